@@ -1,0 +1,174 @@
+/**
+ * Atomic broadcast: every process delivers the same messages in the same order.
+ *
+ * V. Hadzilacos and S. Toueg. A Modular Approach to the Specification and
+ * Implementation of Fault-Tolerant Broadcasts. TR 94-1425, Cornell, 1994, §2.
+ * The automaton is the TO-machine of A. Fekete, N. Lynch and A. Shvartsman.
+ * Specifying and Using a Partitionable Group Communication Service. TOCS 19(2),
+ * 2001, §3, without its order of one sender's messages.
+ *
+ * Replication needs uniform prefix order. The pairwise wordings of total order
+ * let a process skip a message; they stand beside it under their own names
+ * (R. Baldoni, S. Cimmino and C. Marchetti. A Classification of Total Order
+ * Specifications and its Application to Fixed Sequencer-based Implementations.
+ * JPDC 66(1), 2006).
+ */
+import { type Automaton, because, liveness, type Process, safety, specification } from './language.ts'
+import { pairs, repeats } from './sequences.ts'
+
+// ── Interface ────────────────────────────────────────────────────────────────
+
+export type Message = string
+
+export type Input = { readonly kind: 'abcast'; readonly at: Process; readonly message: Message }
+export type Output = { readonly kind: 'adeliver'; readonly at: Process; readonly message: Message }
+
+// ── Automaton ────────────────────────────────────────────────────────────────
+
+interface State {
+  /** The messages broadcast so far. */
+  readonly sent: readonly Message[]
+  /** The one sequence that everybody delivers. */
+  readonly order: readonly Message[]
+  /** How much of it each process has delivered. */
+  readonly next: ReadonlyMap<Process, number>
+}
+
+/**
+ * The first process to deliver a message fixes its place in the order.
+ *
+ * Hence the state is a function of the events seen so far, and a trace is
+ * checked by replaying it once: there is nothing to search for.
+ */
+export const automaton: Automaton<State, Input, Output> = {
+  initial: () => ({ sent: [], order: [], next: new Map() }),
+
+  inputs: {
+    abcast: (s, { message }) => ({ ...s, sent: [...s.sent, message] }),
+  },
+
+  outputs: {
+    adeliver: {
+      pre: ({ sent, order, next }, { at: p, message: m }) => {
+        const due = order[next.get(p) ?? 0]
+        return due === undefined ? sent.includes(m) && !order.includes(m) : m === due
+      },
+      eff: ({ sent, order, next }, { at: p, message: m }) => ({
+        sent,
+        order: order.includes(m) ? order : [...order, m],
+        next: new Map(next).set(p, (next.get(p) ?? 0) + 1),
+      }),
+    },
+  },
+
+  *enabled({ sent, order, next }, p) {
+    const due = order[next.get(p) ?? 0]
+    for (const message of due === undefined ? sent.filter((m) => !order.includes(m)) : [due])
+      yield { kind: 'adeliver', at: p, message }
+  },
+}
+
+// ── Properties ───────────────────────────────────────────────────────────────
+
+export interface Run {
+  readonly processes: readonly Process[]
+  readonly correct: ReadonlySet<Process>
+  /** Broadcasts, in the order they happened. */
+  readonly broadcasts: readonly { readonly at: Process; readonly message: Message }[]
+  /** What p delivered, in the order p delivered it. */
+  readonly delivered: (p: Process) => readonly Message[]
+}
+
+export const Validity = liveness<Run>(
+  'Validity',
+  'If a correct process abcasts m, then it eventually adelivers m.',
+  function* ({ correct, broadcasts, delivered }) {
+    for (const { at: p, message: m } of broadcasts)
+      if (correct.has(p) && !delivered(p).includes(m))
+        yield because`${p} is correct and abcasts ${m}, but never adelivers it`
+  },
+)
+
+export const UniformAgreement = liveness<Run>(
+  'Uniform Agreement',
+  'If a process adelivers m, then every correct process eventually adelivers m.',
+  function* ({ processes, correct, delivered }) {
+    for (const p of processes)
+      for (const m of delivered(p))
+        for (const q of correct)
+          if (!delivered(q).includes(m)) yield because`${p} adelivers ${m}, but ${q} is correct and never does`
+  },
+)
+
+export const UniformIntegrity = safety<Run>(
+  'Uniform Integrity',
+  'Every process adelivers m at most once, and only if m was abcast.',
+  function* ({ processes, broadcasts, delivered }) {
+    const sent = new Set(broadcasts.map(({ message }) => message))
+    for (const p of processes) {
+      for (const m of repeats(delivered(p))) yield because`${p} adelivers ${m} twice`
+      for (const m of delivered(p)) if (!sent.has(m)) yield because`${p} adelivers ${m}, which nobody abcast`
+    }
+  },
+)
+
+export const UniformPrefixOrder = safety<Run>(
+  'Uniform Prefix Order',
+  'Of the sequences that any two processes adeliver, one is a prefix of the other.',
+  function* ({ processes, delivered }) {
+    for (const [p, q] of pairs(processes))
+      for (const [i, m] of delivered(p).entries()) {
+        const n = delivered(q)[i]
+        if (n === undefined || n === m) continue
+        yield because`${p} adelivers ${m} as number ${i + 1}, but ${q} adelivers ${n} there`
+        break
+      }
+  },
+)
+
+/** SUTO: a process that delivers the later message has delivered the earlier one. */
+export const StrongUniformTotalOrder = safety<Run>(
+  'Strong Uniform Total Order',
+  'If some process adelivers m before n, then every process adelivers n only after it has adelivered m.',
+  function* ({ processes, delivered }) {
+    for (const p of processes)
+      for (const [m, n] of pairs(delivered(p)))
+        for (const q of processes) {
+          const place = delivered(q).indexOf(n)
+          if (place >= 0 && !delivered(q).slice(0, place).includes(m))
+            yield because`${p} adelivers ${m} before ${n}, but ${q} adelivers ${n} without ${m} before it`
+        }
+  },
+)
+
+/** WUTO, the classical wording: it speaks only of messages that both deliver, so that a process may skip one. */
+export const UniformTotalOrder = safety<Run>(
+  'Uniform Total Order',
+  'If p and q both adeliver m and n, then p adelivers m before n iff q does.',
+  function* ({ processes, delivered }) {
+    for (const [p, q] of pairs(processes)) {
+      const place = (m: Message) => delivered(q).indexOf(m)
+      const shared = delivered(p).filter((m) => place(m) >= 0)
+      for (const [m, n] of pairs(shared))
+        if (place(n) < place(m)) yield because`${p} adelivers ${m} before ${n}, but ${q} adelivers ${n} before ${m}`
+    }
+  },
+)
+
+export const AtomicBroadcast = specification<State, Input, Output, Run>({
+  name: 'Atomic Broadcast',
+  source: 'Hadzilacos and Toueg, TR 94-1425, 1994, §2; Fekete, Lynch and Shvartsman, TOCS 19(2), 2001, §3',
+  automaton,
+  properties: [Validity, UniformAgreement, UniformIntegrity, UniformPrefixOrder],
+  variants: [StrongUniformTotalOrder, UniformTotalOrder],
+  read: ({ processes, correct, events }) => {
+    const delivered = new Map<Process, Message[]>(processes.map((p) => [p, []]))
+    for (const e of events) if (e.kind === 'adeliver') delivered.get(e.at)?.push(e.message)
+    return {
+      processes,
+      correct,
+      broadcasts: events.filter(({ kind }) => kind === 'abcast'),
+      delivered: (p) => delivered.get(p) ?? [],
+    }
+  },
+})

@@ -1,0 +1,123 @@
+/**
+ * The language specifications are written in: automata, properties, violations.
+ *
+ * This file imports nothing, and every other file may import it.
+ */
+
+/** The name of a process: `p1`, `p2`, … */
+export type Process = string
+
+/** A discriminated union is an alphabet of actions; `Of` picks one letter of it. */
+export interface Action {
+  readonly kind: string
+}
+export type Of<A extends Action, K extends A['kind']> = Extract<A, { readonly kind: K }>
+
+/** In the alphabet of a specification every action happens at one process. */
+export interface Located extends Action {
+  readonly at: Process
+}
+
+/**
+ * An I/O automaton (N. Lynch and M. Tuttle. An Introduction to Input/Output Automata. CWI Quarterly 2(3), 1989).
+ *
+ * Inputs are always enabled, so they have an effect and no precondition. Outputs are the automaton's own choice,
+ * so they have both. States are immutable: an effect returns the next one.
+ */
+export interface Automaton<S, I extends Located, O extends Located> {
+  readonly initial: (processes: readonly Process[]) => S
+  readonly inputs: { readonly [K in I['kind']]: (s: S, action: Of<I, K>) => S }
+  readonly outputs: {
+    readonly [K in O['kind']]: {
+      readonly pre: (s: S, action: Of<O, K>) => boolean
+      readonly eff: (s: S, action: Of<O, K>) => S
+    }
+  }
+  /** The outputs at p whose precondition holds, the benign one first: with these the automaton runs as a service. */
+  readonly enabled: (s: S, p: Process) => Iterable<O>
+}
+
+/**
+ * When a property can be judged.
+ *
+ * - `safety`: after every event; a violation is never undone.
+ * - `deferred`: safety that speaks of correct processes only, so it is judged when the run has ended and it is known
+ *   who was correct.
+ * - `liveness`: once a run has come to rest.
+ */
+export type Kind = 'safety' | 'deferred' | 'liveness'
+
+/** A named claim about runs. A run violates it by yielding a reason, and satisfies it by yielding none. */
+export interface Property<Run> {
+  readonly name: string
+  /** The sentence of the paper this property formalizes. */
+  readonly says: string
+  readonly kind: Kind
+  readonly violations: (run: Run) => Iterable<Violation>
+}
+
+/** Why a run violates a property: a sentence, and the things it speaks of. */
+export interface Violation {
+  readonly because: string
+  readonly about: readonly unknown[]
+}
+
+type Claim<Run> = (run: Run) => Iterable<Violation>
+export const safety = <Run>(name: string, says: string, violations: Claim<Run>): Property<Run> => ({
+  name,
+  says,
+  kind: 'safety',
+  violations,
+})
+export const deferred = <Run>(name: string, says: string, violations: Claim<Run>): Property<Run> => ({
+  name,
+  says,
+  kind: 'deferred',
+  violations,
+})
+export const liveness = <Run>(name: string, says: string, violations: Claim<Run>): Property<Run> => ({
+  name,
+  says,
+  kind: 'liveness',
+  violations,
+})
+
+/** Tags a sentence as a violation and remembers what it mentions, so that a report can point at it. */
+export const because = (words: TemplateStringsArray, ...about: readonly unknown[]): Violation => ({
+  because: String.raw({ raw: words }, ...about.map(inWords)),
+  about,
+})
+
+/** A value as a sentence shows it: a sequence in brackets, a record as `{ term: 1, … }`, everything else as it is. */
+export function inWords(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(inWords).join(' ')}]`
+  if (typeof value !== 'object' || value === null) return String(value)
+  return `{${Object.entries(value)
+    .map(([k, v]) => `${k}: ${inWords(v)}`)
+    .join(', ')}}`
+}
+
+/** What was seen of a run, in the order it happened, and who turned out to be correct. */
+export interface History<E extends Located = Located> {
+  readonly processes: readonly Process[]
+  readonly correct: ReadonlySet<Process>
+  readonly events: readonly E[]
+}
+
+/** A definition, whole: its automaton, its properties, and how a history is read as the run that they speak of. */
+export interface Specification<S = any, I extends Located = any, O extends Located = any, Run = any> {
+  readonly name: string
+  /** Author, title, section. */
+  readonly source: string
+  /** Absent where the definition is a set of invariants about states that an implementation reports. */
+  readonly automaton?: Automaton<S, I, O>
+  readonly properties: readonly Property<Run>[]
+  /** Properties offered beside the definition: weaker or older wordings, judged only when somebody asks for them. */
+  readonly variants: readonly Property<Run>[]
+  readonly read: (history: History<I | O>) => Run
+}
+
+/** Keeps the types of a specification's parts together while it is written down. */
+export const specification = <S, I extends Located, O extends Located, Run>(
+  parts: Specification<S, I, O, Run>,
+): Specification<S, I, O, Run> => parts

@@ -1,0 +1,191 @@
+/** The adversary that follows a schedule: the benign run, and its deviations. */
+import type { Address, Deviation, Moment, Schedule } from '../kernel/schedule.ts'
+import type { Fate } from '../kernel/trace.ts'
+import type { Adversary, Fault, Step, World } from '../simulator/index.ts'
+import { parse } from './address.ts'
+
+type Of<D extends Deviation['do']> = Extract<Deviation, { readonly do: D }>
+type OnStep = Of<'hold'> | Of<'omit'> | Of<'duplicate'>
+
+interface Rule {
+  readonly nth: number
+  readonly index: number
+  readonly deviation: OnStep
+}
+
+export class Script implements Adversary {
+  readonly omissionsGoOn = true
+  /** The deviations that made a difference so far, by their place in the schedule. */
+  readonly applied = new Set<number>()
+  private readonly schedule: Schedule
+  private readonly rules = new Map<string, Rule[]>()
+  private readonly crashes = new Map<Address, { readonly afterSends: number; readonly index: number }>()
+  private readonly choices = new Map<Address, { readonly choice: number; readonly index: number }>()
+  /** What is waiting for the step of this address to be taken. */
+  private readonly waiting = new Map<Address, (Step | Start)[]>()
+  private readonly past = new Set<Address>()
+  private begun = false
+  private over = false
+
+  constructor(schedule: Schedule) {
+    this.schedule = schedule
+    for (const [index, deviation] of schedule.deviations.entries()) {
+      switch (deviation.do) {
+        case 'hold':
+        case 'omit':
+        case 'duplicate': {
+          const what = parse(deviation.what)
+          if (what === undefined) break
+          const rules = this.rules.get(what.family) ?? []
+          rules.push({ nth: what.nth, index, deviation })
+          this.rules.set(what.family, rules)
+          if (deviation.do === 'hold' && isAfter(deviation.until)) this.await(deviation.until.after)
+          break
+        }
+        case 'crash':
+          this.crashes.set(deviation.at, {
+            afterSends: deviation.afterSends === 'all' ? Infinity : deviation.afterSends,
+            index,
+          })
+          break
+        case 'choose':
+          this.choices.set(deviation.what, { choice: deviation.index, index })
+      }
+    }
+    if (isAfter(schedule.gst)) this.await(schedule.gst.after)
+  }
+
+  private await(address: Address): (Step | Start)[] {
+    let queue = this.waiting.get(address)
+    if (queue === undefined) {
+      queue = []
+      this.waiting.set(address, queue)
+    }
+    return queue
+  }
+
+  /** Offers the faults of the schedule when their moment comes. */
+  private begin(world: World): void {
+    this.begun = true
+    const at = (moment: Moment, fault: Fault, index: number) => {
+      if (moment === 'gst') return
+      if ('tick' in moment) {
+        world.offerFault(fault, moment.tick)
+        this.applied.add(index)
+      } else this.await(moment.after).push({ fault, index })
+    }
+    for (const [index, d] of this.schedule.deviations.entries()) {
+      switch (d.do) {
+        case 'recover':
+          at(d.when, d, index)
+          break
+        case 'suspect':
+          at(d.from, { do: 'suspect', by: d.by, of: d.of }, index)
+          at(d.until, { do: 'trust', by: d.by, of: d.of }, index)
+          break
+        case 'cut':
+          at(d.from, { do: 'cut', groups: d.groups }, index)
+          at(d.until, { do: 'heal' }, index)
+          break
+        case 'pause':
+          at(d.from, { do: 'pause', process: d.process }, index)
+          at(d.until, { do: 'resume', process: d.process }, index)
+          break
+        case 'skew':
+          world.skew(world.rank(d.process), d.permille)
+          this.applied.add(index)
+      }
+    }
+    const { gst } = this.schedule
+    if (typeof gst === 'object' && 'tick' in gst) world.offerFault({ do: 'gst' }, gst.tick)
+  }
+
+  fate(world: World, step: Step): Fate {
+    if (!this.begun) this.begin(world)
+    let fate = this.decide(world, step, this.rules.get(step.family!), step.nth)
+    if (fate === 'pending' && step.genus !== step.family)
+      fate = this.decide(world, step, this.rules.get(step.genus!), step.nthOfGenus)
+    return fate
+  }
+
+  private decide(world: World, step: Step, rules: readonly Rule[] | undefined, nth: number): Fate {
+    if (rules === undefined) return 'pending'
+    for (const rule of rules) {
+      const { deviation, index } = rule
+      const all = deviation.do !== 'duplicate' && deviation.count === 'all'
+      if (all ? nth < rule.nth : nth !== rule.nth) continue
+      switch (deviation.do) {
+        case 'omit':
+          if (step.from < 0) continue
+          this.applied.add(index)
+          return deviation.side === 'send' ? 'omitted by sender' : 'omitted by receiver'
+        case 'duplicate':
+          if (step.from < 0 || step.again || world.stabilized) continue
+          this.applied.add(index)
+          world.duplicate(step, deviation.later)
+          continue
+        case 'hold': {
+          const { until } = deviation
+          if (until !== 'gst' && 'tick' in until) {
+            if (step.due >= until.tick) continue
+            step.due = until.tick
+            this.applied.add(index)
+            continue
+          }
+          if (until !== 'gst') {
+            if (this.past.has(until.after)) continue
+            this.await(until.after).push(step)
+          }
+          this.applied.add(index)
+          return 'held'
+        }
+      }
+    }
+    return 'pending'
+  }
+
+  pick(world: World): number {
+    if (!this.begun) this.begin(world)
+    const next = world.pending[0]
+    if (next === undefined) return -1
+    // Faults of the same moment come before GST.
+    return this.over && (next.fault === undefined || next.due > world.now) ? -1 : 0
+  }
+
+  crash(world: World, at: number): number {
+    const crash = this.crashes.get(`${world.names[at]} @${world.activations[at]}`)
+    if (crash === undefined) return -1
+    this.applied.add(crash.index)
+    return crash.afterSends
+  }
+
+  choose(_world: World, step: Step, among: number): number {
+    const choice = this.choices.get(step.address!)
+    if (choice === undefined || choice.choice === 0 || choice.choice >= among) return 0
+    this.applied.add(choice.index)
+    return choice.choice
+  }
+
+  taken(world: World, step: Step): void {
+    if (!this.begun) this.begin(world)
+    const address = step.address!
+    const { gst } = this.schedule
+    if (typeof gst === 'object' && 'after' in gst && gst.after === address) this.over = true
+    const queue = this.waiting.get(address)
+    if (queue === undefined) return
+    this.past.add(address)
+    for (const waiting of queue.splice(0))
+      if ('fault' in waiting && 'index' in waiting) {
+        world.offerFault(waiting.fault)
+        this.applied.add(waiting.index)
+      } else world.release(waiting as Step)
+  }
+}
+
+interface Start {
+  readonly fault: Fault
+  readonly index: number
+}
+
+const isAfter = (moment: Schedule['gst']): moment is { readonly after: Address } =>
+  typeof moment === 'object' && 'after' in moment

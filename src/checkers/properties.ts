@@ -1,0 +1,70 @@
+/** Judges a recorded trace by the properties of its specifications, with a reason for each violation. */
+import type { History, Located, Process, Property, Specification } from '../../spec/language.ts'
+import type { Trace } from '../kernel/trace.ts'
+import type { Finding } from '../kernel/verdict.ts'
+
+/** What is known of a run besides its trace. */
+export interface Ending {
+  readonly processes: readonly Process[]
+  readonly correct: ReadonlySet<Process>
+  /** Nothing more could happen, so that liveness is owed. */
+  readonly atRest: boolean
+}
+
+/** The observations of each layer and instance, as the history that a specification judges. */
+export function histories(
+  trace: Trace,
+  { processes, correct }: Ending,
+): ReadonlyMap<string, { readonly layer: string; readonly instance?: number; readonly history: History }> {
+  const found = new Map<
+    string,
+    { layer: string; instance?: number; history: History & { readonly events: Located[] } }
+  >()
+  for (const { at, what } of trace) {
+    if (what.kind !== 'observation') continue
+    const { layer, instance, action } = what
+    const key = instance === undefined ? layer : `${layer}[${instance}]`
+    let entry = found.get(key)
+    if (entry === undefined) {
+      entry = { layer, ...(instance === undefined ? {} : { instance }), history: { processes, correct, events: [] } }
+      found.set(key, entry)
+    }
+    entry.history.events.push({ ...action, at })
+  }
+  return found
+}
+
+/** Everything that a trace violates, in the words of the properties. */
+export function* violations(
+  trace: Trace,
+  ending: Ending,
+  specifications: Readonly<Record<string, Specification>>,
+  among: (specification: Specification) => readonly Property<any>[] = ({ properties }) => properties,
+): Iterable<Finding & { readonly because: string; readonly about: readonly unknown[] }> {
+  for (const { at, what } of trace)
+    if (what.kind === 'observation' && what.action.kind === 'throw')
+      yield {
+        specification: 'Process',
+        property: 'No Crash',
+        layer: 'process',
+        because: `${at}: ${(what.action as unknown as { error: string }).error}`,
+        about: [at],
+      }
+  for (const { layer, instance, history } of histories(trace, ending).values()) {
+    const specification = specifications[layer]
+    if (specification === undefined) continue
+    const run = specification.read(history)
+    for (const property of among(specification)) {
+      if (property.kind === 'liveness' && !ending.atRest) continue
+      for (const { because, about } of property.violations(run))
+        yield {
+          specification: specification.name,
+          property: property.name,
+          layer,
+          ...(instance === undefined ? {} : { instance }),
+          because,
+          about,
+        }
+    }
+  }
+}

@@ -1,0 +1,64 @@
+/** Code under test, whatever it is made of: a stack of modules, an npm library, a child process. */
+import type { Action, Process } from '../../spec/language.ts'
+import type { Ticks } from './module.ts'
+import type { Json } from './plain.ts'
+
+/** What may happen to a process. */
+export type Input =
+  | { readonly kind: 'start'; readonly incarnation: number; readonly stable: Storage | undefined }
+  | {
+      readonly kind: 'receive'
+      readonly from: Process
+      readonly layer: string
+      readonly instance?: number
+      readonly message: Action
+    }
+  | { readonly kind: 'timer'; readonly layer: string; readonly instance?: number; readonly timer: Action }
+  | { readonly kind: 'request'; readonly client: Process; readonly operation: Action }
+  /** An output of a specification that runs as a service. */
+  | { readonly kind: 'indication'; readonly layer: string; readonly instance?: number; readonly action: Action }
+  | { readonly kind: 'suspect' | 'trust'; readonly of: Process }
+  /** The completion of an asynchronous write. */
+  | { readonly kind: 'stored'; readonly ticket: number }
+
+/** What a process finds on its disk when it starts again, by layer and instance. */
+export type Storage = ReadonlyMap<string, Json>
+
+/** What a process does in an activation, called in the order in which it happens. */
+export interface Sink {
+  send(to: Process, layer: string, message: Action, instance?: number): void
+  timer(layer: string, timer: Action, delay: Ticks, background: boolean, instance?: number): void
+  cancel(layer: string, timer: string, instance?: number): void
+  /** Writes to storage. With a ticket the completion is an event of its own: `stored`. */
+  store(key: string, value: Json, ticket?: number): void
+  sync(): void
+  /** Asks a specification that runs as a service. */
+  ask(service: string, action: Action, instance?: number): void
+  observe(layer: string, action: Action, instance?: number): void
+}
+
+/** Only the world knows time, links and faults; a host runs one activation after the other, each to rest. */
+export interface Host {
+  /** The layer whose port the requests speak, and the layers that report what they are asked and what they answer. */
+  activate(at: Process, input: Input, out: Sink): void | Promise<void>
+  crash(at: Process): void | Promise<void>
+  /** Makes everything fresh. Each process is then activated with `start`. Random draws are keyed by the seed. */
+  reset(processes: readonly Process[], seed: number): void | Promise<void>
+  /** Present where state is plain data, so that it can be copied, compared and shown; otherwise a run is repeated. */
+  readonly plain?: {
+    copy(at: Process): unknown
+    restore(at: Process, copy: unknown): void
+    show(at: Process): Readonly<Record<string, unknown>>
+  }
+  close?(): void | Promise<void>
+}
+
+/** The code under test failed in a legal run: it threw, exited, or broke the contract of a host. */
+export class TargetFailure extends Error {
+  override readonly name = 'TargetFailure'
+}
+
+/** The adapter or its surroundings failed, not the code under test. */
+export class AdapterFailure extends Error {
+  override readonly name = 'AdapterFailure'
+}

@@ -1,0 +1,70 @@
+/** Plain data: what states, messages and operations are made of, so that they can be copied, compared, hashed and shown. */
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
+
+/** A deep copy of plain data: atoms, arrays, records, `Map` and `Set`. */
+export function copy<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(copy) as T
+  if (value instanceof Map) {
+    const result = new Map()
+    for (const [k, v] of value) result.set(k, copy(v))
+    return result as T
+  }
+  if (value instanceof Set) return new Set(value) as T
+  const result: Record<string, unknown> = {}
+  for (const key in value) result[key] = copy(value[key])
+  return result as T
+}
+
+/** Whether two values of plain data are the same; the order of a record's fields does not matter, that of a map's entries does. */
+export function equal(x: unknown, y: unknown): boolean {
+  if (x === y) return true
+  if (typeof x !== 'object' || typeof y !== 'object' || x === null || y === null) return false
+  return fingerprint(x) === fingerprint(y)
+}
+
+/** One text for one value: plain data with sorted fields. */
+export function fingerprint(value: unknown): string {
+  if (value === undefined) return 'undefined'
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? String(value)
+  if (Array.isArray(value)) return `[${value.map(fingerprint).join()}]`
+  if (value instanceof Map) return `Map{${[...value].map(([k, v]) => `${fingerprint(k)}:${fingerprint(v)}`).join()}}`
+  if (value instanceof Set) return `Set{${[...value].map(fingerprint).join()}}`
+  const record = value as Record<string, unknown>
+  const fields = Object.keys(record)
+    .sort()
+    .filter((key) => record[key] !== undefined)
+  return `{${fields.map((key) => `${JSON.stringify(key)}:${fingerprint(record[key])}`).join()}}`
+}
+
+/** The path of the first part of a value that is not plain data, and what it is; `undefined` if all of it is. */
+export function impurity(value: unknown, path = ''): string | undefined {
+  switch (typeof value) {
+    case 'function':
+    case 'symbol':
+    case 'bigint':
+      return `${path || 'the value'} is a ${typeof value}`
+    case 'number':
+      return Number.isNaN(value) ? `${path || 'the value'} is NaN` : undefined
+    case 'object':
+      break
+    default:
+      return undefined
+  }
+  if (value === null) return undefined
+  const parts: Iterable<readonly [unknown, unknown]> =
+    value instanceof Map
+      ? value
+      : value instanceof Set
+        ? [...value].map((v, i) => [i, v] as const)
+        : Object.entries(value)
+  const prototype = Object.getPrototypeOf(value)
+  if (![Object.prototype, Array.prototype, Map.prototype, Set.prototype, null].includes(prototype))
+    return `${path || 'the value'} is an instance of ${value.constructor?.name ?? 'an unknown class'}`
+  for (const [key, part] of parts) {
+    const found = impurity(part, path ? `${path}.${String(key)}` : String(key))
+    if (found !== undefined) return found
+  }
+  return undefined
+}

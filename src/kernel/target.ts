@@ -1,0 +1,68 @@
+/** Targets: systems under test, with what they promise and under which assumptions. */
+import type { Specification } from '../../spec/language.ts'
+import type { Host } from './host.ts'
+import type { Module } from './module.ts'
+import type { Random } from './random.ts'
+import type { Request } from './schedule.ts'
+
+/** What a target tolerates. The adversary stays inside; `--beyond` steps outside. */
+export interface Assumptions {
+  /** How many processes may be faulty: crash, or omit, or both. */
+  readonly faulty: 'none' | 'minority' | 'all but one' | number
+  readonly crashes: boolean
+  /** Whether a crashed process may start again: not at all, or from its stable storage. */
+  readonly recovery: 'none' | 'stable'
+  readonly omissions: 'none' | 'send' | 'receive' | 'general'
+  /**
+   * Reliable: what was sent arrives. Quasi-reliable: it arrives if sender and receiver are correct, so that the last
+   * messages of a process that crashes may be lost. Fair-loss: a cut loses messages.
+   */
+  readonly links: 'reliable' | 'quasi-reliable' | 'fair-loss'
+  readonly duplicates: boolean
+  /** Whether links keep the order of what they carry. */
+  readonly fifo: boolean
+  /** Whether the code listens to a failure detector, and whether that may err before GST. */
+  readonly suspicions: 'none' | 'accurate' | 'eventually accurate'
+  /** Whether the clocks of processes may run at different speeds. */
+  readonly drift: boolean
+}
+
+/** A module over what it stands on: for each layer below another stack, or a specification that runs as a service. */
+export interface Stack {
+  readonly module: Module
+  readonly below: Readonly<Record<string, Stack | Specification>>
+}
+
+export interface Target {
+  readonly name: string
+  readonly kind: 'protocol' | 'mutant' | 'benign-variant' | 'adapter'
+  /** One line: what this is. */
+  readonly says: string
+  /** Paper, section, or issue where this comes from. */
+  readonly source: string
+  /** Which specification judges the observations of which layer. */
+  readonly specifications: Readonly<Record<string, Specification>>
+  /** `Specification: Property` that a mutant violates. */
+  readonly violates?: string
+  /** Where a worker finds it again; absent: it runs in the thread that made it. */
+  readonly module?: { readonly url: string; readonly export: string }
+  /** The numbers of processes that it can be run with, the usual one first. */
+  readonly processes: readonly number[]
+  readonly assumptions: Assumptions
+  /** For each assumption the line of the documentation that states it, or `assumed` and why. */
+  readonly because: Partial<Readonly<Record<keyof Assumptions, string>>>
+  /** What a campaign must have exercised for its silence to mean anything: names of counters, observations included. */
+  readonly mustSee: readonly string[]
+  /** What the environment asks in a run. */
+  readonly workload: (random: Random, processes: readonly string[]) => readonly Request[]
+  /** Activations after which a run is called inconclusive; default 2,000. */
+  readonly bound?: number
+  /** What runs: a stack of modules, or whatever makes a host. */
+  readonly system: Stack | ((processes: number) => Host | Promise<Host>)
+}
+
+/** How many of n processes may be faulty. */
+export function tolerated({ faulty }: Assumptions, n: number): number {
+  if (typeof faulty === 'number') return Math.min(faulty, n)
+  return { none: 0, minority: Math.ceil(n / 2) - 1, 'all but one': n - 1 }[faulty]
+}

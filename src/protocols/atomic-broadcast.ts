@@ -1,0 +1,111 @@
+/**
+ * Atomic broadcast by reduction to consensus.
+ *
+ * T. Chandra and S. Toueg. Unreliable Failure Detectors for Reliable
+ * Distributed Systems. JACM 43(2), 1996, §7, Figure 8.
+ *
+ * Messages spread by reliable broadcast; the k-th consensus decides on the
+ * k-th batch of them. It stands on any reliable broadcast and any uniform
+ * consensus.
+ */
+import type { Context, Module, Shape } from '../kernel/module.ts'
+
+type Message = string
+type Batch = readonly Message[]
+
+export interface Reduction extends Shape {
+  port: {
+    request: { readonly kind: 'abcast'; readonly message: Message }
+    indication: { readonly kind: 'adeliver'; readonly message: Message }
+  }
+  message: never
+  timer: never
+  below: {
+    readonly broadcast: {
+      readonly request: { readonly kind: 'broadcast'; readonly message: Message }
+      readonly indication: { readonly kind: 'deliver'; readonly message: Message }
+    }
+    readonly consensus: {
+      readonly request: { readonly kind: 'propose'; readonly value: Batch }
+      readonly indication: { readonly kind: 'decide'; readonly value: Batch }
+    }
+  }
+  stable: null
+  rules: typeof rules
+}
+
+const rules = {
+  /** The order within a batch: the same everywhere. */
+  order: (batch: Batch, _unordered: ReadonlySet<Message>): Batch => [...batch].sort(byName),
+  /** What of a batch is still to be delivered. */
+  fresh: (batch: Batch, adelivered: ReadonlySet<Message>): Batch => batch.filter((m) => !adelivered.has(m)),
+  /** Whether batch k may be delivered when batch `next` is the next one. */
+  due: (k: number, next: number): boolean => k === next,
+}
+
+const byName = (m: Message, n: Message): number => (m < n ? -1 : m > n ? 1 : 0)
+
+const initial = () => ({
+  /** Delivered by reliable broadcast, but not yet in a batch. */
+  unordered: new Set<Message>(),
+  adelivered: new Set<Message>(),
+  /** The number of the next batch, and of the last consensus that this process has proposed to. */
+  k: 1,
+  proposed: 0,
+  /** Decisions that came before their turn. */
+  batches: new Map<number, Batch>(),
+})
+export type State = ReturnType<typeof initial>
+type Me = Context<Reduction>
+
+export const reduction: Module<Reduction, State> = {
+  name: 'abcast',
+  rules,
+  initial,
+
+  upon: {
+    /** Task 1. */
+    abcast({ message }, _s, me) {
+      me.request('broadcast', { kind: 'broadcast', message })
+    },
+  },
+
+  receive: {},
+  expire: {},
+
+  from: {
+    /** Task 2. */
+    broadcast: {
+      deliver({ message }, s, me) {
+        if (!s.adelivered.has(message)) s.unordered.add(message)
+        propose(s, me)
+      },
+    },
+
+    /** Task 3. Batches are delivered strictly in the order of their numbers. */
+    consensus: {
+      decide({ value }, s, me, k) {
+        s.batches.set(k, value)
+        for (const [i, batch] of [...s.batches].sort(([i], [j]) => i - j))
+          if (me.rules.due(i, s.k)) adeliver(i, batch, s, me)
+        propose(s, me)
+      },
+    },
+  },
+}
+
+function propose(s: State, me: Me): void {
+  if (s.unordered.size === 0 || s.proposed >= s.k) return
+  s.proposed = s.k
+  me.request('consensus', { kind: 'propose', value: [...s.unordered].sort(byName) }, s.k)
+}
+
+function adeliver(k: number, batch: Batch, s: State, me: Me): void {
+  s.batches.delete(k)
+  for (const message of me.rules.fresh(me.rules.order(batch, s.unordered), s.adelivered)) {
+    s.adelivered.add(message)
+    me.indicate({ kind: 'adeliver', message })
+  }
+  for (const message of batch) s.unordered.delete(message)
+  s.k = Math.max(s.k, k + 1)
+}

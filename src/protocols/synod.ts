@@ -1,0 +1,164 @@
+/**
+ * Consensus by the synod, the heart of Paxos.
+ *
+ * L. Lamport. Paxos Made Simple. SIGACT News 32(4), 2001, §2.2–2.4.
+ *
+ * Every process is proposer, acceptor and learner at once, and sends to itself
+ * as it sends to anybody. Ballot b belongs to the process of rank b mod n. The
+ * leader is the first process that is not suspected (Ω from a failure
+ * detector); only a leader opens ballots. Safe whatever the detector says.
+ */
+import type { Context, Module, Shape } from '../kernel/module.ts'
+import type { Process } from '../../spec/language.ts'
+
+type Value = string | readonly string[]
+type Ballot = number
+type Vote = { readonly ballot: Ballot; readonly value: Value }
+
+export interface Synod extends Shape {
+  port: {
+    request: { readonly kind: 'propose'; readonly value: Value }
+    indication: { readonly kind: 'decide'; readonly value: Value }
+  }
+  message:
+    | { readonly kind: 'prepare'; readonly ballot: Ballot }
+    | { readonly kind: 'promise'; readonly ballot: Ballot; readonly last: Vote | null }
+    | { readonly kind: 'accept'; readonly vote: Vote }
+    | { readonly kind: 'accepted'; readonly ballot: Ballot }
+    | { readonly kind: 'decided'; readonly value: Value }
+  timer: { readonly kind: 'retry' }
+  below: {}
+  stable: { readonly promised: Ballot; readonly accepted: Vote | null; readonly decision: Value | null }
+  rules: typeof rules
+}
+
+const rules = {
+  majority: (n: number): number => Math.floor(n / 2) + 1,
+  /** The vote of the highest ballot, if any was reported. */
+  highest: (votes: Iterable<Vote | null>): Vote | null => {
+    let highest: Vote | null = null
+    for (const vote of votes) if (vote !== null && vote.ballot > (highest?.ballot ?? -1)) highest = vote
+    return highest
+  },
+  /** Whether an acceptor that has promised `promised` may vote in this ballot. */
+  mayVote: (ballot: Ballot, promised: Ballot): boolean => ballot >= promised,
+  /** What an acceptor remembers across a crash. */
+  durable: ({ promised, accepted, decision }: Synod['stable']): Synod['stable'] => ({ promised, accepted, decision }),
+}
+
+/** Plain data: the simulator copies it, hashes it and shows it. */
+const initial = (_self: Process, _processes: readonly Process[], stable?: Synod['stable']) => ({
+  // Proposer.
+  proposal: null as Value | null,
+  ballot: -1 as Ballot,
+  attempts: 0,
+  promises: new Map<Process, Vote | null>(),
+  bid: null as Value | null,
+  votes: new Set<Process>(),
+  // Acceptor.
+  promised: stable?.promised ?? (-1 as Ballot),
+  accepted: stable?.accepted ?? null,
+  // Learner.
+  decision: stable?.decision ?? null,
+})
+export type State = ReturnType<typeof initial>
+type Me = Context<Synod>
+
+export const synod: Module<Synod, State> = {
+  name: 'synod',
+  rules,
+  initial,
+
+  upon: {
+    propose({ value }, s, me) {
+      s.proposal ??= value
+      campaign(s, me)
+    },
+  },
+
+  receive: {
+    /** Phase 1b. An acceptor promises to forget about all lower ballots, and reports its last vote. */
+    prepare({ ballot }, s, me, from) {
+      if (s.decision !== null) return me.send(from, { kind: 'decided', value: s.decision })
+      if (ballot <= s.promised) return
+      s.promised = ballot
+      remember(s, me)
+      me.send(from, { kind: 'promise', ballot, last: s.accepted })
+    },
+
+    /** Phase 2a. With a majority of promises, the proposer asks for the highest vote reported, or else is free to choose. */
+    promise({ ballot, last }, s, me, from) {
+      if (ballot !== s.ballot || s.bid !== null) return
+      s.promises.set(from, last)
+      if (s.promises.size < me.rules.majority(me.processes.length)) return
+      s.bid = me.rules.highest(s.promises.values())?.value ?? s.proposal!
+      me.sendAll({ kind: 'accept', vote: { ballot, value: s.bid } })
+    },
+
+    /** Phase 2b. An acceptor votes unless it has promised not to. */
+    accept({ vote }, s, me, from) {
+      if (s.decision !== null) return me.send(from, { kind: 'decided', value: s.decision })
+      if (!me.rules.mayVote(vote.ballot, s.promised)) return
+      s.promised = Math.max(vote.ballot, s.promised)
+      s.accepted = vote
+      remember(s, me)
+      me.send(from, { kind: 'accepted', ballot: vote.ballot })
+    },
+
+    /** A value is chosen once a majority has voted for it in one ballot. */
+    accepted({ ballot }, s, me, from) {
+      if (ballot !== s.ballot || s.bid === null) return
+      s.votes.add(from)
+      if (s.votes.size >= me.rules.majority(me.processes.length)) decide(s.bid, s, me)
+    },
+
+    /** A learner tells everybody before it decides, so that no correct process is left waiting. */
+    decided({ value }, s, me) {
+      decide(value, s, me)
+    },
+  },
+
+  expire: {
+    retry(_, s, me) {
+      campaign(s, me)
+    },
+  },
+
+  from: {},
+
+  suspicion(s, me) {
+    campaign(s, me)
+  },
+}
+
+/** Phase 1a. A leader that wants a decision opens the next of its ballots, and waits longer each time. */
+function campaign(s: State, me: Me): void {
+  if (s.proposal === null || s.decision !== null || leader(me) !== me.self) return
+  const n = me.processes.length
+  s.ballot = me.rank + n * (Math.floor(Math.max(s.promised, s.ballot) / n) + 1)
+  s.promises.clear()
+  s.bid = null
+  s.votes.clear()
+  s.attempts++
+  me.sendAll({ kind: 'prepare', ballot: s.ballot })
+  me.after(10 * s.attempts, { kind: 'retry' })
+}
+
+const leader = ({ processes, suspects }: Me): Process | undefined => processes.find((p) => !suspects.has(p))
+
+function decide(value: Value, s: State, me: Me): void {
+  if (s.decision !== null) return
+  s.decision = value
+  s.promises.clear()
+  s.votes.clear()
+  me.cancel('retry')
+  remember(s, me)
+  for (const q of me.processes) if (q !== me.self) me.send(q, { kind: 'decided', value })
+  me.indicate({ kind: 'decide', value })
+}
+
+/** A promise, a vote or a decision leaves only after it is on disk. */
+function remember(s: State, me: Me): void {
+  me.persist(me.rules.durable(s))
+  me.sync()
+}

@@ -1,0 +1,36 @@
+/** The stable storage of one process: what was synced survives a crash; of the rest nothing, all, or the first write. */
+import type { Storage } from '../kernel/host.ts'
+import type { Json } from '../kernel/plain.ts'
+
+interface Write {
+  readonly key: string
+  readonly value: Json
+  readonly ticket: number | undefined
+}
+
+export class Disk {
+  private readonly synced = new Map<string, Json>()
+  private unsynced: Write[] = []
+
+  write(key: string, value: Json, ticket: number | undefined): void {
+    this.unsynced.push({ key, value, ticket })
+  }
+
+  sync(): void {
+    for (const { key, value } of this.unsynced) this.synced.set(key, value)
+    this.unsynced = []
+  }
+
+  /** An asynchronous write is on disk, and so is what was written before it. */
+  complete(ticket: number): void {
+    const place = this.unsynced.findIndex((write) => write.ticket === ticket)
+    for (const { key, value } of this.unsynced.splice(0, place + 1)) this.synced.set(key, value)
+  }
+
+  recover(unsynced: 'lost' | 'kept' | 'torn'): Storage {
+    if (unsynced === 'torn') this.unsynced.splice(1)
+    if (unsynced !== 'lost') this.sync()
+    this.unsynced = []
+    return new Map(this.synced)
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * Gives steps their addresses, by counting each among its own kind.
+ *
+ * It is kept only while a run is recorded or follows a schedule: as strings in the hot path addresses would cost a
+ * third of the speed.
+ */
+import type { Step } from './step.ts'
+
+export class Ledger {
+  private readonly counts = new Map<string, number>()
+
+  reset(): void {
+    this.counts.clear()
+  }
+
+  name(step: Step, names: readonly string[]): void {
+    const plain = genusOf(step, names)
+    const instance = (step.input as { instance?: number }).instance
+    const genus = step.again ? `${plain}+` : plain
+    step.genus = genus
+    step.family = instance === undefined ? genus : `${plain}[${instance}]${step.again ? '+' : ''}`
+    step.nth = this.count(step.family)
+    step.nthOfGenus = instance === undefined ? step.nth : this.count(genus)
+    step.address = `${step.family}#${step.nth}`
+  }
+
+  private count(key: string): number {
+    const n = (this.counts.get(key) ?? 0) + 1
+    this.counts.set(key, n)
+    return n
+  }
+}
+
+function genusOf({ at, from, source, input }: Step, names: readonly string[]): string {
+  const to = names[at]!
+  switch (input.kind) {
+    case 'receive':
+      return `${names[from]}>${to} ${input.layer}.${input.message.kind}`
+    case 'timer':
+      return `${to}! ${input.layer}.${input.timer.kind}`
+    case 'request':
+      return `${source}?`
+    case 'turn':
+      return `${source}>${to} turn`
+    case 'suspect':
+    case 'trust':
+      return `detector>${to} ${input.kind}`
+    case 'stored':
+      return `${to}! stored`
+    default:
+      return `${to} ${input.kind}`
+  }
+}

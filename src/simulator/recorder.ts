@@ -1,0 +1,94 @@
+/** Writes down a run: its trace, and in which order steps were offered and taken. */
+import type { Action } from '../../spec/language.ts'
+import type { Input } from '../kernel/host.ts'
+import type { Address } from '../kernel/schedule.ts'
+import type { Fate, Trace, TraceEvent } from '../kernel/trace.ts'
+import type { Fault, Step } from './step.ts'
+import type { Watch, World } from './world.ts'
+
+/** What happened to the steps of a run, in order. */
+export type Entry =
+  | {
+      readonly what: 'offered'
+      readonly address: Address
+      readonly usual: number
+      readonly due: number
+      readonly order: number
+      readonly fate: Fate
+      readonly again: boolean
+    }
+  | { readonly what: 'taken'; readonly address: Address; readonly now: number }
+  | { readonly what: 'crashed'; readonly at: Address; readonly afterSends: number | 'all' }
+  | { readonly what: 'fault'; readonly fault: Fault }
+  | { readonly what: 'chosen'; readonly address: Address; readonly index: number }
+  | { readonly what: 'gst' }
+
+export class Recorder implements Watch {
+  readonly trace: TraceEvent[] = []
+  readonly entries: Entry[] = []
+  private readonly world: World
+  private sends = 0
+  private readonly causes = new Map<string, number>()
+
+  constructor(world: World) {
+    this.world = world
+  }
+
+  private add(at: number, what: TraceEvent['what']): void {
+    const { activation, now, names, incarnations } = this.world
+    this.trace.push({
+      activation,
+      time: now,
+      at: names[at] ?? 'world',
+      incarnation: incarnations[at] ?? 0,
+      what,
+    })
+  }
+
+  offered(step: Step, fate: Fate): void {
+    const { usual, due, order, again, from, at } = step
+    const address = step.address!
+    this.entries.push({ what: 'offered', address, usual, due, order, fate, again })
+    this.causes.set(address, step.cause)
+    if (from >= 0 && !again) {
+      this.sends++
+      const to = this.world.names[at]!
+      if (fate === 'omitted by sender') this.add(from, { kind: 'send', to, address, omitted: 'by sender' })
+      else if (fate === 'omitted by receiver') this.add(from, { kind: 'send', to, address, omitted: 'by receiver' })
+      else this.add(from, { kind: 'send', to, address })
+    }
+  }
+
+  taken(step: Step, input: Input, dropped: boolean): void {
+    const address = step.address!
+    this.entries.push({ what: 'taken', address, now: this.world.now })
+    if (dropped) return
+    this.sends = 0
+    this.add(step.at, { kind: 'activation', address, cause: this.causes.get(address) ?? 0, input })
+  }
+
+  observed(at: number, layer: string, action: Action, instance: number | undefined): void {
+    this.add(at, { kind: 'observation', layer, ...(instance === undefined ? {} : { instance }), action })
+  }
+
+  chosen(step: Step, index: number): void {
+    if (index > 0) this.entries.push({ what: 'chosen', address: step.address!, index })
+  }
+
+  crashed(at: number, whole: boolean): void {
+    const { names, activations } = this.world
+    this.entries.push({ what: 'crashed', at: `${names[at]} @${activations[at]}`, afterSends: whole ? 'all' : this.sends })
+    this.add(at, { kind: 'fault', fault: 'crash' })
+  }
+
+  fault(fault: Fault): void {
+    if (fault.do === 'gst') this.entries.push({ what: 'gst' })
+    else this.entries.push({ what: 'fault', fault })
+    if (fault.do === 'suspect' || fault.do === 'trust') return
+    this.add('process' in fault ? this.world.rank(fault.process) : -1, { kind: 'fault', fault: fault.do })
+  }
+
+  get recorded(): Trace {
+    return this.trace
+  }
+}

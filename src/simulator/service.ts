@@ -1,0 +1,77 @@
+/**
+ * A specification that runs as a service: the layer below, as weak as its definition allows.
+ *
+ * Inputs take effect at once. Outputs are turns that the adversary grants: when, to whom first, and which of the
+ * outputs that the automaton has enabled there. The service itself never fails.
+ */
+import type { Automaton, Located, Process, Specification } from '../../spec/language.ts'
+import type { Action } from '../../spec/language.ts'
+
+type Any = Automaton<unknown, Located, Located>
+
+export class Service {
+  /** The name of the layer it stands in for. */
+  readonly layer: string
+  private readonly automaton: Any
+  private readonly states = new Map<number, unknown>()
+  /** Who has a turn that has not been taken. */
+  private readonly open = new Map<number, Set<Process>>()
+  private processes: readonly Process[] = []
+
+  constructor(layer: string, specification: Specification) {
+    if (specification.automaton === undefined)
+      throw new TypeError(`${specification.name} has no automaton, so it cannot run as the service ${layer}`)
+    this.layer = layer
+    this.automaton = specification.automaton as Any
+  }
+
+  reset(processes: readonly Process[]): void {
+    this.processes = processes
+    this.states.clear()
+    this.open.clear()
+  }
+
+  /** What each instance has come to. States are immutable, so that a copy of the map is a snapshot. */
+  get state(): ReadonlyMap<number, unknown> {
+    return this.states
+  }
+
+  private at(instance: number): unknown {
+    let s = this.states.get(instance)
+    if (s === undefined) {
+      s = this.automaton.initial(this.processes)
+      this.states.set(instance, s)
+      this.open.set(instance, new Set())
+    }
+    return s
+  }
+
+  input(at: Process, action: Action, instance = 0): void {
+    const s = this.at(instance)
+    this.states.set(instance, this.automaton.inputs[action.kind]!(s, { ...action, at } as never))
+  }
+
+  /** Whether p has an enabled output and no turn yet; from now on it has one. */
+  opens(p: Process, instance = 0): boolean {
+    const open = this.open.get(instance)!
+    if (open.has(p)) return false
+    for (const _ of this.automaton.enabled(this.at(instance), p)) {
+      open.add(p)
+      return true
+    }
+    return false
+  }
+
+  /** The outputs enabled at p, whose turn is taken. */
+  enabled(p: Process, instance = 0): readonly Located[] {
+    this.open.get(instance)!.delete(p)
+    return [...this.automaton.enabled(this.at(instance), p)]
+  }
+
+  /** Makes this output, and says what p is told. */
+  output(output: Located, instance = 0): Action {
+    const s = this.at(instance)
+    this.states.set(instance, this.automaton.outputs[output.kind]!.eff(s, output as never))
+    return output
+  }
+}

@@ -1,0 +1,79 @@
+/** One run: from a scenario and an adversary to an outcome. */
+import type { Process } from '../../spec/language.ts'
+import type { Finding } from '../kernel/verdict.ts'
+import type { Adversary, Scenario, World } from './world.ts'
+
+export interface Outcome {
+  readonly activations: number
+  /** What was violated, if anything. */
+  readonly finding: Finding | undefined
+  /** Why the run ended. `bound`: it still had something to do. */
+  readonly ended: 'violated' | 'rest' | 'bound'
+  /** What the run still owes when it ended at its bound: the liveness property that would be violated at rest. */
+  readonly owed: Finding | undefined
+  readonly correct: ReadonlySet<Process>
+}
+
+/**
+ * Runs until something is violated, nothing more can happen, or the bound is reached.
+ *
+ * The adversary decides until GST, which comes when it has nothing to pick, at the latest after half of the bound.
+ * From then on links are timely and the failure detector is accurate.
+ */
+export async function simulate(
+  world: World,
+  scenario: Scenario,
+  adversary: Adversary,
+  bound: number,
+): Promise<Outcome> {
+  const started = world.reset(scenario, adversary)
+  if (started !== undefined) await started
+  const { judge, pending } = world
+  let ended: Outcome['ended'] = 'violated'
+  let resting: string | undefined
+  while (judge.finding === undefined) {
+    let place = 0
+    if (!world.stabilized) {
+      place = world.activation * 2 >= bound ? -1 : adversary.pick(world)
+      if (place < 0) {
+        world.stabilize()
+        continue
+      }
+    } else if (pending.length === 0) {
+      ended = 'rest'
+      break
+    } else if (!world.restless) {
+      // Only background timers are left: at rest if a full period of them changes nothing.
+      const now = world.fingerprint()
+      if (now !== undefined && now === resting) {
+        ended = 'rest'
+        break
+      }
+      resting = now
+      for (let left = pending.length; left > 0 && judge.finding === undefined; left--) {
+        const done = world.step(0)
+        if (done !== undefined) await done
+      }
+      if (world.activation >= bound) {
+        ended = 'bound'
+        break
+      }
+      continue
+    }
+    if (world.activation >= bound) {
+      ended = 'bound'
+      break
+    }
+    const done = world.step(place)
+    if (done !== undefined) await done
+  }
+  const correct = world.correct()
+  const { activation: activations } = world
+  if (judge.finding !== undefined) return { activations, finding: judge.finding, ended, owed: undefined, correct }
+  judge.end(correct, ended === 'rest')
+  const finding = judge.finding as Finding | undefined
+  if (finding !== undefined || ended === 'rest')
+    return { activations, finding, ended: finding === undefined ? ended : 'violated', owed: undefined, correct }
+  judge.end(correct, true)
+  return { activations, finding: undefined, ended, owed: judge.finding, correct }
+}

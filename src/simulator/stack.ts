@@ -1,0 +1,319 @@
+/**
+ * A stack of modules as a host: one process is its layers, and the queue through which they call each other.
+ */
+import type { Action, Process, Specification } from '../../spec/language.ts'
+import { type Host, type Input, type Sink, TargetFailure } from '../kernel/host.ts'
+import type { Context, Module, Shape, Ticks } from '../kernel/module.ts'
+import { copy, type Json } from '../kernel/plain.ts'
+import type { Stack } from '../kernel/target.ts'
+import { Service } from './service.ts'
+
+/** A layer of a stack: a module and what its ports are bound to. */
+interface Layer {
+  readonly module: Module
+  /** Places in `layers`, or the names of services. */
+  readonly below: Map<string, number | string>
+  /** The layer above and what that calls this one. */
+  above: number
+  as: string
+}
+
+const isStack = (bottom: Stack | Specification): bottom is Stack => 'module' in bottom
+
+export class StackHost implements Host {
+  readonly services = new Map<string, Service>()
+  private readonly layers: Layer[] = []
+  private readonly places = new Map<string, number>()
+  private nodes = new Map<Process, Node>()
+
+  constructor(stack: Stack) {
+    this.flatten(stack, -1, '')
+  }
+
+  private flatten({ module, below }: Stack, above: number, as: string): number {
+    const place = this.layers.length
+    const layer: Layer = { module, below: new Map(), above, as }
+    if (this.places.has(module.name)) throw new TypeError(`two layers of one stack are called ${module.name}`)
+    this.places.set(module.name, place)
+    this.layers.push(layer)
+    for (const port of Object.keys(module.from)) {
+      const bottom = below[port]
+      if (bottom === undefined) throw new TypeError(`${module.name} stands on ${port}, which is not given`)
+      if (isStack(bottom)) layer.below.set(port, this.flatten(bottom, place, port))
+      else {
+        layer.below.set(port, port)
+        this.services.set(port, new Service(port, bottom))
+      }
+    }
+    return place
+  }
+
+  reset(processes: readonly Process[]): void {
+    this.nodes = new Map(processes.map((p, rank) => [p, new Node(p, rank, processes, this.layers)]))
+  }
+
+  activate(at: Process, input: Input, out: Sink): void {
+    const node = this.nodes.get(at)!
+    node.out = out
+    try {
+      this.handle(node, input, out)
+    } catch (error) {
+      node.queue.length = 0
+      if (error instanceof TargetFailure) throw error
+      throw new TargetFailure(`${at} throws ${error instanceof Error ? error.stack : String(error)}`, { cause: error })
+    }
+  }
+
+  private handle(node: Node, input: Input, out: Sink): void {
+    switch (input.kind) {
+      case 'start':
+        return node.start(input.stable)
+      case 'receive': {
+        const place = this.places.get(input.layer)!
+        const me = node.context(place, input.instance)
+        const { receive } = this.layers[place]!.module
+        ;(receive as Handlers)[input.message.kind]!(input.message, me.state, me, input.from)
+        break
+      }
+      case 'timer': {
+        const place = this.places.get(input.layer)!
+        const me = node.context(place, input.instance)
+        const { expire } = this.layers[place]!.module
+        ;(expire as Handlers)[input.timer.kind]!(input.timer, me.state, me)
+        break
+      }
+      case 'request':
+        node.ask(0, input.operation, undefined)
+        break
+      case 'indication': {
+        const place = this.layers.findIndex(({ below }) => below.get(input.layer) === input.layer)
+        out.observe(input.layer, input.action, input.instance)
+        node.tell(place, input.layer, input.action, input.instance)
+        break
+      }
+      case 'suspect':
+        node.suspects.add(input.of)
+        node.suspicion()
+        break
+      case 'trust':
+        node.suspects.delete(input.of)
+        node.suspicion()
+        break
+    }
+    node.drain()
+  }
+
+  crash(): void {}
+
+  readonly plain = {
+    copy: (at: Process): unknown => this.nodes.get(at)!.copy(),
+    restore: (at: Process, saved: unknown): void => this.nodes.get(at)!.restore(saved as SavedNode),
+    show: (at: Process): Readonly<Record<string, unknown>> => this.nodes.get(at)!.show(),
+  }
+}
+
+type Handlers = Record<string, (...args: unknown[]) => void>
+type SavedNode = {
+  readonly suspects: readonly Process[]
+  readonly states: readonly (readonly [place: number, instance: number | undefined, state: unknown])[]
+}
+
+/** Local steps in one activation after which a process is said to loop for ever. */
+const patience = 100_000
+
+/** One process. */
+class Node {
+  out!: Sink
+  readonly suspects = new Set<Process>()
+  private readonly contexts: Map<number, LayerContext>[]
+  private stable: ReadonlyMap<string, Json> | undefined
+  /** What layers have called and not yet handled. */
+  readonly queue: Call[] = []
+  readonly self: Process
+  readonly rank: number
+  readonly processes: readonly Process[]
+  readonly layers: readonly Layer[]
+
+  constructor(self: Process, rank: number, processes: readonly Process[], layers: readonly Layer[]) {
+    this.self = self
+    this.rank = rank
+    this.processes = processes
+    this.layers = layers
+    this.contexts = layers.map(() => new Map())
+  }
+
+  start(stable: ReadonlyMap<string, Json> | undefined): void {
+    this.stable = stable
+    this.suspects.clear()
+    for (const [place, contexts] of this.contexts.entries()) {
+      contexts.clear()
+      // An instance that has something on disk is there again from the start.
+      const { name } = this.layers[place]!.module
+      for (const key of stable?.keys() ?? []) {
+        const [layer, instance] = key.split('#')
+        if (layer === name) this.context(place, instance ? Number(instance) : undefined)
+      }
+    }
+  }
+
+  /** A layer's instance comes into being when somebody first speaks to it. */
+  context(place: number, instance: number | undefined): LayerContext {
+    const contexts = this.contexts[place]!
+    const key = instance ?? 0
+    let context = contexts.get(key)
+    if (context === undefined) {
+      context = new LayerContext(this, place, instance)
+      contexts.set(key, context)
+    }
+    return context
+  }
+
+  initial(module: Module, key: string): unknown {
+    return module.initial(this.self, this.processes, this.stable?.get(key) as never)
+  }
+
+  /** Asks the layer at this place. */
+  ask(place: number, action: Action, instance: number | undefined): void {
+    const { module } = this.layers[place]!
+    this.out.observe(module.name, action, instance)
+    this.queue.push({ do: 'upon', place, instance, action })
+  }
+
+  /** Tells the layer at this place what the layer below has indicated. */
+  tell(place: number, port: string, action: Action, instance: number | undefined): void {
+    this.queue.push({ do: 'from', place, instance, action, port })
+  }
+
+  receive(place: number, action: Action, instance: number | undefined): void {
+    this.queue.push({ do: 'receive', place, instance, action })
+  }
+
+  suspicion(): void {
+    for (const [place, { module }] of this.layers.entries())
+      if (module.suspicion !== undefined) for (const me of this.contexts[place]!.values()) module.suspicion(me.state, me)
+  }
+
+  drain(): void {
+    const { queue } = this
+    for (let i = 0; i < queue.length; i++) {
+      if (i === patience) throw new TargetFailure(`${this.self} does not come to rest within ${patience} local steps`)
+      const call = queue[i]!
+      const { module } = this.layers[call.place]!
+      if (call.do === 'from') {
+        // An answer of a lower instance is for the one instance of the layer above.
+        const me = this.context(call.place, undefined)
+        ;(module.from[call.port!] as Handlers)[call.action.kind]!(call.action, me.state, me, call.instance ?? 0)
+      } else {
+        const me = this.context(call.place, call.instance)
+        if (call.do === 'upon') (module.upon as Handlers)[call.action.kind]!(call.action, me.state, me)
+        else (module.receive as Handlers)[call.action.kind]!(call.action, me.state, me, this.self)
+      }
+    }
+    queue.length = 0
+  }
+
+  copy(): SavedNode {
+    return {
+      suspects: [...this.suspects],
+      states: this.contexts.flatMap((contexts, place) =>
+        [...contexts.values()].map(({ instance, state }) => [place, instance, copy(state)] as const),
+      ),
+    }
+  }
+
+  restore({ suspects, states }: SavedNode): void {
+    this.suspects.clear()
+    for (const p of suspects) this.suspects.add(p)
+    for (const contexts of this.contexts) contexts.clear()
+    for (const [place, instance, state] of states) this.context(place, instance).state = copy(state)
+  }
+
+  show(): Readonly<Record<string, unknown>> {
+    const shown: Record<string, unknown> = {}
+    for (const contexts of this.contexts)
+      for (const { name, state } of contexts.values()) shown[name] = copy(state)
+    if (this.suspects.size > 0) shown.suspects = [...this.suspects]
+    return shown
+  }
+}
+
+interface Call {
+  readonly do: 'upon' | 'from' | 'receive'
+  readonly place: number
+  readonly instance: number | undefined
+  readonly action: Action
+  readonly port?: string
+}
+
+/** What one instance of one layer of one process sees. */
+class LayerContext implements Context<Shape> {
+  readonly self: Process
+  readonly rank: number
+  readonly processes: readonly Process[]
+  readonly rules: object
+  readonly suspects: ReadonlySet<Process>
+  /** `synod`, or `synod[3]`. */
+  readonly name: string
+  state: unknown
+  private readonly layer: string
+  private readonly key: string
+  private readonly node: Node
+  private readonly place: number
+  readonly instance: number | undefined
+
+  constructor(node: Node, place: number, instance: number | undefined) {
+    const { module } = node.layers[place]!
+    this.node = node
+    this.place = place
+    this.instance = instance
+    this.self = node.self
+    this.rank = node.rank
+    this.processes = node.processes
+    this.rules = module.rules
+    this.suspects = node.suspects
+    this.layer = module.name
+    this.name = instance === undefined ? module.name : `${module.name}[${instance}]`
+    this.key = instance === undefined ? module.name : `${module.name}#${instance}`
+    this.state = node.initial(module, this.key)
+  }
+
+  send(to: Process, message: Action): void {
+    if (to === this.self) this.node.receive(this.place, message, this.instance)
+    else this.node.out.send(to, this.layer, message, this.instance)
+  }
+
+  sendAll(message: Action): void {
+    for (const to of this.processes) this.send(to, message)
+  }
+
+  after(delay: Ticks, timer: Action, how?: { readonly background: true }): void {
+    this.node.out.timer(this.layer, timer, delay, how !== undefined, this.instance)
+  }
+
+  cancel(timer: string): void {
+    this.node.out.cancel(this.layer, timer, this.instance)
+  }
+
+  persist(value: Json): void {
+    this.node.out.store(this.key, value)
+  }
+
+  sync(): void {
+    this.node.out.sync()
+  }
+
+  request(layer: string, action: Action, instance?: number): void {
+    const bottom = this.node.layers[this.place]!.below.get(layer)
+    if (typeof bottom === 'number') this.node.ask(bottom, action, instance)
+    else {
+      this.node.out.observe(layer, action, instance)
+      this.node.out.ask(layer, action, instance)
+    }
+  }
+
+  indicate(action: Action): void {
+    const { above, as } = this.node.layers[this.place]!
+    this.node.out.observe(this.layer, action, this.instance)
+    if (above >= 0) this.node.tell(above, as, action, this.instance)
+  }
+}

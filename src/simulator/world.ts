@@ -1,0 +1,541 @@
+/**
+ * The world: virtual time, links, crashes, storage, failure detector and services around the code under test.
+ *
+ * It offers what may happen next; an adversary picks. It never chooses by itself, and it records nothing unless it
+ * is watched.
+ */
+import type { Action, Process } from '../../spec/language.ts'
+import { type Host, type Input, type Sink, TargetFailure } from '../kernel/host.ts'
+import type { Judge } from '../kernel/judge.ts'
+import type { Ticks } from '../kernel/module.ts'
+import { copy, fingerprint, type Json } from '../kernel/plain.ts'
+import { mix } from '../kernel/random.ts'
+import type { Request } from '../kernel/schedule.ts'
+import type { Assumptions } from '../kernel/target.ts'
+import type { Fate } from '../kernel/trace.ts'
+import { Disk } from './disk.ts'
+import type { Ledger } from './ledger.ts'
+import type { Service } from './service.ts'
+import { type Fault, Step, type Turn } from './step.ts'
+
+/** Ticks that a message takes in the benign run. */
+export const latency = 1
+/** Ticks from a crash until the failure detectors of the others notice. */
+const detection = 5
+
+/** Decides what happens next, and what goes wrong. Consulted until GST. */
+export interface Adversary {
+  /** A step has been offered. May put off `step.due`. */
+  fate(world: World, step: Step): Fate
+  /** The place in `world.pending` of the step to take; −1: none. */
+  pick(world: World): number
+  /** How many sends to others this process makes in its next activation before it crashes; −1: it does not. */
+  crash(world: World, at: number): number
+  /** Which of so many enabled outputs of a service is taken; 0 is the benign one. */
+  choose(world: World, step: Step, among: number): number
+  /** A step has been taken. */
+  taken?(world: World, step: Step): void
+  /** GST has come. Permanent omissions go on. */
+  readonly omissionsGoOn?: boolean
+}
+
+/** Sees everything; absent in the hot path. */
+export interface Watch {
+  offered(step: Step, fate: Fate): void
+  /** A step is taken; `dropped`: nobody is there to take it. */
+  taken(step: Step, input: Input, dropped: boolean): void
+  observed(at: number, layer: string, action: Action, instance: number | undefined): void
+  /** A service takes this one of its enabled outputs. */
+  chosen(step: Step, index: number): void
+  /** `whole`: the activation was finished before the process crashed. */
+  crashed(at: number, whole: boolean): void
+  fault(fault: Fault): void
+}
+
+export interface Scenario {
+  readonly processes: number
+  readonly requests: readonly Request[]
+  readonly seed: number
+}
+
+export class World implements Sink {
+  readonly host: Host
+  readonly judge: Judge
+  readonly services: ReadonlyMap<string, Service>
+  private readonly assumptions: Assumptions
+  ledger: Ledger | undefined = undefined
+  watch: Watch | undefined = undefined
+  adversary!: Adversary
+
+  now: Ticks = 0
+  /** How many activations there have been. */
+  activation = 0
+  /** What may happen, in the order of the benign run. */
+  readonly pending: Step[] = []
+  /** What the adversary keeps from happening. */
+  readonly held = new Set<Step>()
+  /** What a cut or a pause keeps from happening. */
+  private readonly blocked = new Set<Step>()
+  names: readonly Process[] = []
+  private ranks = new Map<Process, number>()
+  private order = 0
+  private seed = 0
+  /** How often each process has been activated and started, and whether it is up, paused, or has ever failed. */
+  activations: number[] = []
+  incarnations: number[] = []
+  alive: boolean[] = []
+  private paused: boolean[] = []
+  private faulty: boolean[] = []
+  private speed: number[] = []
+  /** The group that a process is in during a cut. */
+  private group: number[] | undefined = undefined
+  /** Whom each process's failure detector suspects. */
+  private suspected: Set<Process>[] = []
+  private disks: Disk[] = []
+  private timers: Map<string, Step>[] = []
+  stabilized = false
+  /** How often each kind of thing was exercised. */
+  readonly exercised = new Map<string, number>()
+
+  /** The process being activated, how many sends are left to it before it crashes (−1: no crash), and whether it has. */
+  private self = -1
+  private sendsLeft = -1
+  private crashed = false
+
+  constructor(host: Host, judge: Judge, services: ReadonlyMap<string, Service>, assumptions: Assumptions) {
+    this.host = host
+    this.judge = judge
+    this.services = services
+    this.assumptions = assumptions
+  }
+
+  // ── A run ──────────────────────────────────────────────────────────────────
+
+  /** Makes everything fresh, starts every process and offers the requests. */
+  reset(scenario: Scenario, adversary: Adversary): void | Promise<void> {
+    const n = scenario.processes
+    if (this.names.length !== n) {
+      this.names = Array.from({ length: n }, (_, i) => `p${i + 1}`)
+      this.ranks = new Map(this.names.map((name, rank) => [name, rank]))
+    }
+    this.adversary = adversary
+    this.seed = scenario.seed
+    this.now = 0
+    this.activation = 0
+    this.order = 0
+    this.pending.length = 0
+    this.held.clear()
+    this.blocked.clear()
+    this.activations = new Array(n).fill(0)
+    this.incarnations = new Array(n).fill(0)
+    this.alive = new Array(n).fill(true)
+    this.paused = new Array(n).fill(false)
+    this.faulty = new Array(n).fill(false)
+    this.speed = new Array(n).fill(1000)
+    this.group = undefined
+    this.suspected = this.names.map(() => new Set())
+    this.disks = this.names.map(() => new Disk())
+    this.timers = this.names.map(() => new Map())
+    this.stabilized = false
+    this.ledger?.reset()
+    for (const service of this.services.values()) service.reset(this.names)
+    this.judge.reset(this.names)
+    const ready = this.host.reset(this.names, scenario.seed)
+    return ready === undefined ? this.begin(scenario) : ready.then(() => this.begin(scenario))
+  }
+
+  private begin({ requests }: Scenario): void | Promise<void> {
+    for (const { client, to, at, operation } of requests)
+      this.offer(new Step(at, this.rank(to), -1, client, { kind: 'request', client, operation }))
+    let done: void | Promise<void> = undefined
+    for (let at = 0; at < this.names.length; at++) {
+      const start = new Step(0, at, -1, undefined, { kind: 'start', incarnation: 0, stable: undefined })
+      this.ledger?.name(start, this.names)
+      done = done === undefined ? this.take(start) : done.then(() => this.take(start))
+    }
+    return done
+  }
+
+  /** Takes the step at this place of `pending`. Afterwards the code under test is at rest again. */
+  step(place: number): void | Promise<void> {
+    const step = this.pending[place]!
+    remove(this.pending, place)
+    if (step.due > this.now && (step.fault !== undefined || this.alive[step.at])) this.now = step.due
+    return this.take(step)
+  }
+
+  private take(step: Step): void | Promise<void> {
+    const { at, fault } = step
+    if (fault !== undefined) return this.apply(fault)
+    let input = step.input
+    if (!this.alive[at]) {
+      this.watch?.taken(step, input as Input, true)
+      if (!this.stabilized) this.adversary.taken?.(this, step)
+      return
+    }
+    if (input.kind === 'turn') {
+      const output = this.turn(step, input)
+      if (output === undefined) return
+      input = output
+    } else if (input.kind === 'timer') {
+      this.timers[at]!.delete(timerKey(input.layer, input.timer.kind, input.instance))
+    } else if (input.kind === 'suspect') {
+      this.suspected[at]!.add(input.of)
+    } else if (input.kind === 'trust') {
+      this.suspected[at]!.delete(input.of)
+    } else if (input.kind === 'stored') {
+      this.disks[at]!.complete(input.ticket)
+    }
+    this.activation++
+    this.activations[at]!++
+    this.self = at
+    this.crashed = false
+    this.sendsLeft = this.stabilized ? -1 : this.adversary.crash(this, at)
+    this.watch?.taken(step, input, false)
+    if (this.sendsLeft === 0) this.crashed = true
+    else {
+      try {
+        const done = this.host.activate(this.names[at]!, input, this)
+        if (done !== undefined)
+          return done.then(
+            () => this.settle(step),
+            (error) => this.fail(error, step),
+          )
+      } catch (error) {
+        return this.fail(error, step)
+      }
+    }
+    return this.settle(step)
+  }
+
+  private settle(step: Step): void | Promise<void> {
+    const { at } = step
+    const whole = !this.crashed
+    const crashes = this.crashed || this.sendsLeft > 0
+    this.self = -1
+    this.sendsLeft = -1
+    if (!this.stabilized) this.adversary.taken?.(this, step)
+    if (crashes) return this.crash(at, whole)
+  }
+
+  /** A throw of the code under test in a legal run is a violation like any other. */
+  private fail(error: unknown, step: Step): void | Promise<void> {
+    if (!(error instanceof TargetFailure)) throw error
+    this.observe('process', { kind: 'throw', error: error.message } as Action)
+    return this.settle(step)
+  }
+
+  // ── What a process does ────────────────────────────────────────────────────
+
+  send(to: Process, layer: string, message: Action, instance?: number): void {
+    if (this.crashed) return
+    const self = this.self
+    const at = this.ranks.get(to)
+    if (at === undefined) throw new TargetFailure(`${this.names[self]} sends ${message.kind} to ${to}, which is nobody`)
+    const input: Input =
+      instance === undefined
+        ? { kind: 'receive', from: this.names[self]!, layer, message }
+        : { kind: 'receive', from: this.names[self]!, layer, instance, message }
+    this.offer(new Step(this.now + latency, at, self, undefined, input))
+    if (this.sendsLeft > 0 && --this.sendsLeft === 0) this.crashed = true
+  }
+
+  timer(layer: string, timer: Action, delay: Ticks, background: boolean, instance?: number): void {
+    if (this.crashed) return
+    const at = this.self
+    this.cancel(layer, timer.kind, instance)
+    const input: Input =
+      instance === undefined ? { kind: 'timer', layer, timer } : { kind: 'timer', layer, instance, timer }
+    const ticks = Math.max(0, this.speed[at] === 1000 ? delay : Math.round((delay * 1000) / this.speed[at]!))
+    const step = new Step(this.now + ticks, at, -1, background ? 'background' : undefined, input)
+    this.timers[at]!.set(timerKey(layer, timer.kind, instance), step)
+    this.offer(step)
+  }
+
+  cancel(layer: string, timer: string, instance?: number): void {
+    if (this.crashed) return
+    const key = timerKey(layer, timer, instance)
+    const step = this.timers[this.self]!.get(key)
+    if (step === undefined) return
+    this.timers[this.self]!.delete(key)
+    this.withdraw(step)
+  }
+
+  store(key: string, value: Json, ticket?: number): void {
+    if (this.crashed || this.assumptions.recovery === 'none') {
+      if (ticket !== undefined && !this.crashed) this.offerStored(ticket)
+      return
+    }
+    this.disks[this.self]!.write(key, copy(value), ticket)
+    if (ticket !== undefined) this.offerStored(ticket)
+  }
+
+  private offerStored(ticket: number): void {
+    this.offer(new Step(this.now + latency, this.self, -1, undefined, { kind: 'stored', ticket }))
+  }
+
+  sync(): void {
+    if (!this.crashed && this.assumptions.recovery !== 'none') this.disks[this.self]!.sync()
+  }
+
+  ask(service: string, action: Action, instance?: number): void {
+    if (this.crashed) return
+    const asked = this.services.get(service)!
+    asked.input(this.names[this.self]!, action, instance)
+    this.offerTurns(asked, instance)
+  }
+
+  observe(layer: string, action: Action, instance?: number): void {
+    if (this.crashed) return
+    this.judge.observe(this.names[this.self]!, layer, action, instance)
+    this.watch?.observed(this.self, layer, action, instance)
+  }
+
+  // ── Services ───────────────────────────────────────────────────────────────
+
+  /** Whoever has an enabled output gets a turn; it stays open until it is taken. */
+  private offerTurns(service: Service, instance: number | undefined): void {
+    for (let at = 0; at < this.names.length; at++) {
+      if (!this.alive[at] || !service.opens(this.names[at]!, instance)) continue
+      const input: Turn = { kind: 'turn', layer: service.layer, instance }
+      this.offer(new Step(this.now + latency, at, -1, service.layer, input))
+    }
+  }
+
+  private turn(step: Step, { instance, layer }: Turn): Input | undefined {
+    const service = this.services.get(layer)!
+    const p = this.names[step.at]!
+    const enabled = service.enabled(p, instance)
+    if (enabled.length === 0) return undefined
+    const index = enabled.length === 1 || this.stabilized ? 0 : this.adversary.choose(this, step, enabled.length)
+    const taken = Math.min(index, enabled.length - 1)
+    this.watch?.chosen(step, taken)
+    const action = service.output(enabled[taken]!, instance)
+    this.offerTurns(service, instance)
+    return instance === undefined ? { kind: 'indication', layer, action } : { kind: 'indication', layer, instance, action }
+  }
+
+  // ── What may happen ────────────────────────────────────────────────────────
+
+  private offer(step: Step): void {
+    step.order = this.order++
+    step.cause = this.activation
+    if (step.at >= 0) step.incarnation = this.incarnations[step.at]!
+    this.ledger?.name(step, this.names)
+    let fate: Fate
+    if (!this.stabilized) fate = this.adversary.fate(this, step)
+    else {
+      if (step.from >= 0 && this.seed !== 0) step.due += mix(this.seed, step.order) % 4
+      fate = this.adversary.omissionsGoOn ? this.adversary.fate(this, step) : 'pending'
+      if (fate === 'held') fate = 'pending'
+    }
+    this.watch?.offered(step, fate)
+    if (fate === 'pending') this.admit(step)
+    else if (fate === 'held') this.held.add(step)
+    else {
+      this.blame(fate === 'omitted by sender' ? step.from : step.at)
+      this.count('omission')
+    }
+  }
+
+  /** A process is charged with a fault; after GST every detector learns of it. */
+  private blame(at: number): void {
+    if (this.faulty[at]) return
+    this.faulty[at] = true
+    if (this.stabilized)
+      for (const by of this.names.keys()) this.offerSuspicion(by, 'suspect', this.names[at]!, detection)
+  }
+
+  /** Delivers a message once more, `later` ticks after the first. */
+  duplicate(step: Step, later: Ticks): void {
+    const again = new Step(step.usual + later, step.at, step.from, step.source, step.input)
+    again.again = true
+    this.count('duplicate')
+    this.offer(again)
+  }
+
+  private admit(step: Step): void {
+    if (this.group !== undefined && step.from >= 0 && this.group[step.from] !== this.group[step.at]) {
+      if (this.assumptions.links !== 'fair-loss') this.blocked.add(step)
+    } else if (step.at >= 0 && this.paused[step.at]) this.blocked.add(step)
+    else insert(this.pending, step)
+  }
+
+  /** Lets a held step happen, unless a cut or a pause keeps it. It keeps its due time, so it comes before what is due later. */
+  release(step: Step): void {
+    if (this.held.delete(step)) this.admit(step)
+  }
+
+  /** Tries again what a cut or a pause kept from happening. */
+  private unblock(): void {
+    const steps = [...this.blocked]
+    this.blocked.clear()
+    for (const step of steps) this.admit(step)
+  }
+
+  private withdraw(step: Step): void {
+    const place = this.pending.indexOf(step)
+    if (place >= 0) remove(this.pending, place)
+    else if (!this.held.delete(step)) this.blocked.delete(step)
+  }
+
+  /** Whether anything but background timers may still happen. */
+  get restless(): boolean {
+    for (const { source } of this.pending) if (source !== 'background') return true
+    return false
+  }
+
+  // ── Faults ─────────────────────────────────────────────────────────────────
+
+  /** Offers a fault, to be applied at a tick, before everything else of that tick; without one, next. */
+  offerFault(fault: Fault, due: Ticks = 0): number {
+    const step = new Step(due, -1, -1, undefined, { kind: 'stored', ticket: -1 }, fault)
+    step.order = -1
+    return insert(this.pending, step)
+  }
+
+  private crash(at: number, whole: boolean): void | Promise<void> {
+    this.alive[at] = false
+    this.faulty[at] = true
+    this.watch?.crashed(at, whole)
+    this.count('crash')
+    for (const step of this.timers[at]!.values()) this.withdraw(step)
+    this.timers[at]!.clear()
+    for (const q of this.names.keys()) if (q !== at) this.offerSuspicion(q, 'suspect', this.names[at]!, detection)
+    return this.host.crash(this.names[at]!)
+  }
+
+  private offerSuspicion(by: number, kind: 'suspect' | 'trust', of: Process, after: Ticks): void {
+    if (this.assumptions.suspicions === 'none' || !this.alive[by]) return
+    this.offer(new Step(this.now + after, by, -1, 'detector', { kind, of }))
+  }
+
+  apply(fault: Fault): void | Promise<void> {
+    this.count(fault.do)
+    if (fault.do !== 'gst') this.watch?.fault(fault)
+    switch (fault.do) {
+      case 'recover': {
+        const at = this.rank(fault.process)
+        if (this.alive[at]) return
+        this.alive[at] = true
+        this.paused[at] = false
+        this.suspected[at]!.clear()
+        const incarnation = ++this.incarnations[at]!
+        const stable = this.disks[at]!.recover(fault.unsynced)
+        for (const q of this.names.keys()) if (q !== at) this.offerSuspicion(q, 'trust', fault.process, detection)
+        const step = new Step(this.now, at, -1, undefined, { kind: 'start', incarnation, stable })
+        this.ledger?.name(step, this.names)
+        this.watch?.offered(step, 'pending')
+        return this.take(step)
+      }
+      case 'suspect':
+        return this.offerSuspicion(this.rank(fault.by), 'suspect', fault.of, 0)
+      case 'trust':
+        if (this.alive[this.rank(fault.of)]) this.offerSuspicion(this.rank(fault.by), 'trust', fault.of, 0)
+        return
+      case 'cut': {
+        this.group = this.names.map((name) => fault.groups.findIndex((group) => group.includes(name)))
+        this.block()
+        return
+      }
+      case 'heal':
+        this.group = undefined
+        this.unblock()
+        return
+      case 'pause':
+        this.paused[this.rank(fault.process)] = true
+        this.block()
+        return
+      case 'resume':
+        this.paused[this.rank(fault.process)] = false
+        this.unblock()
+        return
+      case 'gst':
+        return this.stabilize()
+    }
+  }
+
+  /** A cut or a pause has begun: what it concerns must wait. */
+  private block(): void {
+    for (const step of this.pending.splice(0)) {
+      if (step.fault === undefined) this.admit(step)
+      else insert(this.pending, step)
+    }
+  }
+
+  /** GST: what was held or cut is released, nobody is paused, and the detectors suspect exactly the faulty processes. */
+  stabilize(): void {
+    if (this.stabilized) return
+    this.stabilized = true
+    this.watch?.fault({ do: 'gst' })
+    this.group = undefined
+    this.paused.fill(false)
+    this.speed.fill(1000)
+    this.unblock()
+    for (const step of [...this.held]) this.release(step)
+    for (const step of this.pending.filter(({ fault, source }) => fault !== undefined || source === 'detector'))
+      this.withdraw(step)
+    if (this.assumptions.suspicions === 'none') return
+    for (let by = 0; by < this.names.length; by++)
+      for (let of = 0; of < this.names.length; of++) {
+        const name = this.names[of]!
+        if (this.faulty[of] !== this.suspected[by]!.has(name))
+          this.offerSuspicion(by, this.faulty[of] ? 'suspect' : 'trust', name, latency)
+      }
+  }
+
+  /** One text for one state of the world, clock left out; `undefined` if the state of the host cannot be seen. */
+  fingerprint(): string | undefined {
+    const { plain } = this.host
+    if (plain === undefined) return undefined
+    const relative = ({ due, at, input }: Step) => [due - this.now, at, input]
+    return fingerprint({
+      states: this.names.map((p) => plain.show(p)),
+      pending: this.pending.map(relative),
+      waiting: [...this.held, ...this.blocked].map(relative),
+      alive: this.alive,
+      services: [...this.services.values()].map((service) => service.state),
+    })
+  }
+
+  skew(at: number, permille: number): void {
+    this.speed[at] = permille
+  }
+
+  /** The processes that have neither crashed nor omitted anything. */
+  correct(): ReadonlySet<Process> {
+    return new Set(this.names.filter((_, at) => !this.faulty[at]))
+  }
+
+  rank(name: Process): number {
+    const rank = this.ranks.get(name)
+    if (rank === undefined) throw new RangeError(`there is no process ${name} among ${this.names.join(', ')}`)
+    return rank
+  }
+
+  count(what: string): void {
+    this.exercised.set(what, (this.exercised.get(what) ?? 0) + 1)
+  }
+}
+
+const timerKey = (layer: string, kind: string, instance: number | undefined): string =>
+  instance === undefined ? `${layer}.${kind}` : `${layer}.${kind}[${instance}]`
+
+/** Inserts in the order of the benign run, and says where. Most steps are due last, so the search starts at the end. */
+function insert(pending: Step[], step: Step): number {
+  let place = pending.length
+  const { due, order } = step
+  for (; place > 0; place--) {
+    const before = pending[place - 1]!
+    if (before.due < due || (before.due === due && before.order <= order)) break
+    pending[place] = before
+  }
+  pending[place] = step
+  return place
+}
+
+function remove(pending: Step[], place: number): void {
+  const last = pending.length - 1
+  for (let i = place; i < last; i++) pending[i] = pending[i + 1]!
+  pending.length = last
+}
