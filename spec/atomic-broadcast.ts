@@ -26,7 +26,7 @@ export type Output = { readonly kind: 'adeliver'; readonly at: Process; readonly
 // ── Automaton ────────────────────────────────────────────────────────────────
 
 interface State {
-  /** The messages broadcast so far. */
+  /** The different messages broadcast so far. */
   readonly sent: readonly Message[]
   /** The one sequence that everybody delivers. */
   readonly order: readonly Message[]
@@ -44,7 +44,7 @@ export const automaton: Automaton<State, Input, Output> = {
   initial: () => ({ sent: [], order: [], next: new Map() }),
 
   inputs: {
-    abcast: (s, { message }) => ({ ...s, sent: [...s.sent, message] }),
+    abcast: (s, { message: m }) => (s.sent.includes(m) ? s : { ...s, sent: [...s.sent, m] }),
   },
 
   outputs: {
@@ -77,6 +77,8 @@ export interface Run {
   readonly broadcasts: readonly { readonly at: Process; readonly message: Message }[]
   /** What p delivered, in the order p delivered it. */
   readonly delivered: (p: Process) => readonly Message[]
+  /** Broadcasts and deliveries, in the order they happened. */
+  readonly events: readonly (Input | Output)[]
 }
 
 export const Validity = liveness<Run>(
@@ -102,13 +104,13 @@ export const UniformAgreement = liveness<Run>(
 
 export const UniformIntegrity = safety<Run>(
   'Uniform Integrity',
-  'Every process adelivers m at most once, and only if m was abcast.',
-  function* ({ processes, broadcasts, delivered }) {
-    const sent = new Set(broadcasts.map(({ message }) => message))
-    for (const p of processes) {
-      for (const m of repeats(delivered(p))) yield because`${p} adelivers ${m} twice`
-      for (const m of delivered(p)) if (!sent.has(m)) yield because`${p} adelivers ${m}, which nobody abcast`
-    }
+  'Every process adelivers m at most once, and only if m was previously abcast.',
+  function* ({ processes, delivered, events }) {
+    for (const p of processes) for (const m of repeats(delivered(p))) yield because`${p} adelivers ${m} twice`
+    const sent = new Set<Message>()
+    for (const { kind, at: p, message: m } of events)
+      if (kind === 'abcast') sent.add(m)
+      else if (kind === 'adeliver' && !sent.has(m)) yield because`${p} adelivers ${m}, which nobody had abcast`
   },
 )
 
@@ -126,13 +128,16 @@ export const UniformPrefixOrder = safety<Run>(
   },
 )
 
+/** Orders speak of first deliveries; to deliver again is a matter of integrity. */
+const distinct = (messages: readonly Message[]): readonly Message[] => [...new Set(messages)]
+
 /** SUTO: a process that delivers the later message has delivered the earlier one. */
 export const StrongUniformTotalOrder = safety<Run>(
   'Strong Uniform Total Order',
   'If some process adelivers m before n, then every process adelivers n only after it has adelivered m.',
   function* ({ processes, delivered }) {
     for (const p of processes)
-      for (const [m, n] of pairs(delivered(p)))
+      for (const [m, n] of pairs(distinct(delivered(p))))
         for (const q of processes) {
           const place = delivered(q).indexOf(n)
           if (place >= 0 && !delivered(q).slice(0, place).includes(m))
@@ -148,7 +153,7 @@ export const UniformTotalOrder = safety<Run>(
   function* ({ processes, delivered }) {
     for (const [p, q] of pairs(processes)) {
       const place = (m: Message) => delivered(q).indexOf(m)
-      const shared = delivered(p).filter((m) => place(m) >= 0)
+      const shared = distinct(delivered(p)).filter((m) => place(m) >= 0)
       for (const [m, n] of pairs(shared))
         if (place(n) < place(m)) yield because`${p} adelivers ${m} before ${n}, but ${q} adelivers ${n} before ${m}`
     }
@@ -163,12 +168,16 @@ export const AtomicBroadcast = specification<State, Input, Output, Run>({
   variants: [StrongUniformTotalOrder, UniformTotalOrder],
   read: ({ processes, correct, events }) => {
     const delivered = new Map<Process, Message[]>(processes.map((p) => [p, []]))
-    for (const e of events) if (e.kind === 'adeliver') delivered.get(e.at)?.push(e.message)
+    for (const { kind, at: p, message: m } of events) {
+      if (!delivered.has(p)) delivered.set(p, [])
+      if (kind === 'adeliver') delivered.get(p)!.push(m)
+    }
     return {
-      processes,
+      processes: [...delivered.keys()],
       correct,
       broadcasts: events.filter(({ kind }) => kind === 'abcast'),
       delivered: (p) => delivered.get(p) ?? [],
+      events,
     }
   },
 })

@@ -22,6 +22,7 @@ export type Output = { readonly kind: 'decide'; readonly at: Process; readonly v
 // ── Automaton ────────────────────────────────────────────────────────────────
 
 interface State {
+  /** The different values proposed so far. */
   readonly proposed: readonly Value[]
   /** The decision, once somebody has made it. */
   readonly chosen: Value | undefined
@@ -32,7 +33,7 @@ export const automaton: Automaton<State, Input, Output> = {
   initial: () => ({ proposed: [], chosen: undefined, decided: new Set() }),
 
   inputs: {
-    propose: (s, { value }) => ({ ...s, proposed: [...s.proposed, value] }),
+    propose: (s, { value: v }) => (s.proposed.some((w) => same(v, w)) ? s : { ...s, proposed: [...s.proposed, v] }),
   },
 
   outputs: {
@@ -55,6 +56,8 @@ export interface Run {
   readonly correct: ReadonlySet<Process>
   readonly proposals: readonly { readonly at: Process; readonly value: Value }[]
   readonly decisions: readonly { readonly at: Process; readonly value: Value }[]
+  /** Both, in the order they happened. */
+  readonly events: readonly (Input | Output)[]
 }
 
 export const Termination = liveness<Run>(
@@ -87,9 +90,12 @@ export const UniformAgreement = safety<Run>(
 export const UniformValidity = safety<Run>(
   'Uniform Validity',
   'If a process decides v, then v was proposed by some process.',
-  function* ({ proposals, decisions }) {
-    for (const { at: p, value: v } of decisions)
-      if (!proposals.some(({ value }) => same(v, value))) yield because`${p} decides ${v}, which nobody proposed`
+  function* ({ events }) {
+    const proposed: Value[] = []
+    for (const { kind, at: p, value: v } of events)
+      if (kind === 'propose') proposed.push(v)
+      else if (kind === 'decide' && !proposed.some((w) => same(v, w)))
+        yield because`${p} decides ${v}, which nobody had proposed`
   },
 )
 
@@ -113,5 +119,6 @@ export const Consensus = specification<State, Input, Output, Run>({
     correct,
     proposals: events.filter(({ kind }) => kind === 'propose'),
     decisions: events.filter(({ kind }) => kind === 'decide'),
+    events,
   }),
 })

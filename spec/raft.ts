@@ -12,7 +12,10 @@ import { because, type History, type Process, safety, specification } from './la
 
 // ── Interface ────────────────────────────────────────────────────────────────
 
-/** `lead`: p becomes leader of a term. `append`: p's log holds this entry at this index, and nothing after it. */
+/**
+ * `lead`: p becomes leader of a term. `append`: p's log holds this entry at this index, and nothing after it. Logs begin
+ * at index 1, so that an append at index 0 leaves an empty log.
+ */
 export type Event =
   | { readonly kind: 'lead'; readonly at: Process; readonly term: number }
   | { readonly kind: 'append'; readonly at: Process; readonly index: number; readonly entry: Entry }
@@ -35,8 +38,9 @@ export interface Run {
   readonly moments: readonly Moment[]
 }
 
-const equal = (a: Entry, b: Entry): boolean => a.term === b.term && a.command === b.command
-const show = ({ term, command }: Entry): string => `${command} (term ${term})`
+const equal = (a: Entry | undefined, b: Entry | undefined): boolean => a?.term === b?.term && a?.command === b?.command
+const show = (entry: Entry | undefined): string =>
+  entry === undefined ? 'nothing' : `${entry.command} (term ${entry.term})`
 const events = <K extends Event['kind']>({ moments }: Run, kind: K): Extract<Event, { kind: K }>[] =>
   moments.map(({ event }) => event).filter((event): event is Extract<Event, { kind: K }> => event.kind === kind)
 
@@ -62,33 +66,41 @@ export const LogMatching = safety<Run>(
       const { at: p, index, entry } = event
       for (const [q, log] of logs) {
         if (q === p || log.get(index)?.term !== entry.term) continue
-        for (const [i, mine] of logs.get(p) ?? []) {
-          const theirs = log.get(i)
-          if (i > index || theirs === undefined || equal(mine, theirs)) continue
-          yield because`${p} and ${q} both hold an entry of term ${entry.term} at index ${index}, but at index ${i} ${p} holds ${show(mine)} and ${q} ${show(theirs)}`
-        }
+        const mine = logs.get(p)!
+        for (const i of new Set([...mine.keys(), ...log.keys()]))
+          if (i <= index && !equal(mine.get(i), log.get(i)))
+            yield because`${p} and ${q} both hold an entry of term ${entry.term} at index ${index}, but at index ${i} ${p} holds ${show(mine.get(i))} and ${q} ${show(log.get(i))}`
       }
     }
   },
 )
 
+/**
+ * The term in which an entry is committed may be higher than the entry's own, and no server reports it. But it has a
+ * leader, so it is at most the highest term that has had one when the commit is first reported. Only leaders of terms
+ * above that are judged: a leader of a lower term may be elected late, by votes that were under way, and lack the entry.
+ */
 export const LeaderCompleteness = safety<Run>(
   'Leader Completeness',
   'If a log entry is committed in a given term, then that entry will be present in the logs of the leaders for all higher-numbered terms.',
   function* ({ moments }) {
-    const committed = new Map<number, { readonly at: Process; readonly entry: Entry }>()
+    const committed = new Map<number, { readonly at: Process; readonly entry: Entry; readonly by: number }>()
+    let highest = 0
     for (const { event, logs } of moments) {
-      if (event.kind === 'commit' && !committed.has(event.index)) committed.set(event.index, event)
+      if (event.kind === 'commit' && !committed.has(event.index))
+        committed.set(event.index, { at: event.at, entry: event.entry, by: Math.max(highest, event.entry.term) })
       if (event.kind !== 'lead') continue
-      for (const [index, { at: q, entry }] of committed) {
+      highest = Math.max(highest, event.term)
+      for (const [index, { at: q, entry, by }] of committed) {
         const mine = logs.get(event.at)?.get(index)
-        if (event.term > entry.term && (mine === undefined || !equal(mine, entry)))
+        if (event.term > by && !equal(mine, entry))
           yield because`${q} commits ${show(entry)} at index ${index}, but ${event.at} becomes leader of term ${event.term} ${mine === undefined ? 'without it' : `with ${show(mine)} there`}`
       }
     }
   },
 )
 
+/** A state machine sees commands and not terms, so two entries with the same command are the same to it. */
 export const StateMachineSafety = safety<Run>(
   'State Machine Safety',
   'If a server has applied a log entry at a given index to its state machine, no other server will ever apply a different log entry for the same index.',
@@ -109,7 +121,7 @@ const read = ({ processes, events }: History<Event>): Run => {
     moments: events.map((event) => {
       if (event.kind === 'append') {
         const kept = [...(logs.get(event.at) ?? [])].filter(([index]) => index < event.index)
-        logs = new Map(logs).set(event.at, new Map([...kept, [event.index, event.entry]]))
+        logs = new Map(logs).set(event.at, new Map(event.index > 0 ? [...kept, [event.index, event.entry]] : []))
       }
       return { event, logs }
     }),

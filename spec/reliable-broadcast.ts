@@ -28,7 +28,7 @@ export const automaton: Automaton<State, Input, Output> = {
   initial: () => ({ sent: [], delivered: new Map() }),
 
   inputs: {
-    broadcast: (s, { message }) => ({ ...s, sent: [...s.sent, message] }),
+    broadcast: (s, { message: m }) => (s.sent.includes(m) ? s : { ...s, sent: [...s.sent, m] }),
   },
 
   outputs: {
@@ -54,6 +54,8 @@ export interface Run {
   readonly broadcasts: readonly { readonly at: Process; readonly message: Message }[]
   /** What p delivered, in the order p delivered it. */
   readonly delivered: (p: Process) => readonly Message[]
+  /** Broadcasts and deliveries, in the order they happened. */
+  readonly events: readonly (Input | Output)[]
 }
 
 export const Validity = liveness<Run>(
@@ -79,13 +81,13 @@ export const Agreement = liveness<Run>(
 
 export const Integrity = safety<Run>(
   'Integrity',
-  'Every process delivers m at most once, and only if m was broadcast.',
-  function* ({ processes, broadcasts, delivered }) {
-    const sent = new Set(broadcasts.map(({ message }) => message))
-    for (const p of processes) {
-      for (const m of repeats(delivered(p))) yield because`${p} delivers ${m} twice`
-      for (const m of delivered(p)) if (!sent.has(m)) yield because`${p} delivers ${m}, which nobody broadcast`
-    }
+  'Every process delivers m at most once, and only if m was previously broadcast.',
+  function* ({ processes, delivered, events }) {
+    for (const p of processes) for (const m of repeats(delivered(p))) yield because`${p} delivers ${m} twice`
+    const sent = new Set<Message>()
+    for (const { kind, at: p, message: m } of events)
+      if (kind === 'broadcast') sent.add(m)
+      else if (kind === 'deliver' && !sent.has(m)) yield because`${p} delivers ${m}, which nobody had broadcast`
   },
 )
 
@@ -104,9 +106,13 @@ export const UniformAgreement = liveness<Run>(
 /** The weaker wording, for the processes that never fail. */
 export const CorrectIntegrity = deferred<Run>(
   'Correct Integrity',
-  'Every correct process delivers m at most once, and only if m was broadcast.',
+  'Every correct process delivers m at most once, and only if m was previously broadcast.',
   function* (run) {
-    yield* Integrity.violations({ ...run, processes: run.processes.filter((p) => run.correct.has(p)) })
+    yield* Integrity.violations({
+      ...run,
+      processes: run.processes.filter((p) => run.correct.has(p)),
+      events: run.events.filter(({ kind, at: p }) => kind === 'broadcast' || run.correct.has(p)),
+    })
   },
 )
 
@@ -118,12 +124,16 @@ export const ReliableBroadcast = specification<State, Input, Output, Run>({
   variants: [UniformAgreement, CorrectIntegrity],
   read: ({ processes, correct, events }) => {
     const delivered = new Map<Process, Message[]>(processes.map((p) => [p, []]))
-    for (const e of events) if (e.kind === 'deliver') delivered.get(e.at)?.push(e.message)
+    for (const { kind, at: p, message: m } of events) {
+      if (!delivered.has(p)) delivered.set(p, [])
+      if (kind === 'deliver') delivered.get(p)!.push(m)
+    }
     return {
-      processes,
+      processes: [...delivered.keys()],
       correct,
       broadcasts: events.filter(({ kind }) => kind === 'broadcast'),
       delivered: (p) => delivered.get(p) ?? [],
+      events,
     }
   },
 })

@@ -2,7 +2,7 @@
 import { Random } from '../kernel/random.ts'
 import type { Assumptions } from '../kernel/target.ts'
 import type { Fate } from '../kernel/trace.ts'
-import type { Adversary, Step, World } from '../simulator/index.ts'
+import type { Adversary, Fault, Step, World } from '../simulator/index.ts'
 import type { MakeOrdering, Ordering } from './orderings.ts'
 import { drawPlan, type Plan } from './plan.ts'
 
@@ -11,6 +11,7 @@ export class Explorer implements Adversary {
   private readonly random: Random
   private readonly ordering: Ordering
   private readonly plan: Plan
+  private readonly faults: { readonly after: number; readonly fault: Fault }[]
   private nextFault = 0
   private faulted = false
 
@@ -23,6 +24,7 @@ export class Explorer implements Adversary {
   ) {
     this.random = new Random(...keys)
     this.plan = drawPlan(this.random, assumptions, names, horizon)
+    this.faults = [...this.plan.faults]
     this.ordering = make(this.random)
   }
 
@@ -31,8 +33,6 @@ export class Explorer implements Adversary {
     if (step.from >= 0 && !step.again) {
       if (random.chance(plan.sendOmission.get(step.from) ?? 0)) return 'omitted by sender'
       if (random.chance(plan.receiveOmission.get(step.at) ?? 0)) return 'omitted by receiver'
-      const last = plan.lastWords.get(step.from)
-      if (last !== undefined && !world.stabilized && world.activations[step.from]! >= last && random.chance(0.5)) return 'omitted by sender'
       if (plan.duplicates > 0 && !world.stabilized && random.chance(plan.duplicates)) world.duplicate(step, 1 + random.below(5))
     }
     if (!world.stabilized) this.ordering.offered?.(step)
@@ -41,7 +41,7 @@ export class Explorer implements Adversary {
 
   pick(world: World): number {
     const { plan } = this
-    const due = plan.faults[this.nextFault]
+    const due = this.faults[this.nextFault]
     // One fault between two steps, so that the moment of each is clear.
     if (due !== undefined && !this.faulted && (world.activation >= due.after || world.pending.length === 0)) {
       this.nextFault++
@@ -53,8 +53,27 @@ export class Explorer implements Adversary {
 
   crash(world: World, at: number): number {
     const crash = this.plan.crashes.get(at)
-    if (crash === undefined || crash.activation !== world.activations[at] || world.incarnations[at] !== 0) return -1
-    return crash.afterSends
+    if (crash === undefined) return -1
+    const { random } = this
+    const first = world.incarnations[at] === 0
+    if (first ? crash.activation !== world.activations[at] : !random.chance(crash.again)) return -1
+    if (crash.recovers) {
+      const unsynced = random.pick(['lost', 'kept', 'torn'] as const)
+      const after = world.activation + (random.chance(0.5) ? 0 : random.below(8))
+      this.plant({ after, fault: { do: 'recover', process: world.names[at]!, when: 'gst', unsynced } })
+    }
+    return first ? crash.afterSends : random.chance(0.5) ? Infinity : random.below(world.names.length)
+  }
+
+  /** Adds a fault to those that are still to come. */
+  private plant(fault: { readonly after: number; readonly fault: Fault }): void {
+    const place = this.faults.findIndex(({ after }, i) => i >= this.nextFault && after > fault.after)
+    this.faults.splice(place < 0 ? this.faults.length : place, 0, fault)
+  }
+
+  loses(_world: World, step: Step): boolean {
+    const crash = this.plan.crashes.get(step.from)
+    return crash !== undefined && crash.loss > 0 && this.random.chance(crash.loss)
   }
 
   choose(_world: World, _step: Step, among: number): number {

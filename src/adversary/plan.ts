@@ -4,13 +4,11 @@ import { type Assumptions, tolerated } from '../kernel/target.ts'
 import type { Fault } from '../simulator/index.ts'
 
 export interface Plan {
-  /** By rank: the activation in which the process crashes, and after how many sends. */
-  readonly crashes: ReadonlyMap<number, { readonly activation: number; readonly afterSends: number }>
+  /** By rank: the activation in which the process crashes, after how many sends, and what becomes of it. */
+  readonly crashes: ReadonlyMap<number, Crash>
   /** By rank: how likely a message of it is lost. */
   readonly sendOmission: ReadonlyMap<number, number>
   readonly receiveOmission: ReadonlyMap<number, number>
-  /** By rank: the activation from which the messages of a process that will crash may be lost. */
-  readonly lastWords: ReadonlyMap<number, number>
   readonly duplicates: number
   /** Faults, each after so many activations of the run. */
   readonly faults: readonly { readonly after: number; readonly fault: Fault }[]
@@ -18,16 +16,25 @@ export interface Plan {
   readonly gst: number
 }
 
+export interface Crash {
+  readonly activation: number
+  readonly afterSends: number
+  /** How likely each message that is still on its way from it is lost. */
+  readonly loss: number
+  /** Whether it starts again, and then how likely it crashes in each later activation. */
+  readonly recovers: boolean
+  readonly again: number
+}
+
 /** `horizon`: how many activations the benign run has. */
 export function drawPlan(random: Random, assumptions: Assumptions, names: readonly string[], horizon: number): Plan {
   const n = names.length
   const ranks = names.map((_, rank) => rank)
   const faults: Plan['faults'][number][] = []
-  const crashes = new Map<number, { activation: number; afterSends: number }>()
+  const crashes = new Map<number, Crash>()
   const sendOmission = new Map<number, number>()
   const receiveOmission = new Map<number, number>()
-  const lastWords = new Map<number, number>()
-  const gst = Math.ceil(horizon * (0.5 + 1.5 * random.real()))
+  const gst = Math.ceil(horizon * (0.5 + 3.5 * random.real() ** 2))
   const between = (fault: Fault, end: Fault) => {
     const from = random.below(gst)
     faults.push({ after: from, fault }, { after: from + 1 + random.below(gst), fault: end })
@@ -38,16 +45,13 @@ export function drawPlan(random: Random, assumptions: Assumptions, names: readon
   for (const rank of faulty) {
     const share = Math.max(1, Math.ceil(horizon / n))
     if (assumptions.crashes && (assumptions.omissions === 'none' || random.chance(0.6))) {
-      const activation = 1 + random.below(share)
-      crashes.set(rank, { activation, afterSends: random.chance(0.3) ? Infinity : random.below(n + 2) })
-      if (assumptions.links !== 'reliable' && random.chance(0.5)) lastWords.set(rank, activation - random.below(3))
-      if (assumptions.recovery === 'stable' && random.chance(0.8)) {
-        const unsynced = random.pick(['lost', 'kept', 'torn'] as const)
-        faults.push({
-          after: random.below(gst),
-          fault: { do: 'recover', process: names[rank]!, when: 'gst', unsynced },
-        })
-      }
+      crashes.set(rank, {
+        activation: 1 + random.below(share),
+        afterSends: random.chance(0.3) ? Infinity : random.below(n + 2),
+        loss: assumptions.links !== 'reliable' && random.chance(0.5) ? 0.5 : 0,
+        recovers: assumptions.recovery === 'stable' && random.chance(0.8),
+        again: random.pick([0, 0.1, 0.3]),
+      })
     } else if (assumptions.omissions !== 'none') {
       const rate = random.pick([0.1, 0.3, 1])
       if (assumptions.omissions !== 'receive' && random.chance(0.7)) sendOmission.set(rank, rate)
@@ -71,8 +75,7 @@ export function drawPlan(random: Random, assumptions: Assumptions, names: readon
     crashes,
     sendOmission,
     receiveOmission,
-    lastWords,
-    duplicates: assumptions.duplicates && random.chance(0.4) ? random.pick([0.05, 0.3]) : 0,
+    duplicates: assumptions.duplicates && random.chance(0.5) ? random.pick([0.1, 0.5]) : 0,
     faults: faults.sort((a, b) => a.after - b.after),
     gst,
   }

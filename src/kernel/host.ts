@@ -26,6 +26,8 @@ export type Storage = ReadonlyMap<string, Json>
 
 /** What a process does in an activation, called in the order in which it happens. */
 export interface Sink {
+  /** Virtual time, where the world tells it. */
+  readonly now?: Ticks
   send(to: Process, layer: string, message: Action, instance?: number): void
   timer(layer: string, timer: Action, delay: Ticks, background: boolean, instance?: number): void
   cancel(layer: string, timer: string, instance?: number): void

@@ -85,7 +85,10 @@ export type Change<S extends Shape, State> = Override<
 >
 
 /** The same module but for the change. */
-export function mutate<S extends Shape, State>(reference: Module<S, State>, change: Change<S, State>): Module<S, State> {
+export function mutate<S extends Shape, State>(
+  reference: Module<S, State>,
+  change: Change<S, State>,
+): Module<S, State> {
   return override(reference, change as Override<Module<S, State>>)
 }
 

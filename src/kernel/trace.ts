@@ -31,7 +31,12 @@ export interface TraceEvent {
         readonly cause: number
         readonly input: Input
       }
-    | { readonly kind: 'send'; readonly to: Process; readonly address: Address; readonly omitted?: 'by sender' | 'by receiver' }
+    | {
+        readonly kind: 'send'
+        readonly to: Process
+        readonly address: Address
+        readonly omitted?: 'by sender' | 'by receiver'
+      }
     | { readonly kind: 'observation'; readonly layer: string; readonly instance?: number; readonly action: Observation }
     | { readonly kind: 'fault'; readonly fault: 'crash' | 'recover' | 'cut' | 'heal' | 'pause' | 'resume' | 'gst' }
 }

@@ -11,7 +11,7 @@ import type { Process } from '../../spec/language.ts'
 import type { Monitor } from './monitor.ts'
 
 interface State {
-  readonly senders: Map<Message, Process>
+  readonly senders: Map<Message, Set<Process>>
   /** The one order, and the place of each message in it. */
   readonly order: Message[]
   readonly place: Map<Message, number>
@@ -29,14 +29,16 @@ export const atomicBroadcast: Monitor<State> = {
   }),
   upon: {
     abcast(s, at, { message }) {
-      s.senders.set(message, at)
+      const senders = s.senders.get(message)
+      if (senders === undefined) s.senders.set(message, new Set([at]))
+      else senders.add(at)
       return undefined
     },
     adeliver(s, at, { message }) {
-      const next = s.next.get(at)!
+      const next = s.next.get(at) ?? 0
       const place = s.place.get(message)
       if ((place !== undefined && place < next) || !s.senders.has(message)) return UniformIntegrity.name
-      if (next < s.order.length ? s.order[next] !== message : place !== undefined) return UniformPrefixOrder.name
+      if (next < s.order.length && s.order[next] !== message) return UniformPrefixOrder.name
       if (place === undefined) {
         s.place.set(message, next)
         s.order.push(message)
@@ -46,8 +48,9 @@ export const atomicBroadcast: Monitor<State> = {
     },
   },
   rest({ senders, order, place, next }, correct) {
-    for (const [m, p] of senders) if (correct.has(p) && (place.get(m) ?? Infinity) >= next.get(p)!) return Validity.name
-    for (const p of correct) if (next.get(p)! < order.length) return UniformAgreement.name
+    for (const [m, ps] of senders)
+      for (const p of ps) if (correct.has(p) && (place.get(m) ?? Infinity) >= (next.get(p) ?? 0)) return Validity.name
+    for (const p of correct) if ((next.get(p) ?? 0) < order.length) return UniformAgreement.name
     return undefined
   },
 }

@@ -1,5 +1,12 @@
 /** The monitor of consensus. */
-import { Consensus, Termination, UniformAgreement, UniformIntegrity, UniformValidity, type Value } from '../../spec/consensus.ts'
+import {
+  Consensus,
+  Termination,
+  UniformAgreement,
+  UniformIntegrity,
+  UniformValidity,
+  type Value,
+} from '../../spec/consensus.ts'
 import type { Process } from '../../spec/language.ts'
 import { same } from '../../spec/sequences.ts'
 import type { Monitor } from './monitor.ts'

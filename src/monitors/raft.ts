@@ -1,47 +1,62 @@
 /** The monitor of Raft's invariants. */
 import type { Process } from '../../spec/language.ts'
-import { ElectionSafety, type Entry, LeaderCompleteness, LogMatching, Raft, StateMachineSafety } from '../../spec/raft.ts'
+import {
+  ElectionSafety,
+  type Entry,
+  LeaderCompleteness,
+  LogMatching,
+  Raft,
+  StateMachineSafety,
+} from '../../spec/raft.ts'
 import type { Monitor } from './monitor.ts'
 
 interface State {
-  /** The leader of each term. */
+  /** The leader of each term, and the highest of these terms. */
   readonly leaders: Map<number, Process>
+  highest: number
   readonly logs: Map<Process, Map<number, Entry>>
-  readonly committed: Map<number, Entry>
+  /** The first entry that is committed at each index, and the highest term in which that can have happened. */
+  readonly committed: Map<number, { readonly entry: Entry; readonly by: number }>
 }
 
-const equal = (a: Entry, b: Entry): boolean => a.term === b.term && a.command === b.command
+const equal = (a: Entry | undefined, b: Entry | undefined): boolean => a?.term === b?.term && a?.command === b?.command
 
 export const raft: Monitor<State> = {
   specification: Raft,
   initial: (processes) => ({
     leaders: new Map(),
+    highest: 0,
     logs: new Map(processes.map((p) => [p, new Map()])),
     committed: new Map(),
   }),
   upon: {
-    lead({ leaders, logs, committed }, at, { term }) {
-      if ((leaders.get(term) ?? at) !== at) return ElectionSafety.name
-      leaders.set(term, at)
-      const log = logs.get(at)!
-      for (const [index, entry] of committed)
-        if (term > entry.term && !(log.has(index) && equal(log.get(index)!, entry))) return LeaderCompleteness.name
+    lead(s, at, { term }) {
+      const leader = s.leaders.get(term)
+      if (leader !== undefined && leader !== at) return ElectionSafety.name
+      s.leaders.set(term, at)
+      s.highest = Math.max(s.highest, term)
+      const log = s.logs.get(at)
+      for (const [index, { entry, by }] of s.committed)
+        if (term > by && !equal(log?.get(index), entry)) return LeaderCompleteness.name
       return undefined
     },
     append({ logs }, at, { index, entry }) {
-      const log = logs.get(at)!
+      const log = logs.get(at) ?? new Map<number, Entry>()
+      logs.set(at, log)
       for (const i of [...log.keys()]) if (i >= index) log.delete(i)
+      if (index === 0) return undefined
       log.set(index, entry)
       for (const [q, other] of logs) {
         if (q === at || other.get(index)?.term !== entry.term) continue
-        for (const [i, mine] of log) if (i <= index && other.has(i) && !equal(other.get(i)!, mine)) return LogMatching.name
+        for (const [i, mine] of log) if (!equal(mine, other.get(i))) return LogMatching.name
+        for (const i of other.keys()) if (i < index && !log.has(i)) return LogMatching.name
       }
       return undefined
     },
-    commit({ committed }, _at, { index, entry }) {
+    commit({ highest, committed }, _at, { index, entry }) {
       const first = committed.get(index)
-      if (first === undefined) committed.set(index, entry)
-      else if (first.command !== entry.command) return StateMachineSafety.name
+      if (first === undefined) committed.set(index, { entry, by: Math.max(highest, entry.term) })
+      else if (first.entry.command !== entry.command) return StateMachineSafety.name
       return undefined
     },
   },

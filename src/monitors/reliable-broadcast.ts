@@ -4,29 +4,38 @@ import { Agreement, Integrity, type Message, ReliableBroadcast, Validity } from 
 import type { Monitor } from './monitor.ts'
 
 interface State {
-  readonly senders: Map<Message, Process>
-  readonly delivered: Map<Process, Set<Message>>
+  readonly senders: Map<Message, Set<Process>>
+  /** Who has delivered each message. */
+  readonly receivers: Map<Message, Set<Process>>
 }
 
 export const reliableBroadcast: Monitor<State> = {
   specification: ReliableBroadcast,
-  initial: (processes) => ({ senders: new Map(), delivered: new Map(processes.map((p) => [p, new Set()])) }),
+  initial: () => ({ senders: new Map(), receivers: new Map() }),
   upon: {
-    broadcast(s, at, { message }) {
-      s.senders.set(message, at)
+    broadcast({ senders, receivers }, at, { message }) {
+      if (senders.has(message)) senders.get(message)!.add(at)
+      else {
+        senders.set(message, new Set([at]))
+        receivers.set(message, new Set())
+      }
       return undefined
     },
-    deliver(s, at, { message }) {
-      const delivered = s.delivered.get(at)!
-      if (delivered.has(message) || !s.senders.has(message)) return Integrity.name
-      delivered.add(message)
+    deliver({ receivers }, at, { message }) {
+      const there = receivers.get(message)
+      if (there === undefined || there.has(at)) return Integrity.name
+      there.add(at)
       return undefined
     },
   },
-  rest({ senders, delivered }, correct) {
-    for (const [m, p] of senders) if (correct.has(p) && !delivered.get(p)!.has(m)) return Validity.name
-    for (const p of correct)
-      for (const m of delivered.get(p)!) for (const q of correct) if (!delivered.get(q)!.has(m)) return Agreement.name
+  rest({ senders, receivers }, correct) {
+    for (const [m, ps] of senders)
+      for (const p of ps) if (correct.has(p) && !receivers.get(m)!.has(p)) return Validity.name
+    for (const there of receivers.values()) {
+      let delivered = 0
+      for (const p of correct) if (there.has(p)) delivered++
+      if (delivered > 0 && delivered < correct.size) return Agreement.name
+    }
     return undefined
   },
 }

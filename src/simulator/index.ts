@@ -1,4 +1,5 @@
 /** The world around the code under test, and the code that runs in it. */
+export { Lab, type Recording, scenarioOf } from './lab.ts'
 export { Ledger } from './ledger.ts'
 export { type Entry, Recorder } from './recorder.ts'
 export { Service } from './service.ts'

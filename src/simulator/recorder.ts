@@ -28,6 +28,8 @@ export class Recorder implements Watch {
   readonly entries: Entry[] = []
   private readonly world: World
   private sends = 0
+  /** Where each message was sent, in `trace` and in `entries`. */
+  private readonly sent = new Map<Address, { readonly event: number; readonly entry: number }>()
   private readonly causes = new Map<string, number>()
 
   constructor(world: World) {
@@ -52,11 +54,20 @@ export class Recorder implements Watch {
     this.causes.set(address, step.cause)
     if (from >= 0 && !again) {
       this.sends++
+      this.sent.set(address, { event: this.trace.length, entry: this.entries.length - 1 })
       const to = this.world.names[at]!
       if (fate === 'omitted by sender') this.add(from, { kind: 'send', to, address, omitted: 'by sender' })
       else if (fate === 'omitted by receiver') this.add(from, { kind: 'send', to, address, omitted: 'by receiver' })
       else this.add(from, { kind: 'send', to, address })
     }
+  }
+
+  /** It is as if the sender had omitted to send it. */
+  lost(step: Step): void {
+    const { event, entry } = this.sent.get(step.address!)!
+    const sent = this.trace[event]!
+    this.trace[event] = { ...sent, what: { ...sent.what, omitted: 'by sender' } as TraceEvent['what'] }
+    this.entries[entry] = { ...this.entries[entry], fate: 'omitted by sender' } as Entry
   }
 
   taken(step: Step, input: Input, dropped: boolean): void {

@@ -33,6 +33,8 @@ export interface Adversary {
   crash(world: World, at: number): number
   /** Which of so many enabled outputs of a service is taken; 0 is the benign one. */
   choose(world: World, step: Step, among: number): number
+  /** Whether a message that is on its way when its sender crashes is lost; asked where links are not reliable. */
+  loses?(world: World, step: Step): boolean
   /** A step has been taken. */
   taken?(world: World, step: Step): void
   /** GST has come. Permanent omissions go on. */
@@ -42,6 +44,8 @@ export interface Adversary {
 /** Sees everything; absent in the hot path. */
 export interface Watch {
   offered(step: Step, fate: Fate): void
+  /** A message that was on its way is lost, since its sender has crashed. */
+  lost(step: Step): void
   /** A step is taken; `dropped`: nobody is there to take it. */
   taken(step: Step, input: Input, dropped: boolean): void
   observed(at: number, layer: string, action: Action, instance: number | undefined): void
@@ -76,6 +80,8 @@ export class World implements Sink {
   readonly held = new Set<Step>()
   /** What a cut or a pause keeps from happening. */
   private readonly blocked = new Set<Step>()
+  /** On FIFO links: what each carries, in order; only the first may happen. */
+  private lines: Step[][] = []
   names: readonly Process[] = []
   private ranks = new Map<Process, number>()
   private order = 0
@@ -94,6 +100,8 @@ export class World implements Sink {
   private disks: Disk[] = []
   private timers: Map<string, Step>[] = []
   stabilized = false
+  /** How many messages each link has carried since GST. */
+  private readonly timely = new Map<number, number>()
   /** How often each kind of thing was exercised. */
   readonly exercised = new Map<string, number>()
 
@@ -136,6 +144,8 @@ export class World implements Sink {
     this.suspected = this.names.map(() => new Set())
     this.disks = this.names.map(() => new Disk())
     this.timers = this.names.map(() => new Map())
+    this.timely.clear()
+    this.lines = this.assumptions.fifo ? Array.from({ length: n * n }, () => []) : []
     this.stabilized = false
     this.ledger?.reset()
     for (const service of this.services.values()) service.reset(this.names)
@@ -160,6 +170,7 @@ export class World implements Sink {
   step(place: number): void | Promise<void> {
     const step = this.pending[place]!
     remove(this.pending, place)
+    if (this.assumptions.fifo && step.from >= 0) this.advance(step)
     if (step.due > this.now && (step.fault !== undefined || this.alive[step.at])) this.now = step.due
     return this.take(step)
   }
@@ -325,17 +336,38 @@ export class World implements Sink {
     let fate: Fate
     if (!this.stabilized) fate = this.adversary.fate(this, step)
     else {
-      if (step.from >= 0 && this.seed !== 0) step.due += mix(this.seed, step.order) % 4
+      if (step.from >= 0 && this.seed !== 0) step.due += this.lag(step)
       fate = this.adversary.omissionsGoOn ? this.adversary.fate(this, step) : 'pending'
       if (fate === 'held') fate = 'pending'
     }
     this.watch?.offered(step, fate)
-    if (fate === 'pending') this.admit(step)
-    else if (fate === 'held') this.held.add(step)
-    else {
+    if (fate === 'omitted by sender' || fate === 'omitted by receiver') {
       this.blame(fate === 'omitted by sender' ? step.from : step.at)
       this.count('omission')
+      return
     }
+    if (fate === 'held') this.held.add(step)
+    if (this.assumptions.fifo && step.from >= 0) {
+      const line = this.lines[step.from * this.names.length + step.at]!
+      if (line.push(step) > 1) return
+    }
+    if (fate === 'pending') this.admit(step)
+  }
+
+  /** The first message of a FIFO link has been taken: the next one may come. */
+  private advance(step: Step): void {
+    const line = this.lines[step.from * this.names.length + step.at]!
+    line.shift()
+    const next = line[0]
+    if (next !== undefined && !this.held.has(next)) this.admit(next)
+  }
+
+  /** After GST the k-th message of a link takes up to four ticks, whatever happens elsewhere. */
+  private lag({ from, at }: Step): Ticks {
+    const link = from * this.names.length + at
+    const k = this.timely.get(link) ?? 0
+    this.timely.set(link, k + 1)
+    return mix(this.seed, link, k) % 4
   }
 
   /** A process is charged with a fault; after GST every detector learns of it. */
@@ -357,13 +389,16 @@ export class World implements Sink {
   private admit(step: Step): void {
     if (this.group !== undefined && step.from >= 0 && this.group[step.from] !== this.group[step.at]) {
       if (this.assumptions.links !== 'fair-loss') this.blocked.add(step)
+      else if (this.assumptions.fifo) this.advance(step)
     } else if (step.at >= 0 && this.paused[step.at]) this.blocked.add(step)
     else insert(this.pending, step)
   }
 
   /** Lets a held step happen, unless a cut or a pause keeps it. It keeps its due time, so it comes before what is due later. */
   release(step: Step): void {
-    if (this.held.delete(step)) this.admit(step)
+    if (!this.held.delete(step)) return
+    const waits = this.assumptions.fifo && step.from >= 0 && this.lines[step.from * this.names.length + step.at]![0] !== step
+    if (!waits) this.admit(step)
   }
 
   /** Tries again what a cut or a pause kept from happening. */
@@ -401,8 +436,19 @@ export class World implements Sink {
     this.count('crash')
     for (const step of this.timers[at]!.values()) this.withdraw(step)
     this.timers[at]!.clear()
+    if (this.assumptions.links !== 'reliable') this.lose(at)
     for (const q of this.names.keys()) if (q !== at) this.offerSuspicion(q, 'suspect', this.names[at]!, detection)
     return this.host.crash(this.names[at]!)
+  }
+
+  /** Quasi-reliable links may lose the last messages of a process that crashes. */
+  private lose(at: number): void {
+    for (const step of [...this.pending, ...this.held, ...this.blocked])
+      if (step.from === at && !step.again && this.adversary.loses?.(this, step)) {
+        this.watch?.lost(step)
+        this.count('omission')
+        this.withdraw(step)
+      }
   }
 
   private offerSuspicion(by: number, kind: 'suspect' | 'trust', of: Process, after: Ticks): void {

@@ -1,0 +1,71 @@
+/** Two published Rafts as targets: liferaft and its fork, each with a disk that is infinitely fast and with one that is not. */
+import { Raft } from '../../spec/raft.ts'
+import { inProcess } from '../../src/adapters/in-process/index.ts'
+import type { Target } from '../../src/kernel/target.ts'
+import { message } from '../../src/kernel/workload.ts'
+
+/** The README of both, and the Raft paper from section 5 on that both ship as raft.md. */
+const because: Target['because'] = {
+  faulty: 'README: "an JavaScript implementation of the Raft consensus algorithm"; Raft §2: functional as long as any majority of the servers are operational',
+  crashes: 'Raft §2: "Servers are assumed to fail by stopping"',
+  recovery: 'neither README promises that a node comes back: term and vote are in memory only',
+  omissions: 'README, write: "the messages that you write should be retried until indefinitely": so no message between correct nodes is lost',
+  links: 'README, write, as above: what a node sent before it stopped may be lost with it',
+  duplicates: 'assumed: the README is silent, although raft.md says "Raft RPCs are idempotent"; none are made',
+  fifo: 'README, Transports: "The library ships without transports by default"; Raft §2: safety "under all non-Byzantine conditions, including network delays, partitions, and packet loss, duplication, and reordering"',
+  suspicions: 'no failure detector: it has timers of its own',
+  drift: 'assumed: Raft §5.6 has no bound on clocks for safety, but nothing is gained by it here',
+}
+
+const target = (name: string, says: string, source: string, library: string, storage: 'atomic' | 'fifo'): Target => ({
+  name,
+  kind: 'adapter',
+  says,
+  source,
+  specifications: { raft: Raft },
+  processes: [3, 5],
+  assumptions: {
+    faulty: 'minority',
+    crashes: true,
+    recovery: 'none',
+    omissions: 'none',
+    links: 'quasi-reliable',
+    duplicates: false,
+    fifo: false,
+    suspicions: 'none',
+    drift: false,
+  },
+  because,
+  mustSee: ['lead', 'append', 'commit'],
+  // Every node has a client of its own that asks now and then; most are refused, because their node does not lead.
+  workload: (random, processes) =>
+    Array.from({ length: random.between(2, 4) }, () => random.between(20, 90))
+      .sort((a, b) => a - b)
+      .flatMap((at, i) =>
+        processes.map((to, rank) => ({
+          client: `c${rank + 1}`,
+          to,
+          at,
+          operation: { kind: 'command', name: message(i * processes.length + rank) },
+        })),
+      ),
+  bound: 300,
+  system: inProcess({
+    driver: new URL('./driver.ts', import.meta.url),
+    layer: 'raft',
+    tick: 10,
+    storage,
+    replace: library === 'liferaft' ? {} : { liferaft: library },
+  }),
+})
+
+const original = 'npm liferaft 1.0.0'
+const forked = 'npm @markwylde/liferaft 1.4.0'
+
+export const liferaft = target('liferaft', 'liferaft, whose disk answers at once', original, 'liferaft', 'atomic')
+export const liferaftWithDisk = target('liferaft/disk', 'liferaft, whose disk takes time', original, 'liferaft', 'fifo')
+export const fork = target('liferaft-fork', 'the fork of liferaft, whose disk answers at once', forked, '@markwylde/liferaft', 'atomic')
+export const forkWithDisk = target('liferaft-fork/disk', 'the fork of liferaft, whose disk takes time', forked, '@markwylde/liferaft', 'fifo')
+
+export const targets: readonly Target[] = [liferaft, liferaftWithDisk, fork, forkWithDisk]
+export default targets

@@ -1,0 +1,27 @@
+/** Programs over stdio as targets. */
+import { fileURLToPath } from 'node:url'
+import { stdio } from '../../src/adapters/stdio.ts'
+import type { Target } from '../../src/kernel/target.ts'
+import { reliableBroadcastTarget, synodTarget } from '../../src/protocols/index.ts'
+
+const cwd = fileURLToPath(new URL('.', import.meta.url))
+
+/** The reference synod, each process of it a Node process. */
+export const synodOverStdio: Target = {
+  ...synodTarget,
+  name: 'stdio/synod',
+  kind: 'adapter',
+  says: 'the synod of Paxos, each process a Node process of its own',
+  module: { url: import.meta.url, export: 'synodOverStdio' },
+  system: stdio({ command: process.execPath, args: ['--conditions=source', '--import', 'tsx', 'synod.ts'], cwd }),
+}
+
+/** A reliable broadcast in Python. */
+export const echoInPython: Target = {
+  ...reliableBroadcastTarget,
+  name: 'stdio/echo',
+  kind: 'adapter',
+  says: 'reliable broadcast by eager relay, each process a Python process',
+  module: { url: import.meta.url, export: 'echoInPython' },
+  system: stdio({ command: 'python3', args: ['echo.py'], cwd }),
+}

@@ -1,0 +1,111 @@
+/** Time, randomness, and what else of the surroundings would differ from run to run. */
+import type { Outside } from '../contract.ts'
+import type { Loop } from './loop.ts'
+
+/** When every run begins: 2000-01-01T00:00:00Z. */
+const epoch = 946_684_800_000
+
+/** The globals that tell the time or draw, and those that depend on the garbage collector. */
+export function clock(outside: Outside, loop: Loop): Record<string, unknown> {
+  const now = (): number => {
+    loop.read()
+    return epoch + outside.now()
+  }
+
+  const RealDate = Date
+  function VirtualDate(this: unknown, ...args: []): unknown {
+    if (new.target === undefined) return new RealDate(now()).toString()
+    return Reflect.construct(RealDate, args.length > 0 ? args : [now()], new.target)
+  }
+  Object.defineProperties(VirtualDate, {
+    name: { value: 'Date' },
+    length: { value: 7 },
+    prototype: { value: RealDate.prototype, writable: false },
+    now: { value: now, writable: true, configurable: true },
+    parse: { value: RealDate.parse, writable: true, configurable: true },
+    UTC: { value: RealDate.UTC, writable: true, configurable: true },
+  })
+  RealDate.prototype.constructor = VirtualDate as unknown as DateConstructor
+
+  Math.random = () => outside.real()
+
+  const hrtime = (before?: [number, number]): [number, number] => {
+    loop.read()
+    const nanoseconds = BigInt(Math.round(outside.now() * 1e6)) - (before ? BigInt(before[0]) * 1_000_000_000n + BigInt(before[1]) : 0n)
+    return [Number(nanoseconds / 1_000_000_000n), Number(nanoseconds % 1_000_000_000n)]
+  }
+  hrtime.bigint = () => BigInt(Math.round(outside.now() * 1e6))
+
+  // When garbage is collected differs from run to run, so it never is.
+  class StrongRef {
+    private readonly target: unknown
+    constructor(target: unknown) {
+      this.target = target
+    }
+    deref(): unknown {
+      return this.target
+    }
+  }
+  class NoFinalization {
+    register(): void {}
+    unregister(): boolean {
+      return false
+    }
+  }
+
+  const listeners = {
+    on: (event: string, listener: () => void) => (loop.on(event, listener), process),
+    off: (event: string, listener: () => void) => (loop.off(event, listener), process),
+  }
+  const quiet = { write: () => true, isTTY: false, on: () => undefined, once: () => undefined, end: () => undefined }
+  const process = {
+    ...listeners,
+    addListener: listeners.on,
+    once: listeners.on,
+    prependListener: listeners.on,
+    removeListener: listeners.off,
+    removeAllListeners: (event: string) => (loop.off(event), process),
+    listeners: () => [],
+    listenerCount: () => 0,
+    emit: () => false,
+    nextTick: (callback: () => void, ...args: unknown[]) => loop.nextTick(callback, ...args),
+    hrtime,
+    uptime: () => outside.now() / 1000,
+    exit: (code?: number) => loop.exit(code),
+    abort: () => loop.exit('SIGABRT'),
+    kill: () => loop.exit('a signal'),
+    emitWarning: () => undefined,
+    cwd: () => '/',
+    memoryUsage: () => ({ rss: 0, heapTotal: 0, heapUsed: 0, external: 0, arrayBuffers: 0 }),
+    env: { NODE_ENV: 'test' } as Record<string, string>,
+    argv: ['node', outside.self],
+    execArgv: [],
+    pid: outside.processes.indexOf(outside.self) + 1,
+    ppid: 0,
+    title: outside.self,
+    arch: 'x64',
+    platform: 'linux',
+    version: 'v20.19.0',
+    versions: { node: '20.19.0' },
+    release: { name: 'node' },
+    browser: false,
+    stdout: quiet,
+    stderr: quiet,
+  }
+
+  const log = (...what: unknown[]) => outside.console && outside.log(...what)
+  const console = Object.fromEntries(
+    ['log', 'info', 'warn', 'error', 'debug', 'trace', 'dir', 'table', 'assert', 'group', 'groupEnd', 'time', 'timeEnd', 'count'].map(
+      (name) => [name, ['log', 'info', 'warn', 'error', 'debug', 'trace'].includes(name) ? log : () => undefined],
+    ),
+  )
+
+  return {
+    Date: VirtualDate,
+    performance: { now: () => (loop.read(), outside.now()), timeOrigin: epoch, mark: () => undefined, measure: () => undefined },
+    process,
+    console,
+    WeakRef: StrongRef,
+    FinalizationRegistry: NoFinalization,
+  }
+}

@@ -1,0 +1,266 @@
+/** The event loop of a realm: ticks, immediates and timers. Microtasks are left to the engine. */
+import type { Inside, Outside } from '../contract.ts'
+
+/** How often the clock may be read in one activation, in which it stands still. */
+const patience = 1_000_000
+
+interface Immediate {
+  run: (() => void) | undefined
+}
+
+/** What `process.exit` throws, so that nothing after it happens. */
+const exit = { exit: true }
+
+export class Loop {
+  /** Set once something was thrown that nobody caught: a real process would be gone. */
+  ended: Inside['thrown'] = undefined
+  private tickQueue: (() => void)[] = []
+  private immediateQueue: Immediate[] = []
+  /** The name that timers get while `named` runs. */
+  private name: string | undefined = undefined
+  /** Active timers, and those that changed in this activation, by kind. */
+  private readonly timers = new Map<string, Timeout>()
+  private readonly numbered = new Map<number, Timeout>()
+  private readonly changed = new Set<string>()
+  private readonly armed = new Set<string>()
+  private count = 0
+  private readings = 0
+  private readonly listeners = new Map<string, ((...args: unknown[]) => void)[]>()
+  private readonly outside: Outside
+
+  constructor(outside: Outside) {
+    this.outside = outside
+  }
+
+  // ── The end ────────────────────────────────────────────────────────────────
+
+  end(error: unknown, how: 'throws' | 'rejects' | 'exits'): void {
+    this.ended ??= { error, how }
+    this.tickQueue = []
+    this.immediateQueue = []
+  }
+
+  caught(error: unknown): void {
+    if (error === exit || this.ended !== undefined) return
+    if (!this.report('uncaughtException', error)) this.end(error, 'throws')
+  }
+
+  /** Hands an error to the listeners that the library has put on `process`; answers whether there are any. */
+  report(event: 'uncaughtException' | 'unhandledRejection', ...args: unknown[]): boolean {
+    const listeners = this.listeners.get(event) ?? []
+    for (const listener of listeners) this.setImmediate(listener, ...args)
+    return listeners.length > 0
+  }
+
+  on(event: string, listener: (...args: unknown[]) => void): void {
+    this.listeners.set(event, [...(this.listeners.get(event) ?? []), listener])
+  }
+
+  off(event: string, listener?: (...args: unknown[]) => void): void {
+    const others = (this.listeners.get(event) ?? []).filter((other) => listener !== undefined && other !== listener)
+    this.listeners.set(event, others)
+  }
+
+  exit(code: unknown): never {
+    this.end(new Error(`process.exit(${code === undefined ? '' : String(code)})`), 'exits')
+    throw exit
+  }
+
+  /** The clock is being read. It stands still in an activation, so a loop that waits for it would never end. */
+  read(): void {
+    if (++this.readings < patience) return
+    this.readings = 0
+    throw new Error(`the clock is read ${patience} times in one activation: time passes only between activations`)
+  }
+
+  // ── Ticks and immediates ───────────────────────────────────────────────────
+
+  get ticks(): number {
+    return this.tickQueue.length
+  }
+
+  get immediates(): number {
+    return this.immediateQueue.length
+  }
+
+  nextTick(callback: (...args: any[]) => void, ...args: unknown[]): void {
+    if (typeof callback !== 'function') throw new TypeError('the callback of process.nextTick is not a function')
+    this.tickQueue.push(args.length === 0 ? callback : () => callback(...args))
+  }
+
+  runTicks(): void {
+    const { tickQueue } = this
+    let done = 0
+    try {
+      while (done < tickQueue.length) tickQueue[done++]!()
+    } finally {
+      tickQueue.splice(0, done)
+    }
+  }
+
+  setImmediate(callback: (...args: any[]) => void, ...args: unknown[]): Immediate {
+    if (typeof callback !== 'function') throw new TypeError('the callback of setImmediate is not a function')
+    const immediate = { run: args.length === 0 ? callback : () => callback(...args), ref: () => immediate, unref: () => immediate, hasRef: () => true }
+    this.immediateQueue.push(immediate)
+    return immediate
+  }
+
+  immediate(): void {
+    this.immediateQueue.shift()?.run?.()
+  }
+
+  // ── Timers ─────────────────────────────────────────────────────────────────
+
+  named<T>(name: string, run: () => T): T {
+    const outer = this.name
+    this.name = name
+    try {
+      return run()
+    } finally {
+      this.name = outer
+    }
+  }
+
+  /**
+   * Sets a timer. Its kind is its name and, if another of this name is active, a number: the lowest that is free, so
+   * that a timer that is set again and again keeps its kind, and its addresses count how often it was set.
+   */
+  set(callback: (...args: any[]) => void, delay: unknown, args: unknown[], repeats: boolean): Timeout {
+    if (typeof callback !== 'function') throw new TypeError('the callback of a timer is not a function')
+    const name = (this.name ?? callback.name).replace(/^bound /, '').replace(/[^\w-]+/g, '_') || 'timeout'
+    let kind = name
+    for (let n = 2; this.timers.has(kind); n++) kind = `${name}-${n}`
+    const milliseconds = Number(delay)
+    const timer = new Timeout(
+      this,
+      ++this.count,
+      kind,
+      args.length === 0 ? callback : () => callback(...args),
+      milliseconds >= 1 && milliseconds <= 2147483647 ? Math.trunc(milliseconds) : 1,
+      repeats,
+    )
+    this.numbered.set(timer.id, timer)
+    this.arm(timer)
+    return timer
+  }
+
+  arm(timer: Timeout): void {
+    this.timers.set(timer.kind, timer)
+    this.changed.add(timer.kind)
+  }
+
+  isActive(timer: Timeout): boolean {
+    return this.timers.get(timer.kind) === timer
+  }
+
+  clear(given: unknown): void {
+    const timer = given instanceof Timeout ? given : this.numbered.get(Number(given))
+    if (timer === undefined) return
+    this.numbered.delete(timer.id)
+    if (!this.isActive(timer)) return
+    this.timers.delete(timer.kind)
+    this.changed.add(timer.kind)
+  }
+
+  expire(kind: string): void {
+    const timer = this.timers.get(kind)
+    this.armed.delete(kind)
+    if (timer === undefined) return
+    if (timer.repeats) this.changed.add(kind)
+    else {
+      this.timers.delete(kind)
+      this.numbered.delete(timer.id)
+    }
+    timer.run()
+  }
+
+  /** A timer that was set and cleared in the same activation never reaches the world. */
+  flush(): void {
+    this.readings = 0
+    for (const kind of this.changed) {
+      const timer = this.timers.get(kind)
+      if (timer !== undefined) {
+        this.armed.add(kind)
+        this.outside.timer(kind, timer.milliseconds, timer.background)
+      } else if (this.armed.delete(kind)) this.outside.timer(kind, undefined, false)
+    }
+    this.changed.clear()
+  }
+
+  /** What the library finds as globals. */
+  readonly globals = {
+    setTimeout: (callback: () => void, delay?: unknown, ...args: unknown[]) => this.set(callback, delay, args, false),
+    setInterval: (callback: () => void, delay?: unknown, ...args: unknown[]) => this.set(callback, delay, args, true),
+    setImmediate: (callback: () => void, ...args: unknown[]) => this.setImmediate(callback, ...args),
+    clearTimeout: (timer: unknown) => this.clear(timer),
+    clearInterval: (timer: unknown) => this.clear(timer),
+    clearImmediate: (immediate: Immediate | undefined) => {
+      if (immediate) immediate.run = undefined
+    },
+    queueMicrotask: (callback: () => void) => {
+      if (typeof callback !== 'function') throw new TypeError('the callback of queueMicrotask is not a function')
+      void Promise.resolve().then(() => {
+        try {
+          callback()
+        } catch (error) {
+          this.caught(error)
+        }
+      })
+    },
+  }
+}
+
+/** What `setTimeout` and `setInterval` answer. */
+export class Timeout {
+  background = false
+  private readonly loop: Loop
+  readonly id: number
+  readonly kind: string
+  readonly run: () => void
+  readonly milliseconds: number
+  readonly repeats: boolean
+
+  constructor(loop: Loop, id: number, kind: string, run: () => void, milliseconds: number, repeats: boolean) {
+    this.loop = loop
+    this.id = id
+    this.kind = kind
+    this.run = run
+    this.milliseconds = milliseconds
+    this.repeats = repeats
+  }
+
+  ref(): this {
+    return this.mark(false)
+  }
+
+  /** A timer that does not keep a process alive does not keep a run from rest. */
+  unref(): this {
+    return this.mark(true)
+  }
+
+  private mark(background: boolean): this {
+    if (this.background !== background && this.loop.isActive(this)) {
+      this.background = background
+      this.loop.arm(this)
+    }
+    return this
+  }
+
+  hasRef(): boolean {
+    return !this.background
+  }
+
+  refresh(): this {
+    if (this.loop.isActive(this)) this.loop.arm(this)
+    return this
+  }
+
+  close(): this {
+    this.loop.clear(this)
+    return this
+  }
+
+  [Symbol.toPrimitive](): number {
+    return this.id
+  }
+}

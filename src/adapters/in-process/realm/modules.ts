@@ -1,0 +1,198 @@
+/** The modules of Node that a library may have: those that only compute, and virtual ones. All others are refused by name. */
+import type { Outside } from '../contract.ts'
+import type { Loop } from './loop.ts'
+
+/** They only compute, so the real ones do. */
+const pure = ['events', 'assert', 'assert/strict', 'path', 'path/posix', 'buffer', 'string_decoder', 'url', 'querystring', 'punycode', 'constants', 'util/types', 'zlib/constants']
+
+/** Why a module is refused, where that is not I/O. */
+const reasons: Readonly<Record<string, string>> = {
+  stream: 'its code runs on the real process.nextTick: add the package readable-stream, which is the same code, and it is used instead',
+  async_hooks: 'it sees the real event loop',
+  vm: 'code of another context would have a real clock',
+  module: 'every module must be in the bundle',
+  inspector: 'it stops the judge',
+}
+
+interface Require {
+  (name: string): unknown
+  /** What the bundle asks with: the name of a module of Node, and who wants it. */
+  onecopy(name: string, asks: string): unknown
+}
+
+/** Puts the globals of Node in place and answers with `require`. */
+export function modules(outside: Outside, loop: Loop): Require {
+  const global = globalThis as unknown as Record<string, any>
+  const { process } = global
+
+  const refuse = (name: string, asks: string): never => {
+    const reason = reasons[name] ?? 'native and threaded I/O cannot be made virtual'
+    const message = `${asks} requires ${name}, which is refused: ${reason}. Keep it out of the bundle: name a module without it in \`replace\`, or let the driver give the library another transport or store.`
+    outside.blame(message)
+    throw new Error(message)
+  }
+
+  for (const name of ['Buffer', 'URL', 'URLSearchParams', 'TextEncoder', 'TextDecoder', 'AbortController', 'AbortSignal', 'Event', 'EventTarget', 'atob', 'btoa'])
+    global[name] = outside.builtin('globalThis')[name]
+  // What Node makes of bytes must be of the classes that the library knows.
+  for (const name of ['ArrayBuffer', 'Uint8Array', 'Int8Array', 'Uint16Array', 'Int16Array', 'Uint32Array', 'Int32Array', 'Float32Array', 'Float64Array', 'Uint8ClampedArray', 'BigInt64Array', 'BigUint64Array', 'DataView'])
+    global[name] = outside.builtin('globalThis')[name]
+  global.global = globalThis
+  global.structuredClone = clone
+  global.crypto = webcrypto(outside)
+  delete global.SharedArrayBuffer
+  delete global.Atomics
+  delete global.WebAssembly
+
+  const made = new Map<string, unknown>()
+  const make = (name: string, asks: string): unknown => {
+    switch (name) {
+      case 'util':
+      case 'sys':
+        return { ...outside.builtin('util'), promisify, callbackify: callbackify(loop) }
+      case 'stream/legacy':
+        return legacyStream(outside)
+      case 'process':
+        return process
+      case 'console':
+        return global.console
+      case 'perf_hooks':
+        return { performance: global.performance }
+      case 'timers':
+        return { ...loop.globals }
+      case 'timers/promises':
+        return {
+          setTimeout: (delay: number, value: unknown) => new Promise((resolve) => loop.set(resolve, delay, [value], false)),
+          setImmediate: (value: unknown) => new Promise((resolve) => loop.setImmediate(resolve, value)),
+        }
+      case 'crypto':
+        return crypto(outside, loop)
+      case 'os':
+        return { EOL: '\n', hostname: () => outside.self, platform: () => 'linux', type: () => 'Linux', arch: () => 'x64', release: () => '0', tmpdir: () => '/tmp', homedir: () => '/', cpus: () => [], totalmem: () => 0, freemem: () => 0, loadavg: () => [0, 0, 0], uptime: () => process.uptime(), networkInterfaces: () => ({}), endianness: () => 'LE' }
+      default:
+        return pure.includes(name) ? outside.builtin(name) : refuse(name, asks)
+    }
+  }
+
+  const ask = (given: string, asks: string): unknown => {
+    const name = given.replace(/^node:/, '')
+    if (!made.has(name)) made.set(name, make(name, asks))
+    return made.get(name)
+  }
+  // Only names that are put together at run time, or not found by the bundler, come here.
+  const require = ((name: string) => {
+    if (!name.startsWith('node:') && !outside.builtin('module').builtinModules.includes(name))
+      throw Object.assign(new Error(`Cannot find module '${name}': it is not in the bundle`), { code: 'MODULE_NOT_FOUND' })
+    return ask(name, 'a module that puts the name together at run time')
+  }) as Require
+  require.onecopy = ask
+  return require
+}
+
+const custom = Symbol.for('nodejs.util.promisify.custom')
+
+/** Node's own would answer with a promise of another context, whose continuations nobody here would run. */
+function promisify(original: any): unknown {
+  if (original[custom]) return original[custom]
+  return function (this: unknown, ...args: unknown[]) {
+    return new Promise((resolve, reject) => {
+      original.call(this, ...args, (error: unknown, value: unknown) => (error ? reject(error) : resolve(value)))
+    })
+  }
+}
+
+const callbackify =
+  (loop: Loop) =>
+  (original: (...args: unknown[]) => Promise<unknown>) =>
+    function (this: unknown, ...args: any[]) {
+      const callback = args.pop()
+      original.apply(this, args).then(
+        (value) => loop.nextTick(callback, null, value),
+        (error) => loop.nextTick(callback, error),
+      )
+    }
+
+/** The base class of old streams, which readable-stream inherits from. */
+function legacyStream(outside: Outside): unknown {
+  const Emitter = outside.builtin('events')
+  function Stream(this: unknown, options: unknown): void {
+    Emitter.call(this, options)
+  }
+  Object.setPrototypeOf(Stream.prototype, outside.builtin('stream').prototype)
+  Object.setPrototypeOf(Stream, Emitter)
+  return Object.assign(Stream, { Stream })
+}
+
+const hex = (byte: number): string => byte.toString(16).padStart(2, '0')
+
+function fill<T extends ArrayBufferView>(outside: Outside, view: T): T {
+  const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
+  for (let i = 0; i < bytes.length; i++) bytes[i] = outside.bits() >>> 24
+  return view
+}
+
+function randomUUID(outside: Outside): string {
+  const bytes = fill(outside, new Uint8Array(16))
+  bytes[6] = (bytes[6]! & 0x0f) | 0x40
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80
+  const text = [...bytes].map(hex).join('')
+  return [text.slice(0, 8), text.slice(8, 12), text.slice(12, 16), text.slice(16, 20), text.slice(20)].join('-')
+}
+
+const webcrypto = (outside: Outside) => ({
+  getRandomValues: <T extends ArrayBufferView>(view: T): T => fill(outside, view),
+  randomUUID: () => randomUUID(outside),
+})
+
+/** Draws are the run's own; hashes are the real ones; whatever works in threads is missing. */
+function crypto(outside: Outside, loop: Loop): unknown {
+  const real = outside.builtin('crypto')
+  const randomBytes = (size: number, callback?: (error: null, bytes: Uint8Array) => void): unknown => {
+    const bytes = fill(outside, outside.builtin('buffer').Buffer.alloc(size))
+    return callback === undefined ? bytes : void loop.setImmediate(callback, null, bytes)
+  }
+  const randomInt = (...args: any[]): unknown => {
+    const callback = typeof args.at(-1) === 'function' ? args.pop() : undefined
+    const [low, high] = args.length > 1 ? args : [0, args[0]]
+    const drawn = low + Math.floor(outside.real() * (high - low))
+    return callback === undefined ? drawn : void loop.setImmediate(callback, null, drawn)
+  }
+  return {
+    randomBytes,
+    pseudoRandomBytes: randomBytes,
+    randomInt,
+    randomFillSync: (view: Uint8Array) => fill(outside, view),
+    randomFill: (view: Uint8Array, callback: () => void) => void loop.setImmediate(callback, null, fill(outside, view)),
+    webcrypto: webcrypto(outside),
+    ...webcrypto(outside),
+    createHash: real.createHash,
+    createHmac: real.createHmac,
+    timingSafeEqual: real.timingSafeEqual,
+    getHashes: real.getHashes,
+    constants: real.constants,
+  }
+}
+
+/** Node's own would answer with objects of another context. */
+function clone(value: any, seen = new Map<unknown, unknown>()): any {
+  if (typeof value === 'function' || typeof value === 'symbol') throw new TypeError(`a ${typeof value} could not be cloned`)
+  if (typeof value !== 'object' || value === null) return value
+  if (seen.has(value)) return seen.get(value)
+  const keep = <T>(copy: T): T => (seen.set(value, copy), copy)
+  if (value instanceof Date) return keep(new Date(+value))
+  if (value instanceof RegExp) return keep(new RegExp(value.source, value.flags))
+  if (ArrayBuffer.isView(value)) return keep(new (value.constructor as any)(value))
+  if (value instanceof Map) {
+    const copy = keep(new Map())
+    for (const [k, v] of value) copy.set(clone(k, seen), clone(v, seen))
+    return copy
+  }
+  if (value instanceof Set) {
+    const copy = keep(new Set())
+    for (const v of value) copy.add(clone(v, seen))
+    return copy
+  }
+  const copy: any = keep(Array.isArray(value) ? new Array(value.length) : value instanceof Error ? new (value.constructor as any)(value.message) : {})
+  for (const key of Object.keys(value)) copy[key] = clone(value[key], seen)
+  return copy
+}

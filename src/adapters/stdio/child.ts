@@ -1,0 +1,243 @@
+/** One child process that is asked lines and answers lines, one at a time. It knows nothing of what they mean. */
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { isMainThread } from 'node:worker_threads'
+
+/** How a program is started. */
+export interface Program {
+  readonly command: string
+  readonly args?: readonly string[]
+  readonly cwd?: string
+  /** Added to the environment of the parent. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Milliseconds of real time after which a program that has not answered is said to hang; default 10,000. */
+  readonly timeout?: number
+  /** Whether what the program writes to standard error is only kept for messages, or passed on as well. */
+  readonly stderr?: 'keep' | 'pass'
+}
+
+/** Why there is no answer, and what to do about it. */
+export class Silence extends Error {
+  override readonly name = 'Silence'
+  readonly advice: string
+
+  constructor(came: string, advice: string) {
+    super(came)
+    this.advice = advice
+  }
+}
+
+/** An answer may be long, but a program that never ends its line must not fill the memory. */
+const longestLine = 16 * 1024 * 1024
+/** Of standard error, so much is kept for messages. */
+const lastWords = { lines: 24, characters: 8192 }
+/** Milliseconds that what a dead program has written has to arrive. */
+const grace = 500
+
+interface Question {
+  readonly answered: (line: string) => void
+  readonly failed: (silence: Silence) => void
+}
+
+export class Child {
+  private readonly process: ChildProcessWithoutNullStreams
+  private readonly program: Program
+  private readonly exited: Promise<void>
+  private question: Question | undefined = undefined
+  /** Received and not yet taken as an answer. */
+  private text = ''
+  private noise = ''
+  /** Why no answer will ever come. */
+  private death: Silence | undefined = undefined
+  /** Runs while a question is open, and only then keeps the parent from exiting. */
+  private watchdog: NodeJS.Timeout
+
+  constructor(program: Program) {
+    this.program = program
+    const { command, args = [], cwd, env } = program
+    const child = spawn(command, args, {
+      ...(cwd === undefined ? {} : { cwd }),
+      env: env === undefined ? process.env : { ...process.env, ...env },
+      stdio: 'pipe',
+      // A group of its own: Ctrl-C is for the judge, and what the program starts in its turn ends with it.
+      detached: process.platform !== 'win32',
+      windowsHide: true,
+    })
+    this.process = child
+    this.watchdog = this.watch(this.timeout)
+    this.exited = new Promise((resolve) => {
+      child.once('exit', () => resolve())
+      child.once('error', () => resolve())
+    })
+    watched(child)
+
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => this.received(chunk))
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => this.heard(chunk))
+    // Writing to a dead program fails here; that it is dead is told by `exit`.
+    child.stdin.on('error', () => {})
+    child.once('error', (error) =>
+      this.die(
+        `it could not be started (${error.message})`,
+        'Check the command, the working directory and that the program is installed',
+      ),
+    )
+    // The last answer and the last words may arrive after the exit; `close` comes after them.
+    child.once('close', (code, signal) => this.die(ending(code, signal), 'Its standard error may say why'))
+    child.once('exit', (code, signal) => {
+      setTimeout(() => this.die(ending(code, signal), 'Its standard error may say why'), grace).unref()
+    })
+    child.stdout.once('end', () => {
+      setTimeout(
+        () => this.die('it closed its standard output and goes on running', 'Answers are read from there'),
+        grace,
+      ).unref()
+    })
+    for (const handle of [child, child.stdin, child.stdout, child.stderr] as unknown as { unref?(): void }[])
+      handle.unref?.()
+  }
+
+  private get timeout(): number {
+    return this.program.timeout ?? 10_000
+  }
+
+  /** `longer`: at least so many milliseconds are granted. */
+  ask(line: string, longer = 0): Promise<string> {
+    return new Promise((answered, failed) => {
+      this.question = { answered, failed }
+      if (longer > this.timeout) {
+        clearTimeout(this.watchdog)
+        this.watchdog = this.watch(longer)
+      } else this.watchdog.refresh()
+      this.watchdog.ref()
+      if (this.death === undefined) this.process.stdin.write(`${line}\n`)
+      this.settle()
+    })
+  }
+
+  /** Later questions are given the usual time. */
+  relax(): void {
+    clearTimeout(this.watchdog)
+    this.watchdog = this.watch(this.timeout)
+  }
+
+  /** The last lines on standard error since `forget`. */
+  get lastWords(): string {
+    return this.noise.trimEnd().split('\n').slice(-lastWords.lines).join('\n')
+  }
+
+  forget(): void {
+    this.noise = ''
+  }
+
+  /** Kills it and everything it has started. Nothing of it is heard any more. */
+  kill(): void {
+    this.question = undefined
+    this.death ??= new Silence('it was ended', 'Start another one')
+    clearTimeout(this.watchdog)
+    end(this.process)
+    this.process.stdin.destroy()
+    this.process.stdout.destroy()
+    this.process.stderr.destroy()
+  }
+
+  /** Kills it, and waits until it is gone. */
+  async close(): Promise<void> {
+    this.kill()
+    this.process.ref()
+    await this.exited
+  }
+
+  private watch(timeout: number): NodeJS.Timeout {
+    const bark = () => {
+      const { question } = this
+      // If the parent itself was stopped, the answer may be there and unread: reading comes before the next immediate.
+      setImmediate(() => {
+        if (question === undefined || this.question !== question) return
+        this.die(
+          `it was silent for ${timeout} ms`,
+          'It loops, waits for something that only the judge could give it, does not flush its output, or needs a longer `timeout`',
+        )
+      })
+    }
+    return setTimeout(bark, timeout).unref()
+  }
+
+  private received(chunk: string): void {
+    this.text += chunk
+    this.settle()
+  }
+
+  /** What came while nothing was asked is taken as the answer to the next question, so that chance does not decide. */
+  private settle(): void {
+    const { question, text } = this
+    if (question === undefined) return
+    const end = text.indexOf('\n')
+    if (end >= 0) {
+      this.text = text.slice(end + 1)
+      this.question = undefined
+      this.watchdog.unref()
+      question.answered(text.slice(0, end))
+    } else if (this.death !== undefined) {
+      this.question = undefined
+      this.watchdog.unref()
+      question.failed(this.death)
+    } else if (text.length > longestLine)
+      this.die(`its line has more than ${longestLine} characters`, 'An answer is one line and ends with a line feed')
+  }
+
+  private heard(chunk: string): void {
+    this.noise = (this.noise + chunk).slice(-lastWords.characters)
+    if (this.program.stderr === 'pass') process.stderr.write(chunk)
+  }
+
+  private die(came: string, advice: string): void {
+    if (this.death !== undefined) return
+    this.death = new Silence(came, advice)
+    end(this.process)
+    this.settle()
+  }
+}
+
+const ending = (code: number | null, signal: NodeJS.Signals | null): string =>
+  signal === null ? `it exited with code ${code}` : `it was ended by ${signal}`
+
+// ── Nobody is left behind ────────────────────────────────────────────────────
+
+const alive = new Set<ChildProcessWithoutNullStreams>()
+
+/** A program whose end has been seen is not killed: its number may belong to somebody else by now. */
+function end(child: ChildProcessWithoutNullStreams): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+  try {
+    if (process.platform === 'win32') child.kill('SIGKILL')
+    else process.kill(-child.pid, 'SIGKILL')
+  } catch {
+    child.kill('SIGKILL')
+  }
+}
+
+const endAll = (): void => {
+  for (const child of alive) end(child)
+}
+
+let guarded = false
+
+/** Keeps in mind that this child has to end with its parent, whether that exits or is told to by a signal. */
+function watched(child: ChildProcessWithoutNullStreams): void {
+  if (child.pid === undefined) return
+  alive.add(child)
+  child.once('exit', () => alive.delete(child))
+  if (guarded) return
+  guarded = true
+  process.on('exit', endAll)
+  if (!isMainThread) return
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    const last = () => {
+      // Whoever else listens has its own way to end; then `exit` does the rest.
+      if (process.listenerCount(signal) > 1) return
+      endAll()
+      process.off(signal, last)
+      process.kill(process.pid, signal)
+    }
+    process.on(signal, last)
+  }
+}

@@ -1,0 +1,228 @@
+/** A host whose processes are child processes, one for each. */
+import type { Process } from '../../../spec/language.ts'
+import { AdapterFailure, type Host, type Input, type Sink, TargetFailure } from '../../kernel/host.ts'
+import { Child, type Program, Silence } from './child.ts'
+import {
+  type Effect,
+  helloLine,
+  inputLine,
+  perform,
+  protocol,
+  readAnswer,
+  readWelcome,
+  resetLine,
+  version,
+} from './protocol.ts'
+
+/** How far a program is trusted to forget. */
+export interface Trust {
+  /**
+   * When a program is killed and started again: `never` while it behaves, so that `reset` and `start` have to make it
+   * fresh; for each `crash`; or for each `run` as well. The latter two cost the start of a program each time.
+   */
+  readonly respawn?: 'never' | 'crash' | 'run'
+}
+
+/** Milliseconds that a program has at least to start up and say who it is. */
+const startup = 10_000
+
+const seeTheProtocol = 'docs/stdio.md has the protocol'
+
+export class StdioHost implements Host {
+  private readonly program: Program & Trust
+  private readonly seats = new Map<Process, Seat>()
+  private processes: readonly Process[] = []
+  private seed = 0
+
+  constructor(program: Program & Trust) {
+    this.program = program
+  }
+
+  async reset(processes: readonly Process[], seed: number): Promise<void> {
+    this.processes = processes
+    this.seed = seed
+    await Promise.all(
+      processes.map((at) => {
+        const seat = this.seats.get(at)
+        if (seat !== undefined && seat.failure === undefined && this.program.respawn !== 'run')
+          return seat.ready.then(() => seat.reset(processes, seed))
+        seat?.child.kill()
+        return this.seat(at)
+      }),
+    )
+  }
+
+  /** A new child at the place of this process. */
+  private seat(at: Process): Promise<void> {
+    const seat = new Seat(at, this.program)
+    this.seats.set(at, seat)
+    const { processes, seed } = this
+    seat.ready = seat.greet().then(() => seat.reset(processes, seed))
+    return seat.ready
+  }
+
+  activate(at: Process, input: Input, out: Sink): Promise<void> {
+    const seat = this.seats.get(at)
+    if (seat === undefined) throw new AdapterFailure(`${at} is activated before it has been reset`)
+    // A child that replaces a crashed one may still be starting up.
+    if (input.kind === 'start') return seat.ready.then(() => seat.activate(input, out))
+    return seat.activate(input, out)
+  }
+
+  crash(at: Process): void {
+    // Otherwise `start` makes the program forget what is not on its disk, as at the beginning of a run.
+    if ((this.program.respawn ?? 'never') === 'never') return
+    this.seats.get(at)?.child.kill()
+    // It starts up while the others go on; whether that fails is of interest once it is spoken to.
+    this.seat(at).catch(() => {})
+  }
+
+  async close(): Promise<void> {
+    const seats = [...this.seats.values()]
+    this.seats.clear()
+    await Promise.all(seats.map(({ child }) => child.close()))
+  }
+}
+
+/** The child that plays one process: what it is told, what it must answer, and what is said when it does not. */
+class Seat {
+  readonly child: Child
+  /** Its program has started up and knows of the run; after a crash others are spoken to in the meantime. */
+  ready: Promise<void> = Promise.resolve()
+  /** Why it can be used no more. */
+  failure: TargetFailure | AdapterFailure | undefined = undefined
+  private readonly at: Process
+  private readonly program: Program
+  private peers: ReadonlySet<Process> = new Set()
+  /** Lines told since the reset. */
+  private line = 0
+
+  constructor(at: Process, program: Program) {
+    this.at = at
+    this.program = program
+    this.child = new Child(program)
+  }
+
+  /** Until a program has said that it speaks this protocol, whatever goes wrong is no fault of the code under test. */
+  async greet(): Promise<void> {
+    const expected = `{"protocol":"${protocol}","version":${version}}`
+    const fail = (came: string, advice: string) => this.fail(AdapterFailure, 'in the handshake', expected, came, advice)
+    let line: string
+    try {
+      line = await this.child.ask(helloLine, startup)
+    } catch (silence) {
+      if (silence instanceof Silence) throw fail(silence.message, silence.advice)
+      throw silence
+    }
+    this.child.relax()
+    const read = readWelcome(line)
+    if ('wrong' in read)
+      throw fail(
+        `got ${quote(line)}: ${read.wrong}`,
+        `A program answers the first line with who it is, and keeps its standard output for answers; ${seeTheProtocol}`,
+      )
+  }
+
+  /**
+   * A program that fails here fails in a legal run, but nothing has been activated yet that the failure could be laid
+   * to: it is kept for the `start` that follows.
+   */
+  async reset(processes: readonly Process[], seed: number): Promise<void> {
+    this.peers = new Set(processes.filter((p) => p !== this.at))
+    this.line = 0
+    this.child.forget()
+    try {
+      const effects = await this.tell(0, resetLine(this.at, processes, seed))
+      if (effects.length > 0)
+        throw this.fail(
+          TargetFailure,
+          'at line 0, `reset`',
+          'no effects',
+          `got ${quote(JSON.stringify(effects))}`,
+          'A process does nothing before its `start`',
+        )
+    } catch (error) {
+      if (!(error instanceof TargetFailure)) throw error
+    }
+  }
+
+  activate(input: Input, out: Sink): Promise<void> {
+    const line = ++this.line
+    const text = inputLine(line, out.now, input)
+    return this.tell(line, text).then((effects) => {
+      this.check(line, text, effects)
+      perform(effects, out)
+      const last = effects.at(-1)
+      if (last?.do === 'fail') throw new TargetFailure(`${this.at} throws ${last.error}`)
+    })
+  }
+
+  private async tell(number: number, line: string): Promise<readonly Effect[]> {
+    if (this.failure !== undefined) throw this.failure
+    let answer: string
+    try {
+      answer = await this.child.ask(line)
+    } catch (silence) {
+      if (!(silence instanceof Silence)) throw silence
+      throw this.breach(number, line, silence.message, silence.advice)
+    }
+    const read = readAnswer(answer)
+    if ('wrong' in read)
+      throw this.breach(
+        number,
+        line,
+        `got ${quote(answer)}: ${read.wrong}`,
+        `Standard output is for answers only, and each is one line; ${seeTheProtocol}`,
+      )
+    if (read.value.line !== number)
+      throw this.breach(
+        number,
+        line,
+        `got ${read.value.line < number ? 'another answer' : 'an answer'} to line ${read.value.line}: ${quote(answer)}`,
+        'A program answers each line once, before it reads the next',
+      )
+    return read.value.effects
+  }
+
+  /** What only the host can know to be wrong. Nothing of such an answer is performed. */
+  private check(number: number, line: string, effects: readonly Effect[]): void {
+    for (const [i, effect] of effects.entries()) {
+      let wrong: string | undefined
+      if (effect.do === 'send' && !this.peers.has(effect.to))
+        wrong =
+          effect.to === this.at
+            ? `effects.${i}.to: it sends to itself; what a process tells itself it handles within the same line`
+            : `effects.${i}.to: there is no process ${effect.to} among ${[...this.peers].join(', ')}`
+      else if (effect.do === 'ask')
+        wrong = `effects.${i}.service: there is no service ${effect.service} under a program over stdio`
+      else if (effect.do === 'fail' && i < effects.length - 1) wrong = `effects.${i}: nothing comes after \`fail\``
+      if (wrong !== undefined)
+        throw this.breach(number, line, `got ${quote(JSON.stringify(effect))}: ${wrong}`, seeTheProtocol)
+    }
+  }
+
+  private breach(number: number, line: string, came: string, advice: string): Error {
+    const expected = `{"line":${number},"effects":[…]}`
+    return this.fail(TargetFailure, `at line ${number}, ${quote(line)}`, expected, came, advice)
+  }
+
+  private fail(
+    kind: typeof TargetFailure | typeof AdapterFailure,
+    doing: string,
+    expected: string,
+    came: string,
+    advice: string,
+  ): Error {
+    const { command, args = [] } = this.program
+    const { lastWords } = this.child
+    this.child.kill()
+    this.failure = new kind(
+      `${this.at} (${shorten([command, ...args].join(' '), 80)}) ${doing}: expected ${expected}, but ${came}. ${advice}.` +
+        (lastWords === '' ? '' : `\nIts last words on standard error:\n${lastWords.replace(/^/gm, '  ')}`),
+    )
+    return this.failure
+  }
+}
+
+const shorten = (text: string, length: number): string => (text.length > length ? `${text.slice(0, length)}…` : text)
+const quote = (line: string): string => `\`${shorten(line, 200)}\``

@@ -1,0 +1,52 @@
+/** All schedules with at most one deviation from the benign run, then all with two. */
+import type { Deviation, Schedule } from '../kernel/schedule.ts'
+import type { Assumptions } from '../kernel/target.ts'
+import { legal } from './legality.ts'
+import type { Profile } from './profile.ts'
+
+/** The benign run, its neighbours, and theirs; two deviations are two of the neighbours' at once. */
+export function* neighbours(profile: Profile, assumptions: Assumptions): Generator<Schedule> {
+  const { schedule } = profile
+  const single = [...deviations(profile, assumptions)]
+  yield schedule
+  for (const d of single) {
+    const one = { ...schedule, deviations: [d] }
+    if (legal(one, assumptions)) yield one
+  }
+  for (const [i, d] of single.entries())
+    for (const e of single.slice(i + 1)) {
+      const two = { ...schedule, deviations: [d, e] }
+      if (legal(two, assumptions)) yield two
+    }
+}
+
+/** How many of the neighbours have at most one deviation. */
+export const atMostOne = (profile: Profile, assumptions: Assumptions): number => {
+  let count = 1
+  for (const d of deviations(profile, assumptions))
+    if (legal({ ...profile.schedule, deviations: [d] }, assumptions)) count++
+  return count
+}
+
+function* deviations(
+  { steps, messages, activations, processes }: Profile,
+  assumptions: Assumptions,
+): Generator<Deviation> {
+  for (const what of steps) {
+    yield { do: 'hold', what, count: 1, until: 'gst' }
+    yield { do: 'hold', what, count: 'all', until: 'gst' }
+  }
+  for (const what of messages) {
+    for (const side of ['send', 'receive'] as const) {
+      yield { do: 'omit', what, count: 1, side }
+      yield { do: 'omit', what, count: 'all', side }
+    }
+    if (assumptions.duplicates) for (const later of [1, 5]) yield { do: 'duplicate', what, later }
+  }
+  for (const { at, sends } of activations)
+    for (let afterSends = 0; afterSends <= sends; afterSends++)
+      yield { do: 'crash', at, afterSends: afterSends === sends ? 'all' : afterSends }
+  for (const by of processes)
+    for (const of of processes)
+      if (by !== of) for (const what of steps) yield { do: 'suspect', by, of, from: { after: what }, until: 'gst' }
+}

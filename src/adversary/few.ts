@@ -1,0 +1,92 @@
+/** Few deviations, drawn with fast-check from the profile of the benign run: the smoke test. */
+import fc from 'fast-check'
+import type { Deviation, Moment, Schedule } from '../kernel/schedule.ts'
+import { type Assumptions, tolerated } from '../kernel/target.ts'
+import { legal } from './legality.ts'
+import type { Profile } from './profile.ts'
+
+/** Schedules with up to `most` deviations from the run of the profile, inside the assumptions. */
+export function schedules(profile: Profile, assumptions: Assumptions, most = 6): fc.Arbitrary<Schedule> {
+  return fc
+    .array(deviations(profile, assumptions), { maxLength: most })
+    .map((deviations) => ({ ...profile.schedule, deviations }))
+    .filter((schedule) => legal(schedule, assumptions))
+}
+
+export const fewDeviations = (profile: Profile, assumptions: Assumptions, seed: number): Schedule =>
+  fc.sample(schedules(profile, assumptions), { seed: seed | 0, numRuns: 1 })[0]!
+
+function deviations(
+  { steps, messages, activations, processes, ticks }: Profile,
+  assumptions: Assumptions,
+): fc.Arbitrary<Deviation> {
+  const tick = fc.integer({ min: 0, max: ticks + 1 }).map((tick): Moment => ({ tick }))
+  const moment: fc.Arbitrary<Moment> = fc.oneof(
+    fc.constant<Moment>('gst'),
+    fc.constantFrom(...steps).map((after): Moment => ({ after })),
+    tick,
+  )
+  const count = fc.constantFrom<1 | 'all'>(1, 1, 1, 'all')
+  const step = fc.constantFrom(...steps)
+  const process = fc.constantFrom(...processes)
+  const kinds: fc.Arbitrary<Deviation>[] = [
+    fc.record({ do: fc.constant('hold' as const), what: step, count, until: moment }),
+    fc.record({ do: fc.constant('hold' as const), what: step, count, until: moment }),
+    fc.record({ do: fc.constant('pause' as const), process, from: tick, until: moment }),
+  ]
+  if (messages.length > 0) {
+    const what = fc.constantFrom(...messages)
+    if (assumptions.omissions !== 'none' || assumptions.links !== 'reliable')
+      kinds.push(
+        fc.record({ do: fc.constant('omit' as const), what, count, side: fc.constantFrom('send' as const, 'receive' as const) }),
+      )
+    if (assumptions.duplicates)
+      kinds.push(fc.record({ do: fc.constant('duplicate' as const), what, later: fc.integer({ min: 1, max: 9 }) }))
+  }
+  if (assumptions.crashes && tolerated(assumptions, processes.length) > 0) {
+    kinds.push(
+      fc
+        .constantFrom(...activations)
+        .chain(({ at, sends }) =>
+          fc.record({
+            do: fc.constant('crash' as const),
+            at: fc.constant(at),
+            afterSends: fc.oneof(fc.constant('all' as const), fc.integer({ min: 0, max: sends })),
+          }),
+        ),
+    )
+    if (assumptions.recovery === 'stable')
+      kinds.push(
+        fc.record({
+          do: fc.constant('recover' as const),
+          process,
+          when: moment.filter((when) => when !== 'gst'),
+          unsynced: fc.constantFrom('lost' as const, 'kept' as const, 'torn' as const),
+        }),
+      )
+  }
+  if (processes.length > 1) {
+    const pair = fc.shuffledSubarray([...processes], { minLength: 2, maxLength: 2 })
+    if (assumptions.suspicions === 'eventually accurate')
+      kinds.push(
+        fc
+          .record({ pair, from: tick, until: moment })
+          .map(({ pair: [by, of], from, until }) => ({ do: 'suspect', by: by!, of: of!, from, until })),
+      )
+    kinds.push(
+      fc
+        .record({
+          group: fc.shuffledSubarray([...processes], { minLength: 1, maxLength: processes.length - 1 }),
+          from: tick,
+          until: moment,
+        })
+        .map(({ group, from, until }) => ({
+          do: 'cut',
+          groups: [group, processes.filter((p) => !group.includes(p))],
+          from,
+          until,
+        })),
+    )
+  }
+  return fc.oneof(...kinds)
+}

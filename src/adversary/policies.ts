@@ -1,0 +1,110 @@
+/**
+ * Policies: how the i-th run of a campaign is chosen. A policy is a function of (seed, i) alone, so that neither workers
+ * nor a time limit change which run is which.
+ */
+import { Random } from '../kernel/random.ts'
+import type { Schedule } from '../kernel/schedule.ts'
+import type { Target } from '../kernel/target.ts'
+import { type Adversary, type Lab, type Scenario, scenarioOf } from '../simulator/index.ts'
+import { neighbours } from './exhaustive.ts'
+import { Explorer } from './explorer.ts'
+import { fewDeviations } from './few.ts'
+import { type MakeOrdering, noise, pos, timed, uniform } from './orderings.ts'
+import { type Profile, profileOf } from './profile.ts'
+import { Script } from './script.ts'
+
+/** `mixed` draws from the others: POS and sparse noise are the body, the rest is smoke test and control. */
+export const policies = ['mixed', 'pos', 'noise', 'few', 'timed', 'random', 'exhaustive'] as const
+export type Policy = (typeof policies)[number]
+
+/** A run that has been chosen but not yet run. `fresh` makes its adversary, which lasts for one run. */
+export interface Choice {
+  readonly policy: Policy
+  readonly scenario: Scenario
+  readonly fresh: () => Adversary
+  /** Whether the adversary needs addresses. */
+  readonly named: boolean
+}
+
+const orderings: Partial<Record<Policy, MakeOrdering>> = { pos, noise, timed, random: uniform }
+
+/** Chooses the runs of one target with one number of processes. */
+export class Chooser {
+  private readonly lab: Lab
+  private readonly target: Target
+  /** The benign run of the workload that every seed begins with, for its length. */
+  private horizon: number | undefined
+  private enumeration: { readonly profile: Profile; readonly schedules: Iterator<Schedule>; next: number } | undefined
+
+  constructor(lab: Lab) {
+    this.lab = lab
+    this.target = lab.target
+  }
+
+  /** `undefined`: an enumeration is complete. */
+  async choose(policy: Policy, seed: number, i: number): Promise<Choice | undefined> {
+    if (policy === 'exhaustive') return this.enumerate(seed, i)
+    const random = new Random(seed, i, this.lab.processes.length)
+    const scenario = this.scenario(random, i)
+    const chosen = policy === 'mixed' ? mixture(random) : policy
+    if (chosen === 'few') {
+      const schedule = fewDeviations(await this.profile(scenario), this.target.assumptions, random.bits())
+      return { policy: chosen, scenario, fresh: () => new Script(schedule), named: true }
+    }
+    this.horizon ??= (await this.lab.run(scenario, benign(scenario, this.lab.bound))).activations
+    const { horizon } = this
+    const keys = [seed, i, random.bits()]
+    const make = orderings[chosen]!
+    return {
+      policy: chosen,
+      scenario,
+      fresh: () => new Explorer(make, keys, this.target.assumptions, this.lab.processes, horizon),
+      named: false,
+    }
+  }
+
+  private scenario(random: Random, i: number): Scenario {
+    return {
+      processes: this.lab.processes.length,
+      requests: this.target.workload(random, this.lab.processes),
+      seed: i,
+    }
+  }
+
+  private async profile(scenario: Scenario): Promise<Profile> {
+    const schedule = benignSchedule(scenario, this.lab.bound)
+    return profileOf(schedule, await this.lab.record(scenario, new Script(schedule)))
+  }
+
+  /** All schedules with one deviation, then all with two. */
+  private async enumerate(seed: number, i: number): Promise<Choice | undefined> {
+    const scenario = this.scenario(new Random(seed, 0), 0)
+    if (this.enumeration === undefined || i < this.enumeration.next) {
+      const profile = await this.profile(scenario)
+      const schedules = neighbours(profile, this.target.assumptions)
+      this.enumeration = { profile, schedules, next: 0 }
+    }
+    let next: IteratorResult<Schedule>
+    do {
+      next = this.enumeration.schedules.next()
+      if (next.done) return undefined
+    } while (this.enumeration.next++ < i)
+    const schedule = next.value
+    return { policy: 'exhaustive', scenario: scenarioOf(schedule), fresh: () => new Script(schedule), named: true }
+  }
+}
+
+function mixture(random: Random): Policy {
+  const share = random.real()
+  return share < 0.45 ? 'pos' : share < 0.75 ? 'noise' : share < 0.8 ? 'few' : share < 0.87 ? 'timed' : 'random'
+}
+
+export const benignSchedule = (scenario: Scenario, activations: number): Schedule => ({
+  ...scenario,
+  seed: 0,
+  deviations: [],
+  gst: 'rest',
+  bound: { activations },
+})
+
+const benign = (scenario: Scenario, activations: number): Adversary => new Script(benignSchedule(scenario, activations))

@@ -1,0 +1,160 @@
+/** Finds the events that the sentence of a violation speaks of, and writes their numbers into it. */
+import { type Action, inWords, type Process } from '../../spec/language.ts'
+import type { Trace, TraceEvent } from '../kernel/trace.ts'
+import type { Finding } from '../kernel/verdict.ts'
+import { short } from './words.ts'
+
+/** What is said of a run that violates a property. */
+export type Claim = Pick<Finding, 'layer' | 'instance'> & { readonly because: string }
+
+export interface Marked {
+  /** The sentence, with the number of its activation behind every event that it mentions. */
+  readonly sentence: string
+  readonly events: ReadonlySet<TraceEvent>
+  /** What is said never to have happened: at whom, and in which words. */
+  readonly missing: readonly { readonly at: Process; readonly words: string }[]
+}
+
+/** A value that the sentence names, and where. */
+interface Mention {
+  readonly value: unknown
+  readonly start: number
+  readonly end: number
+}
+
+/** A part of the sentence that speaks of one process: from its name to the name of the next. */
+interface Clause {
+  readonly subject: Process
+  readonly start: number
+  readonly text: string
+  readonly values: readonly Mention[]
+}
+
+/** The verbs of observations that a sentence does not simply call by their kind and an `s`. */
+const verbs: Readonly<Record<string, readonly string[]>> = {
+  lead: ['leader'],
+  append: ['holds', 'hold'],
+  throw: ['throws'],
+}
+
+/**
+ * Reads the sentence clause by clause: the process it is about, the kinds of events it names, the values. Where a
+ * clause leaves something out (`and so is p2`, `p2 adelivers b there`), the clauses before it are meant.
+ */
+export function mark(trace: Trace, processes: readonly Process[], claim: Claim, about: readonly unknown[]): Marked {
+  const { because, layer, instance } = claim
+  const observed = trace.filter(
+    ({ what }) => what.kind === 'observation' && what.layer === layer && what.instance === instance,
+  )
+  const kinds = [...new Set(observed.map((event) => actionOf(event).kind))]
+  const named = (text: string) => kinds.filter((kind) => names(text, kind))
+  const mentions = mentionsIn(because, about)
+  const everything = new Set(mentions.flatMap(({ value }) => atoms(value)))
+
+  const events = new Set<TraceEvent>()
+  const missing: Marked['missing'][number][] = []
+  const notes = new Map<number, number[]>()
+  let meant: readonly string[] = []
+  for (const clause of clauses(because, mentions, processes)) {
+    const { subject, start, text, values } = clause
+    const [said, never] = text.split(/\bnever\s+/)
+    const here = named(said!)
+    if (never !== undefined) {
+      missing.push({ at: subject, words: neverInWords(never, meant, about, processes) })
+      if (here.length === 0) continue
+    }
+    if (here.length > 0) meant = here
+    const twice = text.search(/\btwice\b/)
+    const local = new Set(values.flatMap(({ value }) => atoms(value)))
+    const seen = new Set<string>()
+    for (const event of observed) {
+      const action = actionOf(event)
+      const its = atoms(action)
+      if (event.at !== subject || !meant.includes(action.kind)) continue
+      if (local.size > 0 && !(its.every((atom) => everything.has(atom)) && its.some((atom) => local.has(atom))))
+        continue
+      if (twice < 0 && seen.has(inWords(action))) continue
+      seen.add(inWords(action))
+      events.add(event)
+      const last = values.findLast(({ value }) => atoms(value).some((atom) => its.includes(atom)))
+      const place = twice >= 0 ? start + twice + 'twice'.length : (last?.end ?? start + text.trimEnd().length)
+      notes.set(place, [...(notes.get(place) ?? []), event.activation])
+    }
+  }
+  if (events.size === 0 && missing.length === 0) {
+    const last = observed.findLast(({ at }) => about.includes(at)) ?? observed.at(-1)
+    if (last !== undefined) {
+      events.add(last)
+      notes.set(because.length, [last.activation])
+    }
+  }
+  return { sentence: annotate(because, notes), events, missing }
+}
+
+const actionOf = ({ what }: TraceEvent): Action => (what as Extract<TraceEvent['what'], { kind: 'observation' }>).action
+
+const names = (text: string, kind: string): boolean =>
+  [kind, `${kind}s`, ...(verbs[kind] ?? [])].some((verb) => text.split(/[^\w-]+/).includes(verb))
+
+/** The atoms that an action or a value is made of, as a sentence shows them. */
+function atoms(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null)
+    return String(value)
+      .split(/[^\w.-]+/)
+      .filter((word) => word !== '')
+  return Object.entries(value).flatMap(([field, part]) => (field === 'kind' || field === 'at' ? [] : atoms(part)))
+}
+
+/** The sentence was made of these values in this order, so each is looked for behind the one before it. */
+function mentionsIn(sentence: string, about: readonly unknown[]): readonly Mention[] {
+  const mentions: Mention[] = []
+  let from = 0
+  for (const value of about) {
+    const word = inWords(value)
+    let start = sentence.indexOf(word, from)
+    while (start >= 0 && inside(sentence, start, start + word.length)) start = sentence.indexOf(word, start + 1)
+    if (start < 0 || word === '') continue
+    from = start + word.length
+    mentions.push({ value, start, end: from })
+  }
+  return mentions
+}
+
+/** Whether what stands here is only a part of a longer word. */
+const inside = (sentence: string, start: number, end: number): boolean =>
+  /\w\w/.test(sentence.slice(start - 1, start + 1)) || /\w\w/.test(sentence.slice(end - 1, end + 1))
+
+function clauses(sentence: string, mentions: readonly Mention[], processes: readonly Process[]): readonly Clause[] {
+  const subjects = mentions.filter(({ value }) => processes.includes(value as Process))
+  return subjects.map(({ value, start }, i) => {
+    const end = subjects[i + 1]?.start ?? sentence.length
+    return {
+      subject: value as Process,
+      start,
+      text: sentence.slice(start, end).replace(/[\s,;]*(but|and)?\s*$/, ''),
+      values: mentions.filter((mention) => mention.start > start && mention.end <= end),
+    }
+  })
+}
+
+function neverInWords(
+  rest: string,
+  meant: readonly string[],
+  about: readonly unknown[],
+  processes: readonly Process[],
+): string {
+  const [verb, object] = /^(\w+)(?: (it))?/.exec(rest)?.slice(1) ?? []
+  if (verb !== 'does' && object === undefined) return `never ${verb}`
+  const value = about.findLast((value) => !processes.includes(value as Process))
+  return `never ${verb === 'does' ? `${meant[0] ?? 'doe'}s` : verb} ${short(value)}`
+}
+
+function annotate(sentence: string, notes: ReadonlyMap<number, readonly number[]>): string {
+  let annotated = ''
+  let from = 0
+  for (const [place, numbers] of [...notes].sort(([a], [b]) => a - b)) {
+    annotated += `${sentence.slice(from, place)} (${[...new Set(numbers)].join(', ')})`
+    from = place
+  }
+  return annotated + sentence.slice(from)
+}

@@ -1,0 +1,139 @@
+/** The pages of a report: for a terminal, with or without colours, and as Markdown. */
+import type { Process } from '../../spec/language.ts'
+import type { Shown } from '../kernel/counterexample.ts'
+import type { Trace } from '../kernel/trace.ts'
+import { diagram, legend } from './diagram.ts'
+import { type Explanation, explanationOf } from './explanation.ts'
+import { picture } from './picture.ts'
+import { type Line, painter, piece, wrap } from './text.ts'
+import { vocabulary } from './vocabulary.ts'
+import { list, plural } from './words.ts'
+
+export interface PageOptions {
+  /** Default: no colours. */
+  readonly colours?: boolean
+  /** Columns of the terminal; default 100. */
+  readonly width?: number
+  /** Where the counterexample is kept, to be named in the command that shows it again. */
+  readonly file?: string
+  /** How many rows of the picture and how many deviations are shown at most; default 100 and 20. */
+  readonly rows?: number
+  readonly deviations?: number
+}
+
+const canvas = ({ width = 100, rows = 100 }: PageOptions) => ({ width: Math.max(60, width), rows })
+
+/** A counterexample as a page for the terminal; without colours it is plain text. */
+export const renderCounterexample = (shown: Shown, options: PageOptions = {}): string =>
+  renderExplanation(explanationOf(shown), options)
+
+/** An explanation as a page for the terminal. */
+export function renderExplanation(explanation: Explanation, options: PageOptions = {}): string {
+  const { target, violates, layer, says, because } = explanation
+  const { width } = canvas(options)
+  const indented = (text: string, tone: 'plain' | 'strong' | 'faint' = 'plain'): Line[] =>
+    wrap(text, width - 4).map((line) => [piece('  '), piece(line, tone)])
+  const lines: Line[] = [
+    [
+      piece('✗ ', 'bad'),
+      piece(target, 'strong'),
+      piece(' violates '),
+      piece(violates, 'bad'),
+      piece(layer === undefined ? '' : `, layer ${layer}`),
+    ],
+    [],
+    ...indented(says),
+    ...indented(sentence(`Here, ${because}`), 'strong'),
+    [],
+    ...diagram(explanation.picture, canvas(options)),
+    ...notes(explanation).map((note): Line => [piece('       '), piece(note, 'faint')]),
+    [],
+    ...indented(introduction(explanation)),
+    ...deviations(explanation, options).flatMap((words) =>
+      wrap(words, width - 6).map((line, i): Line => [piece(i === 0 ? '  · ' : '    '), piece(line)]),
+    ),
+    [],
+    ...assessment(explanation).flatMap((words) => indented(words)),
+    [],
+    [piece('  To see it again: '), piece(again(options), 'strong')],
+  ]
+  return `${lines.map(painter(options.colours ?? false)).join('\n')}\n`
+}
+
+/** An explanation as Markdown, for an issue or a gallery. */
+export function renderMarkdown(explanation: Explanation, options: PageOptions = {}): string {
+  const { target, violates, layer, says, because } = explanation
+  const paint = painter(false)
+  return `${[
+    `## ✗ ${target} violates ${violates}${layer === undefined ? '' : `, layer ${layer}`}`,
+    '',
+    `> ${says}`,
+    '',
+    `**${sentence(`Here, ${because}`)}**`,
+    '',
+    '```text',
+    ...diagram(explanation.picture, canvas(options)).map(paint),
+    '```',
+    '',
+    ...notes(explanation).flatMap((note) => [note, '']),
+    introduction(explanation),
+    '',
+    ...deviations(explanation, options).map((words) => `- ${words}`),
+    ...(explanation.schedule.deviations.length > 0 ? [''] : []),
+    ...assessment(explanation).flatMap((words) => [words, '']),
+    `To see it again: \`${again(options)}\``,
+  ].join('\n')}\n`
+}
+
+/** A run as a picture, whole and without marks. */
+export const drawRun = (trace: Trace, processes: readonly Process[], options: PageOptions = {}): string => {
+  const drawn = picture(trace, processes, vocabulary(trace))
+  const signs = legend(drawn)
+  const lines: Line[] = [
+    ...diagram(drawn, canvas(options)),
+    ...(signs === '' ? [] : [[piece('       '), piece(signs, 'faint')]]),
+  ]
+  return `${lines.map(painter(options.colours ?? false)).join('\n')}\n`
+}
+
+const sentence = (words: string): string => (/[.!?]$/.test(words) ? words : `${words}.`)
+
+const again = ({ file = 'FILE' }: PageOptions): string => `npx onecopy replay ${/\s/.test(file) ? `'${file}'` : file}`
+
+const notes = ({ picture }: Explanation): readonly string[] => {
+  const signs = legend(picture)
+  return [
+    ...(signs === '' ? [] : [signs]),
+    ...(picture.hidden > 0
+      ? [
+          `${plural(picture.hidden, 'activation')} not shown: what is marked ◀ does not depend on ${picture.hidden === 1 ? 'it' : 'them'}`,
+        ]
+      : []),
+  ]
+}
+
+function introduction({ schedule }: Explanation): string {
+  const { processes, requests } = schedule
+  const asked = requests.length === 0 ? 'nobody asks for anything' : list(requests)
+  const benign = schedule.deviations.length === 0 ? 'This is the benign run.' : 'The run deviates from the benign one:'
+  return `With ${plural(processes, 'process')}, ${asked}. ${benign}`
+}
+
+function deviations(
+  { schedule: { deviations } }: Explanation,
+  { deviations: most = 20 }: PageOptions,
+): readonly string[] {
+  if (deviations.length <= most) return deviations
+  return [...deviations.slice(0, most), `and ${deviations.length - most} more, which are in the file`]
+}
+
+function assessment({ weakest, size, found, picture }: Explanation): readonly string[] {
+  const certified = size.minimal
+    ? '1-minimal: without any of them, or with any of them weaker, it does not violate this'
+    : 'not shown to be 1-minimal'
+  return [
+    `Weakest assumptions under which it still fails: ${weakest}.`,
+    `${plural(size.deviations, 'deviation')}, shrunk from ${size.foundWith}; ${certified} (${plural(size.shrinkRuns, 'run')}).`,
+    `${plural(size.activations, 'activation')}, ${size.activations - picture.hidden} shown; found by ${found.policy}, seed ${found.seed}, run ${found.run}.`,
+  ]
+}

@@ -1,0 +1,52 @@
+/** Lines of coloured text: what is written and how it is meant, so that widths are counted before colours are put on. */
+import picocolors from 'picocolors'
+
+/** What a piece of text is, which decides how it looks. */
+export type Tone = 'plain' | 'strong' | 'faint' | 'bad' | 'good' | 'fault' | 'message'
+
+export interface Piece {
+  readonly text: string
+  readonly tone: Tone
+}
+export type Line = readonly Piece[]
+
+export const piece = (text: string, tone: Tone = 'plain'): Piece => ({ text, tone })
+
+export const widthOf = (line: Line): number => line.reduce((width, { text }) => width + [...text].length, 0)
+
+export type Paint = (line: Line) => string
+
+/** Paints lines, or leaves them as they are: without colours no tone makes a difference. */
+export function painter(colours: boolean): Paint {
+  const c = picocolors.createColors(colours)
+  const paint: Readonly<Record<Tone, (text: string) => string>> = {
+    plain: (text) => text,
+    strong: c.bold,
+    faint: c.dim,
+    bad: (text) => c.bold(c.red(text)),
+    good: c.green,
+    fault: c.yellow,
+    message: c.cyan,
+  }
+  return (line) =>
+    line
+      .map(({ text, tone }) => (text === '' ? '' : paint[tone](text)))
+      .join('')
+      .trimEnd()
+}
+
+/** Breaks words into lines of at most `width` characters; a single word that is longer stays whole. */
+export function wrap(text: string, width: number): readonly string[] {
+  const lines: string[] = []
+  for (const paragraph of text.split('\n')) {
+    let line = ''
+    for (const word of paragraph.split(' ')) {
+      if (line !== '' && line.length + 1 + word.length > width) {
+        lines.push(line)
+        line = word
+      } else line = line === '' ? word : `${line} ${word}`
+    }
+    lines.push(line)
+  }
+  return lines
+}

@@ -1,0 +1,252 @@
+/** How a report says things: values, messages, addresses, moments and deviations in words. */
+import type { Action } from '../../spec/language.ts'
+import type { Address, Deviation, Moment, Schedule } from '../kernel/schedule.ts'
+
+// ── Values ───────────────────────────────────────────────────────────────────
+
+/** Beyond this many characters an atom is cut. */
+const longest = 24
+
+/** A value in few words: `v1`, `[a b]`, `0 v1` for a record of two fields, `none` for nothing. */
+export function short(value: unknown): string {
+  if (value === null || value === undefined) return 'none'
+  if (typeof value === 'string') return cut(value.replaceAll(/\s+/g, ' '), longest)
+  if (typeof value !== 'object') return String(value)
+  if (value instanceof Map) return short([...value].map(([k, v]) => ({ k, v })))
+  if (Array.isArray(value) || value instanceof Set) return `[${[...value].map(short).join(' ')}]`
+  const fields = Object.entries(value)
+  if (fields.length > 2) return `{${fields.map(([name, field]) => `${name}: ${short(field)}`).join(', ')}}`
+  return fields.map(([, field]) => short(field)).join(' ')
+}
+
+/** Cuts a text to so many characters; what is cut off becomes an ellipsis. */
+export const cut = (text: string, width: number): string =>
+  text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`
+
+/** One field needs no name, of two only the second does, of more all do. */
+function fields({ kind: _, at: __, ...rest }: Action & { readonly at?: unknown }): string {
+  const all = Object.entries(rest)
+  return all.map(([name, value], i) => (all.length > 2 || i > 0 ? `${name}: ${short(value)}` : short(value))).join(', ')
+}
+
+export const instanced = (name: string, instance: number | undefined): string =>
+  instance === undefined ? name : `${name}[${instance}]`
+
+/** A message: `promise(3, last: 0 v1)`. */
+export const messageInWords = (message: Action, name = message.kind, instance?: number): string => {
+  const content = fields(message)
+  return content === '' ? instanced(name, instance) : `${instanced(name, instance)}(${content})`
+}
+
+/** Something asked or answered: `decide v1`. */
+export const actionInWords = (action: Action, name = action.kind, instance?: number): string =>
+  [instanced(name, instance), fields(action)].filter((word) => word !== '').join(' ')
+
+// ── Addresses ────────────────────────────────────────────────────────────────
+
+export const ordinal = (n: number): string => {
+  const teen = n % 100 > 10 && n % 100 < 14
+  return `${n}${teen ? 'th' : (['th', 'st', 'nd', 'rd'][n % 10] ?? 'th')}`
+}
+
+/** The parts of an address; what an adapter names in its own way is `other`. */
+export type Parts =
+  | {
+      readonly kind: 'message'
+      readonly from: string
+      readonly to: string
+      readonly name: string
+      readonly nth: number
+      readonly again: boolean
+    }
+  | {
+      readonly kind: 'timer' | 'request' | 'start' | 'activation'
+      readonly of: string
+      readonly name: string
+      readonly nth: number
+    }
+  | {
+      readonly kind: 'suspicion' | 'trust' | 'turn'
+      readonly source: string
+      readonly to: string
+      readonly instance: string
+      readonly nth: number
+    }
+  | { readonly kind: 'other'; readonly name: string }
+
+export function parts(address: Address): Parts {
+  const activation = /^(\S+) @(\d+)$/.exec(address)
+  if (activation !== null) return { kind: 'activation', of: activation[1]!, name: '', nth: Number(activation[2]) }
+  const request = /^(\S+)\? ?#(\d+)$/.exec(address)
+  if (request !== null) return { kind: 'request', of: request[1]!, name: '', nth: Number(request[2]) }
+  const [, subject, counted, count] = /^(\S+) (\S+)#(\d+)$/.exec(address) ?? []
+  if (subject === undefined || counted === undefined) return { kind: 'other', name: address }
+  const nth = Number(count)
+  if (subject.endsWith('!')) return { kind: 'timer', of: subject.slice(0, -1), name: counted, nth }
+  if (counted === 'start') return { kind: 'start', of: subject, name: '', nth }
+  const [from, to] = subject.split('>')
+  if (from === undefined || to === undefined) return { kind: 'other', name: address }
+  if (from === 'detector' && counted === 'suspect') return { kind: 'suspicion', source: from, to, instance: '', nth }
+  if (from === 'detector' && counted === 'trust') return { kind: 'trust', source: from, to, instance: '', nth }
+  const turn = /^turn(\[\d+\])?\+?$/.exec(counted)
+  if (turn !== null) return { kind: 'turn', source: from, to, instance: turn[1] ?? '', nth }
+  const again = counted.endsWith('+')
+  return { kind: 'message', from, to, name: again ? counted.slice(0, -1) : counted, nth, again }
+}
+
+/** What an address names, as the subject of a sentence: `the 3rd synod.accept[1] from p1 to p2`. */
+export function inWordsOfAddress(address: Address): string {
+  const it = parts(address)
+  switch (it.kind) {
+    case 'message':
+      return `the ${ordinal(it.nth)} ${it.again ? 'second delivery of a ' : ''}${it.name} from ${it.from} to ${it.to}`
+    case 'timer':
+      return it.name === 'stored'
+        ? `the ${ordinal(it.nth)} write of ${it.of}`
+        : `the ${ordinal(it.nth)} timer ${it.name} of ${it.of}`
+    case 'request':
+      return `the ${ordinal(it.nth)} request of ${it.of}`
+    case 'start':
+      return `the ${ordinal(it.nth)} start of ${it.of}`
+    case 'activation':
+      return `the ${ordinal(it.nth)} activation of ${it.of}`
+    case 'suspicion':
+      return `the ${ordinal(it.nth)} suspicion of ${it.to}'s failure detector`
+    case 'trust':
+      return `the ${ordinal(it.nth)} time ${it.to}'s failure detector trusts somebody again,`
+    case 'turn':
+      return `the ${ordinal(it.nth)} answer of ${it.source}${it.instance} to ${it.to}`
+    case 'other':
+      return it.name
+  }
+}
+
+/** The same for all from the n-th on: `every synod.accept from p1 to p2`. */
+function everyInWords(address: Address): string {
+  const it = parts(address)
+  if (!('nth' in it)) return inWordsOfAddress(address)
+  const all = inWordsOfAddress(address).replace(/^the \d+\w\w (time )?/, 'every ')
+  return it.nth === 1 ? all : `${all}, from the ${ordinal(it.nth)} on,`
+}
+
+/** A step that has been taken, as a clause: `p2 has received the 1st synod.accept from p1`. */
+export function takenInWords(address: Address): string {
+  const it = parts(address)
+  switch (it.kind) {
+    case 'message':
+      return `${it.to} has received the ${ordinal(it.nth)} ${it.again ? 'second copy of a ' : ''}${it.name} from ${it.from}`
+    case 'timer':
+      return it.name === 'stored' ? `${inWordsOfAddress(address)} is done` : `${inWordsOfAddress(address)} has expired`
+    case 'request':
+      return `${inWordsOfAddress(address)} has been made`
+    case 'start':
+      return `${it.of} has started`
+    case 'activation':
+      return `${inWordsOfAddress(address)}`
+    case 'turn':
+      return `${inWordsOfAddress(address)} has been given`
+    case 'suspicion':
+      return `${it.to} has begun its ${ordinal(it.nth)} suspicion`
+    case 'trust':
+      return `${it.to} has ended its ${ordinal(it.nth)} suspicion`
+    case 'other':
+      return it.name
+  }
+}
+
+// ── Deviations ───────────────────────────────────────────────────────────────
+
+/** What is known of the run in which a deviation is looked at; without it, sentences name addresses only. */
+export interface Surroundings {
+  readonly gst?: Schedule['gst']
+  /** The run ended before GST. */
+  readonly cutShort?: boolean
+  /** Words for what happened when a step was taken, better than its address: `p2 decides v2 (27)`. */
+  readonly landmark?: (address: Address) => string | undefined
+}
+
+const atFirst = (when: Moment): boolean =>
+  typeof when === 'object' && ('tick' in when ? when.tick === 0 : /^\S+ start#1$/.test(when.after))
+
+/** The step behind which a moment lies, as a clause. */
+const clause = (after: Address, { landmark }: Surroundings): string => landmark?.(after) ?? takenInWords(after)
+
+const atRest = 'nothing else can happen'
+
+/** When something is done once. */
+function at(when: Moment, surroundings: Surroundings): string {
+  if (when === 'gst') return surroundings.gst === 'rest' ? `once ${atRest}` : 'at GST'
+  return 'tick' in when ? `at tick ${when.tick}` : `after ${clause(when.after, surroundings)}`
+}
+
+function until(when: Moment, surroundings: Surroundings): string {
+  const { gst, cutShort } = surroundings
+  if (when === 'gst') return cutShort ? 'to the end' : gst === 'rest' ? `until ${atRest}` : 'until GST'
+  return 'tick' in when ? `until tick ${when.tick}` : `until ${clause(when.after, surroundings)}`
+}
+
+function span(from: Moment, to: Moment, surroundings: Surroundings): string {
+  const end = until(to, surroundings)
+  if (atFirst(from)) return `from the start ${end}`
+  if (from === 'gst') return `from GST ${end}`
+  return 'tick' in from
+    ? `from tick ${from.tick} ${end}`
+    : `from the moment ${clause(from.after, surroundings)}, ${end}`
+}
+
+/** One deviation in one sentence, without its full stop. */
+export function inWordsOfDeviation(deviation: Deviation, surroundings: Surroundings = {}): string {
+  switch (deviation.do) {
+    case 'hold':
+      return `${subject(deviation)} is held ${until(deviation.until, surroundings)}`
+    case 'omit': {
+      const it = parts(deviation.what)
+      const by = it.kind === 'message' ? (deviation.side === 'send' ? it.from : it.to) : `the ${deviation.side}ing side`
+      return `${subject(deviation)} is lost by ${by}`
+    }
+    case 'duplicate':
+      return `${inWordsOfAddress(deviation.what)} is delivered again ${plural(deviation.later, 'tick')} later`
+    case 'crash': {
+      const it = parts(deviation.at)
+      const who = it.kind === 'activation' ? it.of : deviation.at
+      const where = it.kind === 'activation' ? ` in its ${ordinal(it.nth)} activation` : ''
+      const { afterSends } = deviation
+      if (afterSends === 'all') return `${who} crashes right after ${where.slice(4) || deviation.at}`
+      return `${who} crashes${where} ${afterSends === 0 ? 'before it does anything' : `after ${plural(afterSends, 'send')}`}`
+    }
+    case 'recover': {
+      const disk = {
+        lost: 'only what it had synced',
+        kept: 'all it had written',
+        torn: 'its first unsynced write, but not the others',
+      }
+      return `${deviation.process} recovers ${at(deviation.when, surroundings)}, with ${disk[deviation.unsynced]}`
+    }
+    case 'suspect':
+      return `${deviation.by} suspects ${deviation.of} ${span(deviation.from, deviation.until, surroundings)}`
+    case 'cut':
+      return `the network is cut into ${groupsInWords(deviation.groups)}, ${span(deviation.from, deviation.until, surroundings)}`
+    case 'pause':
+      return `${deviation.process} pauses ${span(deviation.from, deviation.until, surroundings)}`
+    case 'skew':
+      return `the clock of ${deviation.process} runs at ${deviation.permille / 10} % of the right speed`
+    case 'choose': {
+      const it = parts(deviation.what)
+      return `${inWordsOfAddress(deviation.what)} is its ${ordinal(deviation.index + 1)} choice${it.kind === 'turn' ? '' : ' of those open to it'}`
+    }
+  }
+}
+
+const subject = ({ what, count }: { readonly what: Address; readonly count: 1 | 'all' }): string =>
+  count === 'all' ? everyInWords(what) : inWordsOfAddress(what)
+
+export const plural = (n: number, noun: string): string =>
+  `${n} ${noun}${n === 1 ? '' : noun.endsWith('s') ? 'es' : 's'}`
+
+/** `a`, `a and b`, `a, b and c`. */
+export const list = (words: readonly string[]): string =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
+
+/** Groups of processes: `p1 p3 | p2`. */
+export const groupsInWords = (groups: readonly (readonly string[])[]): string =>
+  groups.map((group) => group.join(' ')).join(' | ')

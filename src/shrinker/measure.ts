@@ -1,0 +1,67 @@
+/** How large a schedule is: what the shrinker makes smaller. */
+import type { Deviation, Moment, Schedule } from '../kernel/schedule.ts'
+
+/** Compared from the left: processes, deviations, requests, and how involved they are. */
+export function measure({ processes, requests, deviations, gst, seed }: Schedule): readonly number[] {
+  return [
+    processes,
+    deviations.length + requests.length,
+    deviations.reduce((sum, d) => sum + weight(d), 0) + (gst === 'rest' ? 0 : 1) + (seed === 0 ? 0 : 1),
+    requests.reduce((sum, { at }) => sum + at, 0) + deviations.reduce((sum, d) => sum + magnitude(d), 0),
+  ]
+}
+
+export function smaller(a: readonly number[], b: readonly number[]): boolean {
+  for (const [i, x] of a.entries()) if (x !== b[i]) return x < b[i]!
+  return false
+}
+
+const moment = (m: Moment): number => (m === 'gst' ? 0 : 'tick' in m ? (m.tick === 0 ? 0 : 2) : 1)
+
+/** A loss weighs more than a delay, a moment more than "for ever". */
+function weight(d: Deviation): number {
+  switch (d.do) {
+    case 'hold':
+      return 1 + moment(d.until)
+    case 'omit':
+      return 4
+    case 'duplicate':
+      return 2
+    case 'crash':
+      return d.afterSends === 'all' ? 5 : 6
+    case 'recover':
+      return 3 + moment(d.when) + (d.unsynced === 'lost' ? 0 : d.unsynced === 'kept' ? 1 : 2)
+    case 'suspect':
+    case 'pause':
+      return 2 + moment(d.from) + moment(d.until)
+    case 'cut':
+      return 3 + moment(d.from) + moment(d.until)
+    case 'skew':
+    case 'choose':
+      return 2
+  }
+}
+
+function magnitude(d: Deviation): number {
+  const ticks = (m: Moment): number => (typeof m === 'object' && 'tick' in m ? m.tick : 0)
+  switch (d.do) {
+    case 'hold':
+      return ticks(d.until)
+    case 'duplicate':
+      return d.later
+    case 'crash':
+      return d.afterSends === 'all' ? 0 : d.afterSends
+    case 'recover':
+      return ticks(d.when)
+    case 'suspect':
+    case 'pause':
+    case 'cut':
+      return ticks(d.from) + ticks(d.until)
+    case 'skew':
+      return Math.abs(d.permille - 1000)
+    case 'choose':
+      return d.index
+    case 'omit':
+      return 0
+  }
+}

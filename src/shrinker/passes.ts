@@ -1,0 +1,198 @@
+/**
+ * The ways to make a schedule smaller. A pass proposes candidates; which of them still fail is for the shrinker to see.
+ */
+import type { Deviation, Moment, Request, Schedule } from '../kernel/schedule.ts'
+
+/**
+ * A generator that is handed the best schedule so far after each of its candidates. It may go on from there, or return
+ * `true`: start again.
+ */
+export type Pass = (schedule: Schedule) => Generator<Schedule, boolean, Schedule>
+
+/** Candidates of one schedule, which are stale as soon as one of them is accepted. */
+const restarting = (candidates: (schedule: Schedule) => Iterable<Schedule>): Pass =>
+  function* (s) {
+    for (const candidate of candidates(s)) if ((yield candidate) !== s) return true
+    return false
+  }
+
+const without = <T>(xs: readonly T[], from: number, count = 1): readonly T[] => [
+  ...xs.slice(0, from),
+  ...xs.slice(from + count),
+]
+const replaced = <T>(xs: readonly T[], place: number, x: T): readonly T[] => xs.map((old, i) => (i === place ? x : old))
+
+/** No random delays after GST, and GST no sooner than at rest. */
+export const plain = restarting(function* (s) {
+  yield { ...s, seed: 0, gst: 'rest' }
+  if (s.seed !== 0) yield { ...s, seed: 0 }
+  if (s.gst !== 'rest') yield { ...s, gst: 'rest' }
+})
+
+/** Fewer processes: one is taken out with all that is done to it and asked of it. */
+export const processes = restarting(function* (s) {
+  if (s.processes <= 1) return
+  for (let gone = s.processes; gone >= 1; gone--) {
+    const rename = (text: string): string =>
+      text.replace(/\b([pc])(\d+)\b/g, (_, kind: string, n: string) => `${kind}${Number(n) > gone ? Number(n) - 1 : n}`)
+    const mentions = (x: unknown): boolean => new RegExp(`\\bp${gone}\\b`).test(JSON.stringify(x))
+    const renamed = <T>(x: T): T => JSON.parse(rename(JSON.stringify(x))) as T
+    yield {
+      ...s,
+      processes: s.processes - 1,
+      requests: s.requests.filter(({ to }) => to !== `p${gone}`).map(renameRequest(renamed)),
+      deviations: s.deviations.filter((d) => !mentions(d)).map(renamed),
+      gst: mentions(s.gst) ? 'rest' : renamed(s.gst),
+    }
+  }
+})
+
+const renameRequest =
+  (renamed: <T>(x: T) => T) =>
+  ({ client, to, ...rest }: Request): Request => ({ ...renamed({ client, to }), ...rest })
+
+/** Takes away parts of a list, halves first, and goes on from whatever is left. */
+const fewer = (list: 'requests' | 'deviations'): Pass =>
+  function* (s) {
+    let best = s
+    for (let size = best[list].length; size >= 1; size = Math.floor(size / 2))
+      for (let from = 0; from < best[list].length; ) {
+        const shorter = yield { ...best, [list]: without<unknown>(best[list], from, size) }
+        if (shorter === best) from += size
+        else best = shorter
+      }
+    return false
+  }
+
+export const requests = fewer('requests')
+
+/** A. Zeller and R. Hildebrandt. Simplifying and Isolating Failure-Inducing Input. TSE 28(2), 2002. */
+export const deviations = fewer('deviations')
+
+/** Pairs that make sense only together: the removal of one would need the removal of the other. */
+export const twins = restarting(function* (s) {
+  if (s.deviations.length > 30) return
+  for (let i = 0; i < s.deviations.length; i++)
+    for (let j = i + 1; j < s.deviations.length; j++)
+      yield { ...s, deviations: s.deviations.filter((_, k) => k !== i && k !== j) }
+})
+
+type Hold = Extract<Deviation, { do: 'hold' }>
+const isHold = (d: Deviation): d is Hold => d.do === 'hold'
+const family = ({ what }: Hold): string => what.slice(0, what.lastIndexOf('#'))
+const genus = (hold: Hold): string => family(hold).replace(/\[\d+\]/, '')
+/** `p1>p2`, `p2!`, `c1?`. */
+const link = ({ what }: Hold): string => what.split(/[ #]/)[0]!
+const nth = ({ what }: Hold): number => Number(what.slice(what.lastIndexOf('#') + 1))
+
+/** Instead of some members of a class, all from the first one on; for ever, or as long as the last of them. */
+export const classes = restarting(function* (s) {
+  const holds = s.deviations.filter(isHold)
+  for (const kind of [link, genus, family]) {
+    const groups = new Map<string, Hold[]>()
+    for (const hold of holds) {
+      const group = groups.get(kind(hold)) ?? []
+      group.push(hold)
+      groups.set(kind(hold), group)
+    }
+    for (const group of [...groups.values()].sort((a, b) => b.length - a.length)) {
+      const rest = s.deviations.filter((d) => !(isHold(d) && group.includes(d)))
+      const heads = new Map<string, Hold>()
+      const name = kind === family ? family : genus
+      for (const hold of group) {
+        const head = heads.get(name(hold))
+        if (head === undefined || nth(hold) < nth(head)) heads.set(name(hold), hold)
+      }
+      const untils: Moment[] = ['gst', ...group.map(({ until }) => until).filter((until) => until !== 'gst')]
+      for (const until of untils.length > 4 ? [untils[0]!, untils.at(-1)!] : untils)
+        yield {
+          ...s,
+          deviations: [
+            ...rest,
+            ...[...heads.values()].map(
+              (head): Hold => ({
+                do: 'hold',
+                // A count over all instances may start earlier than that of one instance.
+                what: `${name(head)}#${name === genus && family(head) !== genus(head) ? 1 : nth(head)}`,
+                count: 'all',
+                until,
+              }),
+            ),
+          ],
+        }
+    }
+  }
+})
+
+/** For ever, or from the start, instead of at a moment. */
+export const moments = restarting(function* (s) {
+  const all = (from: boolean): Schedule => ({
+    ...s,
+    deviations: s.deviations.map((d) => ({
+      ...d,
+      ...('until' in d ? { until: 'gst' as const } : {}),
+      ...(from && 'from' in d ? { from: { tick: 0 } } : {}),
+    })) as Deviation[],
+  })
+  yield all(true)
+  yield all(false)
+  for (const [i, d] of s.deviations.entries()) {
+    if ('until' in d && d.until !== 'gst')
+      yield { ...s, deviations: replaced(s.deviations, i, { ...d, until: 'gst' } as Deviation) }
+    if ('from' in d && !(typeof d.from === 'object' && 'tick' in d.from && d.from.tick === 0))
+      yield { ...s, deviations: replaced(s.deviations, i, { ...d, from: { tick: 0 } } as Deviation) }
+  }
+})
+
+/** A weaker deviation of the same kind, or of a weaker kind. */
+export const weaker = restarting(function* (s) {
+  for (const [i, d] of s.deviations.entries())
+    for (const e of weakenings(d)) yield { ...s, deviations: replaced(s.deviations, i, e) }
+  for (const [i, r] of s.requests.entries())
+    for (const at of decreases(r.at)) yield { ...s, requests: replaced(s.requests, i, { ...r, at }) }
+  if (s.requests.some(({ at }) => at > 0)) yield { ...s, requests: s.requests.map((r) => ({ ...r, at: 0 })) }
+})
+
+function* weakenings(d: Deviation): Iterable<Deviation> {
+  const decreased = function* (m: Moment): Iterable<Moment> {
+    if (typeof m === 'object' && 'tick' in m) for (const tick of decreases(m.tick)) yield { tick }
+  }
+  switch (d.do) {
+    case 'hold':
+      for (const until of decreased(d.until)) yield { ...d, until }
+      break
+    case 'omit':
+      yield { do: 'hold', what: d.what, count: d.count, until: 'gst' }
+      break
+    case 'duplicate':
+      for (const later of decreases(d.later)) if (later > 0) yield { ...d, later }
+      break
+    case 'crash':
+      if (d.afterSends !== 'all') {
+        yield { ...d, afterSends: 'all' }
+        for (const afterSends of decreases(d.afterSends)) yield { ...d, afterSends }
+      }
+      break
+    case 'recover':
+      if (d.unsynced !== 'lost') yield { ...d, unsynced: 'lost' }
+      for (const when of decreased(d.when)) yield { ...d, when }
+      break
+    case 'suspect':
+    case 'cut':
+    case 'pause':
+      for (const until of decreased(d.until)) yield { ...d, until }
+      for (const from of decreased(d.from)) yield { ...d, from }
+      break
+    case 'skew':
+      for (const off of decreases(Math.abs(d.permille - 1000)))
+        yield { ...d, permille: 1000 + Math.sign(d.permille - 1000) * off }
+      break
+    case 'choose':
+      for (const index of decreases(d.index)) yield { ...d, index }
+  }
+}
+
+/** 0, half of it, and one less. */
+function decreases(x: number): number[] {
+  return [...new Set([0, Math.floor(x / 2), x - 1])].filter((y) => y >= 0 && y < x)
+}

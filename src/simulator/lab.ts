@@ -1,0 +1,91 @@
+/** A target, set up for one number of processes: runs it under an adversary, with or without a record. */
+import type { Process } from '../../spec/language.ts'
+import type { Host } from '../kernel/host.ts'
+import type { Judge } from '../kernel/judge.ts'
+import type { Schedule } from '../kernel/schedule.ts'
+import type { Target } from '../kernel/target.ts'
+import type { Trace } from '../kernel/trace.ts'
+import { Ledger } from './ledger.ts'
+import { type Entry, Recorder } from './recorder.ts'
+import { type Outcome, simulate } from './simulate.ts'
+import { StackHost } from './stack.ts'
+import { type Adversary, type Scenario, World } from './world.ts'
+
+export interface Recording {
+  readonly outcome: Outcome
+  readonly trace: Trace
+  readonly entries: readonly Entry[]
+}
+
+/** Activations after which a run is called inconclusive, unless the target says otherwise. */
+const usualBound = 2000
+
+export class Lab {
+  readonly target: Target
+  readonly processes: readonly Process[]
+  readonly world: World
+  private readonly host: Host
+
+  private constructor(target: Target, processes: readonly Process[], host: Host, judge: Judge) {
+    this.target = target
+    this.processes = processes
+    this.host = host
+    const services = host instanceof StackHost ? host.services : new Map()
+    this.world = new World(host, judge, services, target.assumptions)
+  }
+
+  static async open(target: Target, n: number, judge: Judge): Promise<Lab> {
+    const { system } = target
+    const host = typeof system === 'function' ? await system(n) : new StackHost(system)
+    return new Lab(
+      target,
+      Array.from({ length: n }, (_, i) => `p${i + 1}`),
+      host,
+      judge,
+    )
+  }
+
+  /** Larger groups have longer runs. */
+  get bound(): number {
+    return this.target.bound ?? usualBound * Math.max(1, this.processes.length - 2)
+  }
+
+  run(scenario: Scenario, adversary: Adversary, bound = this.bound): Promise<Outcome> {
+    return simulate(this.world, scenario, adversary, bound)
+  }
+
+  /** Runs with addresses, as an adversary that follows a schedule needs them. */
+  async named(scenario: Scenario, adversary: Adversary, bound = this.bound): Promise<Outcome> {
+    this.world.ledger = new Ledger()
+    try {
+      return await this.run(scenario, adversary, bound)
+    } finally {
+      this.world.ledger = undefined
+    }
+  }
+
+  /** Runs and writes down everything. `until`: stops after so many activations. */
+  async record(scenario: Scenario, adversary: Adversary, bound = this.bound): Promise<Recording> {
+    const recorder = new Recorder(this.world)
+    this.world.watch = recorder
+    try {
+      const outcome = await this.named(scenario, adversary, bound)
+      return { outcome, trace: recorder.trace, entries: recorder.entries }
+    } finally {
+      this.world.watch = undefined
+    }
+  }
+
+  /** What each process holds right now, where the code under test can be looked into. */
+  states(): Readonly<Record<Process, Readonly<Record<string, unknown>>>> | undefined {
+    const { plain } = this.host
+    return plain && Object.fromEntries(this.processes.map((p) => [p, plain.show(p)]))
+  }
+
+  async close(): Promise<void> {
+    await this.host.close?.()
+  }
+}
+
+/** The scenario of a schedule. */
+export const scenarioOf = ({ processes, requests, seed }: Schedule): Scenario => ({ processes, requests, seed })

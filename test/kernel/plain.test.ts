@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest'
+import { copy, equal, fingerprint, impurity } from '../../src/kernel/plain.ts'
+
+/** One value with a part of every kind; called twice, so that no part is shared. */
+const state = () => ({
+  ballot: 3,
+  leader: 'p1',
+  decision: null,
+  open: true,
+  log: [{ term: 1, command: 'a' }, ['b']],
+  votes: new Map<string, { ballot: number }[]>([['p2', [{ ballot: 1 }]]]),
+  suspects: new Set(['p3']),
+})
+
+describe('copy', () => {
+  test('is equal and of the same kinds', () => {
+    expect(copy(state())).toEqual(state())
+  })
+
+  const changes: Record<string, (s: ReturnType<typeof state>) => void> = {
+    'a field': (s) => (s.ballot = 4),
+    'a record in an array': (s) => ((s.log[0] as { term: number }).term = 2),
+    'an array in an array': (s) => (s.log[1] as string[]).push('c'),
+    'a map': (s) => s.votes.set('p3', []),
+    'a value of a map': (s) => (s.votes.get('p2')![0]!.ballot = 2),
+    'a set': (s) => s.suspects.delete('p3'),
+  }
+  test.for(Object.entries(changes))('of a state does not change with %s of it', ([, change]) => {
+    const original = state()
+    const saved = copy(original)
+    change(original)
+    expect(original).not.toEqual(state())
+    expect(saved).toEqual(state())
+  })
+})
+
+describe('equal and fingerprint', () => {
+  const same: [unknown, unknown][] = [
+    [state(), state()],
+    [
+      { a: 1, b: 2 },
+      { b: 2, a: 1 },
+    ],
+    [{ a: 1, b: undefined }, { a: 1 }],
+    [[], []],
+    [new Map(), new Map()],
+    [0, -0],
+  ]
+  test.for(same)('%o is %o', ([x, y]) => {
+    expect(equal(x, y)).toBe(true)
+    expect(fingerprint(x)).toBe(fingerprint(y))
+  })
+
+  const different: unknown[] = [
+    null,
+    undefined,
+    'null',
+    'undefined',
+    false,
+    0,
+    1,
+    '0',
+    '',
+    [],
+    [[]],
+    [null],
+    ['a', 'b'],
+    ['b', 'a'],
+    ['a,b'],
+    ['a","b'],
+    {},
+    { a: 1 },
+    { a: '1' },
+    { a: { b: 1 } },
+    { 'a:1,b': 1 },
+    new Map(),
+    new Map([['a', 1]]),
+    new Map([[1, 'a']]),
+    new Map([
+      ['a', 1],
+      ['b', 2],
+    ]),
+    new Map([
+      ['b', 2],
+      ['a', 1],
+    ]),
+    new Set(),
+    new Set(['a', 'b']),
+    'Map{}',
+    '{}',
+  ]
+  test('tell apart what is different', () => {
+    expect(new Set(different.map(fingerprint)).size).toBe(different.length)
+    for (const [i, x] of different.entries())
+      for (const [j, y] of different.entries())
+        expect(equal(x, y), `${fingerprint(x)} and ${fingerprint(y)}`).toBe(i === j)
+  })
+})
+
+describe('impurity', () => {
+  test('of plain data is none', () => {
+    expect(impurity(state())).toBeUndefined()
+    for (const atom of [null, undefined, 'a', 0, true]) expect(impurity(atom)).toBeUndefined()
+  })
+
+  class Counter {
+    n = 0
+  }
+  const impure: [string, unknown][] = [
+    ['retry is a function', { retry: () => {} }],
+    ['log.1.run is a function', { log: [{}, { run() {} }] }],
+    ['votes.p2.at is an instance of Date', { votes: new Map([['p2', { at: new Date(0) }]]) }],
+    ['ballots.1 is NaN', { ballots: [0, NaN] }],
+    ['seen.0 is a symbol', { seen: new Set([Symbol('s')]) }],
+    ['n is a bigint', { n: 1n }],
+    ['a.b is an instance of Counter', { a: { b: new Counter() } }],
+    ['pending is an instance of Promise', { pending: Promise.resolve() }],
+    ['the value is a function', () => {}],
+    ['the value is an instance of Counter', new Counter()],
+  ]
+  test.for(impure)('%s', ([sentence, value]) => {
+    expect(impurity(value)).toBe(sentence)
+  })
+})

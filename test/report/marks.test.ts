@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest'
+import { because, type Violation } from '../../spec/language.ts'
+import { mark } from '../../src/report/marks.ts'
+import { Scribe } from './traces.ts'
+
+const processes = ['p1', 'p2', 'p3']
+
+/** `p1 decide v1` → one activation of p1 that observes it. */
+const run = (
+  ...events: readonly (readonly [at: string, action: Readonly<Record<string, unknown>> & { kind: string }])[]
+) => {
+  const scribe = new Scribe()
+  for (const [at, action] of events)
+    scribe
+      .activate(at, `${at}! synod.tick#1`, { kind: 'timer', layer: 'synod', timer: { kind: 'tick' } })
+      .observe(action)
+  return scribe.trace
+}
+const read = (trace: ReturnType<typeof run>, { because, about }: Violation) => {
+  const { sentence, events, missing } = mark(trace, processes, { layer: 'synod', because }, about)
+  return { sentence, marked: [...events].map(({ activation }) => activation), missing }
+}
+
+const decide = (at: string, value: unknown) => [at, { kind: 'decide', value }] as const
+const adeliver = (at: string, message: string) => [at, { kind: 'adeliver', message }] as const
+const commit = (at: string, index: number, term: number, command: string) =>
+  [at, { kind: 'commit', index, entry: { term, command } }] as const
+
+describe('the sentence of a violation', () => {
+  it('is given the numbers of the events that it mentions', () => {
+    expect(
+      read(
+        run(decide('p3', 'v1'), decide('p1', 'v1'), decide('p2', 'v2')),
+        because`${'p1'} decides ${'v1'}, but ${'p2'} decides ${'v2'}`,
+      ),
+    ).toEqual({
+      sentence: 'p1 decides v1 (2), but p2 decides v2 (3)',
+      marked: [2, 3],
+      missing: [],
+    })
+  })
+
+  it('may speak of sequences', () => {
+    const trace = run(decide('p1', ['a', 'b']), decide('p2', ['b']))
+    const { sentence } = read(trace, because`${'p1'} decides ${['a', 'b']}, but ${'p2'} decides ${['b']}`)
+    expect(sentence).toBe('p1 decides [a b] (1), but p2 decides [b] (2)')
+  })
+
+  it('may mention several events of one process', () => {
+    const trace = run(adeliver('p1', 'a'), adeliver('p2', 'b'), adeliver('p1', 'b'), adeliver('p2', 'a'))
+    const words = because`${'p1'} adelivers ${'a'} before ${'b'}, but ${'p2'} adelivers ${'b'} before ${'a'}`
+    expect(read(trace, words).sentence).toBe('p1 adelivers a (1) before b (3), but p2 adelivers b (2) before a (4)')
+  })
+
+  it('may say that something happens twice', () => {
+    const trace = run(adeliver('p1', 'a'), adeliver('p1', 'b'), adeliver('p1', 'a'))
+    expect(read(trace, because`${'p1'} adelivers ${'a'} twice`).sentence).toBe('p1 adelivers a twice (1, 3)')
+  })
+
+  it('may leave out what it has said before', () => {
+    const trace = run(
+      ['p1', { kind: 'lead', term: 2 }],
+      ['p2', { kind: 'lead', term: 3 }],
+      ['p3', { kind: 'lead', term: 2 }],
+    )
+    const { sentence, marked } = read(trace, because`${'p1'} is leader of term ${2}, and so is ${'p3'}`)
+    expect(marked).toEqual([1, 3])
+    expect(sentence).toBe('p1 is leader of term 2 (1), and so is p3 (3)')
+  })
+
+  it('may show an entry of a log in words', () => {
+    const trace = run(
+      commit('p1', 1, 1, 'w'),
+      commit('p1', 2, 1, 'x'),
+      commit('p2', 1, 1, 'w'),
+      commit('p2', 2, 2, 'y'),
+    )
+    const words = because`${'p1'} commits ${'x (term 1)'} at index ${2}, but ${'p2'} commits ${'y (term 2)'} there`
+    expect(read(trace, words).sentence).toBe(
+      'p1 commits x (term 1) at index 2 (2), but p2 commits y (term 2) (4) there',
+    )
+  })
+
+  it('may say what never happens', () => {
+    const trace = run(adeliver('p1', 'a'), adeliver('p2', 'b'))
+    expect(read(trace, because`${'p1'} adelivers ${'a'}, but ${'p2'} is correct and never does`)).toEqual({
+      sentence: 'p1 adelivers a (1), but p2 is correct and never does',
+      marked: [1],
+      missing: [{ at: 'p2', words: 'never adelivers a' }],
+    })
+    const abcast = run(['p1', { kind: 'abcast', message: 'a' }])
+    expect(read(abcast, because`${'p1'} is correct and abcasts ${'a'}, but never adelivers it`)).toEqual({
+      sentence: 'p1 is correct and abcasts a (1), but never adelivers it',
+      marked: [1],
+      missing: [{ at: 'p1', words: 'never adelivers a' }],
+    })
+  })
+
+  it('points at the last event of the layer where nothing else can be told from it', () => {
+    const trace = run(decide('p1', 'v1'), decide('p2', 'v1'))
+    expect(read(trace, because`the balance is ${3}`)).toMatchObject({ sentence: 'the balance is 3 (2)', marked: [2] })
+  })
+})

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest'
+import type { Deviation } from '../../src/kernel/schedule.ts'
+import { inWordsOfDeviation } from '../../src/report/index.ts'
+import { actionInWords, messageInWords, ordinal, short } from '../../src/report/words.ts'
+
+describe('a value in words', () => {
+  it.each([
+    ['v1', 'v1'],
+    [null, 'none'],
+    [['a', 'b'], '[a b]'],
+    [{ ballot: 0, value: 'v1' }, '0 v1'],
+    [{ a: 1, b: 2, c: [3] }, '{a: 1, b: 2, c: [3]}'],
+    ['x'.repeat(30), `${'x'.repeat(23)}…`],
+    [new Map([['p1', null]]), '[p1 none]'],
+  ])('%j is %s', (value, words) => expect(short(value)).toBe(words))
+
+  it('names the fields that would not be understood without', () => {
+    expect(messageInWords({ kind: 'promise', ballot: 3, last: { ballot: 0, value: 'v1' } } as never)).toBe(
+      'promise(3, last: 0 v1)',
+    )
+    expect(messageInWords({ kind: 'heartbeat' })).toBe('heartbeat')
+    expect(messageInWords({ kind: 'accepted', ballot: 3 } as never, 'accepted', 2)).toBe('accepted[2](3)')
+    expect(actionInWords({ kind: 'decide', value: 'v1' } as never)).toBe('decide v1')
+  })
+})
+
+describe('a deviation in words', () => {
+  const cases: readonly (readonly [string, Deviation])[] = [
+    [
+      'the 3rd synod.accept[1] from p1 to p2 is held until p3 has received the 1st synod.accept[2] from p2',
+      { do: 'hold', what: 'p1>p2 synod.accept[1]#3', count: 1, until: { after: 'p2>p3 synod.accept[2]#1' } },
+    ],
+    [
+      'every synod.accept from p1 to p2 is held until GST',
+      { do: 'hold', what: 'p1>p2 synod.accept#1', count: 'all', until: 'gst' },
+    ],
+    [
+      'every synod.accept from p1 to p2, from the 2nd on, is held until tick 7',
+      { do: 'hold', what: 'p1>p2 synod.accept#2', count: 'all', until: { tick: 7 } },
+    ],
+    [
+      'the 1st timer synod.retry of p2 is held until the 1st request of c1 has been made',
+      { do: 'hold', what: 'p2! synod.retry#1', count: 1, until: { after: 'c1?#1' } },
+    ],
+    ['the 2nd request of c1 is held until tick 3', { do: 'hold', what: 'c1? #2', count: 1, until: { tick: 3 } }],
+    [
+      "the 1st suspicion of p2's failure detector is held until tick 3",
+      { do: 'hold', what: 'detector>p2 suspect#1', count: 1, until: { tick: 3 } },
+    ],
+    [
+      'every answer of consensus[1] to p3 is held until GST',
+      { do: 'hold', what: 'consensus>p3 turn[1]#1', count: 'all', until: 'gst' },
+    ],
+    [
+      'the 1st second delivery of a rb.relay from p1 to p2 is held until GST',
+      { do: 'hold', what: 'p1>p2 rb.relay+#1', count: 1, until: 'gst' },
+    ],
+    ['the 1st rb.relay from p1 to p2 is lost by p1', { do: 'omit', what: 'p1>p2 rb.relay#1', count: 1, side: 'send' }],
+    [
+      'every rb.relay from p1 to p2 is lost by p2',
+      { do: 'omit', what: 'p1>p2 rb.relay#1', count: 'all', side: 'receive' },
+    ],
+    [
+      'the 1st rb.relay from p1 to p2 is delivered again 1 tick later',
+      { do: 'duplicate', what: 'p1>p2 rb.relay#1', later: 1 },
+    ],
+    ['p1 crashes in its 7th activation after 1 send', { do: 'crash', at: 'p1 @7', afterSends: 1 }],
+    ['p1 crashes in its 2nd activation before it does anything', { do: 'crash', at: 'p1 @2', afterSends: 0 }],
+    ['p1 crashes right after its 11th activation', { do: 'crash', at: 'p1 @11', afterSends: 'all' }],
+    [
+      'p1 recovers at tick 9, with only what it had synced',
+      { do: 'recover', process: 'p1', when: { tick: 9 }, unsynced: 'lost' },
+    ],
+    [
+      'p2 suspects p1 from the start until tick 4',
+      { do: 'suspect', by: 'p2', of: 'p1', from: { after: 'p3 start#1' }, until: { tick: 4 } },
+    ],
+    ['p2 suspects p1 from tick 3 until GST', { do: 'suspect', by: 'p2', of: 'p1', from: { tick: 3 }, until: 'gst' }],
+    [
+      'the network is cut into p1 | p2 p3, from the start until tick 9',
+      { do: 'cut', groups: [['p1'], ['p2', 'p3']], from: { tick: 0 }, until: { tick: 9 } },
+    ],
+    [
+      'p1 pauses from the moment p1 has received the 1st rb.relay from p2, until GST',
+      { do: 'pause', process: 'p1', from: { after: 'p2>p1 rb.relay#1' }, until: 'gst' },
+    ],
+    ['the clock of p1 runs at 50 % of the right speed', { do: 'skew', process: 'p1', permille: 500 }],
+    [
+      'the 1st answer of consensus[1] to p1 is its 2nd choice',
+      { do: 'choose', what: 'consensus>p1 turn[1]#1', index: 1 },
+    ],
+  ]
+  it.each(cases)('%s', (words, deviation) => expect(inWordsOfDeviation(deviation)).toBe(words))
+
+  it('says when GST comes, and uses the landmarks of a run', () => {
+    const hold = { do: 'hold', what: 'p1>p2 a.b#1', count: 1 } as const
+    expect(inWordsOfDeviation({ ...hold, until: 'gst' }, { gst: 'rest' })).toMatch(
+      / held until nothing else can happen$/,
+    )
+    expect(inWordsOfDeviation({ ...hold, until: 'gst' }, { gst: 'rest', cutShort: true })).toMatch(/ held to the end$/)
+    const landmark = () => 'p2 decides v2 (27)'
+    expect(inWordsOfDeviation({ ...hold, until: { after: 'c1?#1' } }, { landmark })).toMatch(
+      / held until p2 decides v2 \(27\)$/,
+    )
+  })
+})
+
+it('counts', () => {
+  expect([1, 2, 3, 4, 11, 12, 13, 21, 102, 112].map(ordinal)).toEqual([
+    '1st',
+    '2nd',
+    '3rd',
+    '4th',
+    '11th',
+    '12th',
+    '13th',
+    '21st',
+    '102nd',
+    '112th',
+  ])
+})

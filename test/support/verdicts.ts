@@ -1,0 +1,46 @@
+/** What the twins say of one history. */
+import type { History, Property, Specification } from '../../spec/language.ts'
+import { judge } from '../../src/monitors/index.ts'
+
+/** What the monitor finds: the place of the first event that violates safety, or the liveness violated at rest. */
+export function monitored(specification: Specification, { processes, correct, events }: History) {
+  const monitor = judge({ layer: specification })
+  monitor.reset(processes)
+  for (const [place, { at, ...action }] of events.entries()) {
+    monitor.observe(at, 'layer', action)
+    if (monitor.finding !== undefined) return { place, property: monitor.finding.property }
+  }
+  monitor.end(correct, true)
+  return { place: undefined, property: (monitor.finding as { property: string } | undefined)?.property }
+}
+
+/** The names of those of these properties that a history violates. */
+export const violated = (
+  properties: readonly Property<any>[],
+  specification: Specification,
+  history: History,
+): string[] => {
+  const run = specification.read(history)
+  return properties.filter(({ violations }) => first(violations(run)) !== undefined).map(({ name }) => name)
+}
+
+export const first = <T>(of: Iterable<T>): T | undefined => {
+  for (const x of of) return x
+  return undefined
+}
+
+export const until = (history: History, length: number): History => ({
+  ...history,
+  events: history.events.slice(0, length),
+})
+
+/** Counts what was seen, so that a suite can say that it saw both sides. */
+export class Seen {
+  private readonly counts = new Map<string, number>()
+  count(what: string): void {
+    this.counts.set(what, (this.counts.get(what) ?? 0) + 1)
+  }
+  of(what: string): number {
+    return this.counts.get(what) ?? 0
+  }
+}

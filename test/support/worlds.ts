@@ -1,0 +1,132 @@
+/** Small worlds for each definition that has an automaton: what may be asked and answered in them. */
+import fc from 'fast-check'
+import { AtomicBroadcast } from '../../spec/atomic-broadcast.ts'
+import { Consensus } from '../../spec/consensus.ts'
+import type { Automaton, History, Located, Process, Specification } from '../../spec/language.ts'
+import { ReliableBroadcast } from '../../spec/reliable-broadcast.ts'
+import { fingerprint } from '../../src/kernel/plain.ts'
+
+type Any = Automaton<any, any, any>
+
+/** `universe(p, size)`: every input and every output at p, over so many messages or values. */
+interface Alphabet {
+  readonly name: string
+  readonly specification: Specification
+  readonly automaton: Any
+  readonly universe: (at: Process, size: number) => { readonly inputs: Located[]; readonly outputs: Located[] }
+}
+
+const alphabet = (
+  specification: Specification,
+  input: string,
+  output: string,
+  field: string,
+  things: unknown[],
+): Alphabet => ({
+  name: specification.name,
+  specification,
+  automaton: specification.automaton as Any,
+  universe: (at, size) => ({
+    inputs: things.slice(0, size).map((thing) => ({ kind: input, at, [field]: thing })),
+    outputs: things.slice(0, size).map((thing) => ({ kind: output, at, [field]: thing })),
+  }),
+})
+
+export const alphabets: readonly Alphabet[] = [
+  // Sequences are values too, and two of them are the same if their elements are.
+  alphabet(Consensus, 'propose', 'decide', 'value', ['v', ['v', 'w'], 'w']),
+  alphabet(ReliableBroadcast, 'broadcast', 'deliver', 'message', ['a', 'b', 'c']),
+  alphabet(AtomicBroadcast, 'abcast', 'adeliver', 'message', ['a', 'b', 'c']),
+]
+
+export const names = (n: number): Process[] => Array.from({ length: n }, (_, i) => `p${i + 1}`)
+
+/** One draw for each event: what kind of event it is, and which of those that there are. */
+export interface Draws {
+  readonly n: number
+  readonly correct: readonly boolean[]
+  readonly events: readonly (readonly [kind: 'input' | 'legal' | 'asked' | 'any', pick: number])[]
+}
+
+/** `corrupted`: how many events in a thousand are outputs that need not be legal: three in four of something that was asked. */
+export const draws = (corrupted: number): fc.Arbitrary<Draws> =>
+  fc.record({
+    n: fc.integer({ min: 1, max: 3 }),
+    correct: fc.array(fc.boolean(), { minLength: 3, maxLength: 3 }),
+    events: fc.array(
+      fc.tuple(
+        fc.oneof(
+          { weight: 300, arbitrary: fc.constant('input' as const) },
+          { weight: 700 - corrupted, arbitrary: fc.constant('legal' as const) },
+          { weight: (corrupted * 3) / 4, arbitrary: fc.constant('asked' as const) },
+          { weight: corrupted / 4, arbitrary: fc.constant('any' as const) },
+        ),
+        fc.nat({ max: 1 << 20 }),
+      ),
+      { minLength: 3, maxLength: 20, size: 'max' },
+    ),
+  })
+
+const pick = <T>(from: readonly T[], draw: number): T | undefined => from[draw % from.length]
+
+/** Plays the draws: mostly what the automaton has enabled, now and then anything. */
+export function play({ automaton, universe }: Alphabet, { n, correct, events }: Draws): History {
+  const processes = names(n)
+  const all = processes.map((p) => universe(p, 3))
+  let s = automaton.initial(processes)
+  const played: Located[] = []
+  for (const [kind, draw] of events) {
+    const event =
+      kind === 'input'
+        ? pick(
+            all.flatMap(({ inputs }) => inputs),
+            draw,
+          )
+        : kind === 'legal'
+          ? pick(
+              processes.flatMap((p) => [...automaton.enabled(s, p)]),
+              draw,
+            )
+          : pick(
+              all.flatMap(({ outputs, inputs }) => (kind === 'any' ? outputs : asked(played, inputs, outputs))),
+              draw,
+            )
+    if (event === undefined) continue
+    played.push(event)
+    s = step(automaton, s, event) ?? s
+  }
+  return { processes, correct: new Set(processes.filter((_, i) => correct[i])), events: played }
+}
+
+/** The outputs at a process that answer some input, at whatever process. */
+const asked = (played: readonly Located[], inputs: readonly Located[], outputs: readonly Located[]): Located[] =>
+  outputs.filter((_, i) =>
+    played.some((event) => fingerprint({ ...event, at: '' }) === fingerprint({ ...inputs[i], at: '' })),
+  )
+
+/** The state after this event, `undefined` if the automaton has no such step. */
+export function step<S>(automaton: Automaton<S, any, any>, s: S, event: Located): S | undefined {
+  const input = automaton.inputs[event.kind]
+  if (input !== undefined) return input(s, event)
+  const output = automaton.outputs[event.kind]!
+  return output.pre(s, event) ? output.eff(s, event) : undefined
+}
+
+/** Takes every output that is enabled at these processes, in an order that is drawn, until there is none. */
+export function complete(
+  { automaton }: Alphabet,
+  history: History,
+  among: ReadonlySet<Process>,
+  draw: number,
+): History {
+  let s = automaton.initial(history.processes)
+  for (const event of history.events) s = step(automaton, s, event)!
+  const events = [...history.events]
+  for (let d = draw; ; d = (Math.imul(d, 1664525) + 1013904223) >>> 0) {
+    const enabled = [...among].flatMap((p) => [...automaton.enabled(s, p)])
+    if (enabled.length === 0) return { ...history, events }
+    const event = pick(enabled, d >>> 8)!
+    events.push(event)
+    s = step(automaton, s, event)!
+  }
+}
