@@ -12,7 +12,7 @@ for (const t of bugs.filter((b) => !which || b.name.includes(which))) for (let s
   let runs = 0
   let found
   for (let i = 0; i < (t.violates ? 300000 : 20000); i++) {
-    if (performance.now() - t0 > 20000) break
+    if (performance.now() - t0 > Number(process.argv[4] ?? 20000)) break
     const c = (await chooser.choose(policy, seed, i))!
     if (!c) break
     runs++

@@ -60,4 +60,16 @@ describe.for(worlds)('$name', ({ specification, histories }) => {
     )
     for (const { name } of all) expect(seen.of(name), name).toBeGreaterThan(20)
   })
+
+  test('a process that nobody has announced is judged like the others', () => {
+    fc.assert(
+      fc.property(histories, (history) => {
+        const unannounced = { ...history, processes: [] }
+        expect(monitored(specification, unannounced)).toEqual(monitored(specification, history))
+        for (const properties of [safety, liveness])
+          expect(violated(properties, specification, unannounced)).toEqual(violated(properties, specification, history))
+      }),
+      { seed: 9, numRuns: 500 },
+    )
+  })
 })

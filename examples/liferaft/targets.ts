@@ -17,6 +17,9 @@ const because: Target['because'] = {
   drift: 'assumed: Raft §5.6 has no bound on clocks for safety, but nothing is gained by it here',
 }
 
+/** Milliseconds in a tick: what a message takes in the benign run, and an operation of a disk that takes time. */
+const ticks = { atomic: 10, fifo: 2 }
+
 const target = (name: string, says: string, source: string, library: string, storage: 'atomic' | 'fifo'): Target => ({
   name,
   kind: 'adapter',
@@ -39,7 +42,7 @@ const target = (name: string, says: string, source: string, library: string, sto
   mustSee: ['lead', 'append', 'commit'],
   // Every node has a client of its own that asks now and then; most are refused, because their node does not lead.
   workload: (random, processes) =>
-    Array.from({ length: random.between(2, 4) }, () => random.between(20, 90))
+    Array.from({ length: random.between(2, 4) }, () => Math.round(random.between(200, 900) / ticks[storage]))
       .sort((a, b) => a - b)
       .flatMap((at, i) =>
         processes.map((to, rank) => ({
@@ -53,7 +56,7 @@ const target = (name: string, says: string, source: string, library: string, sto
   system: inProcess({
     driver: new URL('./driver.ts', import.meta.url),
     layer: 'raft',
-    tick: 10,
+    tick: ticks[storage],
     storage,
     replace: library === 'liferaft' ? {} : { liferaft: library },
   }),

@@ -28,6 +28,30 @@ export const noise: MakeOrdering = (random) => {
 }
 
 /**
+ * Discrete-event order in which some classes of steps are slow, all of the class alike: the accepts from p1 to p3, the
+ * retries of p2. Whole phases of a protocol overtake each other, which single slow messages seldom bring about.
+ */
+export const classes: MakeOrdering = (random) => {
+  const rate = random.pick([0.1, 0.2, 0.4])
+  const slowest = random.pick([10, 30, 60])
+  const delays = new Map<string, number>()
+  return {
+    offered(step) {
+      const key = `${step.from} ${step.at} ${kindOf(step)}`
+      let delay = delays.get(key)
+      if (delay === undefined) {
+        delay = random.chance(rate) ? 1 + random.below(slowest) : 0
+        delays.set(key, delay)
+      }
+      step.due += delay
+    },
+    next: () => 0,
+  }
+}
+
+const kindOf = ({ input }: Step): string => (input.kind === 'receive' ? input.message.kind : input.kind)
+
+/**
  * Partial order sampling (X. Yuan, J. Yang and R. Gu. Partial Order Aware Concurrency Sampling. CAV 2018): every step
  * has a random priority, the highest is taken, and the steps that depend on it, those at the same process, draw anew.
  *

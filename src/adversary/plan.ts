@@ -41,12 +41,13 @@ export function drawPlan(random: Random, assumptions: Assumptions, names: readon
   }
 
   // A third of the runs has no faulty process, so that order alone is tried as well.
-  const faulty = random.chance(0.33) ? [] : random.sample(ranks, random.below(tolerated(assumptions, n) + 1))
+  const most = tolerated(assumptions, n)
+  const faulty = random.chance(0.33) || most === 0 ? [] : random.sample(ranks, random.between(1, most))
   for (const rank of faulty) {
     const share = Math.max(1, Math.ceil(horizon / n))
     if (assumptions.crashes && (assumptions.omissions === 'none' || random.chance(0.6))) {
       crashes.set(rank, {
-        activation: 1 + random.below(share),
+        activation: random.chance(0.3) ? 2 : 1 + random.below(share),
         afterSends: random.chance(0.3) ? Infinity : random.below(n + 2),
         loss: assumptions.links !== 'reliable' && random.chance(0.5) ? 0.5 : 0,
         recovers: assumptions.recovery === 'stable' && random.chance(0.8),

@@ -9,12 +9,12 @@ import { type Adversary, type Lab, type Scenario, scenarioOf } from '../simulato
 import { neighbours } from './exhaustive.ts'
 import { Explorer } from './explorer.ts'
 import { fewDeviations } from './few.ts'
-import { type MakeOrdering, noise, pos, timed, uniform } from './orderings.ts'
+import { classes, type MakeOrdering, noise, pos, timed, uniform } from './orderings.ts'
 import { type Profile, profileOf } from './profile.ts'
 import { Script } from './script.ts'
 
 /** `mixed` draws from the others: POS and sparse noise are the body, the rest is smoke test and control. */
-export const policies = ['mixed', 'pos', 'noise', 'few', 'timed', 'random', 'exhaustive'] as const
+export const policies = ['mixed', 'pos', 'noise', 'classes', 'few', 'timed', 'random', 'exhaustive'] as const
 export type Policy = (typeof policies)[number]
 
 /** A run that has been chosen but not yet run. `fresh` makes its adversary, which lasts for one run. */
@@ -26,7 +26,7 @@ export interface Choice {
   readonly named: boolean
 }
 
-const orderings: Partial<Record<Policy, MakeOrdering>> = { pos, noise, timed, random: uniform }
+const orderings: Partial<Record<Policy, MakeOrdering>> = { pos, noise, classes, timed, random: uniform }
 
 /** Chooses the runs of one target with one number of processes. */
 export class Chooser {
@@ -96,7 +96,7 @@ export class Chooser {
 
 function mixture(random: Random): Policy {
   const share = random.real()
-  return share < 0.45 ? 'pos' : share < 0.75 ? 'noise' : share < 0.8 ? 'few' : share < 0.87 ? 'timed' : 'random'
+  return share < 0.35 ? 'pos' : share < 0.5 ? 'noise' : share < 0.8 ? 'classes' : share < 0.83 ? 'few' : share < 0.88 ? 'timed' : 'random'
 }
 
 export const benignSchedule = (scenario: Scenario, activations: number): Schedule => ({

@@ -2,9 +2,13 @@
 import type { History, Property, Specification } from '../../spec/language.ts'
 import { judge } from '../../src/monitors/index.ts'
 
+/** One for each specification, as a campaign has one for all its runs: it must forget the run before. */
+const judges = new Map<Specification, ReturnType<typeof judge>>()
+
 /** What the monitor finds: the place of the first event that violates safety, or the liveness violated at rest. */
 export function monitored(specification: Specification, { processes, correct, events }: History) {
-  const monitor = judge({ layer: specification })
+  const monitor = judges.get(specification) ?? judge({ layer: specification })
+  judges.set(specification, monitor)
   monitor.reset(processes)
   for (const [place, { at, ...action }] of events.entries()) {
     monitor.observe(at, 'layer', action)

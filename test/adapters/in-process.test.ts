@@ -1,0 +1,309 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { type InProcess, inProcess } from '../../src/adapters/in-process/index.ts'
+import { Explorer } from '../../src/adversary/explorer.ts'
+import { noise, pos } from '../../src/adversary/orderings.ts'
+import { Script } from '../../src/adversary/script.ts'
+import { AdapterFailure, TargetFailure } from '../../src/kernel/host.ts'
+import type { Deviation, Request } from '../../src/kernel/schedule.ts'
+import type { Assumptions, Target } from '../../src/kernel/target.ts'
+import { type Trace, traceHash } from '../../src/kernel/trace.ts'
+import { Monitors } from '../../src/monitors/monitor.ts'
+import { type Adversary, Lab, type Scenario } from '../../src/simulator/index.ts'
+
+const fixture = (path: string): URL => new URL(`./fixtures/${path}`, import.meta.url)
+
+const assumptions: Assumptions = {
+  faulty: 'minority',
+  crashes: true,
+  recovery: 'stable',
+  omissions: 'none',
+  links: 'quasi-reliable',
+  duplicates: false,
+  fifo: false,
+  suspicions: 'none',
+  drift: false,
+}
+
+const target = (driver: string, options: Partial<InProcess> = {}): Target => ({
+  name: driver,
+  kind: 'adapter',
+  says: 'a fixture',
+  source: 'none',
+  specifications: {},
+  processes: [3],
+  assumptions,
+  because: {},
+  mustSee: [],
+  workload: () => [],
+  bound: 400,
+  system: inProcess({ driver: fixture(driver), layer: 'zoo', ...options }),
+})
+
+const labs: Lab[] = []
+afterEach(async () => {
+  for (const lab of labs.splice(0)) await lab.close()
+})
+
+async function open(driver: string, options?: Partial<InProcess>): Promise<Lab> {
+  const lab = await Lab.open(target(driver, options), 3, new Monitors({}))
+  labs.push(lab)
+  return lab
+}
+
+const requests = (...kinds: readonly string[]): readonly Request[] =>
+  kinds.map((kind, i) => ({ client: 'c1', to: 'p1', at: 10 * i + 1, operation: { kind } }))
+
+const scripted = (scenario: Scenario, deviations: readonly Deviation[]): Adversary =>
+  new Script({ ...scenario, deviations, gst: 'rest', bound: { activations: 400 } })
+
+/** Runs operations at p1, ten ticks apart, and answers with what was reported. */
+async function run(lab: Lab, kinds: readonly string[], deviations: readonly Deviation[] = [], seed = 0) {
+  const scenario = { processes: 3, requests: requests(...kinds), seed }
+  const { trace, outcome } = await lab.record(scenario, scripted(scenario, deviations))
+  return { trace, outcome, reports: reportsOf(trace), thrown: thrownIn(trace) }
+}
+
+const reportsOf = (trace: Trace): readonly (readonly [what: string, value: any])[] =>
+  trace.flatMap(({ what }) => {
+    if (what.kind !== 'observation' || what.action.kind !== 'report') return []
+    const { what: name, value } = what.action as unknown as { what: string; value: unknown }
+    return [[name, value] as const]
+  })
+
+const thrownIn = (trace: Trace): string | undefined =>
+  trace.flatMap(({ what }) =>
+    what.kind === 'observation' && what.action.kind === 'throw'
+      ? [(what.action as unknown as { error: string }).error]
+      : [],
+  )[0]
+
+const whats = (reports: readonly (readonly [string, unknown])[]): readonly string[] => reports.map(([what]) => what)
+
+describe('the surroundings of a library', () => {
+  test('an activation runs to rest in the order of the event loop', async () => {
+    const { reports } = await run(await open('zoo/driver.js'), ['order'])
+    expect(whats(reports)).toEqual([
+      'synchronous',
+      'tick',
+      'microtask',
+      'tick in microtask',
+      'immediate 1',
+      'tick in immediate',
+      'microtask in immediate',
+      'immediate 2',
+      'timeout',
+    ])
+  })
+
+  test('the clock is that of the world', async () => {
+    const { reports } = await run(await open('zoo/driver.js', { tick: 4 }), ['loaded', 'clock'])
+    const start = Date.UTC(2000, 0, 1)
+    expect(reports[1]).toEqual(['clock', [start + 44, start + 44, 44, 44_000_000, '1970-01-01T00:00:00.000Z']])
+    expect(reports[2]).toEqual(['is a date', true])
+  })
+
+  test('timers round up to ticks, repeat and can be cleared', async () => {
+    const { reports, trace } = await run(await open('zoo/driver.js', { tick: 4 }), ['intervals'])
+    expect(reports).toEqual([16, 28, 40].map((time) => ['interval', time]))
+    expect(trace.flatMap(({ what }) => (what.kind === 'activation' ? [what.address] : []))).not.toContain('p1! zoo.timeout-2#1')
+  })
+
+  test('timers have names', async () => {
+    const { trace } = await run(await open('zoo/driver.js'), ['named', 'named'])
+    const addresses = trace.flatMap(({ what }) => (what.kind === 'activation' ? [what.address] : []))
+    expect(addresses).toContain('p1! zoo.retry#1')
+    expect(addresses).toContain('p1! zoo.retry#2')
+  })
+
+  test('draws depend on seed and process', async () => {
+    const lab = await open('zoo/driver.js')
+    const draw = async (seed: number) => (await run(lab, ['random'], [], seed)).reports
+    expect(await draw(1)).toEqual(await draw(1))
+    expect(await draw(1)).not.toEqual(await draw(2))
+    expect((await draw(1))[0]![1][1]).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+  })
+
+  test('bytes, clones and records are of the classes that the library knows', async () => {
+    const { reports } = await run(await open('zoo/driver.js'), ['classes', 'promisified'])
+    expect(reports).toEqual([
+      ['classes', [true, true, true]],
+      ['promisified', 42],
+      ['ready', 'function'],
+    ])
+  })
+
+  test('every process and every run has modules of its own', async () => {
+    const lab = await open('zoo/driver.js')
+    const scenario: Scenario = {
+      processes: 3,
+      requests: ['p1', 'p2', 'p1'].map((to, i) => ({ client: 'c1', to, at: i + 1, operation: { kind: 'loaded' } })),
+      seed: 0,
+    }
+    for (let i = 0; i < 2; i++) {
+      const { trace } = await lab.record(scenario, scripted(scenario, []))
+      expect(reportsOf(trace).map(([, value]) => value)).toEqual([1, 1, 2])
+    }
+  })
+})
+
+describe('failures of a library are violations', () => {
+  const failing = async (kind: string, options?: Partial<InProcess>) => run(await open('zoo/driver.js', options), [kind])
+
+  test.each(['throws', 'throwsLater'])('%s', async (kind) => {
+    const { thrown, outcome } = await failing(kind)
+    expect(thrown).toMatch(/^p1 throws RangeError: out of range\n\s+at .*zoo\/library\.cjs|^p1 throws RangeError: out of range\n\s+at .*library\.cjs:\d+:\d+/)
+    expect(outcome.finding).toMatchObject({ specification: 'Process', property: 'No Crash' })
+  })
+
+  test.each(['rejects', 'dropped', 'rejectsAcross'])('%s', async (kind) => {
+    expect((await failing(kind)).thrown).toMatch(/^p1 leaves a rejection unhandled: RangeError: out of range\n.*library\.cjs/)
+  })
+
+  test.each(['handledLate', 'handledAcross', 'listens'])('%s is none', async (kind) => {
+    const { thrown, reports } = await failing(kind)
+    expect(thrown).toBeUndefined()
+    expect(reports).toHaveLength(1)
+  })
+
+  test('an exit', async () => {
+    expect((await failing('exits')).thrown).toContain('p1 exits: Error: process.exit(3)')
+  })
+
+  test.each(['spins', 'spinsInMicrotasks'])('%s, where real time is watched', async (kind) => {
+    expect((await failing(kind, { timeout: 200 })).thrown).toContain('p1 does not come to rest within 200 ms')
+  })
+
+  test('ticks without end, and waiting for the clock', async () => {
+    expect((await failing('ticks')).thrown).toContain('does not come to rest')
+    expect((await failing('waitsForTheClock')).thrown).toContain('time passes only between activations')
+  })
+
+  test('the real process hears of nothing', async () => {
+    const heard: unknown[] = []
+    const listen = (reason: unknown) => heard.push(reason)
+    process.on('unhandledRejection', listen)
+    await failing('dropped')
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    process.off('unhandledRejection', listen)
+    expect(heard).toEqual([])
+  })
+})
+
+describe('failures of a driver are errors', () => {
+  const failure = async (driver: string, kinds: readonly string[] = []): Promise<Error> => {
+    try {
+      await run(await open(driver), kinds)
+    } catch (error) {
+      return error as Error
+    }
+    throw new Error('nothing was thrown')
+  }
+
+  test.each([
+    ['refused/missing.js', 'a-package-that-is-not-there'],
+    ['refused/native.js', 'addon.node is native code'],
+    ['refused/files.js', 'reads-files.cjs requires fs, which is refused'],
+    ['refused/no-default.js', 'came driver. Export it as default'],
+    ['refused/no-handlers.js', 'expected that the driver answers with an object of handlers ({ receive, request }), came 42'],
+    ['refused/throws.js', 'loading the driver throws.js'],
+  ])('%s', async (driver, says) => {
+    const error = await failure(driver)
+    expect(error).toBeInstanceOf(AdapterFailure)
+    expect(error.message).toContain(says)
+  })
+
+  test.each([
+    ['impure', 'list[1].when is an instance of Date'],
+    ['cyclic', 'levels deep, or contains itself'],
+    ['nameless', 'the message has no kind'],
+    ['wrong', 'missing is not defined'],
+  ])('%s', async (kind, says) => {
+    const error = await failure('zoo/driver.js', [kind])
+    expect(error).toBeInstanceOf(AdapterFailure)
+    expect(error.message).toContain(says)
+  })
+
+  test('no failure of an adapter is one of the target', () => {
+    expect(new AdapterFailure('')).not.toBeInstanceOf(TargetFailure)
+  })
+})
+
+describe('a disk', () => {
+  test('that is atomic answers within the activation', async () => {
+    const { trace } = await run(await open('zoo/driver.js'), ['overlaps'])
+    expect(trace.filter(({ what }) => what.kind === 'observation').map(({ activation }) => activation)).toEqual([4, 4])
+  })
+
+  test('that is fifo answers in order, each answer an event', async () => {
+    const { trace, reports } = await run(await open('zoo/driver.js', { storage: 'fifo' }), ['overlaps'])
+    expect(reports).toEqual([
+      ['first', null],
+      ['second', 1],
+    ])
+    const [first, second] = trace.filter(({ what }) => what.kind === 'observation').map(({ activation }) => activation)
+    expect(second).toBeGreaterThan(first!)
+  })
+
+  test.each([
+    ['kept', [1, 1, ['a']]],
+    ['lost', [1, null, []]],
+  ] as const)('after a crash before it has answered: %s', async (unsynced, read) => {
+    const { reports } = await run(
+      await open('zoo/driver.js', { storage: 'fifo' }),
+      ['writes', 'reads'],
+      [
+        { do: 'crash', at: 'p1 @2', afterSends: 'all' },
+        { do: 'recover', process: 'p1', when: { tick: 5 }, unsynced },
+      ],
+    )
+    expect(reports).toEqual([['read', read]])
+  })
+
+  test('what was answered survives, and what was deleted does not', async () => {
+    const crash = (activation: number, tick: number): readonly Deviation[] => [
+      { do: 'crash', at: `p1 @${activation}`, afterSends: 'all' },
+      { do: 'recover', process: 'p1', when: { tick }, unsynced: 'lost' },
+    ]
+    const lab = await open('zoo/driver.js', { storage: 'fifo' })
+    const kept = await run(lab, ['writes', 'loaded', 'reads'], crash(4, 15))
+    expect(kept.reports.at(-1)).toEqual(['read', [1, 1, ['a']]])
+    const deleted = await run(lab, ['writes', 'deletes', 'reads'], crash(5, 15))
+    expect(deleted.reports.at(-1)).toEqual(['read', [1, null, []]])
+  })
+})
+
+describe('runs', () => {
+  test('a crash fences timers, writes and continuations', async () => {
+    const lab = await open('zoo/driver.js', { storage: 'fifo' })
+    const { reports } = await run(lab, ['intervals', 'writes'], [
+      { do: 'crash', at: 'p1 @3', afterSends: 'all' },
+      { do: 'recover', process: 'p1', when: { tick: 12 }, unsynced: 'kept' },
+    ])
+    expect(whats(reports)).not.toContain('written')
+    expect(whats(reports).filter((what) => what === 'interval').length).toBeLessThan(3)
+  })
+
+  test('what follows the last send before a crash does not happen', async () => {
+    const lab = await open('zoo/driver.js')
+    const { reports } = await run(lab, ['writes'], [{ do: 'crash', at: 'p1 @2', afterSends: 0 }])
+    expect(reports).toEqual([])
+  })
+
+  test('a run is the same every time, whatever was run before', async () => {
+    const lab = await open('ping-pong/driver.js')
+    const hashes = async () => {
+      const found: string[] = []
+      for (let i = 0; i < 20; i++) {
+        const scenario: Scenario = {
+          processes: 3,
+          requests: [{ client: 'c1', to: 'p2', at: 0, operation: { kind: 'count', times: 10 } }],
+          seed: i,
+        }
+        const adversary = new Explorer(i % 2 ? noise : pos, [1, i], assumptions, lab.processes, 40)
+        found.push(traceHash((await lab.record(scenario, adversary)).trace))
+      }
+      return found
+    }
+    expect(await hashes()).toEqual(await hashes())
+  })
+})
