@@ -1,32 +1,14 @@
 import { bugs } from '../src/bugs/index.ts'
-import { Lab, scenarioOf } from '../src/simulator/index.ts'
-import { judge } from '../src/monitors/index.ts'
-import { Chooser, explain, Script, legal, type Policy } from '../src/adversary/index.ts'
-import { shrink } from '../src/shrinker/index.ts'
-const which = process.argv[2]
-const policy = (process.argv[3] ?? 'mixed') as Policy
-for (const t of bugs.filter((b) => !which || b.name.includes(which))) for (let seed = 1; seed <= 5; seed++) {
+import { Labs, explore, investigate } from '../src/campaign/index.ts'
+const [which, policy = 'mixed', ms = '20000', seeds = '5'] = process.argv.slice(2)
+for (const t of bugs.filter((b) => !which || b.name.includes(which))) for (let seed = 1; seed <= Number(seeds); seed++) {
+  const plan = { seed, processes: t.processes, policy: policy as 'mixed', beyond: false }
+  const labs = new Labs(t, plan)
   const t0 = performance.now()
-  const lab = await Lab.open(t, t.processes[0]!, judge(t.specifications))
-  const chooser = new Chooser(lab)
-  let runs = 0
-  let found
-  for (let i = 0; i < (t.violates ? 300000 : 20000); i++) {
-    if (performance.now() - t0 > Number(process.argv[4] ?? 20000)) break
-    const c = (await chooser.choose(policy, seed, i))!
-    if (!c) break
-    runs++
-    const o = await (c.named ? lab.named(c.scenario, c.fresh()) : lab.run(c.scenario, c.fresh()))
-    if (o.finding) { found = { c, o }; break }
-  }
+  const s = await explore(labs, plan, 0, 1e9, () => performance.now() - t0 < (t.violates ? Number(ms) : 3000))
   const t1 = performance.now()
-  if (!found) { console.log(t.name, seed, 'NOT FOUND', runs, (t1 - t0).toFixed()); continue }
-  const rec = await lab.record(found.c.scenario, found.c.fresh())
-  const sched = explain(rec.entries, { ...found.c.scenario, bound: { activations: lab.bound } })
-  const rep = async (s: any) => { const script = new Script(s); const l = s.processes === t.processes[0] ? lab : (labs[s.processes] ??= await Lab.open(t, s.processes, judge(t.specifications))); const o = await l.named(scenarioOf(s), script, s.bound.activations); return { finding: o.finding, applied: script.applied } }
-  const labs: Record<number, Lab> = {}
-  const r0 = await rep(sched)
-  const res = await shrink(sched, found.o.finding!, { reproduce: rep, legal: (s) => legal(s, t.assumptions) })
-  console.log(t.name, seed, found.c.policy, `${found.o.finding!.specification}: ${found.o.finding!.property}` === t.violates ? 'ok' : 'OTHER ' + JSON.stringify(found.o.finding), JSON.stringify(r0.finding) === JSON.stringify(found.o.finding), { runs, ms: Math.round(t1 - t0), devs: sched.deviations.length, small: res.schedule.deviations.length, req: res.schedule.requests.length, n: res.schedule.processes, sruns: res.runs, min: res.minimal, sms: Math.round(performance.now() - t1) })
-  if (seed === 1) console.log(JSON.stringify(res.schedule.deviations), JSON.stringify(res.schedule.gst))
+  if (!s.first) { console.log(t.name, seed, t.violates ? 'NOT FOUND' : 'fine', s.runs, (t1 - t0).toFixed(), s.stuck ?? ''); continue }
+  const { counterexample: c } = await investigate(labs, plan, s.first, { reference: t.name })
+  if (process.argv[6]) for (const d of c.schedule.deviations) console.log(JSON.stringify(d)); if (process.argv[6]) console.log(c.schedule.gst, c.steps.join(' | '))
+  console.log(t.name, seed, s.first.policy, `${c.finding.specification}: ${c.finding.property}` === t.violates ? 'ok' : 'OTHER ' + c.finding.property, `run ${s.first.run} ${Math.round(t1 - t0)}ms; n=${c.schedule.processes} devs ${c.found.deviations}→${c.schedule.deviations.length} req ${c.schedule.requests.length} steps ${c.steps.length} shrinkRuns ${c.shrinkRuns} ${c.minimal} ${Math.round(performance.now() - t1)}ms | ${c.weakest}`)
 }

@@ -9,13 +9,30 @@ import Log from 'liferaft/log'
 import MemDOWN from 'memdown'
 import type { Handlers, Replica } from '../../src/adapters/in-process/index.ts'
 
-type Packet = { readonly type: string; readonly [field: string]: unknown }
+type Packet = {
+  readonly type: string
+  readonly term: number
+  readonly data?: unknown
+  readonly [field: string]: unknown
+}
 type Command = { readonly name: string }
 type Entry = { readonly index: number; readonly term: number; readonly command: Command }
 type Reply = (error: undefined, packet: Packet) => void
 
 /** `append ack` is `append-ack` in addresses. */
 const kindOf = ({ type }: Packet): string => type.replaceAll(' ', '-')
+
+/** What matters of a packet, for whoever reads the run. */
+function gist({ term, data }: Packet): string {
+  const { granted, index } = (data ?? {}) as { readonly granted?: boolean; readonly index?: number }
+  const entries = Array.isArray(data) ? data.map(({ index, command }) => `${index}: ${command.name}`) : []
+  const more = [
+    ...entries,
+    ...(granted === undefined ? [] : [granted ? 'yes' : 'no']),
+    ...(index === undefined ? [] : [index]),
+  ]
+  return [`term ${term}`, ...more].join(', ')
+}
 
 export default function replica({ self, peers, send, observe, named, storage }: Replica): Handlers {
   /** Who waits for the reply to a packet. */
@@ -50,7 +67,7 @@ export default function replica({ self, peers, send, observe, named, storage }: 
   for (const peer of peers)
     node.join(peer, (packet: Packet, reply: Reply) => {
       calls.set(++called, reply)
-      send(peer, { kind: kindOf(packet), packet, call: called })
+      send(peer, { kind: kindOf(packet), gist: gist(packet), packet, call: called })
     })
 
   return {
@@ -65,7 +82,8 @@ export default function replica({ self, peers, send, observe, named, storage }: 
       node.emit('data', packet, async (given: Packet | undefined | Promise<Packet>) => {
         // One of its replies is a promise where a packet is meant; it gets the benefit of the doubt.
         const answer = await given
-        if (answer !== undefined) send(from, { kind: kindOf(answer), packet: answer, answers: call })
+        if (answer !== undefined)
+          send(from, { kind: kindOf(answer), gist: gist(answer), packet: answer, answers: call })
       })
     },
     /** Only the leader takes a command; a client that asks another node is refused. */

@@ -6,10 +6,12 @@ import { message } from '../../src/kernel/workload.ts'
 
 /** The README of both, and the Raft paper from section 5 on that both ship as raft.md. */
 const because: Target['because'] = {
-  faulty: 'README: "an JavaScript implementation of the Raft consensus algorithm"; Raft §2: functional as long as any majority of the servers are operational',
+  faulty:
+    'README: "an JavaScript implementation of the Raft consensus algorithm"; Raft §2: functional as long as any majority of the servers are operational',
   crashes: 'Raft §2: "Servers are assumed to fail by stopping"',
   recovery: 'neither README promises that a node comes back: term and vote are in memory only',
-  omissions: 'README, write: "the messages that you write should be retried until indefinitely": so no message between correct nodes is lost',
+  omissions:
+    'README, write: "the messages that you write should be retried until indefinitely": so no message between correct nodes is lost',
   links: 'README, write, as above: what a node sent before it stopped may be lost with it',
   duplicates: 'assumed: the README is silent, although raft.md says "Raft RPCs are idempotent"; none are made',
   fifo: 'README, Transports: "The library ships without transports by default"; Raft §2: safety "under all non-Byzantine conditions, including network delays, partitions, and packet loss, duplication, and reordering"',
@@ -20,11 +22,22 @@ const because: Target['because'] = {
 /** Milliseconds in a tick: what a message takes in the benign run, and an operation of a disk that takes time. */
 const ticks = { atomic: 10, fifo: 2 }
 
-const target = (name: string, says: string, source: string, library: string, storage: 'atomic' | 'fifo'): Target => ({
+interface Given {
+  readonly name: string
+  /** The name of the export below. */
+  readonly as: string
+  readonly library: '@markwylde/liferaft' | 'liferaft'
+  readonly storage: 'atomic' | 'fifo'
+}
+
+const versions = { liferaft: '1.0.0', '@markwylde/liferaft': '1.4.0' }
+
+const target = ({ name, as, library, storage }: Given): Target => ({
   name,
   kind: 'adapter',
-  says,
-  source,
+  says: `npm ${library} ${versions[library]}, whose disk ${storage === 'atomic' ? 'answers at once' : 'takes time'}`,
+  source: `npm ${library} ${versions[library]}, README and raft.md`,
+  module: { url: import.meta.url, export: as },
   specifications: { raft: Raft },
   processes: [3, 5],
   assumptions: {
@@ -62,13 +75,12 @@ const target = (name: string, says: string, source: string, library: string, sto
   }),
 })
 
-const original = 'npm liferaft 1.0.0'
-const forked = 'npm @markwylde/liferaft 1.4.0'
-
-export const liferaft = target('liferaft', 'liferaft, whose disk answers at once', original, 'liferaft', 'atomic')
-export const liferaftWithDisk = target('liferaft/disk', 'liferaft, whose disk takes time', original, 'liferaft', 'fifo')
-export const fork = target('liferaft-fork', 'the fork of liferaft, whose disk answers at once', forked, '@markwylde/liferaft', 'atomic')
-export const forkWithDisk = target('liferaft-fork/disk', 'the fork of liferaft, whose disk takes time', forked, '@markwylde/liferaft', 'fifo')
-
-export const targets: readonly Target[] = [liferaft, liferaftWithDisk, fork, forkWithDisk]
-export default targets
+export const liferaft = target({ name: 'liferaft', as: 'liferaft', library: 'liferaft', storage: 'atomic' })
+export const liferaftDisk = target({ name: 'liferaft/disk', as: 'liferaftDisk', library: 'liferaft', storage: 'fifo' })
+export const fork = target({ name: 'liferaft-fork', as: 'fork', library: '@markwylde/liferaft', storage: 'atomic' })
+export const forkDisk = target({
+  name: 'liferaft-fork/disk',
+  as: 'forkDisk',
+  library: '@markwylde/liferaft',
+  storage: 'fifo',
+})

@@ -2,11 +2,11 @@
 import type { Deviation, Schedule } from '../kernel/schedule.ts'
 import type { Assumptions } from '../kernel/target.ts'
 import { legal } from './legality.ts'
-import type { Profile } from './profile.ts'
+import { control, type Profile } from './profile.ts'
 
 /** The benign run, its neighbours, and theirs; two deviations are two of the neighbours' at once. */
 export function* neighbours(profile: Profile, assumptions: Assumptions): Generator<Schedule> {
-  const { schedule } = profile
+  const schedule = { ...profile.schedule, gst: control(profile) }
   const single = [...deviations(profile, assumptions)]
   yield schedule
   for (const d of single) {
@@ -37,7 +37,7 @@ function* deviations(
     yield { do: 'hold', what, count: 'all', until: 'gst' }
   }
   for (const what of messages) {
-    for (const side of ['send', 'receive'] as const) {
+    if (assumptions.omissions !== 'none') for (const side of ['send', 'receive'] as const) {
       yield { do: 'omit', what, count: 1, side }
       yield { do: 'omit', what, count: 'all', side }
     }

@@ -3,13 +3,13 @@ import fc from 'fast-check'
 import type { Deviation, Moment, Schedule } from '../kernel/schedule.ts'
 import { type Assumptions, tolerated } from '../kernel/target.ts'
 import { legal } from './legality.ts'
-import type { Profile } from './profile.ts'
+import { control, type Profile } from './profile.ts'
 
 /** Schedules with up to `most` deviations from the run of the profile, inside the assumptions. */
 export function schedules(profile: Profile, assumptions: Assumptions, most = 6): fc.Arbitrary<Schedule> {
   return fc
     .array(deviations(profile, assumptions), { maxLength: most })
-    .map((deviations) => ({ ...profile.schedule, deviations }))
+    .map((deviations) => ({ ...profile.schedule, gst: control(profile), deviations }))
     .filter((schedule) => legal(schedule, assumptions))
 }
 
@@ -36,7 +36,7 @@ function deviations(
   ]
   if (messages.length > 0) {
     const what = fc.constantFrom(...messages)
-    if (assumptions.omissions !== 'none' || assumptions.links !== 'reliable')
+    if (assumptions.omissions !== 'none')
       kinds.push(
         fc.record({ do: fc.constant('omit' as const), what, count, side: fc.constantFrom('send' as const, 'receive' as const) }),
       )

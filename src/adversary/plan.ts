@@ -61,8 +61,10 @@ export function drawPlan(random: Random, assumptions: Assumptions, names: readon
   }
   if (assumptions.suspicions === 'eventually accurate')
     for (let left = random.below(4); left > 0; left--) {
-      const [by, of] = random.sample(names, 2)
-      if (by !== undefined && of !== undefined) between({ do: 'suspect', by, of }, { do: 'trust', by, of })
+      // A detector that errs may err about several at once, as behind a slow link.
+      const [by, ...others] = random.sample(names, n)
+      for (const of of others.slice(0, random.chance(0.5) ? 1 : random.between(1, n - 1)))
+        between({ do: 'suspect', by: by!, of }, { do: 'trust', by: by!, of })
     }
   if (n > 1 && random.chance(0.1)) {
     const group = random.sample(names, 1 + random.below(n - 1))

@@ -5,7 +5,7 @@
 import { Random } from '../kernel/random.ts'
 import type { Schedule } from '../kernel/schedule.ts'
 import type { Target } from '../kernel/target.ts'
-import { type Adversary, type Lab, type Scenario, scenarioOf } from '../simulator/index.ts'
+import type { Adversary, Lab, Scenario } from '../simulator/index.ts'
 import { neighbours } from './exhaustive.ts'
 import { Explorer } from './explorer.ts'
 import { fewDeviations } from './few.ts'
@@ -90,7 +90,7 @@ export class Chooser {
       if (next.done) return undefined
     } while (this.enumeration.next++ < i)
     const schedule = next.value
-    return { policy: 'exhaustive', scenario: scenarioOf(schedule), fresh: () => new Script(schedule), named: true }
+    return { policy: 'exhaustive', scenario: schedule, fresh: () => new Script(schedule), named: true }
   }
 }
 

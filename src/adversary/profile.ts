@@ -16,6 +16,9 @@ export interface Profile {
   readonly ticks: number
 }
 
+/** Deviations have this long to show what they do; then what they hold is released, and liveness is owed. */
+export const control = ({ ticks }: Profile): { readonly tick: number } => ({ tick: 2 * ticks + 50 })
+
 export function profileOf(schedule: Schedule, { trace, entries }: Recording): Profile {
   const steps = entries.flatMap((entry) => (entry.what === 'offered' && !entry.again ? [entry.address] : []))
   const counts = new Map<string, number>()

@@ -138,6 +138,8 @@ export const notRelayed = bug(
         if (s.decision !== null) return
         s.decision = value
         me.cancel('retry')
+        me.persist(me.rules.durable(s))
+        me.sync()
         me.indicate({ kind: 'decide', value })
       },
     },

@@ -23,7 +23,7 @@ export function histories(
   for (const { at, what } of trace) {
     if (what.kind !== 'observation') continue
     const { layer, instance, action } = what
-    const key = instance === undefined ? layer : `${layer}[${instance}]`
+    const key = `${layer}[${instance ?? 0}]`
     let entry = found.get(key)
     if (entry === undefined) {
       entry = { layer, ...(instance === undefined ? {} : { instance }), history: { processes, correct, events: [] } }

@@ -77,7 +77,9 @@ export interface Module<S extends Shape = any, State = any> {
 export type Override<T> = {
   readonly [K in keyof T]?: T[K] extends (...args: infer A) => infer R
     ? (original: T[K], ...args: A) => R
-    : Override<T[K]>
+    : T[K] extends object
+      ? Override<T[K]>
+      : T[K]
 }
 
 export type Change<S extends Shape, State> = Override<
@@ -100,7 +102,9 @@ function override<T>(original: T, change: Override<T>): T {
     result[key] =
       typeof replacement === 'function'
         ? (((...args: unknown[]) => replacement(old, ...args)) as T[keyof T])
-        : (override(old, replacement as Override<T[keyof T]>) as T[keyof T])
+        : typeof old === 'object' && !Array.isArray(old) && old !== null
+          ? (override(old, replacement as Override<T[keyof T]>) as T[keyof T])
+          : (replacement as T[keyof T])
   }
   return result
 }

@@ -8,10 +8,10 @@ export function copy<T>(value: T): T {
   if (Array.isArray(value)) return value.map(copy) as T
   if (value instanceof Map) {
     const result = new Map()
-    for (const [k, v] of value) result.set(k, copy(v))
+    for (const [k, v] of value) result.set(copy(k), copy(v))
     return result as T
   }
-  if (value instanceof Set) return new Set(value) as T
+  if (value instanceof Set) return new Set([...value].map(copy)) as T
   const result: Record<string, unknown> = {}
   for (const key in value) result[key] = copy(value[key])
   return result as T
@@ -27,6 +27,7 @@ export function equal(x: unknown, y: unknown): boolean {
 /** One text for one value: plain data with sorted fields. */
 export function fingerprint(value: unknown): string {
   if (value === undefined) return 'undefined'
+  if (typeof value === 'number') return String(value)
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? String(value)
   if (Array.isArray(value)) return `[${value.map(fingerprint).join()}]`
   if (value instanceof Map) return `Map{${[...value].map(([k, v]) => `${fingerprint(k)}:${fingerprint(v)}`).join()}}`
@@ -46,7 +47,7 @@ export function impurity(value: unknown, path = ''): string | undefined {
     case 'bigint':
       return `${path || 'the value'} is a ${typeof value}`
     case 'number':
-      return Number.isNaN(value) ? `${path || 'the value'} is NaN` : undefined
+      return Number.isFinite(value) ? undefined : `${path || 'the value'} is ${value}`
     case 'object':
       break
     default:
@@ -63,6 +64,7 @@ export function impurity(value: unknown, path = ''): string | undefined {
   if (![Object.prototype, Array.prototype, Map.prototype, Set.prototype, null].includes(prototype))
     return `${path || 'the value'} is an instance of ${value.constructor?.name ?? 'an unknown class'}`
   for (const [key, part] of parts) {
+    if (typeof key === 'object') return `${path || 'the value'} has a key that is an object`
     const found = impurity(part, path ? `${path}.${String(key)}` : String(key))
     if (found !== undefined) return found
   }

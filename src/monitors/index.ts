@@ -1,24 +1,31 @@
-/** The monitor of each specification. */
+/** The monitor of each specification, and the judge of a target. */
 import type { Specification } from '../../spec/language.ts'
 import { atomicBroadcast } from './atomic-broadcast.ts'
 import { consensus } from './consensus.ts'
+import { fromProperties } from './from-properties.ts'
 import { type Monitor, Monitors } from './monitor.ts'
 import { raft } from './raft.ts'
 import { reliableBroadcast } from './reliable-broadcast.ts'
 
-export { type Monitor, Monitors } from './monitor.ts'
+export { type Monitor, Monitors, noCrash } from './monitor.ts'
 
 const monitors: readonly Monitor[] = [consensus, reliableBroadcast, atomicBroadcast, raft]
 
-/** A judge for the specifications of a target, given by layer. */
-export function judge(specifications: Readonly<Record<string, Specification>>): Monitors {
-  return new Monitors(
-    Object.fromEntries(
-      Object.entries(specifications).map(([layer, specification]) => {
-        const monitor = monitors.find((monitor) => monitor.specification === specification)
-        if (monitor === undefined) throw new TypeError(`no monitor is known for ${specification.name}`)
-        return [layer, monitor]
-      }),
-    ),
-  )
+/**
+ * A judge for the specifications of a target, given by layer. A specification without a monitor is judged by its
+ * properties. `only`: the properties that count, as `Specification: Property`; a variant is judged only if named here.
+ */
+export function judge(specifications: Readonly<Record<string, Specification>>, only?: readonly string[]): Monitors {
+  const named = (specification: string, property: string) => only?.includes(`${specification}: ${property}`) ?? true
+  const all = Object.entries(specifications).flatMap(([layer, specification]) => {
+    const monitor =
+      monitors.find((monitor) => monitor.specification === specification) ??
+      fromProperties(specification, specification.properties)
+    const variants = specification.variants.filter(({ name }) => only?.includes(`${specification.name}: ${name}`))
+    return [
+      { layer, monitor },
+      ...(variants.length > 0 ? [{ layer, monitor: fromProperties(specification, variants) }] : []),
+    ]
+  })
+  return new Monitors(all, named)
 }

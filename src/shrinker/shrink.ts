@@ -63,8 +63,11 @@ export async function shrink(
     runs++
     const { finding: found, applied } = await reproduce(candidate)
     if (found === undefined || !sameProperty(found, finding)) return false
+    // What made no difference goes; a loss that only a crash excuses goes with a crash that did not come.
     const deviations = candidate.deviations.filter((_, i) => applied.has(i))
-    best = deviations.length < candidate.deviations.length ? { ...candidate, deviations } : candidate
+    const effective = deviations.length < candidate.deviations.length ? { ...candidate, deviations } : candidate
+    if (!legal(effective)) return false
+    best = effective
     progress?.(best, runs)
     return true
   }

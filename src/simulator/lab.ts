@@ -7,7 +7,7 @@ import type { Target } from '../kernel/target.ts'
 import type { Trace } from '../kernel/trace.ts'
 import { Ledger } from './ledger.ts'
 import { type Entry, Recorder } from './recorder.ts'
-import { type Outcome, simulate } from './simulate.ts'
+import { type Limits, type Outcome, simulate } from './simulate.ts'
 import { StackHost } from './stack.ts'
 import { type Adversary, type Scenario, World } from './world.ts'
 
@@ -50,26 +50,26 @@ export class Lab {
     return this.target.bound ?? usualBound * Math.max(1, this.processes.length - 2)
   }
 
-  run(scenario: Scenario, adversary: Adversary, bound = this.bound): Promise<Outcome> {
-    return simulate(this.world, scenario, adversary, bound)
+  run(scenario: Scenario, adversary: Adversary, limits: Limits = this): Promise<Outcome> {
+    return simulate(this.world, scenario, adversary, limits)
   }
 
   /** Runs with addresses, as an adversary that follows a schedule needs them. */
-  async named(scenario: Scenario, adversary: Adversary, bound = this.bound): Promise<Outcome> {
+  async named(scenario: Scenario, adversary: Adversary, limits: Limits = this): Promise<Outcome> {
     this.world.ledger = new Ledger()
     try {
-      return await this.run(scenario, adversary, bound)
+      return await this.run(scenario, adversary, limits)
     } finally {
       this.world.ledger = undefined
     }
   }
 
-  /** Runs and writes down everything. `until`: stops after so many activations. */
-  async record(scenario: Scenario, adversary: Adversary, bound = this.bound): Promise<Recording> {
+  /** Runs and writes down everything. */
+  async record(scenario: Scenario, adversary: Adversary, limits: Limits = this): Promise<Recording> {
     const recorder = new Recorder(this.world)
     this.world.watch = recorder
     try {
-      const outcome = await this.named(scenario, adversary, bound)
+      const outcome = await this.named(scenario, adversary, limits)
       return { outcome, trace: recorder.trace, entries: recorder.entries }
     } finally {
       this.world.watch = undefined
@@ -87,5 +87,5 @@ export class Lab {
   }
 }
 
-/** The scenario of a schedule. */
-export const scenarioOf = ({ processes, requests, seed }: Schedule): Scenario => ({ processes, requests, seed })
+/** How long a run of this schedule may last. */
+export const limitsOf = ({ bound }: Schedule): Limits => ({ bound: bound.activations })

@@ -13,9 +13,9 @@ export class Service {
   /** The name of the layer it stands in for. */
   readonly layer: string
   private readonly automaton: Any
-  private readonly states = new Map<number, unknown>()
+  private states = new Map<number, unknown>()
   /** Who has a turn that has not been taken. */
-  private readonly open = new Map<number, Set<Process>>()
+  private open = new Map<number, Set<Process>>()
   private processes: readonly Process[] = []
 
   constructor(layer: string, specification: Specification) {
@@ -27,8 +27,8 @@ export class Service {
 
   reset(processes: readonly Process[]): void {
     this.processes = processes
-    this.states.clear()
-    this.open.clear()
+    this.states = new Map()
+    this.open = new Map()
   }
 
   /** What each instance has come to. States are immutable, so that a copy of the map is a snapshot. */
@@ -60,6 +60,11 @@ export class Service {
       return true
     }
     return false
+  }
+
+  /** p has crashed: its turns are void. */
+  crash(p: Process): void {
+    for (const open of this.open.values()) open.delete(p)
   }
 
   /** The outputs enabled at p, whose turn is taken. */

@@ -14,27 +14,38 @@ export interface Outcome {
   readonly correct: ReadonlySet<Process>
 }
 
+export interface Limits {
+  /** Activations after which the run is cut short. The adversary is in control for a quarter of them at most. */
+  readonly bound: number
+  /** How many times longer than its bound the run may last once the adversary is no longer in control. */
+  readonly patience?: number
+  /** Stops after so many activations, to look at the states. */
+  readonly until?: number | undefined
+}
+
 /**
  * Runs until something is violated, nothing more can happen, or the bound is reached.
  *
- * The adversary decides until GST, which comes when it has nothing to pick, at the latest after half of the bound.
- * From then on links are timely and the failure detector is accurate.
+ * The adversary decides until GST, which comes at the latest when it has nothing to pick or has used up its share of the
+ * bound. From then on links are timely and the failure detector is accurate.
  */
 export async function simulate(
   world: World,
   scenario: Scenario,
   adversary: Adversary,
-  bound: number,
+  { bound, patience = 1, until = Infinity }: Limits,
 ): Promise<Outcome> {
+  const control = bound / 4
+  const most = bound * patience
   const started = world.reset(scenario, adversary)
   if (started !== undefined) await started
   const { judge, pending } = world
   let ended: Outcome['ended'] = 'violated'
   let resting: string | undefined
-  while (judge.finding === undefined) {
+  while (judge.finding === undefined && world.activation < until) {
     let place = 0
     if (!world.stabilized) {
-      place = world.activation * 2 >= bound ? -1 : adversary.pick(world)
+      place = world.activation >= control ? -1 : adversary.pick(world)
       if (place < 0) {
         world.stabilize()
         continue
@@ -54,13 +65,13 @@ export async function simulate(
         const done = world.step(0)
         if (done !== undefined) await done
       }
-      if (world.activation >= bound) {
+      if (world.activation >= most) {
         ended = 'bound'
         break
       }
       continue
     }
-    if (world.activation >= bound) {
+    if (world.activation >= most) {
       ended = 'bound'
       break
     }

@@ -77,9 +77,9 @@ export class World implements Sink {
   /** What may happen, in the order of the benign run. */
   readonly pending: Step[] = []
   /** What the adversary keeps from happening. */
-  readonly held = new Set<Step>()
+  held = new Set<Step>()
   /** What a cut or a pause keeps from happening. */
-  private readonly blocked = new Set<Step>()
+  private blocked = new Set<Step>()
   /** On FIFO links: what each carries, in order; only the first may happen. */
   private lines: Step[][] = []
   names: readonly Process[] = []
@@ -101,7 +101,7 @@ export class World implements Sink {
   private timers: Map<string, Step>[] = []
   stabilized = false
   /** How many messages each link has carried since GST. */
-  private readonly timely = new Map<number, number>()
+  private timely = new Map<number, number>()
   /** How often each kind of thing was exercised. */
   readonly exercised = new Map<string, number>()
 
@@ -132,8 +132,9 @@ export class World implements Sink {
     this.activation = 0
     this.order = 0
     this.pending.length = 0
-    this.held.clear()
-    this.blocked.clear()
+    // A cleared set keeps its old table, which keeps alive whatever comes after: a new one is cheaper to collect.
+    this.held = new Set()
+    this.blocked = new Set()
     this.activations = new Array(n).fill(0)
     this.incarnations = new Array(n).fill(0)
     this.alive = new Array(n).fill(true)
@@ -144,7 +145,7 @@ export class World implements Sink {
     this.suspected = this.names.map(() => new Set())
     this.disks = this.names.map(() => new Disk())
     this.timers = this.names.map(() => new Map())
-    this.timely.clear()
+    this.timely = new Map()
     this.lines = this.assumptions.fifo ? Array.from({ length: n * n }, () => []) : []
     this.stabilized = false
     this.ledger?.reset()
@@ -264,11 +265,12 @@ export class World implements Sink {
   }
 
   cancel(layer: string, timer: string, instance?: number): void {
-    if (this.crashed) return
+    const timers = this.timers[this.self]!
+    if (this.crashed || timers.size === 0) return
     const key = timerKey(layer, timer, instance)
-    const step = this.timers[this.self]!.get(key)
+    const step = timers.get(key)
     if (step === undefined) return
-    this.timers[this.self]!.delete(key)
+    timers.delete(key)
     this.withdraw(step)
   }
 
@@ -404,7 +406,7 @@ export class World implements Sink {
   /** Tries again what a cut or a pause kept from happening. */
   private unblock(): void {
     const steps = [...this.blocked]
-    this.blocked.clear()
+    this.blocked = new Set()
     for (const step of steps) this.admit(step)
   }
 
@@ -436,6 +438,7 @@ export class World implements Sink {
     this.count('crash')
     for (const step of this.timers[at]!.values()) this.withdraw(step)
     this.timers[at]!.clear()
+    for (const service of this.services.values()) service.crash(this.names[at]!)
     if (this.assumptions.links !== 'reliable') this.lose(at)
     for (const q of this.names.keys()) if (q !== at) this.offerSuspicion(q, 'suspect', this.names[at]!, detection)
     return this.host.crash(this.names[at]!)
@@ -583,5 +586,5 @@ function insert(pending: Step[], step: Step): number {
 function remove(pending: Step[], place: number): void {
   const last = pending.length - 1
   for (let i = place; i < last; i++) pending[i] = pending[i + 1]!
-  pending.length = last
+  pending.pop()
 }

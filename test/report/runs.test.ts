@@ -19,7 +19,7 @@ describe('the benign run of each reference protocol', () => {
       world.ledger = new Ledger()
       const recorder = new Recorder(world)
       world.watch = recorder
-      await simulate(world, schedule, new Script(schedule), 2000)
+      await simulate(world, schedule, new Script(schedule), { bound: 2000 })
       const page = drawRun(recorder.trace, names, { width: 80, rows: 1000 })
       for (const line of page.split('\n')) expect([...line].length).toBeLessThanOrEqual(80)
       for (const { activation, what } of recorder.trace)

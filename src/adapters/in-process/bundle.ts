@@ -3,7 +3,7 @@ import { builtinModules, SourceMap } from 'node:module'
 import { basename, dirname, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Script } from 'node:vm'
-import { build, type BuildFailure, type Plugin } from 'esbuild'
+import { type BuildFailure, build, type Plugin } from 'esbuild'
 import { AdapterFailure } from '../../kernel/host.ts'
 import { intrinsics } from './contract.ts'
 
@@ -47,7 +47,9 @@ export async function bundle(driver: URL, replace: Readonly<Record<string, strin
     map = result.outputFiles.find(({ path }) => path.endsWith('.map'))!.text
   } catch (error) {
     const { errors } = error as BuildFailure
-    const reasons = errors?.map(({ text, location }) => (location ? `${location.file}:${location.line}: ${text}` : text))
+    const reasons = errors?.map(({ text, location }) =>
+      location ? `${location.file}:${location.line}: ${text}` : text,
+    )
     throw new AdapterFailure(
       `bundling the driver ${basename(file)}: expected a module that can be bundled, came:\n${(reasons ?? [String(error)]).map((reason) => `  ${reason}`).join('\n')}\nInstall what is missing, or name another module for it in \`replace\`.`,
       { cause: error },
@@ -71,7 +73,9 @@ export async function bundle(driver: URL, replace: Readonly<Record<string, strin
 let prelude: Promise<Script> | undefined
 export function realmPrelude(): Promise<Script> {
   prelude ??= build({
-    entryPoints: [fileURLToPath(new URL(`./realm/main${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url))],
+    entryPoints: [
+      fileURLToPath(new URL(`./realm/main${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)),
+    ],
     bundle: true,
     write: false,
     format: 'iife',
@@ -104,7 +108,11 @@ function modulesOfNode(directory: string): Plugin {
           if (found.errors.length === 0) return found
         }
         const asks = tidy(relative(directory, importer))
-        return { path: `${legacy && name === 'stream' ? 'stream/legacy' : name} for ${asks}`, namespace: 'node', pluginData: { name: legacy && name === 'stream' ? 'stream/legacy' : name, asks } }
+        return {
+          path: `${legacy && name === 'stream' ? 'stream/legacy' : name} for ${asks}`,
+          namespace: 'node',
+          pluginData: { name: legacy && name === 'stream' ? 'stream/legacy' : name, asks },
+        }
       })
       build.onLoad({ filter: /.*/, namespace: 'node' }, ({ pluginData: { name, asks } }) => ({
         contents: `module.exports = require.onecopy(${JSON.stringify(name)}, ${JSON.stringify(asks)})`,

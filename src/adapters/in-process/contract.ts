@@ -39,8 +39,6 @@ export type Job =
   | { readonly do: 'stored'; readonly ticket: number }
   /** What is left to do in this activation. */
   | { readonly do: 'ticks' | 'immediate' }
-  /** Finds out which of these settled promises were rejected. */
-  | { readonly do: 'probe'; readonly promises: readonly object[] }
 
 /** What the judge holds of a realm. */
 export interface Inside {
@@ -52,18 +50,52 @@ export interface Inside {
   readonly immediates: number
   /** What was thrown and not caught, and how. */
   readonly thrown: { readonly error: unknown; readonly how: 'throws' | 'rejects' | 'exits' } | undefined
-  /** Promises that a probe found rejected. */
-  readonly rejected: { readonly promise: object; readonly reason: unknown }[]
+  /** The prototype of its promises. */
+  readonly promises: object
   /** Nobody handles this rejection. */
-  unhandled(promise: object, reason: unknown): void
+  unhandled(reason: unknown): void
   /** Hands over what became of the timers of this activation. */
   flush(): void
 }
 
 /** Global names that the bundle gets as parameters: in a context of `vm` a global costs ten times as much. */
 export const intrinsics = [
-  'Object', 'Array', 'Function', 'Promise', 'Map', 'Set', 'WeakMap', 'WeakSet', 'Math', 'JSON', 'Symbol', 'Proxy', 'Reflect',
-  'String', 'Number', 'Boolean', 'BigInt', 'RegExp', 'Error', 'TypeError', 'RangeError', 'Date', 'Buffer', 'Uint8Array',
-  'parseInt', 'parseFloat', 'isNaN', 'process', 'console', 'performance', 'crypto', 'queueMicrotask',
-  'setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval', 'clearImmediate',
+  'Object',
+  'Array',
+  'Function',
+  'Promise',
+  'Map',
+  'Set',
+  'WeakMap',
+  'WeakSet',
+  'Math',
+  'JSON',
+  'Symbol',
+  'Proxy',
+  'Reflect',
+  'String',
+  'Number',
+  'Boolean',
+  'BigInt',
+  'RegExp',
+  'Error',
+  'TypeError',
+  'RangeError',
+  'Date',
+  'Buffer',
+  'Uint8Array',
+  'parseInt',
+  'parseFloat',
+  'isNaN',
+  'process',
+  'console',
+  'performance',
+  'crypto',
+  'queueMicrotask',
+  'setTimeout',
+  'setInterval',
+  'setImmediate',
+  'clearTimeout',
+  'clearInterval',
+  'clearImmediate',
 ] as const

@@ -52,7 +52,7 @@ export class InProcessHost implements Host {
     this.tickets = 0
   }
 
-  activate(at: Process, input: Input, out: Sink): void {
+  activate(at: Process, input: Input, out: Sink): Promise<void> {
     switch (input.kind) {
       case 'start': {
         const realm = new Realm(this, this.bundle, this.prelude, at, input.incarnation, input.stable)
@@ -77,8 +77,8 @@ export class InProcessHost implements Host {
     }
   }
 
-  private give(at: Process, job: Job, out: Sink): void {
-    this.realms.get(at)?.activate(job, out)
+  private give(at: Process, job: Job, out: Sink): Promise<void> {
+    return this.realms.get(at)!.activate(job, out)
   }
 
   /** Nothing of a realm runs outside its activations, so a realm that is dropped is fenced. */
@@ -115,10 +115,19 @@ class Realm {
   private readonly host: InProcessHost
   private readonly bundle: Bundle
   private readonly self: Process
+  /** Reasons of rejections that nobody handles. */
+  private readonly rejected: unknown[] = []
   /** The adapter is at fault, or the world did not accept an effect. */
   private fault: Error | undefined
 
-  constructor(host: InProcessHost, bundle: Bundle, prelude: vm.Script, self: Process, incarnation: number, stable: ReadonlyMap<string, unknown> | undefined) {
+  constructor(
+    host: InProcessHost,
+    bundle: Bundle,
+    prelude: vm.Script,
+    self: Process,
+    incarnation: number,
+    stable: ReadonlyMap<string, unknown> | undefined,
+  ) {
     this.host = host
     this.bundle = bundle
     this.self = self
@@ -126,8 +135,10 @@ class Realm {
     const enter = prelude.runInContext(this.context) as (outside: Outside) => Inside
     const content: [string, string][] = []
     // A value is on disk as JSON; a key that was deleted holds `null` alone.
-    for (const [key, value] of stable ?? []) if (key !== '' && value !== null) content.push([key, JSON.stringify((value as [unknown])[0])])
+    for (const [key, value] of stable ?? [])
+      if (key !== '' && value !== null) content.push([key, JSON.stringify((value as [unknown])[0])])
     this.inside = enter(this.outside(incarnation, JSON.stringify(Object.fromEntries(content))))
+    rejections.own(this.inside.promises, (reason) => this.rejected.push(reason))
   }
 
   private outside(incarnation: number, stable: string): Outside {
@@ -183,24 +194,25 @@ class Realm {
     this.out = undefined
   }
 
-  activate(job: Job, out: Sink): void {
-    const { inside } = this
+  async activate(job: Job, out: Sink): Promise<void> {
+    const { inside, rejected } = this
     this.out = out
-    rejections.begin()
     try {
       if (job.do === 'start') this.load()
       this.step(job)
       let steps = 0
       do {
         for (; inside.ticks > 0 || inside.immediates > 0; steps++) {
-          if (steps === patience) throw new TargetFailure(`${this.self} does not come to rest within ${patience} ticks and immediates`)
+          if (steps === patience)
+            throw new TargetFailure(`${this.self} does not come to rest within ${patience} ticks and immediates`)
           this.step(inside.ticks > 0 ? ticks : immediate)
         }
-        this.probe()
+        // Only now, at rest, is it certain that nobody handles a rejection.
+        await rejections.told()
+        for (const reason of rejected.splice(0)) inside.unhandled(reason)
       } while (inside.ticks > 0 || inside.immediates > 0)
       if (inside.thrown === undefined && this.fault === undefined) inside.flush()
     } finally {
-      rejections.end()
       this.out = undefined
     }
     if (this.fault !== undefined) throw this.fault
@@ -244,17 +256,10 @@ class Realm {
       run.runInContext(this.context, { timeout })
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error
-      throw new TargetFailure(`${this.self} does not come to rest within ${timeout} ms of one activation: it loops for ever`, { cause: error })
-    }
-  }
-
-  /** Tells of rejections that nobody handles, now that nothing is left that could. */
-  private probe(): void {
-    const { inside } = this
-    for (let promises = rejections.orphans(); promises.length > 0; promises = rejections.orphans()) {
-      rejections.unseen(() => this.step({ do: 'probe', promises }))
-      for (const { promise, reason } of inside.rejected.splice(0))
-        if (!rejections.isHandled(promise)) inside.unhandled(promise, reason)
+      throw new TargetFailure(
+        `${this.self} does not come to rest within ${timeout} ms of one activation: it loops for ever`,
+        { cause: error },
+      )
     }
   }
 
@@ -262,7 +267,7 @@ class Realm {
   private failure({ error, how }: NonNullable<Inside['thrown']>): Error {
     const stack = this.bundle.map(stackOf(error))
     const top = /^\s+at .*$/m.exec(stack)?.[0]
-    if (how !== 'exits' && top !== undefined && new RegExp(`[ (]${escape(this.bundle.driver)}:\\d`).test(top))
+    if (how !== 'exits' && top !== undefined && new RegExp(`[ (]${literally(this.bundle.driver)}:\\d`).test(top))
       return new AdapterFailure(
         `${this.self} runs the driver ${this.bundle.driver}: expected that it only connects, came ${stack}\nCorrect the driver; if this is the code under test, move it to a module of its own.`,
         { cause: error },
@@ -275,7 +280,7 @@ class Realm {
 const ticks: Job = { do: 'ticks' }
 const immediate: Job = { do: 'immediate' }
 
-const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+const literally = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
 /** Errors of a realm are not instances of this realm's `Error`. */
 function stackOf(error: unknown): string {

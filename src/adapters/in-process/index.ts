@@ -31,7 +31,10 @@ export interface InProcess {
 /** What `Target.system` takes: a library in process. The driver is bundled once, however many hosts are made. */
 export function inProcess(given: InProcess): () => Promise<Host> {
   const { driver, layer, tick = 1, storage = 'atomic', replace = {}, timeout, console = false } = given
-  if (!(tick > 0)) throw new AdapterFailure(`describing ${driver.href}: expected a positive number of milliseconds per tick, came ${tick}`)
+  if (!(tick > 0))
+    throw new AdapterFailure(
+      `describing ${driver.href}: expected a positive number of milliseconds per tick, came ${tick}`,
+    )
   let made: Promise<[Awaited<ReturnType<typeof bundle>>, Awaited<ReturnType<typeof realmPrelude>>]> | undefined
   return async () => {
     made ??= Promise.all([bundle(driver, replace), realmPrelude()])

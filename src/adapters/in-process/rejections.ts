@@ -1,61 +1,43 @@
 /**
- * Finds rejections that nobody handles. Node tells of them only after the judge has gone on, and tells the whole
- * process; here they belong to the activation and the replica in which they happened.
+ * Rejections that nobody handles, as Node finds them once an activation is over. Those of a realm belong to its replica
+ * and to nobody else in this process; all others go where they went before.
  */
-import { promiseHooks } from 'node:v8'
 
-/** Promises that somebody awaits, or has called `then` of. */
-const handled = new WeakSet<object>()
-/** What settled in the current activation; absent between activations. */
-let settled: object[] | undefined
-let probing = false
+type Listener = NodeJS.UnhandledRejectionListener
+
+/** Who owns the promises of a realm, by their prototype. */
+const owners = new WeakMap<object, (reason: unknown) => void>()
 let users = 0
-let stop: () => void = () => undefined
+let others: Listener[] = []
 
-/** Follows the promises of this process while at least one host is open. */
+/** Listens while at least one host is open. */
 export function open(): void {
   if (users++ > 0) return
-  stop = promiseHooks.createHook({
-    init(promise: object, parent: object | undefined) {
-      if (parent !== undefined && settled !== undefined && !probing) handled.add(parent)
-      void promise
-    },
-    settled(promise: object) {
-      if (settled !== undefined && !probing) settled.push(promise)
-    },
-  }) as () => void
+  others = process.listeners('unhandledRejection')
+  process.removeAllListeners('unhandledRejection')
+  process.on('unhandledRejection', tell)
 }
 
 export function close(): void {
-  if (users > 0 && --users === 0) stop()
+  if (users === 0 || --users > 0) return
+  process.off('unhandledRejection', tell)
+  for (const other of others) process.on('unhandledRejection', other)
 }
 
-const buffer: object[] = []
-
-export function begin(): void {
-  buffer.length = 0
-  settled = buffer
+/** Tells this owner of the unhandled rejections of promises with this prototype. */
+export function own(prototype: object, tellOwner: (reason: unknown) => void): void {
+  owners.set(prototype, tellOwner)
 }
 
-export function end(): void {
-  settled = undefined
-}
-
-/** The promises that have settled since `begin` or the last call, and that nobody has asked for. */
-export function orphans(): object[] {
-  const found = buffer.filter((promise) => !handled.has(promise))
-  buffer.length = 0
-  return found
-}
-
-export const isHandled = (promise: object): boolean => handled.has(promise)
-
-/** Runs something whose own promises and continuations do not count. */
-export function unseen(run: () => void): void {
-  probing = true
-  try {
-    run()
-  } finally {
-    probing = false
+function tell(reason: unknown, promise: Promise<unknown>): void {
+  for (let p = Object.getPrototypeOf(promise); p !== null; p = Object.getPrototypeOf(p)) {
+    const owner = owners.get(p)
+    if (owner !== undefined) return owner(reason)
   }
+  // Without another listener Node ends the process.
+  if (others.length === 0) throw reason
+  for (const other of others) other.call(process, reason, promise)
 }
+
+/** Resolves when Node has told of every rejection that there was until now. */
+export const told = (): Promise<void> => new Promise(setImmediate)

@@ -31,7 +31,8 @@ export function clock(outside: Outside, loop: Loop): Record<string, unknown> {
 
   const hrtime = (before?: [number, number]): [number, number] => {
     loop.read()
-    const nanoseconds = BigInt(Math.round(outside.now() * 1e6)) - (before ? BigInt(before[0]) * 1_000_000_000n + BigInt(before[1]) : 0n)
+    const nanoseconds =
+      BigInt(Math.round(outside.now() * 1e6)) - (before ? BigInt(before[0]) * 1_000_000_000n + BigInt(before[1]) : 0n)
     return [Number(nanoseconds / 1_000_000_000n), Number(nanoseconds % 1_000_000_000n)]
   }
   hrtime.bigint = () => BigInt(Math.round(outside.now() * 1e6))
@@ -53,18 +54,23 @@ export function clock(outside: Outside, loop: Loop): Record<string, unknown> {
     }
   }
 
-  const listeners = {
-    on: (event: string, listener: () => void) => (loop.on(event, listener), process),
-    off: (event: string, listener: () => void) => (loop.off(event, listener), process),
+  const on = (event: string, listener: () => void) => {
+    loop.on(event, listener)
+    return process
+  }
+  const off = (event: string, listener?: () => void) => {
+    loop.off(event, listener)
+    return process
   }
   const quiet = { write: () => true, isTTY: false, on: () => undefined, once: () => undefined, end: () => undefined }
-  const process = {
-    ...listeners,
-    addListener: listeners.on,
-    once: listeners.on,
-    prependListener: listeners.on,
-    removeListener: listeners.off,
-    removeAllListeners: (event: string) => (loop.off(event), process),
+  const process: Record<string, unknown> = {
+    on,
+    addListener: on,
+    once: on,
+    prependListener: on,
+    off,
+    removeListener: off,
+    removeAllListeners: (event: string) => off(event),
     listeners: () => [],
     listenerCount: () => 0,
     emit: () => false,
@@ -95,14 +101,35 @@ export function clock(outside: Outside, loop: Loop): Record<string, unknown> {
 
   const log = (...what: unknown[]) => outside.console && outside.log(...what)
   const console = Object.fromEntries(
-    ['log', 'info', 'warn', 'error', 'debug', 'trace', 'dir', 'table', 'assert', 'group', 'groupEnd', 'time', 'timeEnd', 'count'].map(
-      (name) => [name, ['log', 'info', 'warn', 'error', 'debug', 'trace'].includes(name) ? log : () => undefined],
-    ),
+    [
+      'log',
+      'info',
+      'warn',
+      'error',
+      'debug',
+      'trace',
+      'dir',
+      'table',
+      'assert',
+      'group',
+      'groupEnd',
+      'time',
+      'timeEnd',
+      'count',
+    ].map((name) => [name, ['log', 'info', 'warn', 'error', 'debug', 'trace'].includes(name) ? log : () => undefined]),
   )
 
   return {
     Date: VirtualDate,
-    performance: { now: () => (loop.read(), outside.now()), timeOrigin: epoch, mark: () => undefined, measure: () => undefined },
+    performance: {
+      now: () => {
+        loop.read()
+        return outside.now()
+      },
+      timeOrigin: epoch,
+      mark: () => undefined,
+      measure: () => undefined,
+    },
     process,
     console,
     WeakRef: StrongRef,

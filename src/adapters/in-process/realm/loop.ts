@@ -4,6 +4,9 @@ import type { Inside, Outside } from '../contract.ts'
 /** How often the clock may be read in one activation, in which it stands still. */
 const patience = 1_000_000
 
+/** After how many ticks in a row a replica is said to tick for ever. */
+const longest = 100_000
+
 interface Immediate {
   run: (() => void) | undefined
 }
@@ -92,7 +95,10 @@ export class Loop {
     const { tickQueue } = this
     let done = 0
     try {
-      while (done < tickQueue.length) tickQueue[done++]!()
+      while (done < tickQueue.length) {
+        if (done === longest) throw new Error(`process.nextTick is called ${longest} times without an end`)
+        tickQueue[done++]!()
+      }
     } finally {
       tickQueue.splice(0, done)
     }
@@ -100,7 +106,12 @@ export class Loop {
 
   setImmediate(callback: (...args: any[]) => void, ...args: unknown[]): Immediate {
     if (typeof callback !== 'function') throw new TypeError('the callback of setImmediate is not a function')
-    const immediate = { run: args.length === 0 ? callback : () => callback(...args), ref: () => immediate, unref: () => immediate, hasRef: () => true }
+    const immediate = {
+      run: args.length === 0 ? callback : () => callback(...args),
+      ref: () => immediate,
+      unref: () => immediate,
+      hasRef: () => true,
+    }
     this.immediateQueue.push(immediate)
     return immediate
   }

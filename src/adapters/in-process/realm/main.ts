@@ -5,18 +5,18 @@
  * This code lives on the other side: it is evaluated anew in the context of every replica, so that nothing of it is
  * shared and the library meets objects of its own context only.
  */
-import type { AsyncStorage, Driver, Handlers, Message, Replica } from '../driver.ts'
+
 import { type Inside, intrinsics, type Job, type Outside } from '../contract.ts'
+import type { AsyncStorage, Driver, Handlers, Message, Replica } from '../driver.ts'
 import { clock } from './clock.ts'
 import { disk } from './disk.ts'
+import { Loop } from './loop.ts'
 import { modules } from './modules.ts'
 import { text } from './plain.ts'
-import { Loop } from './loop.ts'
 
 /** Makes this context the realm of a replica. */
 export function enter(outside: Outside): Inside {
   const { parse } = JSON
-  const then = Promise.prototype.then
   const loop = new Loop(outside)
   const storage = disk(outside, loop)
   let handlers: Handlers | undefined
@@ -105,7 +105,7 @@ export function enter(outside: Outside): Inside {
     get thrown() {
       return loop.ended
     },
-    rejected: [],
+    promises: Promise.prototype,
     load(factory) {
       const global = globalThis as unknown as Record<string, unknown>
       const wrapper = factory(...intrinsics.map((name) => global[name]), globalThis)
@@ -118,19 +118,14 @@ export function enter(outside: Outside): Inside {
           `loading the driver: expected that it exports a function (\`export default (replica) => ({ receive, request })\`), came ${Object.keys(module.exports).join(', ') || 'nothing'}. Export it as default.`,
         )
     },
-    unhandled(promise, reason) {
-      if (!loop.report('unhandledRejection', reason, promise)) loop.end(reason, 'rejects')
+    unhandled(reason) {
+      if (!loop.report('unhandledRejection', reason)) loop.end(reason, 'rejects')
     },
     flush: () => loop.flush(),
   }
 
   function run(): void {
     const { job } = inside
-    if (job.do === 'probe') {
-      for (const promise of job.promises as Promise<unknown>[])
-        then.call(promise, undefined, (reason) => void inside.rejected.push({ promise, reason }))
-      return
-    }
     if (loop.ended) return
     try {
       switch (job.do) {

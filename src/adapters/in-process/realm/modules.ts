@@ -3,11 +3,26 @@ import type { Outside } from '../contract.ts'
 import type { Loop } from './loop.ts'
 
 /** They only compute, so the real ones do. */
-const pure = ['events', 'assert', 'assert/strict', 'path', 'path/posix', 'buffer', 'string_decoder', 'url', 'querystring', 'punycode', 'constants', 'util/types', 'zlib/constants']
+const pure = [
+  'events',
+  'assert',
+  'assert/strict',
+  'path',
+  'path/posix',
+  'buffer',
+  'string_decoder',
+  'url',
+  'querystring',
+  'punycode',
+  'constants',
+  'util/types',
+  'zlib/constants',
+]
 
 /** Why a module is refused, where that is not I/O. */
 const reasons: Readonly<Record<string, string>> = {
-  stream: 'its code runs on the real process.nextTick: add the package readable-stream, which is the same code, and it is used instead',
+  stream:
+    'its code runs on the real process.nextTick: add the package readable-stream, which is the same code, and it is used instead',
   async_hooks: 'it sees the real event loop',
   vm: 'code of another context would have a real clock',
   module: 'every module must be in the bundle',
@@ -32,10 +47,36 @@ export function modules(outside: Outside, loop: Loop): Require {
     throw new Error(message)
   }
 
-  for (const name of ['Buffer', 'URL', 'URLSearchParams', 'TextEncoder', 'TextDecoder', 'AbortController', 'AbortSignal', 'Event', 'EventTarget', 'atob', 'btoa'])
+  for (const name of [
+    'Buffer',
+    'URL',
+    'URLSearchParams',
+    'TextEncoder',
+    'TextDecoder',
+    'AbortController',
+    'AbortSignal',
+    'Event',
+    'EventTarget',
+    'atob',
+    'btoa',
+  ])
     global[name] = outside.builtin('globalThis')[name]
   // What Node makes of bytes must be of the classes that the library knows.
-  for (const name of ['ArrayBuffer', 'Uint8Array', 'Int8Array', 'Uint16Array', 'Int16Array', 'Uint32Array', 'Int32Array', 'Float32Array', 'Float64Array', 'Uint8ClampedArray', 'BigInt64Array', 'BigUint64Array', 'DataView'])
+  for (const name of [
+    'ArrayBuffer',
+    'Uint8Array',
+    'Int8Array',
+    'Uint16Array',
+    'Int16Array',
+    'Uint32Array',
+    'Int32Array',
+    'Float32Array',
+    'Float64Array',
+    'Uint8ClampedArray',
+    'BigInt64Array',
+    'BigUint64Array',
+    'DataView',
+  ])
     global[name] = outside.builtin('globalThis')[name]
   global.global = globalThis
   global.structuredClone = clone
@@ -62,13 +103,30 @@ export function modules(outside: Outside, loop: Loop): Require {
         return { ...loop.globals }
       case 'timers/promises':
         return {
-          setTimeout: (delay: number, value: unknown) => new Promise((resolve) => loop.set(resolve, delay, [value], false)),
+          setTimeout: (delay: number, value: unknown) =>
+            new Promise((resolve) => loop.set(resolve, delay, [value], false)),
           setImmediate: (value: unknown) => new Promise((resolve) => loop.setImmediate(resolve, value)),
         }
       case 'crypto':
         return crypto(outside, loop)
       case 'os':
-        return { EOL: '\n', hostname: () => outside.self, platform: () => 'linux', type: () => 'Linux', arch: () => 'x64', release: () => '0', tmpdir: () => '/tmp', homedir: () => '/', cpus: () => [], totalmem: () => 0, freemem: () => 0, loadavg: () => [0, 0, 0], uptime: () => process.uptime(), networkInterfaces: () => ({}), endianness: () => 'LE' }
+        return {
+          EOL: '\n',
+          hostname: () => outside.self,
+          platform: () => 'linux',
+          type: () => 'Linux',
+          arch: () => 'x64',
+          release: () => '0',
+          tmpdir: () => '/tmp',
+          homedir: () => '/',
+          cpus: () => [],
+          totalmem: () => 0,
+          freemem: () => 0,
+          loadavg: () => [0, 0, 0],
+          uptime: () => process.uptime(),
+          networkInterfaces: () => ({}),
+          endianness: () => 'LE',
+        }
       default:
         return pure.includes(name) ? outside.builtin(name) : refuse(name, asks)
     }
@@ -82,7 +140,9 @@ export function modules(outside: Outside, loop: Loop): Require {
   // Only names that are put together at run time, or not found by the bundler, come here.
   const require = ((name: string) => {
     if (!name.startsWith('node:') && !outside.builtin('module').builtinModules.includes(name))
-      throw Object.assign(new Error(`Cannot find module '${name}': it is not in the bundle`), { code: 'MODULE_NOT_FOUND' })
+      throw Object.assign(new Error(`Cannot find module '${name}': it is not in the bundle`), {
+        code: 'MODULE_NOT_FOUND',
+      })
     return ask(name, 'a module that puts the name together at run time')
   }) as Require
   require.onecopy = ask
@@ -101,16 +161,14 @@ function promisify(original: any): unknown {
   }
 }
 
-const callbackify =
-  (loop: Loop) =>
-  (original: (...args: unknown[]) => Promise<unknown>) =>
-    function (this: unknown, ...args: any[]) {
-      const callback = args.pop()
-      original.apply(this, args).then(
-        (value) => loop.nextTick(callback, null, value),
-        (error) => loop.nextTick(callback, error),
-      )
-    }
+const callbackify = (loop: Loop) => (original: (...args: unknown[]) => Promise<unknown>) =>
+  function (this: unknown, ...args: any[]) {
+    const callback = args.pop()
+    original.apply(this, args).then(
+      (value) => loop.nextTick(callback, null, value),
+      (error) => loop.nextTick(callback, error),
+    )
+  }
 
 /** The base class of old streams, which readable-stream inherits from. */
 function legacyStream(outside: Outside): unknown {
@@ -175,10 +233,14 @@ function crypto(outside: Outside, loop: Loop): unknown {
 
 /** Node's own would answer with objects of another context. */
 function clone(value: any, seen = new Map<unknown, unknown>()): any {
-  if (typeof value === 'function' || typeof value === 'symbol') throw new TypeError(`a ${typeof value} could not be cloned`)
+  if (typeof value === 'function' || typeof value === 'symbol')
+    throw new TypeError(`a ${typeof value} could not be cloned`)
   if (typeof value !== 'object' || value === null) return value
   if (seen.has(value)) return seen.get(value)
-  const keep = <T>(copy: T): T => (seen.set(value, copy), copy)
+  const keep = <T>(copy: T): T => {
+    seen.set(value, copy)
+    return copy
+  }
   if (value instanceof Date) return keep(new Date(+value))
   if (value instanceof RegExp) return keep(new RegExp(value.source, value.flags))
   if (ArrayBuffer.isView(value)) return keep(new (value.constructor as any)(value))
@@ -192,7 +254,13 @@ function clone(value: any, seen = new Map<unknown, unknown>()): any {
     for (const v of value) copy.add(clone(v, seen))
     return copy
   }
-  const copy: any = keep(Array.isArray(value) ? new Array(value.length) : value instanceof Error ? new (value.constructor as any)(value.message) : {})
+  const copy: any = keep(
+    Array.isArray(value)
+      ? new Array(value.length)
+      : value instanceof Error
+        ? new (value.constructor as any)(value.message)
+        : {},
+  )
   for (const key of Object.keys(value)) copy[key] = clone(value[key], seen)
   return copy
 }

@@ -1,0 +1,117 @@
+/** Runs a stretch of a campaign, in the thread that calls it. */
+import { Chooser, type Policy } from '../adversary/index.ts'
+import type { Target } from '../kernel/target.ts'
+import type { Finding } from '../kernel/verdict.ts'
+import { judge, type Monitors } from '../monitors/index.ts'
+import { Lab } from '../simulator/index.ts'
+import { beyond, type Plan, place } from './options.ts'
+
+/** What a stretch of runs gave. */
+export interface Stretch {
+  readonly from: number
+  readonly runs: number
+  readonly activations: number
+  readonly longest: number
+  readonly exercised: Readonly<Record<string, number>>
+  /** The first run with a violation; the stretch ends with it. */
+  readonly first?: { readonly run: number; readonly policy: Policy; readonly finding: Finding }
+  /** The first run that made no progress within its bound, nor within ten times it. */
+  readonly stuck?: { readonly run: number; readonly policy: Policy; readonly owed: Finding }
+  /** The numbers of processes whose enumeration is complete. */
+  readonly complete: readonly number[]
+}
+
+/** The laboratories of one target, one for each number of processes, opened when they are first needed. */
+export class Labs {
+  private readonly open = new Map<number, { readonly lab: Lab; readonly chooser: Chooser; readonly judge: Monitors }>()
+  readonly target: Target
+  private readonly properties: readonly string[] | undefined
+
+  constructor(target: Target, plan: Plan) {
+    this.target = plan.beyond ? beyond(target) : target
+    this.properties = plan.properties
+  }
+
+  async of(n: number): Promise<{ readonly lab: Lab; readonly chooser: Chooser; readonly judge: Monitors }> {
+    const found = this.open.get(n)
+    if (found !== undefined) return found
+    const monitors = judge(this.target.specifications, this.properties)
+    const lab = await Lab.open(this.target, n, monitors)
+    const made = { lab, chooser: new Chooser(lab), judge: monitors }
+    this.open.set(n, made)
+    return made
+  }
+
+  /** How often each thing was exercised since the last time. */
+  exercised(): Record<string, number> {
+    const total: Record<string, number> = {}
+    const add = (what: string, times: number) => {
+      total[what] = (total[what] ?? 0) + times
+    }
+    for (const { lab, judge } of this.open.values()) {
+      for (const [what, times] of lab.world.exercised) add(what, times)
+      for (const [kind, times] of judge.seen) add(kind, times)
+    }
+    return total
+  }
+
+  async close(): Promise<void> {
+    for (const { lab } of this.open.values()) await lab.close()
+    this.open.clear()
+  }
+}
+
+/** `beat` is called before every run, with its number; it answers whether to go on. */
+export async function explore(
+  labs: Labs,
+  plan: Plan,
+  from: number,
+  count: number,
+  beat: (run: number) => boolean = () => true,
+): Promise<Stretch> {
+  const before = labs.exercised()
+  const complete = new Set<number>()
+  let runs = 0
+  let activations = 0
+  let longest = 0
+  let first: Stretch['first']
+  let stuck: Stretch['stuck']
+  for (let run = from; run < from + count && first === undefined && beat(run); run++) {
+    const { n, index } = place(plan, run)
+    if (complete.has(n)) continue
+    const { lab, chooser } = await labs.of(n)
+    const choice = await chooser.choose(plan.policy, plan.seed, index)
+    if (choice === undefined) {
+      complete.add(n)
+      continue
+    }
+    const { bound } = lab
+    const go = (patience: number) =>
+      choice.named
+        ? lab.named(choice.scenario, choice.fresh(), { bound, patience })
+        : lab.run(choice.scenario, choice.fresh(), { bound, patience })
+    let outcome = await go(1)
+    // Liveness: what is still owed at the bound gets ten times as long before it is called a lack of progress.
+    if (outcome.owed !== undefined && stuck === undefined) {
+      outcome = await go(10)
+      if (outcome.owed !== undefined) stuck = { run, policy: choice.policy, owed: outcome.owed }
+    }
+    runs++
+    activations += outcome.activations
+    longest = Math.max(longest, outcome.activations)
+    if (outcome.finding !== undefined) first = { run, policy: choice.policy, finding: outcome.finding }
+  }
+  const exercised = Object.fromEntries(
+    Object.entries(labs.exercised()).map(([what, times]) => [what, times - (before[what] ?? 0)]),
+  )
+  return {
+    from,
+    runs,
+    activations,
+    longest,
+    exercised,
+    ...(first === undefined ? {} : { first }),
+    ...(stuck === undefined ? {} : { stuck }),
+    complete: [...complete],
+  }
+}

@@ -1,0 +1,204 @@
+/** From a run that violates a property to the smallest one that still does, certified and explained. */
+import { explain, legal, overstepped, Script } from '../adversary/index.ts'
+import { violations } from '../checkers/properties.ts'
+import type { Counterexample, Shown } from '../kernel/counterexample.ts'
+import { AdapterFailure } from '../kernel/host.ts'
+import type { Deviation, Schedule } from '../kernel/schedule.ts'
+import { type Trace, traceHash } from '../kernel/trace.ts'
+import { type Finding, nameOf, sameProperty } from '../kernel/verdict.ts'
+import { measure, shrink } from '../shrinker/index.ts'
+import { Lab, limitsOf, type Recording } from '../simulator/index.ts'
+import { judge } from '../monitors/index.ts'
+import { explore, type Labs } from './explore.ts'
+import { type Plan, place } from './options.ts'
+
+export interface Found {
+  readonly run: number
+  readonly policy: string
+  readonly finding: Finding
+  /** Given when the run is known by its schedule. */
+  readonly schedule?: Schedule
+}
+
+export interface InvestigateOptions {
+  /** How the target is found again. */
+  readonly reference: string
+  readonly progress?: (best: Schedule, runs: number) => void
+  readonly signal?: AbortSignal | undefined
+  /** How many further runs are searched for violations that may shrink to something smaller; default 40,000. */
+  readonly further?: number
+}
+
+/** A counterexample is small enough to stop looking for a smaller one. */
+const small = 4
+/** How many other violations are shrunk as well. */
+const others = 6
+
+export async function investigate(labs: Labs, plan: Plan, found: Found, options: InvestigateOptions): Promise<Shown> {
+  const { reference, progress, signal, further = 40_000 } = options
+  const { assumptions } = labs.target
+  const reproduce = async (schedule: Schedule) => {
+    const { lab } = await labs.of(schedule.processes)
+    const script = new Script(schedule)
+    const { finding } = await lab.named(schedule, script, limitsOf(schedule))
+    return { finding, applied: script.applied }
+  }
+  const isLegal = (schedule: Schedule) => labs.target.processes.includes(schedule.processes) && legal(schedule, assumptions)
+
+  const schedule = found.schedule ?? (await scheduleOf(labs, plan, found))
+  if (!plan.beyond) {
+    const excess = overstepped(schedule, assumptions)
+    if (excess !== undefined)
+      throw new AdapterFailure(`the adversary overstepped the assumptions of ${labs.target.name} in run ${found.run}: ${excess}`)
+  }
+  let total = 0
+  const reduce = async (start: Schedule) => {
+    const result = await shrink(start, found.finding, {
+      reproduce,
+      legal: isLegal,
+      progress: (best, runs) => progress?.(best, total + runs),
+      signal,
+    })
+    total += result.runs
+    return result
+  }
+  let best = await reduce(schedule)
+  // Where one violation ends in a thicket, another one of the same property may have a short way out, first of all one
+  // with fewer processes.
+  for (const n of [...plan.processes].sort((a, b) => a - b)) {
+    if (n > best.schedule.processes) break
+    // Slow classes of steps shrink best: they are few deviations from the start.
+    const alone = { ...plan, processes: [n], policy: plan.policy === 'mixed' ? 'classes' : plan.policy } as const
+    const most = n < best.schedule.processes ? further / 10 : further
+    const enough = () =>
+      signal?.aborted === true || (best.schedule.processes === n && best.schedule.deviations.length <= small)
+    for (let tries = 0, from = 0; tries < others && from < most && !enough(); tries++) {
+      const stretch = await explore(labs, alone, from, most - from, () => signal?.aborted !== true)
+      total += stretch.runs
+      const next = stretch.first
+      if (next === undefined) break
+      from = next.run + 1
+      if (!sameProperty(next.finding, found.finding)) continue
+      const result = await reduce(await scheduleOf(labs, alone, next))
+      if (compare(result.schedule, best.schedule) < 0) best = result
+    }
+  }
+  return show(labs, best.schedule, found.finding, {
+    target: reference,
+    minimal: best.minimal,
+    shrinkRuns: total,
+    found: { seed: plan.seed, run: found.run, policy: found.policy, deviations: schedule.deviations.length },
+  })
+}
+
+/** Runs the schedule of a counterexample once more, with a record, and says in words what it violates. */
+async function show(
+  labs: Labs,
+  schedule: Schedule,
+  finding: Finding,
+  rest: Pick<Counterexample, 'target' | 'minimal' | 'shrinkRuns' | 'found'>,
+): Promise<Shown> {
+  const { lab } = await labs.of(schedule.processes)
+  const recording = await lab.record(schedule, new Script(schedule), limitsOf(schedule))
+  const { trace } = recording
+  const { because, about, says } = inWords(lab, recording, finding)
+  return {
+    counterexample: {
+      format: 'onecopy counterexample',
+      version: 1,
+      ...rest,
+      finding: { ...finding, says, because },
+      schedule,
+      steps: stepsOf(trace),
+      trace: traceHash(trace),
+      weakest: await weakest(labs, schedule, finding),
+    },
+    trace,
+    about,
+  }
+}
+
+/** The property's reason for a violation that its monitor found; that both agree is a property of the project. */
+export function inWords(
+  lab: Lab,
+  { trace, outcome }: Recording,
+  finding: Finding,
+): { readonly because: string; readonly about: readonly unknown[]; readonly says: string } {
+  const { specifications } = lab.target
+  const ending = { processes: lab.processes, correct: outcome.correct, atRest: outcome.ended !== 'bound' }
+  const all = (specification: (typeof specifications)[string]) => [...specification.properties, ...specification.variants]
+  for (const violation of violations(trace, ending, specifications, all))
+    if (sameProperty(violation, finding) && (violation.instance ?? 0) === (finding.instance ?? 0)) {
+      const property = specifications[finding.layer] && all(specifications[finding.layer]!).find(({ name }) => name === finding.property)
+      return {
+        because: violation.because,
+        about: violation.about,
+        says: property?.says ?? 'A process that runs within its assumptions does not throw, exit or break its contract.',
+      }
+    }
+  throw new AdapterFailure(
+    `the monitor of ${nameOf(finding)} found a violation that the property itself does not see; one of them is wrong`,
+  )
+}
+
+/** The steps of a run, by which a replay is compared with it. */
+export const stepsOf = (trace: Trace): readonly string[] =>
+  trace.flatMap(({ what }) => (what.kind === 'activation' ? [what.address] : []))
+
+/** Records run i again and explains it; a target that does something else the second time is not deterministic. */
+async function scheduleOf(labs: Labs, plan: Plan, { run, finding }: Found): Promise<Schedule> {
+  const { n, index } = place(plan, run)
+  const { lab, chooser } = await labs.of(n)
+  const choice = (await chooser.choose(plan.policy, plan.seed, index))!
+  const first = await lab.record(choice.scenario, choice.fresh())
+  if (first.outcome.finding === undefined || !sameProperty(first.outcome.finding, finding)) {
+    const again = await lab.record(choice.scenario, choice.fresh())
+    throw notDeterministic(labs, run, first.trace, again.trace)
+  }
+  const schedule = explain(first.entries, { ...choice.scenario, bound: { activations: lab.bound } })
+  const replayed = await lab.record(schedule, new Script(schedule))
+  if (traceHash(replayed.trace) !== traceHash(first.trace)) throw notDeterministic(labs, run, first.trace, replayed.trace)
+  return schedule
+}
+
+/** Where two runs that should be the same part. */
+export function notDeterministic({ target }: Labs, run: number, first: Trace, second: Trace): AdapterFailure {
+  const place = first.findIndex((event, i) => JSON.stringify(event) !== JSON.stringify(second[i]))
+  const show = (trace: Trace): string =>
+    trace[place] === undefined ? 'the end of the run' : JSON.stringify(trace[place].what).slice(0, 300)
+  const at = first[place] ?? second[place]
+  return new AdapterFailure(
+    place < 0
+      ? `run ${run} of ${target.name} violated something once and not again, though its events are the same: it is not deterministic in what it does not show. Look for state that outlives a reset: module variables, caches, counters.`
+      : `run ${run} of ${target.name} was repeated and is not deterministic: first difference at activation ${at?.activation ?? 0} of ${at?.at ?? 'the run'}. Expected ${show(first)}, came ${show(second)}. Look for a clock, unseeded randomness, unordered iteration, or state that outlives a reset.`,
+  )
+}
+
+function compare(a: Schedule, b: Schedule): number {
+  const [x, y] = [measure(a), measure(b)]
+  for (const [i, value] of x.entries()) if (value !== y[i]) return value - y[i]!
+  return 0
+}
+
+/** The lowest rung of FIFO and reliable → delay → reorder → loss → duplicate → crash → recovery at which it still fails. */
+async function weakest(labs: Labs, schedule: Schedule, finding: Finding): Promise<string> {
+  const has = (what: Deviation['do']) => schedule.deviations.some((d) => d.do === what)
+  const rungs: string[] = []
+  if (has('hold') || has('pause') || has('cut')) rungs.push('delays')
+  if (has('omit')) rungs.push('lost messages')
+  if (has('duplicate')) rungs.push('duplicated messages')
+  if (has('suspect')) rungs.push('false suspicions')
+  if (has('choose')) rungs.push('choices that the specification below leaves open')
+  if (has('crash')) rungs.push(has('recover') ? 'crashes with recovery' : 'crashes')
+  if (has('skew')) rungs.push('clocks that drift')
+  const { target } = labs
+  const fifo = { ...target, assumptions: { ...target.assumptions, fifo: true } }
+  const lab = target.assumptions.fifo
+    ? undefined
+    : await Lab.open(fifo, schedule.processes, judge(target.specifications, [nameOf(finding)]))
+  const stillFails =
+    lab === undefined ||
+    (await lab.named(schedule, new Script(schedule), limitsOf(schedule))).finding !== undefined
+  await lab?.close()
+  return [stillFails ? 'FIFO links' : 'links that reorder', ...rungs].join(', ')
+}

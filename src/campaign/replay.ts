@@ -1,0 +1,58 @@
+/** Runs a counterexample again, and says whether it still is one. */
+import { Script } from '../adversary/index.ts'
+import type { Counterexample, Replay, Shown } from '../kernel/counterexample.ts'
+import type { Target } from '../kernel/target.ts'
+import { nameOf, sameProperty } from '../kernel/verdict.ts'
+import { judge } from '../monitors/index.ts'
+import { Lab, limitsOf, type Recording } from '../simulator/index.ts'
+import { inWords, stepsOf } from './investigate.ts'
+
+export interface Replayed {
+  readonly replay: Replay
+  readonly recording: Recording
+  /** The run as a page shows it, if it is still violated. */
+  readonly shown?: Shown
+}
+
+export async function replay(counterexample: Counterexample, target: Target): Promise<Replayed> {
+  const { schedule, finding, steps } = counterexample
+  const lab = await Lab.open(target, schedule.processes, judge(target.specifications, variantOf(target, counterexample)))
+  try {
+    const script = new Script(schedule)
+    const recording = await lab.record(schedule, script, limitsOf(schedule))
+    const found = recording.outcome.finding
+    if (found !== undefined && sameProperty(found, finding)) {
+      const { because, about, says } = inWords(lab, recording, found)
+      const shown = {
+        counterexample: { ...counterexample, finding: { ...found, because, says } },
+        trace: recording.trace,
+        about,
+      }
+      return { replay: { answer: 'still violated' }, recording, shown }
+    }
+    if (found !== undefined) return { replay: { answer: 'another property', finding: found }, recording }
+    const came = stepsOf(recording.trace)
+    const place = steps.findIndex((step, i) => step !== came[i])
+    // A run in which a deviation found nothing to deviate from says nothing about the bug.
+    if (script.applied.size < schedule.deviations.length)
+      return {
+        replay: {
+          answer: 'diverged',
+          activation: place < 0 ? steps.length : place + 1,
+          expected: steps[place],
+          came: came[place],
+        },
+        recording,
+      }
+    return { replay: { answer: 'not violated' }, recording }
+  } finally {
+    await lab.close()
+  }
+}
+
+/** A variant is judged only if it is asked for. */
+function variantOf(target: Target, { finding }: Counterexample): readonly string[] | undefined {
+  const specification = target.specifications[finding.layer]
+  const variant = specification?.variants.some(({ name }) => name === finding.property)
+  return variant ? [nameOf(finding)] : undefined
+}

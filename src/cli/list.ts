@@ -1,0 +1,50 @@
+/** `onecopy list`: the targets that have names, and the properties that are judged. */
+import pc from 'picocolors'
+import * as specs from '../../spec/index.ts'
+import { noCrash } from '../monitors/index.ts'
+import { version } from '../version.ts'
+import { targets } from './registry.ts'
+
+const specifications = [specs.Consensus, specs.ReliableBroadcast, specs.AtomicBroadcast, specs.Raft]
+
+export function list(json: boolean): number {
+  const rows = targets.map(({ name, kind, says, specifications, violates, source }) => ({
+    name,
+    kind,
+    says,
+    specifications: [...new Set(Object.values(specifications).map(({ name }) => name))],
+    ...(violates === undefined ? {} : { violates }),
+    source,
+  }))
+  const properties = [
+    ...specifications.flatMap(({ name: specification, properties, variants }) =>
+      [...properties, ...variants].map(({ name, says, kind }) => ({ name, specification, says, kind })),
+    ),
+    {
+      name: noCrash.property,
+      specification: noCrash.specification,
+      says: 'A process that runs within its assumptions does not throw, exit or break its contract.',
+      kind: 'safety',
+    },
+  ]
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ version, targets: rows, properties }, null, 2)}\n`)
+    return 0
+  }
+  const { bold, dim } = pc
+  for (const [kind, title] of [
+    ['protocol', 'Protocols'],
+    ['mutant', 'Mutants, and what each violates'],
+    ['benign-variant', 'Benign variants, which violate nothing'],
+  ]) {
+    process.stdout.write(`${bold(title!)}\n`)
+    for (const row of rows.filter((row) => row.kind === kind))
+      process.stdout.write(
+        `  ${row.name.padEnd(38)} ${row.says}${row.violates === undefined ? '' : dim(`  (${row.violates})`)}\n`,
+      )
+  }
+  process.stdout.write(`${bold('Properties')}\n`)
+  for (const { specification, name, kind, says } of properties)
+    process.stdout.write(`  ${`${specification}: ${name}`.padEnd(46)} ${dim(kind.padEnd(8))} ${says}\n`)
+  return 0
+}

@@ -1,0 +1,98 @@
+#!/usr/bin/env node
+/** The command line. */
+import { Command, CommanderError, Option } from 'commander'
+import { MalformedFile } from '../campaign/index.ts'
+import { AdapterFailure } from '../kernel/host.ts'
+import { exitCode } from '../kernel/verdict.ts'
+import { version } from '../version.ts'
+import { check } from './check.ts'
+import { list } from './list.ts'
+import { replayFile, showRun, shrinkFile } from './look.ts'
+import { duration, numbers, policy, UsageError, whole } from './usage.ts'
+
+const wrongUsage = 64
+
+function program(done: (code: number) => void): Command {
+  const onecopy = new Command('onecopy')
+    .description('Does this replicated system behave as one copy, and if not, what is the smallest run that shows it?')
+    .version(version)
+    .exitOverride()
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 no violation, 1 violated, 2 inconclusive or diverged, 3 insufficient coverage, 4 error, 64 wrong usage.',
+    )
+
+  onecopy
+    .command('list')
+    .description('the targets that have names, and the properties that are judged')
+    .option('--json', 'one JSON object', false)
+    .addHelpText('after', '\nExample: onecopy list --json')
+    .action(({ json }) => done(list(json)))
+
+  onecopy
+    .command('check')
+    .description('explore schedules of targets; report the smallest run that violates a property')
+    .argument('<target...>', 'a name from `onecopy list`, or the path of a module that exports targets (path#name: one)')
+    .option('--runs <n>', 'how many runs (default: 10000 or 30 s, whichever comes first)', whole)
+    .option('--time <time>', 'start no further runs after this time: 30s, 2m', duration)
+    .option('--seed <seed>', 'the seed; run i depends on the seed and i alone', whole, 1)
+    .option('--processes <n>', 'numbers of processes: 3, 3..5, 2,4', numbers)
+    .option('--property <name...>', 'only these properties; also those that are judged on request only')
+    .addOption(new Option('--policy <policy>', 'how schedules are chosen').argParser(policy).default('mixed'))
+    .option('--workers <n>', 'worker threads; they change nothing but the time', whole)
+    .option('--beyond', 'step outside of the assumptions; says what would violate, never exits 1', false)
+    .option('--json', 'one JSON object', false)
+    .option('--out <folder>', 'where counterexamples are written', 'reports/')
+    .addHelpText('after', '\nExample: onecopy check synod synod/lowest-vote --time 10s --processes 3..5')
+    .action(async (targets, options) => done(await check(targets, options)))
+
+  onecopy
+    .command('replay')
+    .description('run a counterexample again: still violated, not violated, another property, or diverged')
+    .argument('<file>', 'a counterexample that `onecopy check` has written')
+    .option('--json', 'one JSON object', false)
+    .option('--until <activation>', 'print the states after this activation, and what changed in it', whole)
+    .option('--inspect <process>', 'with --until: only this process')
+    .addHelpText('after', '\nExample: onecopy replay reports/example.json --until 12 --inspect p2')
+    .action(async (file, options) => done(await replayFile(file, options)))
+
+  onecopy
+    .command('shrink')
+    .description('make a counterexample smaller; Ctrl-C keeps the best so far')
+    .argument('<file>', 'a counterexample that `onecopy check` has written')
+    .option('--out <folder>', 'where the result is written', 'reports/')
+    .addHelpText('after', '\nExample: onecopy shrink reports/example.json --out reports/small')
+    .action(async (file, { out }) => done(await shrinkFile(file, out)))
+
+  onecopy
+    .command('show')
+    .description('draw one run of a target, benign by default')
+    .argument('<target>', 'a name from `onecopy list`, or the path of a module that exports targets')
+    .option('--schedule <file>', 'the schedule of this counterexample')
+    .option('--processes <n>', 'how many processes', numbers)
+    .option('--seed <seed>', 'the seed of the workload', whole, 1)
+    .addHelpText('after', '\nExample: onecopy show synod --processes 3')
+    .action(async (target, options) => done(await showRun(target, options)))
+  return onecopy
+}
+
+/** Runs a command line and gives its exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  let code = 0
+  try {
+    await program((result) => {
+      code = result
+    }).parseAsync(args, { from: 'user' })
+    return code
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : wrongUsage
+    if (!(error instanceof UsageError || error instanceof MalformedFile || error instanceof AdapterFailure)) throw error
+    process.stderr.write(`onecopy: ${error.message}\n`)
+    return error instanceof AdapterFailure ? exitCode.error : wrongUsage
+  }
+}
+
+// Whoever reads our output may stop reading.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : exitCode.error))
+
+process.exitCode = await main(process.argv.slice(2))
