@@ -37,7 +37,6 @@ const target = ({ name, as, library, storage }: Given): Target => ({
   kind: 'adapter',
   says: `npm ${library} ${versions[library]}, whose disk ${storage === 'atomic' ? 'answers at once' : 'takes time'}`,
   source: `npm ${library} ${versions[library]}, README and raft.md`,
-  module: { url: import.meta.url, export: as },
   specifications: { raft: Raft },
   processes: [3, 5],
   assumptions: {

@@ -12,7 +12,6 @@ export const synodOverStdio: Target = {
   name: 'stdio/synod',
   kind: 'adapter',
   says: 'the synod of Paxos, each process a Node process of its own',
-  module: { url: import.meta.url, export: 'synodOverStdio' },
   system: stdio({ command: process.execPath, args: ['--conditions=source', '--import', 'tsx', 'synod.ts'], cwd }),
 }
 
@@ -22,6 +21,5 @@ export const echoInPython: Target = {
   name: 'stdio/echo',
   kind: 'adapter',
   says: 'reliable broadcast by eager relay, each process a Python process',
-  module: { url: import.meta.url, export: 'echoInPython' },
   system: stdio({ command: 'python3', args: ['echo.py'], cwd }),
 }

@@ -37,10 +37,11 @@ function* deviations(
     yield { do: 'hold', what, count: 'all', until: 'gst' }
   }
   for (const what of messages) {
-    if (assumptions.omissions !== 'none') for (const side of ['send', 'receive'] as const) {
-      yield { do: 'omit', what, count: 1, side }
-      yield { do: 'omit', what, count: 'all', side }
-    }
+    if (assumptions.omissions !== 'none')
+      for (const side of ['send', 'receive'] as const) {
+        yield { do: 'omit', what, count: 1, side }
+        yield { do: 'omit', what, count: 'all', side }
+      }
     if (assumptions.duplicates) for (const later of [1, 5]) yield { do: 'duplicate', what, later }
   }
   for (const { at, sends } of activations)

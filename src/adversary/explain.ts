@@ -74,7 +74,12 @@ export function explain(
   }
   for (const entry of entries)
     if (entry.what === 'offered' && lost(entry))
-      deviations.push({ do: 'omit', what: entry.address, count: 1, side: entry.fate === 'omitted by sender' ? 'send' : 'receive' })
+      deviations.push({
+        do: 'omit',
+        what: entry.address,
+        count: 1,
+        side: entry.fate === 'omitted by sender' ? 'send' : 'receive',
+      })
   return {
     ...scenario,
     deviations,
@@ -88,9 +93,7 @@ const before = (a: Offered, b: Offered): boolean => a.due < b.due || (a.due === 
 
 function duplicate(again: Offered, entries: readonly Entry[]): Deviation {
   // `p1>p2 synod.accept[1]+#1` follows the step that was offered right before it.
-  const first = entries.find(
-    (entry): entry is Offered => entry.what === 'offered' && entry.order === again.order - 1,
-  )
+  const first = entries.find((entry): entry is Offered => entry.what === 'offered' && entry.order === again.order - 1)
   return { do: 'duplicate', what: first!.address, later: again.usual - first!.usual }
 }
 

@@ -33,7 +33,8 @@ export class Explorer implements Adversary {
     if (step.from >= 0 && !step.again) {
       if (random.chance(plan.sendOmission.get(step.from) ?? 0)) return 'omitted by sender'
       if (random.chance(plan.receiveOmission.get(step.at) ?? 0)) return 'omitted by receiver'
-      if (plan.duplicates > 0 && !world.stabilized && random.chance(plan.duplicates)) world.duplicate(step, 1 + random.below(5))
+      if (plan.duplicates > 0 && !world.stabilized && random.chance(plan.duplicates))
+        world.duplicate(step, 1 + random.below(5))
     }
     if (!world.stabilized) this.ordering.offered?.(step)
     return 'pending'
@@ -59,7 +60,7 @@ export class Explorer implements Adversary {
     if (first ? crash.activation !== world.activations[at] : !random.chance(crash.again)) return -1
     if (crash.recovers) {
       const unsynced = random.pick(['lost', 'kept', 'torn'] as const)
-      const after = world.activation + (random.chance(0.5) ? 0 : random.below(8))
+      const after = world.activation + (random.chance(0.7) ? 0 : random.below(8))
       this.plant({ after, fault: { do: 'recover', process: world.names[at]!, when: 'gst', unsynced } })
     }
     return first ? crash.afterSends : random.chance(0.5) ? Infinity : random.below(world.names.length)

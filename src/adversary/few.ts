@@ -38,22 +38,25 @@ function deviations(
     const what = fc.constantFrom(...messages)
     if (assumptions.omissions !== 'none')
       kinds.push(
-        fc.record({ do: fc.constant('omit' as const), what, count, side: fc.constantFrom('send' as const, 'receive' as const) }),
+        fc.record({
+          do: fc.constant('omit' as const),
+          what,
+          count,
+          side: fc.constantFrom('send' as const, 'receive' as const),
+        }),
       )
     if (assumptions.duplicates)
       kinds.push(fc.record({ do: fc.constant('duplicate' as const), what, later: fc.integer({ min: 1, max: 9 }) }))
   }
   if (assumptions.crashes && tolerated(assumptions, processes.length) > 0) {
     kinds.push(
-      fc
-        .constantFrom(...activations)
-        .chain(({ at, sends }) =>
-          fc.record({
-            do: fc.constant('crash' as const),
-            at: fc.constant(at),
-            afterSends: fc.oneof(fc.constant('all' as const), fc.integer({ min: 0, max: sends })),
-          }),
-        ),
+      fc.constantFrom(...activations).chain(({ at, sends }) =>
+        fc.record({
+          do: fc.constant('crash' as const),
+          at: fc.constant(at),
+          afterSends: fc.oneof(fc.constant('all' as const), fc.integer({ min: 0, max: sends })),
+        }),
+      ),
     )
     if (assumptions.recovery === 'stable')
       kinds.push(

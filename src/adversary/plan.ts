@@ -43,15 +43,17 @@ export function drawPlan(random: Random, assumptions: Assumptions, names: readon
   // A third of the runs has no faulty process, so that order alone is tried as well.
   const most = tolerated(assumptions, n)
   const faulty = random.chance(0.33) || most === 0 ? [] : random.sample(ranks, random.between(1, most))
+  const recovery = assumptions.recovery === 'stable'
   for (const rank of faulty) {
     const share = Math.max(1, Math.ceil(horizon / n))
-    if (assumptions.crashes && (assumptions.omissions === 'none' || random.chance(0.6))) {
+    if (assumptions.crashes && (assumptions.omissions === 'none' || random.chance(recovery ? 0.75 : 0.6))) {
+      const recovers = recovery && random.chance(0.85)
       crashes.set(rank, {
         activation: random.chance(0.3) ? 2 : 1 + random.below(share),
         afterSends: random.chance(0.3) ? Infinity : random.below(n + 2),
-        loss: assumptions.links !== 'reliable' && random.chance(0.5) ? 0.5 : 0,
-        recovers: assumptions.recovery === 'stable' && random.chance(0.8),
-        again: random.pick([0, 0.1, 0.3]),
+        loss: assumptions.links !== 'reliable' && random.chance(recovers ? 0.2 : 0.5) ? 0.5 : 0,
+        recovers,
+        again: random.pick([0, 0.1, 0.3, 0.5]),
       })
     } else if (assumptions.omissions !== 'none') {
       const rate = random.pick([0.1, 0.3, 1])

@@ -96,7 +96,17 @@ export class Chooser {
 
 function mixture(random: Random): Policy {
   const share = random.real()
-  return share < 0.35 ? 'pos' : share < 0.5 ? 'noise' : share < 0.8 ? 'classes' : share < 0.83 ? 'few' : share < 0.88 ? 'timed' : 'random'
+  return share < 0.35
+    ? 'pos'
+    : share < 0.5
+      ? 'noise'
+      : share < 0.8
+        ? 'classes'
+        : share < 0.83
+          ? 'few'
+          : share < 0.88
+            ? 'timed'
+            : 'random'
 }
 
 export const benignSchedule = (scenario: Scenario, activations: number): Schedule => ({

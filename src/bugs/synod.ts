@@ -84,6 +84,7 @@ export const promiseNotPersisted = bug(
     source: 'C14; T. Chandra, R. Griesemer and J. Redstone. Paxos Made Live. PODC 2007',
     depth: 3,
     violates: agreement,
+    processes: [3],
   },
   {
     rules: {
@@ -99,6 +100,7 @@ export const voteNotPersisted = bug(
     source: 'C15',
     depth: 2,
     violates: agreement,
+    processes: [3],
   },
   { rules: { durable: (_, { promised, decision }) => ({ promised, accepted: null, decision }) } },
 )

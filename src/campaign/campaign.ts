@@ -59,7 +59,11 @@ const stretch = 250
 /** A worker that has given no sign of life for so many milliseconds is in an activation that does not end. */
 const patience = 20_000
 
-export async function campaign(target: Target, reference: Reference, options: CampaignOptions): Promise<CampaignResult> {
+export async function campaign(
+  target: Target,
+  reference: Reference,
+  options: CampaignOptions,
+): Promise<CampaignResult> {
   const { plan, runs, time, progress, signal } = options
   const started = performance.now()
   const crew = new Crew(options.workers, { reference, plan })
@@ -98,7 +102,8 @@ export async function campaign(target: Target, reference: Reference, options: Ca
         total.runs += done.runs
         total.activations += done.activations
         total.longest = Math.max(total.longest, done.longest)
-        for (const [what, times] of Object.entries(done.exercised)) total.exercised[what] = (total.exercised[what] ?? 0) + times
+        for (const [what, times] of Object.entries(done.exercised))
+          total.exercised[what] = (total.exercised[what] ?? 0) + times
         for (const n of done.complete) complete.add(n)
         if (done.first !== undefined && (first === undefined || done.first.run < first.run)) first = done.first
         if (done.stuck !== undefined && (stuck === undefined || done.stuck.run < stuck.run)) stuck = done.stuck
@@ -163,7 +168,8 @@ class Crew {
   constructor(workers: number, task: Crew['task']) {
     this.task = task
     this.pool = new Tinypool({
-      filename: new URL(import.meta.url.endsWith('.ts') ? './worker-from-sources.mjs' : './worker.js', import.meta.url).href,
+      filename: new URL(import.meta.url.endsWith('.ts') ? './worker-from-sources.mjs' : './worker.js', import.meta.url)
+        .href,
       minThreads: 1,
       maxThreads: workers,
       terminateTimeout: 2000,
@@ -216,10 +222,11 @@ function propertiesOf(
   found: (Finding & Partial<Pick<Counterexample['finding'], 'because'>>) | undefined,
   verdict: Verdict = 'violated',
 ): readonly PropertyResult[] {
-  const all = [...new Set(Object.values(target.specifications))].flatMap(({ name: specification, properties, variants }) =>
-    [...properties, ...variants.filter(({ name }) => plan.properties?.includes(`${specification}: ${name}`))].map(
-      ({ name }) => ({ specification, name }),
-    ),
+  const all = [...new Set(Object.values(target.specifications))].flatMap(
+    ({ name: specification, properties, variants }) =>
+      [...properties, ...variants.filter(({ name }) => plan.properties?.includes(`${specification}: ${name}`))].map(
+        ({ name }) => ({ specification, name }),
+      ),
   )
   return [...all, { specification: noCrash.specification, name: noCrash.property }]
     .filter(({ specification, name }) => plan.properties?.includes(`${specification}: ${name}`) ?? true)

@@ -6,9 +6,9 @@ import { AdapterFailure } from '../kernel/host.ts'
 import type { Deviation, Schedule } from '../kernel/schedule.ts'
 import { type Trace, traceHash } from '../kernel/trace.ts'
 import { type Finding, nameOf, sameProperty } from '../kernel/verdict.ts'
+import { judge } from '../monitors/index.ts'
 import { measure, shrink } from '../shrinker/index.ts'
 import { Lab, limitsOf, type Recording } from '../simulator/index.ts'
-import { judge } from '../monitors/index.ts'
 import { explore, type Labs } from './explore.ts'
 import { type Plan, place } from './options.ts'
 
@@ -43,13 +43,16 @@ export async function investigate(labs: Labs, plan: Plan, found: Found, options:
     const { finding } = await lab.named(schedule, script, limitsOf(schedule))
     return { finding, applied: script.applied }
   }
-  const isLegal = (schedule: Schedule) => labs.target.processes.includes(schedule.processes) && legal(schedule, assumptions)
+  const isLegal = (schedule: Schedule) =>
+    labs.target.processes.includes(schedule.processes) && legal(schedule, assumptions)
 
   const schedule = found.schedule ?? (await scheduleOf(labs, plan, found))
   if (!plan.beyond) {
     const excess = overstepped(schedule, assumptions)
     if (excess !== undefined)
-      throw new AdapterFailure(`the adversary overstepped the assumptions of ${labs.target.name} in run ${found.run}: ${excess}`)
+      throw new AdapterFailure(
+        `the adversary overstepped the assumptions of ${labs.target.name} in run ${found.run}: ${excess}`,
+      )
   }
   let total = 0
   const reduce = async (start: Schedule) => {
@@ -126,14 +129,20 @@ export function inWords(
 ): { readonly because: string; readonly about: readonly unknown[]; readonly says: string } {
   const { specifications } = lab.target
   const ending = { processes: lab.processes, correct: outcome.correct, atRest: outcome.ended !== 'bound' }
-  const all = (specification: (typeof specifications)[string]) => [...specification.properties, ...specification.variants]
+  const all = (specification: (typeof specifications)[string]) => [
+    ...specification.properties,
+    ...specification.variants,
+  ]
   for (const violation of violations(trace, ending, specifications, all))
     if (sameProperty(violation, finding) && (violation.instance ?? 0) === (finding.instance ?? 0)) {
-      const property = specifications[finding.layer] && all(specifications[finding.layer]!).find(({ name }) => name === finding.property)
+      const property =
+        specifications[finding.layer] &&
+        all(specifications[finding.layer]!).find(({ name }) => name === finding.property)
       return {
         because: violation.because,
         about: violation.about,
-        says: property?.says ?? 'A process that runs within its assumptions does not throw, exit or break its contract.',
+        says:
+          property?.says ?? 'A process that runs within its assumptions does not throw, exit or break its contract.',
       }
     }
   throw new AdapterFailure(
@@ -157,7 +166,8 @@ async function scheduleOf(labs: Labs, plan: Plan, { run, finding }: Found): Prom
   }
   const schedule = explain(first.entries, { ...choice.scenario, bound: { activations: lab.bound } })
   const replayed = await lab.record(schedule, new Script(schedule))
-  if (traceHash(replayed.trace) !== traceHash(first.trace)) throw notDeterministic(labs, run, first.trace, replayed.trace)
+  if (traceHash(replayed.trace) !== traceHash(first.trace))
+    throw notDeterministic(labs, run, first.trace, replayed.trace)
   return schedule
 }
 
@@ -197,8 +207,7 @@ async function weakest(labs: Labs, schedule: Schedule, finding: Finding): Promis
     ? undefined
     : await Lab.open(fifo, schedule.processes, judge(target.specifications, [nameOf(finding)]))
   const stillFails =
-    lab === undefined ||
-    (await lab.named(schedule, new Script(schedule), limitsOf(schedule))).finding !== undefined
+    lab === undefined || (await lab.named(schedule, new Script(schedule), limitsOf(schedule))).finding !== undefined
   await lab?.close()
   return [stillFails ? 'FIFO links' : 'links that reorder', ...rungs].join(', ')
 }

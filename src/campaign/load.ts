@@ -29,7 +29,9 @@ export async function loadTarget({ url, name }: Reference): Promise<Target> {
   const targets = await loadTargets(url)
   const target = targets.find((target) => target.name === name)
   if (target === undefined)
-    throw new AdapterFailure(`loading target ${name}: ${url} exports only ${targets.map(({ name }) => name).join(', ')}`)
+    throw new AdapterFailure(
+      `loading target ${name}: ${url} exports only ${targets.map(({ name }) => name).join(', ')}`,
+    )
   return target
 }
 

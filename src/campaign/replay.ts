@@ -16,7 +16,11 @@ export interface Replayed {
 
 export async function replay(counterexample: Counterexample, target: Target): Promise<Replayed> {
   const { schedule, finding, steps } = counterexample
-  const lab = await Lab.open(target, schedule.processes, judge(target.specifications, variantOf(target, counterexample)))
+  const lab = await Lab.open(
+    target,
+    schedule.processes,
+    judge(target.specifications, variantOf(target, counterexample)),
+  )
   try {
     const script = new Script(schedule)
     const recording = await lab.record(schedule, script, limitsOf(schedule))

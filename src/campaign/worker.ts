@@ -42,7 +42,8 @@ export async function determinismTask(task: Task & { readonly run: number }): Pr
   if (choice === undefined) return
   const first = await lab.record(choice.scenario, choice.fresh())
   const second = await lab.record(choice.scenario, choice.fresh())
-  if (traceHash(first.trace) !== traceHash(second.trace)) throw notDeterministic(labs, task.run, first.trace, second.trace)
+  if (traceHash(first.trace) !== traceHash(second.trace))
+    throw notDeterministic(labs, task.run, first.trace, second.trace)
 }
 
 export async function investigateTask(

@@ -1,9 +1,9 @@
 /** `onecopy check`: campaigns over targets. */
 import { availableParallelism } from 'node:os'
-import { version } from '../version.ts'
 import type { Policy } from '../adversary/index.ts'
 import { type CampaignResult, campaign } from '../campaign/index.ts'
 import { exitCode, gravest, nameOf } from '../kernel/verdict.ts'
+import { version } from '../version.ts'
 import { keep, progressOf, resultLines } from './output.ts'
 import { type Named, resolveProperty, resolveTarget, UsageError } from './usage.ts'
 

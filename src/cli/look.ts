@@ -84,7 +84,9 @@ async function inspectAt(
     const before = await at(until - 1)
     const after = await at(until)
     if (before === undefined || after === undefined)
-      throw new UsageError(`${target.name} keeps its state to itself; add a debugger or its own log to the code under test.`)
+      throw new UsageError(
+        `${target.name} keeps its state to itself; add a debugger or its own log to the code under test.`,
+      )
     say(`after activation ${until} of ${lab.world.activation < until ? `${lab.world.activation}, the last` : until}:`)
     for (const p of lab.processes.filter((p) => only === undefined || p === only)) {
       say(`  ${p}${lab.world.alive[lab.world.rank(p)] ? '' : ' (crashed)'}`)
@@ -95,7 +97,9 @@ async function inspectAt(
         else
           for (const [field, value] of Object.entries(state)) {
             const changed = old === undefined || fingerprint(old[field]) !== fingerprint(value)
-            say(`      ${changed ? '*' : ' '} ${field.padEnd(12)} ${changed && old ? `${show(old[field])} → ` : ''}${show(value)}`)
+            say(
+              `      ${changed ? '*' : ' '} ${field.padEnd(12)} ${changed && old ? `${show(old[field])} → ` : ''}${show(value)}`,
+            )
           }
       }
     }
@@ -133,7 +137,11 @@ export async function showRun(name: string, { schedule: path, processes, seed }:
     const { trace, outcome } = await lab.record(schedule, new Script(schedule), limitsOf(schedule))
     say(`${target.name}, ${n} processes, ${given === undefined ? 'the benign run' : `the schedule of ${path}`}`)
     say(drawRun(trace, lab.processes, page()))
-    say(outcome.finding === undefined ? `no violation; the run ended at ${outcome.ended}` : `violates ${nameOf(outcome.finding)}`)
+    say(
+      outcome.finding === undefined
+        ? `no violation; the run ended at ${outcome.ended}`
+        : `violates ${nameOf(outcome.finding)}`,
+    )
     return 0
   } finally {
     await lab.close()
@@ -153,11 +161,16 @@ export async function shrinkFile(path: string, out: string): Promise<number> {
   const interrupt = onInterrupt()
   const bar = progressOf(target.name)
   try {
-    const shown = await investigate(labs, plan, { run: found.run, policy: found.policy, finding, schedule }, {
-      reference: counterexample.target,
-      signal: interrupt.signal,
-      progress: ({ deviations }, runs) => bar.show({ doing: 'shrinking', runs, deviations: deviations.length }),
-    })
+    const shown = await investigate(
+      labs,
+      plan,
+      { run: found.run, policy: found.policy, finding, schedule },
+      {
+        reference: counterexample.target,
+        signal: interrupt.signal,
+        progress: ({ deviations }, runs) => bar.show({ doing: 'shrinking', runs, deviations: deviations.length }),
+      },
+    )
     bar.end()
     say(keep(shown, out).page)
     return 1

@@ -32,7 +32,10 @@ function program(done: (code: number) => void): Command {
   onecopy
     .command('check')
     .description('explore schedules of targets; report the smallest run that violates a property')
-    .argument('<target...>', 'a name from `onecopy list`, or the path of a module that exports targets (path#name: one)')
+    .argument(
+      '<target...>',
+      'a name from `onecopy list`, or the path of a module that exports targets (path#name: one)',
+    )
     .option('--runs <n>', 'how many runs (default: 10000 or 30 s, whichever comes first)', whole)
     .option('--time <time>', 'start no further runs after this time: 30s, 2m', duration)
     .option('--seed <seed>', 'the seed; run i depends on the seed and i alone', whole, 1)

@@ -46,7 +46,13 @@ export function resultLines(result: CampaignResult): string {
 export function keep(shown: Shown, folder: string): { readonly file: string; readonly page: string } {
   const { counterexample } = shown
   const name = `${counterexample.target}.${nameOf(counterexample.finding)}`
-  const file = join(folder, `${name.replace(/^.*#/, '').replace(/[^A-Za-z0-9-]+/g, '-').toLowerCase()}.json`)
+  const file = join(
+    folder,
+    `${name
+      .replace(/^.*#/, '')
+      .replace(/[^A-Za-z0-9-]+/g, '-')
+      .toLowerCase()}.json`,
+  )
   const text = writeCounterexample(counterexample)
   try {
     mkdirSync(folder, { recursive: true })

@@ -2,10 +2,10 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { distance } from 'fastest-levenshtein'
 import { InvalidArgumentError } from 'commander'
-import { loadTargets, type Reference } from '../campaign/index.ts'
+import { distance } from 'fastest-levenshtein'
 import { type Policy, policies } from '../adversary/index.ts'
+import { loadTargets, type Reference } from '../campaign/index.ts'
 import type { Target } from '../kernel/target.ts'
 import * as registry from './registry.ts'
 
@@ -29,7 +29,10 @@ export async function resolveTarget(argument: string): Promise<readonly Named[]>
   const [path, only] = argument.split('#') as [string, string | undefined]
   if (!/\.[mc]?[jt]s$/.test(path))
     throw new UsageError(
-      `there is no target ${argument}; the nearest is ${nearest(argument, registry.targets.map(({ name }) => name))}. See onecopy list, or give the path of a module (.js, .mjs, .ts) that exports one.`,
+      `there is no target ${argument}; the nearest is ${nearest(
+        argument,
+        registry.targets.map(({ name }) => name),
+      )}. See onecopy list, or give the path of a module (.js, .mjs, .ts) that exports one.`,
     )
   if (!existsSync(path)) throw new UsageError(`there is no file ${path} to load a target from.`)
   const url = pathToFileURL(resolve(path)).href
@@ -56,13 +59,24 @@ export function resolveProperty(argument: string, among: readonly Target[]): rea
   const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase()
   const found = all.filter((name) => same(name, argument) || same(name.split(': ')[1]!, argument))
   if (found.length === 0)
-    throw new UsageError(`there is no property ${argument}; the nearest is ${nearest(argument, all)}. See onecopy list.`)
+    throw new UsageError(
+      `there is no property ${argument}; the nearest is ${nearest(argument, all)}. See onecopy list.`,
+    )
   return found
 }
 
 function nearest(word: string, words: readonly string[]): string {
   const far = (other: string) =>
-    Math.min(distance(word.toLowerCase(), other.toLowerCase()), distance(word.toLowerCase(), other.toLowerCase().split(/[:/] ?/).at(-1)!))
+    Math.min(
+      distance(word.toLowerCase(), other.toLowerCase()),
+      distance(
+        word.toLowerCase(),
+        other
+          .toLowerCase()
+          .split(/[:/] ?/)
+          .at(-1)!,
+      ),
+    )
   return [...words].sort((a, b) => far(a) - far(b))[0] ?? 'none'
 }
 

@@ -44,8 +44,6 @@ export interface Target {
   readonly specifications: Readonly<Record<string, Specification>>
   /** `Specification: Property` that a mutant violates. */
   readonly violates?: string
-  /** Where a worker finds it again; absent: it runs in the thread that made it. */
-  readonly module?: { readonly url: string; readonly export: string }
   /** The numbers of processes that it can be run with, the usual one first. */
   readonly processes: readonly number[]
   readonly assumptions: Assumptions

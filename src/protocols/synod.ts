@@ -8,8 +8,9 @@
  * leader is the first process that is not suspected (Ω from a failure
  * detector); only a leader opens ballots. Safe whatever the detector says.
  */
-import type { Context, Module, Shape } from '../kernel/module.ts'
+
 import type { Process } from '../../spec/language.ts'
+import type { Context, Module, Shape } from '../kernel/module.ts'
 
 type Value = string | readonly string[]
 type Ballot = number

@@ -88,7 +88,11 @@ export class Recorder implements Watch {
 
   crashed(at: number, whole: boolean): void {
     const { names, activations } = this.world
-    this.entries.push({ what: 'crashed', at: `${names[at]} @${activations[at]}`, afterSends: whole ? 'all' : this.sends })
+    this.entries.push({
+      what: 'crashed',
+      at: `${names[at]} @${activations[at]}`,
+      afterSends: whole ? 'all' : this.sends,
+    })
     this.add(at, { kind: 'fault', fault: 'crash' })
   }
 

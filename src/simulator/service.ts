@@ -4,8 +4,7 @@
  * Inputs take effect at once. Outputs are turns that the adversary grants: when, to whom first, and which of the
  * outputs that the automaton has enabled there. The service itself never fails.
  */
-import type { Automaton, Located, Process, Specification } from '../../spec/language.ts'
-import type { Action } from '../../spec/language.ts'
+import type { Action, Automaton, Located, Process, Specification } from '../../spec/language.ts'
 
 type Any = Automaton<unknown, Located, Located>
 

@@ -190,7 +190,8 @@ class Node {
 
   suspicion(): void {
     for (const [place, { module }] of this.layers.entries())
-      if (module.suspicion !== undefined) for (const me of this.contexts[place]!.values()) module.suspicion(me.state, me)
+      if (module.suspicion !== undefined)
+        for (const me of this.contexts[place]!.values()) module.suspicion(me.state, me)
   }
 
   drain(): void {
@@ -230,8 +231,7 @@ class Node {
 
   show(): Readonly<Record<string, unknown>> {
     const shown: Record<string, unknown> = {}
-    for (const contexts of this.contexts)
-      for (const { name, state } of contexts.values()) shown[name] = copy(state)
+    for (const contexts of this.contexts) for (const { name, state } of contexts.values()) shown[name] = copy(state)
     if (this.suspects.size > 0) shown.suspects = [...this.suspects]
     return shown
   }

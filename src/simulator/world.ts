@@ -325,7 +325,9 @@ export class World implements Sink {
     this.watch?.chosen(step, taken)
     const action = service.output(enabled[taken]!, instance)
     this.offerTurns(service, instance)
-    return instance === undefined ? { kind: 'indication', layer, action } : { kind: 'indication', layer, instance, action }
+    return instance === undefined
+      ? { kind: 'indication', layer, action }
+      : { kind: 'indication', layer, instance, action }
   }
 
   // ── What may happen ────────────────────────────────────────────────────────
@@ -399,7 +401,8 @@ export class World implements Sink {
   /** Lets a held step happen, unless a cut or a pause keeps it. It keeps its due time, so it comes before what is due later. */
   release(step: Step): void {
     if (!this.held.delete(step)) return
-    const waits = this.assumptions.fifo && step.from >= 0 && this.lines[step.from * this.names.length + step.at]![0] !== step
+    const waits =
+      this.assumptions.fifo && step.from >= 0 && this.lines[step.from * this.names.length + step.at]![0] !== step
     if (!waits) this.admit(step)
   }
 
