@@ -24,15 +24,13 @@ const ticks = { atomic: 10, fifo: 2 }
 
 interface Given {
   readonly name: string
-  /** The name of the export below. */
-  readonly as: string
   readonly library: '@markwylde/liferaft' | 'liferaft'
   readonly storage: 'atomic' | 'fifo'
 }
 
 const versions = { liferaft: '1.0.0', '@markwylde/liferaft': '1.4.0' }
 
-const target = ({ name, as, library, storage }: Given): Target => ({
+const target = ({ name, library, storage }: Given): Target => ({
   name,
   kind: 'adapter',
   says: `npm ${library} ${versions[library]}, whose disk ${storage === 'atomic' ? 'answers at once' : 'takes time'}`,
@@ -74,12 +72,12 @@ const target = ({ name, as, library, storage }: Given): Target => ({
   }),
 })
 
-export const liferaft = target({ name: 'liferaft', as: 'liferaft', library: 'liferaft', storage: 'atomic' })
-export const liferaftDisk = target({ name: 'liferaft/disk', as: 'liferaftDisk', library: 'liferaft', storage: 'fifo' })
-export const fork = target({ name: 'liferaft-fork', as: 'fork', library: '@markwylde/liferaft', storage: 'atomic' })
+export const liferaft = target({ name: 'liferaft', library: 'liferaft', storage: 'atomic' })
+export const liferaftDisk = target({ name: 'liferaft/disk', library: 'liferaft', storage: 'fifo' })
+export const fork = target({ name: 'liferaft-fork', library: '@markwylde/liferaft', storage: 'atomic' })
 export const forkDisk = target({
   name: 'liferaft-fork/disk',
-  as: 'forkDisk',
+
   library: '@markwylde/liferaft',
   storage: 'fifo',
 })

@@ -1,0 +1,17 @@
+/** What other code imports from onecopy. */
+
+export * as specifications from '../spec/index.ts'
+export type { Action, Automaton, Process, Property, Specification } from '../spec/language.ts'
+export { because, deferred, liveness, safety, specification } from '../spec/language.ts'
+export { type Driver, type Handlers, inProcess, type Replica } from './adapters/in-process/index.ts'
+export { serve, stdio } from './adapters/stdio.ts'
+export type { Counterexample, Replay } from './kernel/counterexample.ts'
+export { AdapterFailure, type Host, type Input, type Sink, TargetFailure } from './kernel/host.ts'
+export { type Change, type Context, type Module, mutate, type Port, type Shape } from './kernel/module.ts'
+export { Random } from './kernel/random.ts'
+export type { Address, Deviation, Moment, Request, Schedule } from './kernel/schedule.ts'
+export type { Assumptions, Stack, Target } from './kernel/target.ts'
+export type { Finding, Verdict } from './kernel/verdict.ts'
+export { everybodyProposes, messages } from './kernel/workload.ts'
+export { StackHost } from './simulator/index.ts'
+export { version } from './version.ts'
