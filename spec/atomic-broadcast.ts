@@ -61,10 +61,10 @@ export const automaton: Automaton<State, Input, Output> = {
     },
   },
 
-  *enabled({ sent, order, next }, p) {
+  enabled: ({ sent, order, next }, p) => {
     const due = order[next.get(p) ?? 0]
-    for (const message of due === undefined ? sent.filter((m) => !order.includes(m)) : [due])
-      yield { kind: 'adeliver', at: p, message }
+    const possible = due === undefined ? sent.filter((m) => !order.includes(m)) : [due]
+    return possible.map((message) => ({ kind: 'adeliver', at: p, message }))
   },
 }
 

@@ -26,28 +26,32 @@ interface State {
   readonly proposed: readonly Value[]
   /** The decision, once somebody has made it. */
   readonly chosen: Value | undefined
-  readonly decided: ReadonlySet<Process>
+  readonly decided: readonly Process[]
 }
 
 export const automaton: Automaton<State, Input, Output> = {
-  initial: () => ({ proposed: [], chosen: undefined, decided: new Set() }),
+  initial: () => ({ proposed: [], chosen: undefined, decided: [] }),
 
   inputs: {
-    propose: (s, { value: v }) => (s.proposed.some((w) => same(v, w)) ? s : { ...s, proposed: [...s.proposed, v] }),
+    propose: ({ proposed, chosen, decided }, { value: v }) => ({
+      proposed: proposed.some((w) => same(v, w)) ? proposed : [...proposed, v],
+      chosen,
+      decided,
+    }),
   },
 
   outputs: {
     decide: {
       pre: ({ proposed, chosen, decided }, { at: p, value: v }) =>
-        !decided.has(p) && (chosen === undefined ? proposed.some((w) => same(v, w)) : same(v, chosen)),
-      eff: (s, { at: p, value: v }) => ({ ...s, chosen: v, decided: new Set(s.decided).add(p) }),
+        !decided.includes(p) && (chosen === undefined ? proposed.some((w) => same(v, w)) : same(v, chosen)),
+      eff: ({ proposed, decided }, { at: p, value: v }) => ({ proposed, chosen: v, decided: [...decided, p] }),
     },
   },
 
-  *enabled({ proposed, chosen, decided }, p) {
-    if (decided.has(p)) return
-    for (const value of chosen === undefined ? proposed : [chosen]) yield { kind: 'decide', at: p, value }
-  },
+  enabled: ({ proposed, chosen, decided }, p) =>
+    decided.includes(p)
+      ? []
+      : (chosen === undefined ? proposed : [chosen]).map((value) => ({ kind: 'decide', at: p, value })),
 }
 
 // ── Properties ───────────────────────────────────────────────────────────────

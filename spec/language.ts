@@ -34,7 +34,7 @@ export interface Automaton<S, I extends Located, O extends Located> {
     }
   }
   /** The outputs at p whose precondition holds, the benign one first: with these the automaton runs as a service. */
-  readonly enabled: (s: S, p: Process) => Iterable<O>
+  readonly enabled: (s: S, p: Process) => readonly O[]
 }
 
 /**

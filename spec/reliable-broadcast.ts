@@ -41,9 +41,8 @@ export const automaton: Automaton<State, Input, Output> = {
     },
   },
 
-  *enabled({ sent, delivered }, p) {
-    for (const message of sent) if (!of(delivered, p).includes(message)) yield { kind: 'deliver', at: p, message }
-  },
+  enabled: ({ sent, delivered }, p) =>
+    sent.filter((m) => !of(delivered, p).includes(m)).map((message) => ({ kind: 'deliver', at: p, message })),
 }
 
 // ── Properties ───────────────────────────────────────────────────────────────

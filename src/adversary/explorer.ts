@@ -31,8 +31,9 @@ export class Explorer implements Adversary {
   fate(world: World, step: Step): Fate {
     const { random, plan } = this
     if (step.from >= 0 && !step.again) {
-      if (random.chance(plan.sendOmission.get(step.from) ?? 0)) return 'omitted by sender'
-      if (random.chance(plan.receiveOmission.get(step.at) ?? 0)) return 'omitted by receiver'
+      const { sendOmission, receiveOmission } = plan
+      if (sendOmission.size > 0 && random.chance(sendOmission.get(step.from) ?? 0)) return 'omitted by sender'
+      if (receiveOmission.size > 0 && random.chance(receiveOmission.get(step.at) ?? 0)) return 'omitted by receiver'
       if (plan.duplicates > 0 && !world.stabilized && random.chance(plan.duplicates))
         world.duplicate(step, 1 + random.below(5))
     }

@@ -102,9 +102,9 @@ export class Script implements Adversary {
 
   fate(world: World, step: Step): Fate {
     if (!this.begun) this.begin(world)
-    let fate = this.decide(world, step, this.rules.get(step.family!), step.nth)
-    if (fate === 'pending' && step.genus !== step.family)
-      fate = this.decide(world, step, this.rules.get(step.genus!), step.nthOfGenus)
+    const { family, genus, nth, nthOfGenus } = step.name!
+    let fate = this.decide(world, step, this.rules.get(family), nth)
+    if (fate === 'pending' && genus !== family) fate = this.decide(world, step, this.rules.get(genus), nthOfGenus)
     return fate
   }
 
@@ -160,7 +160,7 @@ export class Script implements Adversary {
   }
 
   choose(_world: World, step: Step, among: number): number {
-    const choice = this.choices.get(step.address!)
+    const choice = this.choices.get(step.address)
     if (choice === undefined || choice.choice === 0 || choice.choice >= among) return 0
     this.applied.add(choice.index)
     return choice.choice
@@ -168,7 +168,7 @@ export class Script implements Adversary {
 
   taken(world: World, step: Step): void {
     if (!this.begun) this.begin(world)
-    const address = step.address!
+    const address = step.address
     const { gst } = this.schedule
     if (typeof gst === 'object' && 'after' in gst && gst.after === address) this.over = true
     const queue = this.waiting.get(address)

@@ -71,7 +71,7 @@ export const outOfTurn = bug(
     depth: 1,
     violates: 'Atomic Broadcast: Uniform Prefix Order',
   },
-  { rules: { due: () => true } },
+  { rules: { due: (_, batches) => [...batches.keys()][0] } },
 )
 
 // ── Benign variants ──────────────────────────────────────────────────────────

@@ -39,8 +39,8 @@ const rules = {
   order: (batch: Batch, _unordered: ReadonlySet<Message>): Batch => [...batch].sort(byName),
   /** What of a batch is still to be delivered. */
   fresh: (batch: Batch, adelivered: ReadonlySet<Message>): Batch => batch.filter((m) => !adelivered.has(m)),
-  /** Whether batch k may be delivered when batch `next` is the next one. */
-  due: (k: number, next: number): boolean => k === next,
+  /** The number of the batch to deliver now, if it has been decided: the next one in order. */
+  due: (batches: ReadonlyMap<number, Batch>, next: number): number | undefined => (batches.has(next) ? next : undefined),
 }
 
 const byName = (m: Message, n: Message): number => (m < n ? -1 : m > n ? 1 : 0)
@@ -86,8 +86,7 @@ export const reduction: Module<Reduction, State> = {
     consensus: {
       decide({ value }, s, me, k) {
         s.batches.set(k, value)
-        for (const [i, batch] of [...s.batches].sort(([i], [j]) => i - j))
-          if (me.rules.due(i, s.k)) adeliver(i, batch, s, me)
+        for (let i = me.rules.due(s.batches, s.k); i !== undefined; i = me.rules.due(s.batches, s.k)) adeliver(i, s, me)
         propose(s, me)
       },
     },
@@ -100,7 +99,8 @@ function propose(s: State, me: Me): void {
   me.request('consensus', { kind: 'propose', value: [...s.unordered].sort(byName) }, s.k)
 }
 
-function adeliver(k: number, batch: Batch, s: State, me: Me): void {
+function adeliver(k: number, s: State, me: Me): void {
+  const batch = s.batches.get(k)!
   s.batches.delete(k)
   for (const message of me.rules.fresh(me.rules.order(batch, s.unordered), s.adelivered)) {
     s.adelivered.add(message)

@@ -23,8 +23,9 @@ export function short(value: unknown): string {
 export const cut = (text: string, width: number): string =>
   text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`
 
-/** One field needs no name, of two only the second does, of more all do. */
-function fields({ kind: _, at: __, ...rest }: Action & { readonly at?: unknown }): string {
+/** One field needs no name, of two only the second does, of more all do. An adapter's `gist` stands for all of them. */
+function fields({ kind: _, at: __, ...rest }: Action & { readonly at?: unknown; readonly gist?: unknown }): string {
+  if (typeof rest.gist === 'string') return rest.gist
   const all = Object.entries(rest)
   return all.map(([name, value], i) => (all.length > 2 || i > 0 ? `${name}: ${short(value)}` : short(value))).join(', ')
 }

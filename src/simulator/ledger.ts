@@ -17,11 +17,10 @@ export class Ledger {
     const plain = genusOf(step, names)
     const instance = (step.input as { instance?: number }).instance
     const genus = step.again ? `${plain}+` : plain
-    step.genus = genus
-    step.family = instance === undefined ? genus : `${plain}[${instance}]${step.again ? '+' : ''}`
-    step.nth = this.count(step.family)
-    step.nthOfGenus = instance === undefined ? step.nth : this.count(genus)
-    step.address = `${step.family}#${step.nth}`
+    const family = instance === undefined ? genus : `${plain}[${instance}]${step.again ? '+' : ''}`
+    const nth = this.count(family)
+    const nthOfGenus = instance === undefined ? nth : this.count(genus)
+    step.name = { address: `${family}#${nth}`, family, genus, nth, nthOfGenus }
   }
 
   private count(key: string): number {

@@ -49,7 +49,7 @@ export class Recorder implements Watch {
 
   offered(step: Step, fate: Fate): void {
     const { usual, due, order, again, from, at } = step
-    const address = step.address!
+    const address = step.address
     this.entries.push({ what: 'offered', address, usual, due, order, fate, again })
     this.causes.set(address, step.cause)
     if (from >= 0 && !again) {
@@ -64,14 +64,14 @@ export class Recorder implements Watch {
 
   /** It is as if the sender had omitted to send it. */
   lost(step: Step): void {
-    const { event, entry } = this.sent.get(step.address!)!
+    const { event, entry } = this.sent.get(step.address)!
     const sent = this.trace[event]!
     this.trace[event] = { ...sent, what: { ...sent.what, omitted: 'by sender' } as TraceEvent['what'] }
     this.entries[entry] = { ...this.entries[entry], fate: 'omitted by sender' } as Entry
   }
 
   taken(step: Step, input: Input, dropped: boolean): void {
-    const address = step.address!
+    const address = step.address
     this.entries.push({ what: 'taken', address, now: this.world.now })
     if (dropped) return
     this.sends = 0
@@ -83,7 +83,7 @@ export class Recorder implements Watch {
   }
 
   chosen(step: Step, index: number): void {
-    if (index > 0) this.entries.push({ what: 'chosen', address: step.address!, index })
+    if (index > 0) this.entries.push({ what: 'chosen', address: step.address, index })
   }
 
   crashed(at: number, whole: boolean): void {

@@ -47,18 +47,16 @@ export class Service {
 
   input(at: Process, action: Action, instance = 0): void {
     const s = this.at(instance)
-    this.states.set(instance, this.automaton.inputs[action.kind]!(s, { ...action, at } as never))
+    this.states.set(instance, this.automaton.inputs[action.kind]!(s, Object.assign({ at }, action) as never))
   }
 
   /** Whether p has an enabled output and no turn yet; from now on it has one. */
   opens(p: Process, instance = 0): boolean {
     const open = this.open.get(instance)!
     if (open.has(p)) return false
-    for (const _ of this.automaton.enabled(this.at(instance), p)) {
-      open.add(p)
-      return true
-    }
-    return false
+    if (this.automaton.enabled(this.at(instance), p).length === 0) return false
+    open.add(p)
+    return true
   }
 
   /** p has crashed: its turns are void. */
@@ -69,7 +67,7 @@ export class Service {
   /** The outputs enabled at p, whose turn is taken. */
   enabled(p: Process, instance = 0): readonly Located[] {
     this.open.get(instance)!.delete(p)
-    return [...this.automaton.enabled(this.at(instance), p)]
+    return this.automaton.enabled(this.at(instance), p)
   }
 
   /** Makes this output, and says what p is told. */

@@ -210,7 +210,7 @@ class Node {
         else (module.receive as Handlers)[call.action.kind]!(call.action, me.state, me, this.self)
       }
     }
-    queue.length = 0
+    if (queue.length > 0) queue.length = 0
   }
 
   copy(): SavedNode {

@@ -18,6 +18,16 @@ export interface Turn {
   readonly instance: number | undefined
 }
 
+/** What a step is called, and its place in the classes that a schedule may speak of. */
+export interface Name {
+  readonly address: Address
+  /** The address without the count, and without instance and count. */
+  readonly family: Address
+  readonly genus: Address
+  readonly nth: number
+  readonly nthOfGenus: number
+}
+
 /**
  * One thing that may happen at a process. A message, a timer, a request, a turn of a service and a change of the
  * failure detector are steps alike, so that an adversary needs to know one kind of thing only.
@@ -37,18 +47,12 @@ export class Step {
   readonly input: Input | Turn
   /** The activation that offered it. */
   cause = 0
-  /** The incarnation that set this timer. */
-  incarnation = 0
   /** For the policies: the larger the sooner. */
   priority = 0
   /** Whether this is a second delivery of a message. */
   again = false
-  address: Address | undefined = undefined
-  /** The address without the count, and without instance and count. */
-  family: Address | undefined = undefined
-  genus: Address | undefined = undefined
-  nth = 0
-  nthOfGenus = 0
+  /** Given by a ledger, if one is kept. */
+  name: Name | undefined = undefined
   readonly fault: Fault | undefined
 
   constructor(
@@ -66,5 +70,9 @@ export class Step {
     this.source = source
     this.input = input
     this.fault = fault
+  }
+
+  get address(): Address {
+    return this.name!.address
   }
 }

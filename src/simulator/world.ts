@@ -244,10 +244,7 @@ export class World implements Sink {
     const self = this.self
     const at = this.ranks.get(to)
     if (at === undefined) throw new TargetFailure(`${this.names[self]} sends ${message.kind} to ${to}, which is nobody`)
-    const input: Input =
-      instance === undefined
-        ? { kind: 'receive', from: this.names[self]!, layer, message }
-        : { kind: 'receive', from: this.names[self]!, layer, instance, message }
+    const input: Input = { kind: 'receive', from: this.names[self]!, layer, instance, message }
     this.offer(new Step(this.now + latency, at, self, undefined, input))
     if (this.sendsLeft > 0 && --this.sendsLeft === 0) this.crashed = true
   }
@@ -335,7 +332,6 @@ export class World implements Sink {
   private offer(step: Step): void {
     step.order = this.order++
     step.cause = this.activation
-    if (step.at >= 0) step.incarnation = this.incarnations[step.at]!
     this.ledger?.name(step, this.names)
     let fate: Fate
     if (!this.stabilized) fate = this.adversary.fate(this, step)
@@ -463,8 +459,10 @@ export class World implements Sink {
   }
 
   apply(fault: Fault): void | Promise<void> {
-    this.count(fault.do)
-    if (fault.do !== 'gst') this.watch?.fault(fault)
+    if (fault.do !== 'gst') {
+      this.count(fault.do)
+      this.watch?.fault(fault)
+    }
     switch (fault.do) {
       case 'recover': {
         const at = this.rank(fault.process)

@@ -1,0 +1,46 @@
+/**
+ * `npm run soak`: the reference stack, in every cell of {layer below real, specified} × {2, 3, 4, 5 processes}, and the
+ * benign variants. No violation is expected anywhere.
+ *
+ *     npm run soak -- --runs 50000 --benign 1000000 --seed 1
+ */
+import { availableParallelism } from 'node:os'
+import { parseArgs } from 'node:util'
+import { bugs } from '../src/bugs/index.ts'
+import { campaign } from '../src/campaign/index.ts'
+import { resultLines } from '../src/cli/output.ts'
+import { url } from '../src/cli/registry.ts'
+import type { Target } from '../src/kernel/target.ts'
+import { protocols } from '../src/protocols/index.ts'
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '50000' },
+    benign: { type: 'string', default: '1000000' },
+    seed: { type: 'string', default: '1' },
+  },
+})
+
+const surprises: string[] = []
+
+async function soak(target: Target, processes: readonly number[], runs: number): Promise<void> {
+  const result = await campaign(
+    target,
+    { url, name: target.name },
+    {
+      plan: { seed: Number(values.seed), processes, policy: 'mixed', beyond: false },
+      runs,
+      workers: availableParallelism(),
+      name: target.name,
+    },
+  )
+  process.stdout.write(`n = ${processes.join(', ')}  ${resultLines(result)}\n`)
+  if (result.verdict !== 'no violation')
+    surprises.push(`${target.name}, n = ${processes.join(', ')}: ${result.verdict}`)
+}
+
+for (const target of protocols) for (const n of [2, 3, 4, 5]) await soak(target, [n], Number(values.runs))
+for (const target of bugs.filter(({ kind }) => kind === 'benign-variant'))
+  await soak(target, target.processes, Number(values.benign))
+for (const surprise of surprises) process.stdout.write(`not as expected: ${surprise}\n`)
+process.exitCode = surprises.length === 0 ? 0 : 1

@@ -1,0 +1,103 @@
+/**
+ * `npm start`: the reference stack, a planted bug, and a published library, each with the outcome that is expected of it.
+ */
+import { existsSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import pc from 'picocolors'
+import { type CampaignResult, campaign } from '../campaign/index.ts'
+import { nameOf, type Verdict } from '../kernel/verdict.ts'
+import { protocols } from '../protocols/index.ts'
+import { onInterrupt } from './check.ts'
+import { keep, progressOf, resultLines } from './output.ts'
+import { type Named, resolveTarget } from './usage.ts'
+
+const folder = 'reports/'
+const seed = 1
+const say = (text: string) => process.stdout.write(`${text}\n`)
+
+interface Stop {
+  readonly target: string
+  readonly runs: number
+  readonly expected: Verdict
+  /** Which property is expected to be violated, as `Specification: Property`. */
+  readonly property?: string
+  readonly processes?: readonly number[]
+}
+
+const reference: readonly Stop[] = protocols.map(({ name }) => ({ target: name, runs: 4000, expected: 'no violation' }))
+
+const planted: Stop = {
+  target: 'synod/no-promise-check',
+  runs: 20_000,
+  expected: 'violated',
+  property: 'Consensus: Uniform Agreement',
+}
+
+const liferaft = relative(process.cwd(), fileURLToPath(new URL('../../examples/liferaft/targets.ts', import.meta.url)))
+const published: Stop = {
+  target: `${liferaft}#liferaft`,
+  runs: 400,
+  expected: 'violated',
+  property: 'Raft: Leader Completeness',
+  processes: [3],
+}
+
+async function visit(
+  { target, reference, name }: Named,
+  { runs, processes = target.processes }: Stop,
+  signal: AbortSignal,
+): Promise<CampaignResult> {
+  const bar = progressOf(target.name)
+  try {
+    return await campaign(target, reference, {
+      plan: { seed, processes, policy: 'mixed', beyond: false },
+      runs,
+      workers: Math.min(4, availableParallelism()),
+      progress: bar.show,
+      signal,
+      name,
+    })
+  } finally {
+    bar.end()
+  }
+}
+
+/** Whether everything was as expected. */
+async function tour(): Promise<boolean> {
+  const interrupt = onInterrupt()
+  const surprises: string[] = []
+  const go = async (stop: Stop) => {
+    const [named] = await resolveTarget(stop.target)
+    const result = await visit(named!, stop, interrupt.signal)
+    say(resultLines(result))
+    if (result.shown !== undefined) say(`\n${keep(result.shown, folder).page}`)
+    const { verdict, shown } = result
+    const property = shown && nameOf(shown.counterexample.finding)
+    if (verdict !== stop.expected || property !== stop.property)
+      surprises.push(
+        `${stop.target}: expected ${[stop.expected, stop.property].filter(Boolean).join(' ')}, came ${[verdict, property].filter(Boolean).join(' ')}`,
+      )
+  }
+  try {
+    say(
+      pc.bold(
+        'The reference stack: each protocol over the layers below as implemented, and over their specifications\n',
+      ),
+    )
+    for (const stop of reference) await go(stop)
+    say(pc.bold('\nA planted bug: an acceptor that votes in a ballot below the one that it has promised\n'))
+    await go(planted)
+    say(pc.bold('A published library: liferaft 1.0.0 from npm, as its README says to use it\n'))
+    if (existsSync(liferaft)) await go(published)
+    else say(`skipped: ${liferaft} is not here; it comes with the repository, not with the package`)
+  } finally {
+    interrupt.end()
+  }
+  for (const surprise of surprises) say(pc.red(`not as expected: ${surprise}`))
+  if (surprises.length === 0) say(`Every outcome is the expected one. ${folder} holds the counterexamples.`)
+  return surprises.length === 0
+}
+
+process.exitCode = (await tour()) ? 0 : 1
