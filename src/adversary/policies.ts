@@ -22,8 +22,8 @@ export interface Choice {
   readonly policy: Policy
   readonly scenario: Scenario
   readonly fresh: () => Adversary
-  /** Whether the adversary needs addresses. */
-  readonly named: boolean
+  /** The schedule that the run follows; absent where the adversary draws, and the run is explained afterwards. */
+  readonly schedule?: Schedule
 }
 
 const orderings: Partial<Record<Policy, MakeOrdering>> = { pos, noise, classes, timed, random: uniform }
@@ -49,7 +49,7 @@ export class Chooser {
     const chosen = policy === 'mixed' ? mixture(random) : policy
     if (chosen === 'few') {
       const schedule = fewDeviations(await this.profile(scenario), this.target.assumptions, random.bits())
-      return { policy: chosen, scenario, fresh: () => new Script(schedule), named: true }
+      return { policy: chosen, scenario: schedule, fresh: () => new Script(schedule), schedule }
     }
     const horizon = this.horizons.get(seed) ?? (await this.measure(seed))
     const keys = [seed, i, random.bits()]
@@ -58,7 +58,6 @@ export class Chooser {
       policy: chosen,
       scenario,
       fresh: () => new Explorer(make, keys, this.target.assumptions, this.lab.processes, horizon),
-      named: false,
     }
   }
 
@@ -101,7 +100,7 @@ export class Chooser {
       if (next.done) return undefined
     } while (this.enumeration.next++ < i)
     const schedule = next.value
-    return { policy: 'exhaustive', scenario: schedule, fresh: () => new Script(schedule), named: true }
+    return { policy: 'exhaustive', scenario: schedule, fresh: () => new Script(schedule), schedule }
   }
 }
 

@@ -1,14 +1,13 @@
-/** A few numbers that the threads of a campaign share: how far each is, and whether to stop. */
+/** Numbers that a worker shares with whoever watches it: how far it is, that it is alive, and whether it is to stop. */
 
-/** What a worker writes, and what it reads. */
-const fields = ['run', 'shrinkRuns', 'deviations', 'stop', 'beats'] as const
+const fields = ['beats', 'runs', 'run', 'shrinkRuns', 'deviations', 'stop'] as const
 type Field = (typeof fields)[number]
 
 export class Board {
   private readonly cells: Int32Array
   readonly buffer: SharedArrayBuffer
 
-  constructor(buffer = new SharedArrayBuffer(4 * fields.length)) {
+  constructor(buffer = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT * fields.length)) {
     this.buffer = buffer
     this.cells = new Int32Array(buffer)
   }
@@ -21,8 +20,14 @@ export class Board {
     Atomics.store(this.cells, fields.indexOf(field), value)
   }
 
-  /** A sign of life. */
+  /** The thread is alive. */
   beat(): void {
     Atomics.add(this.cells, fields.indexOf('beats'), 1)
+  }
+
+  /** A run begins, so that the one before it has ended. Says whether it may. */
+  begin(): boolean {
+    Atomics.add(this.cells, fields.indexOf('runs'), 1)
+    return this.get('stop') === 0
   }
 }

@@ -87,7 +87,7 @@ export async function explore(
     }
     const { bound } = lab
     const go = (patience: number) =>
-      choice.named
+      choice.schedule !== undefined
         ? lab.named(choice.scenario, choice.fresh(), { bound, patience })
         : lab.run(choice.scenario, choice.fresh(), { bound, patience })
     let outcome = await go(1)

@@ -162,10 +162,11 @@ async function scheduleOf(labs: Labs, plan: Plan, { run, finding }: Found): Prom
   const { lab, chooser } = await labs.of(n)
   const choice = (await chooser.choose(plan.policy, plan.seed, index))!
   const first = await lab.record(choice.scenario, choice.fresh())
-  if (first.outcome.finding === undefined || !sameProperty(first.outcome.finding, finding)) {
-    const again = await lab.record(choice.scenario, choice.fresh())
+  const again = await lab.record(choice.scenario, choice.fresh())
+  const found = first.outcome.finding
+  if (found === undefined || !sameProperty(found, finding) || traceHash(first.trace) !== traceHash(again.trace))
     throw notDeterministic(labs, run, first.trace, again.trace)
-  }
+  if (choice.schedule !== undefined) return choice.schedule
   const schedule = explain(first.entries, { ...choice.scenario, bound: { activations: lab.bound } })
   const replayed = await lab.record(schedule, new Script(schedule))
   if (traceHash(replayed.trace) !== traceHash(first.trace))

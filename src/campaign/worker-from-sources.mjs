@@ -2,4 +2,4 @@
 import { register } from 'tsx/esm/api'
 
 register()
-export const { exploreTask, determinismTask, investigateTask } = await import('./worker.ts')
+await import('./worker.ts')

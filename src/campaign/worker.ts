@@ -1,65 +1,175 @@
-/** What a worker thread does: a stretch of runs, or the investigation of one of them. */
-import type { Shown } from '../kernel/counterexample.ts'
-import { traceHash } from '../kernel/trace.ts'
+/** What a worker thread does with a target: a stretch of runs, or something with one of them. */
+import { isMainThread, parentPort, workerData } from 'node:worker_threads'
+import { benignSchedule, Script } from '../adversary/index.ts'
+import type { Counterexample, Shown } from '../kernel/counterexample.ts'
+import { AdapterFailure, TargetFailure } from '../kernel/host.ts'
+import { impurity } from '../kernel/plain.ts'
+import { Random } from '../kernel/random.ts'
+import type { Schedule } from '../kernel/schedule.ts'
+import { type Trace, traceHash } from '../kernel/trace.ts'
+import { type Outcome, limitsOf } from '../simulator/index.ts'
 import { Board } from './board.ts'
 import { explore, Labs, type Stretch } from './explore.ts'
 import { type Found, investigate, notDeterministic } from './investigate.ts'
 import { loadTarget } from './load.ts'
 import { type Plan, place, type Reference } from './options.ts'
+import { type Replayed, replay } from './replay.ts'
 
-export interface Task {
+/** What all tasks of a worker have in common. */
+export interface Setting {
   readonly reference: Reference
   readonly plan: Plan
-  readonly board: SharedArrayBuffer
 }
 
-let labs: { readonly key: string; readonly labs: Labs } | undefined
+export type Answer = { readonly result: unknown } | { readonly failure: string }
 
-async function labsOf({ reference, plan }: Task): Promise<Labs> {
-  const key = JSON.stringify([reference, plan])
-  if (labs?.key === key) return labs.labs
-  await labs?.labs.close()
-  labs = { key, labs: new Labs(await loadTarget(reference), plan) }
-  return labs.labs
+/** What each process holds after an activation, and held before it. */
+export interface Inspected {
+  /** The activation that was reached, and whether the run ends with it. */
+  readonly activation: number
+  readonly last: boolean
+  readonly processes: readonly { readonly name: string; readonly alive: boolean }[]
+  readonly before: States
+  readonly after: States
+}
+type States = Readonly<Record<string, Readonly<Record<string, unknown>>>>
+
+interface Worker extends Setting {
+  readonly labs: Labs
+  readonly board: Board
 }
 
-export async function exploreTask(task: Task & { readonly from: number; readonly count: number }): Promise<Stretch> {
-  const board = new Board(task.board)
-  const labs = await labsOf(task)
-  return explore(labs, task.plan, task.from, task.count, (run) => {
-    board.set('run', run)
-    board.beat()
-    return board.get('stop') === 0
-  })
+const tasks = {
+  explore: ({ labs, plan, board }: Worker, { from, count }: { from: number; count: number }): Promise<Stretch> =>
+    explore(labs, plan, from, count, (run) => {
+      board.set('run', run)
+      return board.begin()
+    }),
+
+  /** Runs each of the first runs twice, and throws if the two differ or anything in them is not plain data. */
+  async repeat({ labs, plan, board }: Worker, { runs }: { runs: number }): Promise<void> {
+    for (let run = 0; run < runs; run++) {
+      board.set('run', run)
+      if (!board.begin()) return
+      const { n, index } = place(plan, run)
+      const { lab, chooser } = await labs.of(n)
+      const choice = await chooser.choose(plan.policy, plan.seed, index)
+      if (choice === undefined) continue
+      const first = await lab.record(choice.scenario, choice.fresh())
+      plain(labs, first.trace)
+      const stain = lab.impurity()
+      if (stain !== undefined)
+        throw new AdapterFailure(
+          `run ${run} of ${labs.target.name}: expected states of plain data (numbers, strings, booleans, arrays, records, Map, Set), so that they can be copied and compared, but ${stain}. Keep it out of the state, or keep plain data in its place.`,
+        )
+      const second = await lab.record(choice.scenario, choice.fresh())
+      if (traceHash(first.trace) !== traceHash(second.trace))
+        throw notDeterministic(labs, run, first.trace, second.trace)
+    }
+  },
+
+  investigate: (
+    { labs, plan, board }: Worker,
+    { found, name, further }: { found: Found; name: string; further?: number | undefined },
+  ): Promise<Shown> => {
+    board.set('run', found.run)
+    return investigate(labs, plan, found, {
+      reference: name,
+      ...(further === undefined ? {} : { further }),
+      // Asked before every run.
+      signal: {
+        get aborted() {
+          return !board.begin()
+        },
+      },
+      progress: ({ deviations }, runs) => {
+        board.set('shrinkRuns', runs)
+        board.set('deviations', deviations.length)
+      },
+    })
+  },
+
+  replay: ({ labs }: Worker, counterexample: Counterexample): Promise<Replayed> => replay(counterexample, labs.target),
+
+  /** Runs this schedule, or else the benign one of a workload that the seed draws. */
+  async show(
+    { labs, plan }: Worker,
+    { schedule: given }: { schedule: Schedule | undefined },
+  ): Promise<{ readonly trace: Trace; readonly outcome: Outcome; readonly processes: readonly string[] }> {
+    const n = given?.processes ?? plan.processes[0]!
+    const { lab } = await labs.of(n)
+    const requests = () => labs.target.workload(new Random(plan.seed, 0, n), lab.processes)
+    const schedule = given ?? benignSchedule({ processes: n, requests: requests(), seed: 0 }, lab.bound)
+    const { trace, outcome } = await lab.record(schedule, new Script(schedule), limitsOf(schedule))
+    return { trace, outcome, processes: lab.processes }
+  },
+
+  /** `undefined`: the target keeps its states to itself. */
+  async inspect(
+    { labs }: Worker,
+    { schedule, until }: { schedule: Schedule; until: number },
+  ): Promise<Inspected | undefined> {
+    const { lab } = await labs.of(schedule.processes)
+    const at = async (activation: number) => {
+      await lab.record(schedule, new Script(schedule), { ...limitsOf(schedule), until: activation })
+      return lab.states()
+    }
+    await at(until)
+    const activation = lab.world.activation
+    const before = await at(activation - 1)
+    const after = await at(activation)
+    if (before === undefined || after === undefined) return undefined
+    const processes = lab.processes.map((name, rank) => ({ name, alive: lab.world.alive[rank]! }))
+    return { activation, last: activation < until, processes, before, after }
+  },
+
+  close: ({ labs }: Worker): Promise<void> => labs.close(),
 }
 
-/** Runs a run twice, and throws if the two differ. */
-export async function determinismTask(task: Task & { readonly run: number }): Promise<void> {
-  const labs = await labsOf(task)
-  const { n, index } = place(task.plan, task.run)
-  const { lab, chooser } = await labs.of(n)
-  const choice = await chooser.choose(task.plan.policy, task.plan.seed, index)
-  if (choice === undefined) return
-  const first = await lab.record(choice.scenario, choice.fresh())
-  const second = await lab.record(choice.scenario, choice.fresh())
-  if (traceHash(first.trace) !== traceHash(second.trace))
-    throw notDeterministic(labs, task.run, first.trace, second.trace)
+export type Tasks = typeof tasks
+
+/** A stack hands its messages on as they are; what is no plain data in them ties processes together. */
+function plain({ target }: Labs, trace: Trace): void {
+  for (const { what, at } of trace) {
+    if (what.kind !== 'activation' || what.input.kind !== 'receive') continue
+    const stain = impurity(what.input.message)
+    if (stain !== undefined)
+      throw new AdapterFailure(
+        `${target.name}: expected messages of plain data, but in ${what.address}, which ${at} receives from ${what.input.from}, ${stain}. Send plain data.`,
+      )
+  }
 }
 
-export async function investigateTask(
-  task: Task & { readonly found: Found; readonly name: string; readonly further?: number | undefined },
-): Promise<Shown> {
-  const board = new Board(task.board)
-  const controller = new AbortController()
-  return investigate(await labsOf(task), task.plan, task.found, {
-    reference: task.name,
-    signal: controller.signal,
-    ...(task.further === undefined ? {} : { further: task.further }),
-    progress: ({ deviations }, runs) => {
-      board.set('shrinkRuns', runs)
-      board.set('deviations', deviations.length)
-      board.beat()
-      if (board.get('stop') !== 0) controller.abort()
-    },
+// ── The thread ───────────────────────────────────────────────────────────────
+
+async function answer(
+  labs: Promise<Labs>,
+  setting: Setting,
+  board: Board,
+  { task, input }: { task: keyof Tasks; input: never },
+): Promise<Answer> {
+  try {
+    return { result: await tasks[task]({ ...setting, labs: await labs, board }, input) }
+  } catch (error) {
+    if (error instanceof AdapterFailure || error instanceof TargetFailure) return { failure: error.message }
+    // Whoever reads this has to find where it comes from.
+    return {
+      failure: `checking ${setting.reference.name}, run ${board.get('run')}: expected no failure here, came ${error instanceof Error ? error.stack : String(error)}`,
+    }
+  }
+}
+
+if (!isMainThread && parentPort !== null && workerData?.setting !== undefined) {
+  const port = parentPort
+  const { setting, board: buffer, pulse } = workerData as { setting: Setting; board: SharedArrayBuffer; pulse: number }
+  const board = new Board(buffer)
+  const labs = loadTarget(setting.reference).then((target) => new Labs(target, setting.plan))
+  labs.catch(() => {})
+  port.on('message', async (question) => {
+    // Beats as long as the thread waits and does not loop.
+    const beating = setInterval(() => board.beat(), pulse)
+    const result = await answer(labs, setting, board, question)
+    clearInterval(beating)
+    port.postMessage(result)
   })
 }

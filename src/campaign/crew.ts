@@ -1,0 +1,164 @@
+/**
+ * Worker threads, and the watch over them. Code under test runs in them and nowhere else, so that whatever it does — loop
+ * for ever, throw out of nowhere, exit — the command line can still say so, and Ctrl-C is heard.
+ */
+import { Worker } from 'node:worker_threads'
+import { AdapterFailure } from '../kernel/host.ts'
+import { Board } from './board.ts'
+import type { Answer, Setting, Tasks } from './worker.ts'
+
+/** Milliseconds without a sign of life after which code under test is said to loop for ever. */
+const usualPatience = 10_000
+/** So many times as long may a run take in which it does give signs of life. */
+const longest = 12
+/** Milliseconds between two looks at a worker, and that a worker has to tidy up. */
+const glance = 200
+const farewell = 2000
+
+const script = new URL(import.meta.url.endsWith('.ts') ? './worker-from-sources.mjs' : './worker.js', import.meta.url)
+
+export interface CrewOptions extends Setting {
+  readonly workers: number
+  readonly patience?: number | undefined
+  /** Stops the runs or the shrinking; what was found by then is kept. */
+  readonly signal?: AbortSignal | undefined
+}
+
+export class Crew {
+  readonly hands: readonly Hand[]
+  private readonly signal: AbortSignal | undefined
+
+  constructor({ workers, signal, patience = usualPatience, ...setting }: CrewOptions) {
+    this.hands = Array.from({ length: workers }, () => new Hand(setting, patience))
+    this.signal = signal
+    signal?.addEventListener('abort', this.stop)
+    if (signal?.aborted) this.stop()
+  }
+
+  readonly stop = (): void => {
+    for (const { board } of this.hands) board.set('stop', 1)
+  }
+
+  async end(): Promise<void> {
+    this.signal?.removeEventListener('abort', this.stop)
+    await Promise.all(this.hands.map((hand) => hand.end()))
+  }
+}
+
+/** Does one thing with a target in a worker of its own. */
+export async function alone<T>(
+  options: Omit<CrewOptions, 'workers'>,
+  what: (hand: Hand) => Promise<T>,
+): Promise<T> {
+  const crew = new Crew({ ...options, workers: 1 })
+  try {
+    return await what(crew.hands[0]!)
+  } finally {
+    await crew.end()
+  }
+}
+
+/** One worker thread, started when it is first needed. It does one task at a time. */
+export class Hand {
+  readonly board = new Board()
+  private readonly setting: Setting
+  private readonly patience: number
+  private thread: Worker | undefined
+  private answered: ((answer: Answer) => void) | undefined
+
+  constructor(setting: Setting, patience: number) {
+    this.setting = setting
+    this.patience = patience
+  }
+
+  /** Does a task. A thread that dies or gives no sign of life for too long is ended, which is an error. */
+  async run<K extends keyof Tasks>(task: K, input: Parameters<Tasks[K]>[1]): Promise<Awaited<ReturnType<Tasks[K]>>> {
+    const answer = await new Promise<Answer>((answered) => {
+      this.answered = answered
+      this.thread ??= this.start()
+      const watch = this.watch(task)
+      this.answered = (answer) => {
+        clearInterval(watch)
+        this.answered = undefined
+        answered(answer)
+      }
+      this.thread.postMessage({ task, input })
+    })
+    if ('failure' in answer) throw new AdapterFailure(answer.failure)
+    return answer.result as Awaited<ReturnType<Tasks[K]>>
+  }
+
+  private start(): Worker {
+    const { setting, board, patience } = this
+    const thread = new Worker(script, {
+      workerData: { setting, board: board.buffer, pulse: patience / 4 },
+      stdout: true,
+    })
+    // What code under test prints must not end up in the middle of a result.
+    thread.stdout.on('data', (text) => process.stderr.write(text))
+    thread.on('message', (answer: Answer) => this.answered?.(answer))
+    thread.on('error', (error: unknown) =>
+      this.lost(
+        `came an error that no activation was there to catch: ${error instanceof Error ? error.stack : String(error)}\nCode that goes on after its activation (a timer, a promise that nobody awaits) is outside of every run; make it an effect, or await it.`,
+      ),
+    )
+    thread.on('exit', (code) =>
+      this.lost(
+        `its thread was ended with code ${code}. Code under test must not call process.exit; if it has to, run it as a child process (docs/stdio.md).`,
+      ),
+    )
+    return thread
+  }
+
+  /** Ticks are counted, not time, so that a machine that was suspended suspects nobody. */
+  private watch(task: string): NodeJS.Timeout {
+    const { board, patience } = this
+    let [beats, runs, silent, long] = [-1, -1, 0, 0]
+    return setInterval(() => {
+      if (board.get('runs') !== runs) long = silent = 0
+      else if (board.get('beats') !== beats) silent = 0
+      long += glance
+      silent += glance
+      beats = board.get('beats')
+      runs = board.get('runs')
+      if (silent > patience)
+        this.lost(
+          `an activation has not ended within ${patience / 1000} s: the code under test seems to loop for ever. ${this.advice(task)}`,
+        )
+      else if (long > longest * patience)
+        this.lost(
+          `it has not ended within ${(longest * patience) / 1000} s: the code under test seems to wait for something that never comes. ${this.advice(task)}`,
+        )
+    }, glance)
+  }
+
+  private advice(task: string): string {
+    const { seed } = this.setting.plan
+    return task === 'explore' || task === 'repeat'
+      ? `See where under a debugger, with --seed ${seed} --runs ${this.board.get('run') + 1} --workers 1; or grant more with --patience.`
+      : 'See where under a debugger.'
+  }
+
+  private lost(came: string): void {
+    const { thread, answered, board, setting } = this
+    if (thread === undefined) return
+    this.thread = undefined
+    thread.removeAllListeners('exit')
+    thread.on('error', () => {})
+    void thread.terminate()
+    answered?.({
+      failure: `checking ${setting.reference.name}: expected run ${board.get('run')} to come to its end, but ${came}`,
+    })
+  }
+
+  /** What a target has opened, child processes above all, is closed in the worker. */
+  async end(): Promise<void> {
+    if (this.thread === undefined) return
+    const patience = new Promise<void>((resolve) => setTimeout(resolve, farewell).unref())
+    await Promise.race([this.run('close', undefined).catch(() => {}), patience])
+    const { thread } = this
+    this.thread = undefined
+    thread?.removeAllListeners('exit')
+    await thread?.terminate()
+  }
+}
