@@ -20,6 +20,10 @@ export function* neighbours(profile: Profile, assumptions: Assumptions): Generat
     }
 }
 
+/** What kinds of deviations are enumerated, in words. */
+export const enumerated =
+  'holds until GST (of one step, or of it and all later ones of its class), omissions, duplicates 1 or 5 ticks later, crashes after each send, false suspicions until GST, as far as the target tolerates them'
+
 /** How many of the neighbours have at most one deviation. */
 export const atMostOne = (profile: Profile, assumptions: Assumptions): number => {
   let count = 1

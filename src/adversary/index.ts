@@ -1,5 +1,6 @@
 /** Whoever decides what happens next: policies, schedules, and the way from the first to the second. */
 export { genus, parse } from './address.ts'
+export { enumerated } from './exhaustive.ts'
 export { explain } from './explain.ts'
 export { schedules } from './few.ts'
 export { culprit, legal, overstepped } from './legality.ts'

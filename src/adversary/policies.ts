@@ -6,7 +6,7 @@ import { Random } from '../kernel/random.ts'
 import type { Schedule } from '../kernel/schedule.ts'
 import type { Target } from '../kernel/target.ts'
 import type { Adversary, Lab, Scenario } from '../simulator/index.ts'
-import { neighbours } from './exhaustive.ts'
+import { atMostOne, neighbours } from './exhaustive.ts'
 import { Explorer } from './explorer.ts'
 import { fewDeviations } from './few.ts'
 import { classes, type MakeOrdering, noise, pos, timed, uniform } from './orderings.ts'
@@ -24,6 +24,8 @@ export interface Choice {
   readonly fresh: () => Adversary
   /** The schedule that the run follows; absent where the adversary draws, and the run is explained afterwards. */
   readonly schedule?: Schedule
+  /** With this one the enumeration of all schedules with so many deviations is complete. */
+  readonly completes?: number
 }
 
 const orderings: Partial<Record<Policy, MakeOrdering>> = { pos, noise, classes, timed, random: uniform }
@@ -34,14 +36,14 @@ export class Chooser {
   private readonly target: Target
   /** How long the benign runs of a seed are. */
   private readonly horizons = new Map<number, number>()
-  private enumeration: { readonly profile: Profile; readonly schedules: Iterator<Schedule>; next: number } | undefined
+  private enumeration: { readonly single: number; readonly schedules: Iterator<Schedule>; next: number } | undefined
 
   constructor(lab: Lab) {
     this.lab = lab
     this.target = lab.target
   }
 
-  /** `undefined`: an enumeration is complete. */
+  /** `undefined`: the enumeration of all schedules with at most two deviations is complete. */
   async choose(policy: Policy, seed: number, i: number): Promise<Choice | undefined> {
     if (policy === 'exhaustive') return this.enumerate(seed, i)
     const random = new Random(seed, i, this.lab.processes.length)
@@ -67,7 +69,7 @@ export class Chooser {
     for (let i = 0; i < 4; i++) {
       const scenario = this.scenario(new Random(seed, i, this.lab.processes.length), i)
       const script = new Script(benignSchedule(scenario, this.lab.bound))
-      horizon = Math.max(horizon, (await this.lab.named(scenario, script)).activations)
+      horizon = Math.max(horizon, (await this.lab.aside(() => this.lab.named(scenario, script))).activations)
     }
     this.horizons.set(seed, horizon)
     return horizon
@@ -83,7 +85,7 @@ export class Chooser {
 
   private async profile(scenario: Scenario): Promise<Profile> {
     const schedule = benignSchedule(scenario, this.lab.bound)
-    return profileOf(schedule, await this.lab.record(scenario, new Script(schedule)))
+    return profileOf(schedule, await this.lab.aside(() => this.lab.record(scenario, new Script(schedule))))
   }
 
   /** All schedules with one deviation, then all with two. */
@@ -91,8 +93,12 @@ export class Chooser {
     const scenario = this.scenario(new Random(seed, 0), 0)
     if (this.enumeration === undefined || i < this.enumeration.next) {
       const profile = await this.profile(scenario)
-      const schedules = neighbours(profile, this.target.assumptions)
-      this.enumeration = { profile, schedules, next: 0 }
+      const { assumptions } = this.target
+      this.enumeration = {
+        single: atMostOne(profile, assumptions),
+        schedules: neighbours(profile, assumptions),
+        next: 0,
+      }
     }
     let next: IteratorResult<Schedule>
     do {
@@ -100,7 +106,8 @@ export class Chooser {
       if (next.done) return undefined
     } while (this.enumeration.next++ < i)
     const schedule = next.value
-    return { policy: 'exhaustive', scenario: schedule, fresh: () => new Script(schedule), schedule }
+    const completes = i + 1 === this.enumeration.single ? { completes: 1 } : {}
+    return { policy: 'exhaustive', scenario: schedule, fresh: () => new Script(schedule), schedule, ...completes }
   }
 }
 

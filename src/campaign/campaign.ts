@@ -1,14 +1,14 @@
 /** Many runs of one target: workers, budgets, what was exercised, and the verdict. */
-import { Tinypool } from 'tinypool'
+import { enumerated } from '../adversary/index.ts'
 import type { Counterexample, Shown } from '../kernel/counterexample.ts'
-import { AdapterFailure } from '../kernel/host.ts'
 import type { Target } from '../kernel/target.ts'
 import { type Finding, nameOf, type Verdict } from '../kernel/verdict.ts'
 import { noCrash } from '../monitors/index.ts'
-import { Board } from './board.ts'
-import type { Stretch } from './explore.ts'
+import { alone, Crew, type CrewOptions, type Hand } from './crew.ts'
+import type { Covered } from './explore.ts'
+import type { Found } from './investigate.ts'
 import type { Plan, Reference } from './options.ts'
-import type * as worker from './worker.ts'
+import { Tally } from './tally.ts'
 
 export interface CampaignOptions {
   readonly plan: Plan
@@ -24,10 +24,13 @@ export interface CampaignOptions {
   readonly name: string
   /** Further runs that are searched for a smaller counterexample. */
   readonly further?: number | undefined
+  /** Milliseconds without a sign of life after which code under test is said to loop for ever; default 10,000. */
+  readonly patience?: number | undefined
 }
 
 export type Progress =
-  | { readonly doing: 'exploring'; readonly runs: number; readonly of: number | undefined }
+  /** `part`: of the budget, where there is one. */
+  | { readonly doing: 'exploring'; readonly runs: number; readonly part: number | undefined }
   | { readonly doing: 'shrinking'; readonly runs: number; readonly deviations: number }
 
 export interface CampaignResult {
@@ -54,164 +57,164 @@ export interface PropertyResult {
   readonly because?: string
 }
 
-/** Runs that a worker does before it reports. Fixed, so that the number of workers changes nothing. */
-const stretch = 250
-/** A worker that has given no sign of life for so many milliseconds is in an activation that does not end. */
-const patience = 20_000
+/** Runs that a worker does before it reports: of a stack, and where a run is dear. */
+const stretch = { stack: 250, host: 25 }
+/** The first runs are made twice, to see whether they are the same. */
+const repeated = 8
+
+type Judgement = Pick<CampaignResult, 'verdict' | 'because' | 'properties' | 'shown'>
 
 export async function campaign(
   target: Target,
   reference: Reference,
   options: CampaignOptions,
 ): Promise<CampaignResult> {
-  const { plan, runs, time, progress, signal } = options
+  const { plan, signal } = options
   const started = performance.now()
-  const crew = new Crew(options.workers, { reference, plan })
-  const stop = () => crew.stop()
-  signal?.addEventListener('abort', stop)
-  const total = { runs: 0, activations: 0, longest: 0, exercised: {} as Record<string, number> }
-  const complete = new Set<number>()
-  let first: Stretch['first']
-  let stuck: Stretch['stuck']
-  const verdictOf = (verdict: Verdict, more: Partial<CampaignResult> = {}): CampaignResult => ({
-    target: target.name,
-    seed: plan.seed,
-    ...total,
-    milliseconds: Math.round(performance.now() - started),
+  const crew = new Crew({ reference, plan, workers: options.workers, patience: options.patience, signal })
+  const tally = new Tally()
+  const all = (verdict: Verdict, because?: string): Judgement => ({
     verdict,
-    properties: propertiesOf(target, plan, verdict === 'error' ? 'error' : verdict, undefined),
-    interrupted: signal?.aborted === true,
-    ...more,
+    ...(because === undefined ? {} : { because }),
+    properties: propertiesOf(target, plan, verdict),
   })
-  try {
-    await crew.run('determinismTask', { run: 0 })
-    // Stretches are started in order. Once one has a violation none is started after it, and those before it are awaited.
-    const limit = runs ?? Infinity
-    let next = 0
-    const over = () =>
-      next >= limit ||
-      signal?.aborted === true ||
-      first !== undefined ||
-      complete.size === plan.processes.length ||
-      (time !== undefined && performance.now() - started >= time)
-    const work = async () => {
-      while (!over()) {
-        const from = next
-        next += stretch
-        const done = await crew.run('exploreTask', { from, count: Math.min(stretch, limit - from) })
-        total.runs += done.runs
-        total.activations += done.activations
-        total.longest = Math.max(total.longest, done.longest)
-        for (const [what, times] of Object.entries(done.exercised))
-          total.exercised[what] = (total.exercised[what] ?? 0) + times
-        for (const n of done.complete) complete.add(n)
-        if (done.first !== undefined && (first === undefined || done.first.run < first.run)) first = done.first
-        if (done.stuck !== undefined && (stuck === undefined || done.stuck.run < stuck.run)) stuck = done.stuck
-        progress?.({ doing: 'exploring', runs: total.runs, of: runs })
-      }
-    }
-    await Promise.all(Array.from({ length: options.workers }, work))
-    if (first !== undefined) {
-      const shown = await shrinkIt(crew, first, options)
-      const { finding } = shown.counterexample
-      return verdictOf(plan.beyond ? 'no violation' : 'violated', {
-        shown,
-        properties: propertiesOf(target, plan, 'no violation', finding),
-        ...(plan.beyond ? { because: `violated if ${shown.counterexample.weakest}` } : {}),
-      })
-    }
+
+  const judged = async (): Promise<Judgement> => {
+    const failure = await explore(crew, tally, target, options, started)
+    const { first, stuck } = tally
+    if (first !== undefined) return violated(await shrinkIt(crew.hands[0]!, first, options), failure)
+    if (failure !== undefined) return all('error', failure.message)
     if (stuck !== undefined)
-      return verdictOf('inconclusive', {
-        because: `run ${stuck.run} made no progress within its bound after GST, nor within ten times it: ${nameOf(stuck.owed)} was still owed`,
+      return {
+        ...all(
+          'inconclusive',
+          `run ${stuck.run} made no progress within its bound after GST, nor within ten times it: ${nameOf(stuck.owed)} was still owed`,
+        ),
         properties: propertiesOf(target, plan, 'no violation', stuck.owed, 'inconclusive'),
-      })
-    if (complete.size === plan.processes.length) return verdictOf('verified within bounds')
-    if (signal?.aborted) return verdictOf('inconclusive', { because: `interrupted after ${total.runs} runs` })
-    const unseen = target.mustSee.filter((what) => !total.exercised[what])
-    if (unseen.length > 0)
-      return verdictOf('insufficient coverage', { because: `never seen in ${total.runs} runs: ${unseen.join(', ')}` })
-    return verdictOf('no violation')
-  } catch (error) {
-    if (!(error instanceof Error)) throw error
-    return verdictOf('error', { because: error.message })
+      }
+    const bounds = boundsOf(plan, tally.covered)
+    if (bounds !== undefined) return all('verified within bounds', bounds)
+    if (signal?.aborted) return all('inconclusive', `interrupted after ${tally.runs} runs`)
+    if (tally.runs === 0) return all('inconclusive', 'there was time for no run at all')
+    const unseen = target.mustSee.filter((what) => !tally.exercised[what])
+    if (unseen.length > 0) return all('insufficient coverage', `never seen in ${tally.runs} runs: ${unseen.join(', ')}`)
+    return all('no violation')
+  }
+  const violated = (shown: Shown, failure: Error | undefined): Judgement => {
+    const { finding, weakest } = shown.counterexample
+    const verdict = plan.beyond ? 'no violation' : 'violated'
+    const because = [
+      ...(plan.beyond ? [`violated if ${weakest}`] : []),
+      // What was found counts, whatever failed elsewhere; but that is no secret.
+      ...(failure === undefined ? [] : [`an error besides: ${failure.message}`]),
+    ]
+    return {
+      verdict,
+      ...(because.length === 0 ? {} : { because: because.join('; ') }),
+      shown,
+      properties: propertiesOf(target, plan, 'no violation', finding, verdict),
+    }
+  }
+
+  try {
+    const judgement = await judged().catch((error: unknown) => {
+      if (!(error instanceof Error)) throw error
+      return all('error', error.message)
+    })
+    const { runs, activations, longest, exercised } = tally
+    return {
+      target: target.name,
+      seed: plan.seed,
+      runs,
+      activations,
+      longest,
+      milliseconds: Math.round(performance.now() - started),
+      exercised,
+      interrupted: signal?.aborted === true,
+      ...judgement,
+    }
   } finally {
-    signal?.removeEventListener('abort', stop)
     await crew.end()
   }
 }
 
-async function shrinkIt(
+/**
+ * Stretches are started in order. Once one has a violation none is started after it, and those before it are awaited.
+ * Answers with what failed, if anything did.
+ */
+async function explore(
   crew: Crew,
-  found: NonNullable<Stretch['first']>,
-  { progress, name, further }: CampaignOptions,
-): Promise<Shown> {
-  const { board } = crew
+  tally: Tally,
+  { system }: Target,
+  { plan, runs = Infinity, time = Infinity, progress, signal }: CampaignOptions,
+  started: number,
+): Promise<Error | undefined> {
+  const size = typeof system === 'function' ? stretch.host : stretch.stack
+  let failure: Error | undefined
+  const failed = (error: unknown) => {
+    failure ??= error instanceof Error ? error : new Error(String(error))
+  }
+  await crew.hands[0]!.run('repeat', { runs: Math.min(repeated, runs) }).catch(failed)
+  let next = 0
+  const over = () =>
+    next >= runs ||
+    signal?.aborted === true ||
+    failure !== undefined ||
+    tally.violated ||
+    plan.processes.every((n) =>
+      tally.covered.some(({ processes, deviations }) => processes === n && deviations === 2),
+    ) ||
+    performance.now() - started >= time
+  const work = async (hand: Hand) => {
+    while (!over()) {
+      const from = next
+      next += size
+      tally.add(await hand.run('explore', { from, count: Math.min(size, runs - from) }))
+      const part = Math.max(tally.runs / runs, (performance.now() - started) / time)
+      progress?.({ doing: 'exploring', runs: tally.runs, part: part > 0 ? Math.min(1, part) : undefined })
+    }
+  }
+  await Promise.all(crew.hands.map((hand) => work(hand).catch(failed)))
+  tally.settle()
+  return failure
+}
+
+type Shrinking = Pick<CampaignOptions, 'progress' | 'name' | 'further'>
+
+async function shrinkIt(hand: Hand, found: Found, { progress, name, further }: Shrinking): Promise<Shown> {
+  const { board } = hand
   const timer = setInterval(
     () => progress?.({ doing: 'shrinking', runs: board.get('shrinkRuns'), deviations: board.get('deviations') }),
     100,
   )
   try {
-    return await crew.run('investigateTask', { found, name, further })
+    return await hand.run('investigate', { found, name, further })
   } finally {
     clearInterval(timer)
   }
 }
 
-type Tasks = typeof worker
+/** Makes a counterexample smaller that still is one. */
+export const shrinkAgain = (
+  counterexample: Counterexample,
+  { reference, plan, signal, ...options }: Shrinking & Omit<CrewOptions, 'workers'>,
+): Promise<Shown> => {
+  const { schedule, finding, found } = counterexample
+  return alone({ reference, plan, signal }, (hand) =>
+    shrinkIt(hand, { run: found.run, policy: found.policy, finding, schedule }, options),
+  )
+}
 
-/** The worker threads of a campaign, and the watch over them. */
-class Crew {
-  private readonly pool: Tinypool
-  private readonly task: { readonly reference: Reference; readonly plan: Plan }
-  readonly board = new Board()
-
-  constructor(workers: number, task: Crew['task']) {
-    this.task = task
-    this.pool = new Tinypool({
-      filename: new URL(import.meta.url.endsWith('.ts') ? './worker-from-sources.mjs' : './worker.js', import.meta.url)
-        .href,
-      minThreads: 1,
-      maxThreads: workers,
-      terminateTimeout: 2000,
+/** What was enumerated to the end, if that is something for each number of processes. */
+function boundsOf({ processes, seed }: Plan, covered: readonly Covered[]): string | undefined {
+  if (!processes.every((n) => covered.some((one) => one.processes === n))) return undefined
+  const parts = [...processes]
+    .sort((a, b) => a - b)
+    .map((n) => {
+      const { deviations, schedules } = covered.findLast((one) => one.processes === n)!
+      return `${n} processes: all ${schedules} schedules with at most ${deviations === 1 ? 'one deviation' : 'two deviations'}`
     })
-  }
-
-  stop(): void {
-    this.board.set('stop', 1)
-  }
-
-  /** Does a task in a worker; one that gives no sign of life for too long is ended and is an error. */
-  async run<K extends keyof Tasks & string>(
-    name: K,
-    input: Omit<Parameters<Tasks[K]>[0] & object, keyof worker.Task>,
-  ): Promise<Awaited<ReturnType<Tasks[K]>>> {
-    const { board, pool, task } = this
-    const hang = new AbortController()
-    let beats = board.get('beats')
-    let since = performance.now()
-    const watch = setInterval(() => {
-      if (board.get('beats') !== beats) {
-        beats = board.get('beats')
-        since = performance.now()
-      } else if (performance.now() - since > patience) hang.abort()
-    }, 500)
-    try {
-      return (await pool.run({ ...task, ...input, board: board.buffer }, { name, signal: hang.signal })) as Awaited<
-        ReturnType<Tasks[K]>
-      >
-    } catch (error) {
-      if (!hang.signal.aborted) throw error
-      throw new AdapterFailure(
-        `checking ${task.reference.name}: expected run ${board.get('run')} to go on, but an activation in it has not ended within ${patience / 1000} s. The code under test seems to loop for ever; run it again with --seed ${task.plan.seed} --runs ${board.get('run') + 1} under a debugger.`,
-      )
-    } finally {
-      clearInterval(watch)
-    }
-  }
-
-  async end(): Promise<void> {
-    await this.pool.destroy()
-  }
+  return `${parts.join('; ')}, from the benign run of seed ${seed}. Deviations are ${enumerated}`
 }
 
 /** A line for each property that was judged. `found`: the one that was violated or is undecided. */
@@ -219,7 +222,7 @@ function propertiesOf(
   target: Target,
   plan: Plan,
   otherwise: Verdict,
-  found: (Finding & Partial<Pick<Counterexample['finding'], 'because'>>) | undefined,
+  found?: Finding,
   verdict: Verdict = 'violated',
 ): readonly PropertyResult[] {
   const all = [...new Set(Object.values(target.specifications))].flatMap(

@@ -5,7 +5,7 @@
 import { Worker } from 'node:worker_threads'
 import { AdapterFailure } from '../kernel/host.ts'
 import { Board } from './board.ts'
-import type { Answer, Setting, Tasks } from './worker.ts'
+import type { Answer, Question, Setting, Tasks } from './worker.ts'
 
 /** Milliseconds without a sign of life after which code under test is said to loop for ever. */
 const usualPatience = 10_000
@@ -46,10 +46,7 @@ export class Crew {
 }
 
 /** Does one thing with a target in a worker of its own. */
-export async function alone<T>(
-  options: Omit<CrewOptions, 'workers'>,
-  what: (hand: Hand) => Promise<T>,
-): Promise<T> {
+export async function alone<T>(options: Omit<CrewOptions, 'workers'>, what: (hand: Hand) => Promise<T>): Promise<T> {
   const crew = new Crew({ ...options, workers: 1 })
   try {
     return await what(crew.hands[0]!)
@@ -64,7 +61,9 @@ export class Hand {
   private readonly setting: Setting
   private readonly patience: number
   private thread: Worker | undefined
-  private answered: ((answer: Answer) => void) | undefined
+  /** The task that it does: which one, who waits for the answer, and who watches. */
+  private open: { readonly id: number; answered(answer: Answer): void; readonly watch: NodeJS.Timeout } | undefined
+  private asked = 0
 
   constructor(setting: Setting, patience: number) {
     this.setting = setting
@@ -74,18 +73,20 @@ export class Hand {
   /** Does a task. A thread that dies or gives no sign of life for too long is ended, which is an error. */
   async run<K extends keyof Tasks>(task: K, input: Parameters<Tasks[K]>[1]): Promise<Awaited<ReturnType<Tasks[K]>>> {
     const answer = await new Promise<Answer>((answered) => {
-      this.answered = answered
       this.thread ??= this.start()
-      const watch = this.watch(task)
-      this.answered = (answer) => {
-        clearInterval(watch)
-        this.answered = undefined
-        answered(answer)
-      }
-      this.thread.postMessage({ task, input })
+      const id = ++this.asked
+      this.open = { id, answered, watch: this.watch(task) }
+      this.thread.postMessage({ id, task, input } satisfies Question)
     })
     if ('failure' in answer) throw new AdapterFailure(answer.failure)
     return answer.result as Awaited<ReturnType<Tasks[K]>>
+  }
+
+  private settle(answer: Answer): void {
+    const { open } = this
+    this.open = undefined
+    clearInterval(open?.watch)
+    open?.answered(answer)
   }
 
   private start(): Worker {
@@ -96,10 +97,12 @@ export class Hand {
     })
     // What code under test prints must not end up in the middle of a result.
     thread.stdout.on('data', (text) => process.stderr.write(text))
-    thread.on('message', (answer: Answer) => this.answered?.(answer))
+    thread.on('message', ({ id, answer }: { id: number; answer: Answer }) => {
+      if (id === this.open?.id) this.settle(answer)
+    })
     thread.on('error', (error: unknown) =>
       this.lost(
-        `came an error that no activation was there to catch: ${error instanceof Error ? error.stack : String(error)}\nCode that goes on after its activation (a timer, a promise that nobody awaits) is outside of every run; make it an effect, or await it.`,
+        `came an error outside of every activation: ${error instanceof Error ? error.stack : String(error)}\nCode that goes on when its activation has ended (a timer, a promise that nobody awaits) belongs to no run: make it an effect, or await it.`,
       ),
     )
     thread.on('exit', (code) =>
@@ -140,25 +143,30 @@ export class Hand {
   }
 
   private lost(came: string): void {
-    const { thread, answered, board, setting } = this
-    if (thread === undefined) return
-    this.thread = undefined
-    thread.removeAllListeners('exit')
-    thread.on('error', () => {})
-    void thread.terminate()
-    answered?.({
+    if (this.thread === undefined) return
+    const { board, setting } = this
+    const answer = {
       failure: `checking ${setting.reference.name}: expected run ${board.get('run')} to come to its end, but ${came}`,
-    })
+    }
+    void this.terminate().then(() => this.settle(answer))
+  }
+
+  private async terminate(): Promise<void> {
+    const { thread } = this
+    this.thread = undefined
+    thread?.removeAllListeners()
+    thread?.on('error', () => {})
+    await thread?.terminate()
   }
 
   /** What a target has opened, child processes above all, is closed in the worker. */
   async end(): Promise<void> {
+    this.settle({ failure: `checking ${this.setting.reference.name}: ended before there was an answer` })
     if (this.thread === undefined) return
-    const patience = new Promise<void>((resolve) => setTimeout(resolve, farewell).unref())
-    await Promise.race([this.run('close', undefined).catch(() => {}), patience])
-    const { thread } = this
-    this.thread = undefined
-    thread?.removeAllListeners('exit')
-    await thread?.terminate()
+    this.board.set('stop', 1)
+    const patience = setTimeout(() => this.settle({ failure: 'no answer' }), farewell)
+    await this.run('close', undefined).catch(() => {})
+    clearTimeout(patience)
+    await this.terminate()
   }
 }

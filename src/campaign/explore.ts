@@ -3,12 +3,15 @@ import { Chooser, type Policy } from '../adversary/index.ts'
 import type { Target } from '../kernel/target.ts'
 import type { Finding } from '../kernel/verdict.ts'
 import { judge, type Monitors } from '../monitors/index.ts'
-import { Lab } from '../simulator/index.ts'
+import { Lab, type Limits } from '../simulator/index.ts'
 import { beyond, type Plan, place } from './options.ts'
 
 /** What a stretch of runs gave. */
 export interface Stretch {
   readonly from: number
+  /** The first run that is not part of it, and whether it was done to the end. */
+  readonly to: number
+  readonly whole: boolean
   readonly runs: number
   readonly activations: number
   readonly longest: number
@@ -17,8 +20,15 @@ export interface Stretch {
   readonly first?: { readonly run: number; readonly policy: Policy; readonly finding: Finding }
   /** The first run that made no progress within its bound, nor within ten times it. */
   readonly stuck?: { readonly run: number; readonly policy: Policy; readonly owed: Finding }
-  /** The numbers of processes whose enumeration is complete. */
-  readonly complete: readonly number[]
+  /** What an enumeration has completed. */
+  readonly covered: readonly Covered[]
+}
+
+/** All schedules of so many processes with at most so many deviations, and how many they are. */
+export interface Covered {
+  readonly processes: number
+  readonly deviations: number
+  readonly schedules: number
 }
 
 /** The laboratories of one target, one for each number of processes, opened when they are first needed. */
@@ -42,7 +52,7 @@ export class Labs {
     return made
   }
 
-  /** How often each thing was exercised since the last time. */
+  /** How often each thing has been exercised so far. */
   exercised(): Record<string, number> {
     const total: Record<string, number> = {}
     const add = (what: string, times: number) => {
@@ -70,30 +80,36 @@ export async function explore(
   beat: (run: number) => boolean = () => true,
 ): Promise<Stretch> {
   const before = labs.exercised()
+  const covered: Covered[] = []
   const complete = new Set<number>()
   let runs = 0
   let activations = 0
   let longest = 0
   let first: Stretch['first']
   let stuck: Stretch['stuck']
-  for (let run = from; run < from + count && first === undefined && beat(run); run++) {
+  const to = from + count
+  let run = from
+  for (; run < to && first === undefined && beat(run); run++) {
     const { n, index } = place(plan, run)
     if (complete.has(n)) continue
     const { lab, chooser } = await labs.of(n)
     const choice = await chooser.choose(plan.policy, plan.seed, index)
     if (choice === undefined) {
       complete.add(n)
+      covered.push({ processes: n, deviations: 2, schedules: index })
       continue
     }
-    const { bound } = lab
-    const go = (patience: number) =>
+    if (choice.completes !== undefined)
+      covered.push({ processes: n, deviations: choice.completes, schedules: index + 1 })
+    const { bound, patience } = lab
+    const go = (limits: Limits) =>
       choice.schedule !== undefined
-        ? lab.named(choice.scenario, choice.fresh(), { bound, patience })
-        : lab.run(choice.scenario, choice.fresh(), { bound, patience })
-    let outcome = await go(1)
+        ? lab.named(choice.scenario, choice.fresh(), limits)
+        : lab.run(choice.scenario, choice.fresh(), limits)
+    let outcome = await go({ bound })
     // Liveness: what is still owed at the bound gets ten times as long before it is called a lack of progress.
     if (outcome.owed !== undefined && stuck === undefined) {
-      outcome = await go(10)
+      outcome = await go({ bound, patience })
       if (outcome.owed !== undefined) stuck = { run, policy: choice.policy, owed: outcome.owed }
     }
     runs++
@@ -106,12 +122,14 @@ export async function explore(
   )
   return {
     from,
+    to,
+    whole: run === to,
     runs,
     activations,
     longest,
     exercised,
     ...(first === undefined ? {} : { first }),
     ...(stuck === undefined ? {} : { stuck }),
-    complete: [...complete],
+    covered,
   }
 }

@@ -1,35 +1,35 @@
 /** Counterexample files: JSON with a format and a version, read with a message for whatever is wrong with them. */
 import * as v from 'valibot'
 import type { Counterexample } from '../kernel/counterexample.ts'
+import { type Path, positionOf, wrongAt } from './json.ts'
 
-const moment = v.union([
-  v.strictObject({ tick: v.pipe(v.number(), v.integer(), v.minValue(0)) }),
-  v.strictObject({ after: v.string() }),
-  v.literal('gst'),
-])
+const whole = v.pipe(v.number(), v.integer(), v.minValue(0))
+const moment = v.union([v.strictObject({ tick: whole }), v.strictObject({ after: v.string() }), v.literal('gst')])
 const count = v.picklist([1, 'all'])
-const process = v.pipe(v.string(), v.regex(/^p\d+$/, 'expected the name of a process, as p1'))
+const process = v.pipe(v.string(), v.regex(/^p[1-9]\d*$/, 'the name of a process, as p1'))
+/** As in src/kernel/schedule.ts; whose place is in a particular run is seen when it is replayed. */
+const address = v.pipe(v.string(), v.minLength(1, 'the address of a step, as p1>p2 synod.accept#3'))
 
 const deviation = v.variant('do', [
-  v.strictObject({ do: v.literal('hold'), what: v.string(), count, until: moment }),
-  v.strictObject({ do: v.literal('omit'), what: v.string(), count, side: v.picklist(['send', 'receive']) }),
-  v.strictObject({ do: v.literal('duplicate'), what: v.string(), later: v.number() }),
-  v.strictObject({ do: v.literal('crash'), at: v.string(), afterSends: v.union([v.number(), v.literal('all')]) }),
+  v.strictObject({ do: v.literal('hold'), what: address, count, until: moment }),
+  v.strictObject({ do: v.literal('omit'), what: address, count, side: v.picklist(['send', 'receive']) }),
+  v.strictObject({ do: v.literal('duplicate'), what: address, later: whole }),
+  v.strictObject({ do: v.literal('crash'), at: address, afterSends: v.union([whole, v.literal('all')]) }),
   v.strictObject({ do: v.literal('recover'), process, when: moment, unsynced: v.picklist(['lost', 'kept', 'torn']) }),
   v.strictObject({ do: v.literal('suspect'), by: process, of: process, from: moment, until: moment }),
   v.strictObject({ do: v.literal('cut'), groups: v.array(v.array(process)), from: moment, until: moment }),
   v.strictObject({ do: v.literal('pause'), process, from: moment, until: moment }),
   v.strictObject({ do: v.literal('skew'), process, permille: v.pipe(v.number(), v.minValue(1)) }),
-  v.strictObject({ do: v.literal('choose'), what: v.string(), index: v.number() }),
+  v.strictObject({ do: v.literal('choose'), what: address, index: whole }),
 ])
 
 const schedule = v.strictObject({
-  processes: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  processes: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)),
   requests: v.array(
     v.strictObject({
       client: v.string(),
       to: process,
-      at: v.number(),
+      at: whole,
       operation: v.looseObject({ kind: v.string() }),
     }),
   ),
@@ -56,6 +56,7 @@ const file = v.strictObject({
   trace: v.string(),
   minimal: v.boolean(),
   shrinkRuns: v.number(),
+  beyond: v.optional(v.literal(true)),
   weakest: v.string(),
   found: v.strictObject({ seed: v.number(), run: v.number(), policy: v.string(), deviations: v.number() }),
 })
@@ -65,48 +66,73 @@ export class MalformedFile extends Error {
   override readonly name = 'MalformedFile'
 }
 
+/** Something in a file is not what it should be; says in which line. */
+export const malformed = (path: string, text: string, field: Path, expected: string, came: string): MalformedFile =>
+  new MalformedFile(
+    `reading ${path}: line ${lineOf(text, positionOf(text, field))}, field ${field.join('.') || 'none'}: expected ${expected}, came ${came}. Correct it, or write the file anew with onecopy check.`,
+  )
+
 export function readCounterexample(text: string, path: string): Counterexample {
   let value: unknown
   try {
     value = JSON.parse(text)
-  } catch (error) {
-    const { message } = error as Error
-    const position = Number(/position (\d+)/.exec(message)?.[1] ?? text.length)
-    throw new MalformedFile(`reading ${path}: expected JSON, but line ${lineOf(text, position)} is not: ${message}.`)
+  } catch {
+    const wrong = wrongAt(text)
+    throw new MalformedFile(
+      `reading ${path}: line ${lineOf(text, wrong)}: expected JSON, came ${quote(text.slice(wrong).split('\n')[0]!) || 'the end of the file'}. Write the file anew with onecopy check.`,
+    )
   }
   const { format, version } = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>
   if (format !== 'onecopy counterexample')
-    throw new MalformedFile(
-      `reading ${path}: expected a counterexample that onecopy wrote (line 2: "format": "onecopy counterexample"), but format is ${JSON.stringify(format)}. Write one with onecopy check.`,
+    throw malformed(
+      path,
+      text,
+      ['format'],
+      'a counterexample that onecopy wrote ("onecopy counterexample")',
+      show(format),
     )
   if (version !== 1)
-    throw new MalformedFile(
-      `reading ${path}: expected version 1 of the format, but it is version ${JSON.stringify(version)}. Use the onecopy that wrote it.`,
-    )
+    throw malformed(path, text, ['version'], 'version 1 of the format, which is what this onecopy reads', show(version))
   const parsed = v.safeParse(file, value)
-  if (parsed.success) return parsed.output as Counterexample
-  const issue = parsed.issues[0]!
-  const field = v.getDotPath(issue) ?? 'the file'
-  throw new MalformedFile(
-    `reading ${path}: line ${lineOfField(text, field)}, field ${field}: expected ${issue.expected ?? 'something else'}, came ${issue.received}.`,
-  )
+  if (!parsed.success) {
+    const issue = parsed.issues[0]
+    const field = (issue.path ?? []).map(({ key }) => key as string | number)
+    throw malformed(
+      path,
+      text,
+      field,
+      issue.type === 'regex' ? issue.message : (issue.expected ?? issue.message),
+      issue.received,
+    )
+  }
+  const counterexample = parsed.output as Counterexample
+  const stranger = strangerIn(counterexample.schedule)
+  if (stranger !== undefined)
+    throw malformed(
+      path,
+      text,
+      ['schedule', ...stranger.field],
+      `one of the ${counterexample.schedule.processes} processes`,
+      stranger.name,
+    )
+  return counterexample
+}
+
+/** A process that is named and not there. */
+function strangerIn({ processes, requests, deviations }: Counterexample['schedule']) {
+  const missing = (name: string) => Number(name.slice(1)) > processes
+  for (const [i, { to }] of requests.entries()) if (missing(to)) return { field: ['requests', i, 'to'], name: to }
+  for (const [i, d] of deviations.entries())
+    for (const [key, value] of Object.entries(d))
+      for (const name of [value].flat(2))
+        if (['process', 'by', 'of', 'groups'].includes(key) && missing(name as string))
+          return { field: ['deviations', i, key], name: name as string }
+  return undefined
 }
 
 export const writeCounterexample = (counterexample: Counterexample): string =>
   `${JSON.stringify(counterexample, null, 2)}\n`
 
 const lineOf = (text: string, position: number): number => text.slice(0, position).split('\n').length
-
-/** Walks down the text from key to key, which is right as long as nobody wrote the file on one line. */
-function lineOfField(text: string, path: string): number {
-  let position = 0
-  for (const key of path.split('.')) {
-    if (/^\d+$/.test(key)) {
-      for (let i = 0; i < Number(key); i++) position = text.indexOf('{', text.indexOf('}', position))
-      continue
-    }
-    const found = text.indexOf(`"${key}"`, position)
-    if (found >= 0) position = found
-  }
-  return lineOf(text, position)
-}
+const quote = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text).trim()
+const show = (value: unknown): string => (value === undefined ? 'nothing' : quote(JSON.stringify(value)))

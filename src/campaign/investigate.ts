@@ -24,7 +24,8 @@ export interface InvestigateOptions {
   /** How the target is found again. */
   readonly reference: string
   readonly progress?: (best: Schedule, runs: number) => void
-  readonly signal?: AbortSignal | undefined
+  /** Stops; the best so far is kept. Asked before every run. */
+  readonly signal?: { readonly aborted: boolean } | undefined
   /** How many further runs are searched for violations that may shrink to something smaller; default 40,000, and 200 where a run is dear. */
   readonly further?: number
 }
@@ -91,6 +92,7 @@ export async function investigate(labs: Labs, plan: Plan, found: Found, options:
   return show(labs, best.schedule, found.finding, {
     target: reference,
     minimal: best.minimal,
+    ...(plan.beyond ? { beyond: true as const } : {}),
     shrinkRuns: total,
     found: { seed: plan.seed, run: found.run, policy: found.policy, deviations: schedule.deviations.length },
   })
@@ -101,7 +103,7 @@ async function show(
   labs: Labs,
   schedule: Schedule,
   finding: Finding,
-  rest: Pick<Counterexample, 'target' | 'minimal' | 'shrinkRuns' | 'found'>,
+  rest: Pick<Counterexample, 'target' | 'minimal' | 'beyond' | 'shrinkRuns' | 'found'>,
 ): Promise<Shown> {
   const { lab } = await labs.of(schedule.processes)
   const recording = await lab.record(schedule, new Script(schedule), limitsOf(schedule))
@@ -183,7 +185,7 @@ export function notDeterministic({ target }: Labs, run: number, first: Trace, se
   return new AdapterFailure(
     place < 0
       ? `run ${run} of ${target.name} violated something once and not again, though its events are the same: it is not deterministic in what it does not show. Look for state that outlives a reset: module variables, caches, counters.`
-      : `run ${run} of ${target.name} was repeated and is not deterministic: first difference at activation ${at?.activation ?? 0} of ${at?.at ?? 'the run'}. Expected ${show(first)}, came ${show(second)}. Look for a clock, unseeded randomness, unordered iteration, or state that outlives a reset.`,
+      : `run ${run} of ${target.name} was repeated and is not deterministic: first difference at activation ${at?.activation ?? 0}${at === undefined ? '' : `, at ${at.at}`}. Expected ${show(first)}, came ${show(second)}. Look for a clock, unseeded randomness, unordered iteration, or state that outlives a reset.`,
   )
 }
 

@@ -6,23 +6,40 @@ import type { Reference } from './options.ts'
 
 /** Every target that a module exports, alone or in a list. */
 export async function loadTargets(url: string): Promise<readonly Target[]> {
-  const path = url.startsWith('file:') ? fileURLToPath(url) : url
+  const doing = `loading targets from ${url.startsWith('file:') ? fileURLToPath(url) : url}`
   let module: Record<string, unknown>
   try {
     module = await importModule(url)
   } catch (error) {
     throw new AdapterFailure(
-      `loading targets from ${path}: expected a module that can be imported, but importing it failed: ${error instanceof Error ? error.message : String(error)}. Run it alone with node to see the whole error.`,
+      `${doing}: expected a module that can be imported, but importing it failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
       { cause: error },
     )
   }
-  const found = Object.values(module).flat().filter(isTarget)
-  const targets = [...new Map(found.map((target) => [target.name, target])).values()]
-  if (targets.length === 0)
+  // What CommonJS exports comes twice, the second time as `default`.
+  const exported = Object.entries(module).flatMap(([name, value]) =>
+    name === 'default' && isRecord(value) && !looksLikeTarget(value) ? Object.entries(value) : [[name, value] as const],
+  )
+  const targets = new Map<string, Target>()
+  for (const [name, value] of exported)
+    for (const candidate of [value].flat()) {
+      if (!looksLikeTarget(candidate)) continue
+      const wrong = wrongWith(candidate)
+      if (wrong !== undefined)
+        throw new AdapterFailure(`${doing}: the export ${name} looks like a target, but ${wrong}. ${advice}`)
+      const target = candidate as unknown as Target
+      const other = targets.get(target.name)
+      if (other !== undefined && other !== target)
+        throw new AdapterFailure(
+          `${doing}: expected a name for each target, but two different ones are called ${target.name}. Rename one.`,
+        )
+      targets.set(target.name, target)
+    }
+  if (targets.size === 0)
     throw new AdapterFailure(
-      `loading targets from ${path}: expected an export that is a target (an object with name, kind, specifications, processes, assumptions, workload and system), but it exports ${Object.keys(module).join(', ') || 'nothing'}. CONTRIBUTING.md shows how a target looks.`,
+      `${doing}: expected an export that is a target, but it exports ${[...new Set(exported.map(([name]) => name))].join(', ') || 'nothing'}. ${advice}`,
     )
-  return targets
+  return [...targets.values()]
 }
 
 export async function loadTarget({ url, name }: Reference): Promise<Target> {
@@ -30,21 +47,75 @@ export async function loadTarget({ url, name }: Reference): Promise<Target> {
   const target = targets.find((target) => target.name === name)
   if (target === undefined)
     throw new AdapterFailure(
-      `loading target ${name}: ${url} exports only ${targets.map(({ name }) => name).join(', ')}`,
+      `loading the target ${name} from ${url}: expected what was exported before, but now it exports ${targets.map(({ name }) => name).join(', ')}. The names of targets must not change from one import to the next.`,
     )
   return target
 }
 
-/** Node 20 does not read TypeScript by itself. */
+let reader: Promise<unknown> | undefined
+
+/** TypeScript is read by the same loader on every Node, unless one is at work already. */
 async function importModule(url: string): Promise<Record<string, unknown>> {
-  if (!/\.[mc]?tsx?$/.test(url) || import.meta.url.endsWith('.ts') || 'typescript' in process.features)
-    return (await import(url)) as Record<string, unknown>
-  const { tsImport } = await import('tsx/esm/api')
-  return (await tsImport(url, import.meta.url)) as Record<string, unknown>
+  if (/\.[mc]?ts$/.test(url) && !import.meta.url.endsWith('.ts')) {
+    reader ??= import('tsx/esm/api').then(({ register }) => register())
+    await reader
+  }
+  return (await import(url)) as Record<string, unknown>
 }
 
-function isTarget(value: unknown): value is Target {
-  if (typeof value !== 'object' || value === null) return false
-  const fields = ['name', 'kind', 'specifications', 'processes', 'assumptions', 'workload', 'system', 'mustSee']
-  return fields.every((field) => field in value)
+const advice =
+  'A target is an object with name, kind, says, source, specifications, processes, assumptions, because, mustSee, workload and system; CONTRIBUTING.md shows one.'
+
+type Fields = Readonly<Record<string, unknown>>
+
+const isRecord = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Enough of a target to be meant as one. */
+const looksLikeTarget = (value: unknown): value is Fields =>
+  isRecord(value) &&
+  ['name', 'system', 'workload', 'specifications', 'assumptions'].filter((f) => f in value).length > 2
+
+const isText = (value: unknown): boolean => typeof value === 'string' && value !== ''
+
+/** The first field that is not as a target needs it, in words. */
+function wrongWith(value: Fields): string | undefined {
+  const { kind, specifications, processes, assumptions, mustSee, workload, system, bound } = value
+  for (const field of ['name', 'says', 'source'])
+    if (!isText(value[field])) return `its ${field} is ${show(value[field])} and should be a text`
+  const kinds = ['protocol', 'mutant', 'benign-variant', 'adapter']
+  if (!kinds.includes(kind as string)) return `its kind is ${show(kind)} and should be one of ${kinds.join(', ')}`
+  if (!isRecord(specifications)) return `its specifications are ${show(specifications)} and should be a record by layer`
+  for (const [layer, specification] of Object.entries(specifications))
+    if (!isRecord(specification) || !isText(specification.name) || !Array.isArray(specification.properties))
+      return `its specification of the layer ${layer} is ${show(specification)} and should be one, as Consensus`
+  const isCount = (n: unknown) => Number.isInteger(n) && (n as number) > 0
+  if (!Array.isArray(processes) || processes.length === 0 || !processes.every(isCount))
+    return `its processes are ${show(processes)} and should be numbers, the usual one first, as [3, 5]`
+  if (!isRecord(assumptions)) return `its assumptions are ${show(assumptions)} and should be a record`
+  for (const field of [
+    'faulty',
+    'crashes',
+    'recovery',
+    'omissions',
+    'links',
+    'duplicates',
+    'fifo',
+    'suspicions',
+    'drift',
+  ])
+    if (assumptions[field] === undefined) return `its assumptions say nothing about ${field}`
+  if (!Array.isArray(mustSee)) return `its mustSee is ${show(mustSee)} and should be a list of what must be exercised`
+  if (typeof workload !== 'function') return `its workload is ${show(workload)} and should be a function`
+  if (typeof system !== 'function' && !(isRecord(system) && 'module' in system && 'below' in system))
+    return `its system is ${show(system)} and should be a stack ({ module, below }) or a function that makes a host`
+  if (bound !== undefined && !isCount(bound)) return `its bound is ${show(bound)} and should be a positive number`
+  return undefined
 }
+
+const show = (value: unknown): string =>
+  value === undefined
+    ? 'missing'
+    : typeof value === 'object'
+      ? JSON.stringify(value).slice(0, 60)
+      : String(value).slice(0, 60)

@@ -7,7 +7,7 @@ import { impurity } from '../kernel/plain.ts'
 import { Random } from '../kernel/random.ts'
 import type { Schedule } from '../kernel/schedule.ts'
 import { type Trace, traceHash } from '../kernel/trace.ts'
-import { type Outcome, limitsOf } from '../simulator/index.ts'
+import { limitsOf, type Outcome } from '../simulator/index.ts'
 import { Board } from './board.ts'
 import { explore, Labs, type Stretch } from './explore.ts'
 import { type Found, investigate, notDeterministic } from './investigate.ts'
@@ -142,22 +142,24 @@ function plain({ target }: Labs, trace: Trace): void {
 
 // ── The thread ───────────────────────────────────────────────────────────────
 
-async function answer(
-  labs: Promise<Labs>,
-  setting: Setting,
-  board: Board,
-  { task, input }: { task: keyof Tasks; input: never },
-): Promise<Answer> {
+export interface Question {
+  readonly id: number
+  readonly task: keyof Tasks
+  readonly input: unknown
+}
+
+async function answer({ task, input }: Question, setting: Setting, labs: Promise<Labs>, board: Board): Promise<Answer> {
   try {
-    return { result: await tasks[task]({ ...setting, labs: await labs, board }, input) }
+    return { result: await tasks[task]({ ...setting, labs: await labs, board }, input as never) }
   } catch (error) {
     if (error instanceof AdapterFailure || error instanceof TargetFailure) return { failure: error.message }
-    // Whoever reads this has to find where it comes from.
-    return {
-      failure: `checking ${setting.reference.name}, run ${board.get('run')}: expected no failure here, came ${error instanceof Error ? error.stack : String(error)}`,
-    }
+    // Nobody knows what this is, so whoever reads it has to see where it comes from.
+    return { failure: `${doing(setting, board)}: expected no failure here, came ${textOf(error)}` }
   }
 }
+
+const doing = ({ reference }: Setting, board: Board) => `checking ${reference.name}, run ${board.get('run')}`
+const textOf = (error: unknown) => (error instanceof Error ? (error.stack ?? error.message) : String(error))
 
 if (!isMainThread && parentPort !== null && workerData?.setting !== undefined) {
   const port = parentPort
@@ -165,11 +167,17 @@ if (!isMainThread && parentPort !== null && workerData?.setting !== undefined) {
   const board = new Board(buffer)
   const labs = loadTarget(setting.reference).then((target) => new Labs(target, setting.plan))
   labs.catch(() => {})
-  port.on('message', async (question) => {
+  port.on('message', async (question: Question) => {
+    const { id } = question
     // Beats as long as the thread waits and does not loop.
     const beating = setInterval(() => board.beat(), pulse)
-    const result = await answer(labs, setting, board, question)
+    const given = await answer(question, setting, labs, board)
     clearInterval(beating)
-    port.postMessage(result)
+    try {
+      port.postMessage({ id, answer: given })
+    } catch (error) {
+      const failure = `${doing(setting, board)}: expected plain data to report, came ${textOf(error)}`
+      port.postMessage({ id, answer: { failure } })
+    }
   })
 }

@@ -2,10 +2,13 @@
 import { availableParallelism } from 'node:os'
 import type { Policy } from '../adversary/index.ts'
 import { type CampaignResult, campaign } from '../campaign/index.ts'
-import { exitCode, gravest, nameOf } from '../kernel/verdict.ts'
+import { exitCode, gravest, nameOf, type Verdict } from '../kernel/verdict.ts'
 import { version } from '../version.ts'
+import { onInterrupt } from './interrupt.ts'
 import { keep, progressOf, resultLines } from './output.ts'
-import { type Named, resolveProperty, resolveTarget, UsageError } from './usage.ts'
+import { type Named, possible, resolveProperties, resolveTarget } from './usage.ts'
+
+export { onInterrupt } from './interrupt.ts'
 
 export interface CheckOptions {
   readonly runs?: number
@@ -15,6 +18,7 @@ export interface CheckOptions {
   readonly property?: readonly string[]
   readonly policy: Policy
   readonly workers?: number
+  readonly patience?: number
   readonly beyond: boolean
   readonly json: boolean
   readonly out: string
@@ -24,29 +28,32 @@ export interface CheckOptions {
 const usual = { runs: 10_000, time: 30_000 }
 
 export async function check(names: readonly string[], options: CheckOptions): Promise<number> {
-  const named: Named[] = []
-  for (const name of names) named.push(...(await resolveTarget(name)))
-  const properties = options.property?.flatMap((name) =>
-    resolveProperty(
-      name,
-      named.map(({ target }) => target),
-    ),
-  )
+  // Whatever is wrong with the command line is said before any work is done.
+  const all: Named[] = []
+  for (const name of names) all.push(...(await resolveTarget(name)))
+  const targets = all.map(({ target }) => target)
+  const properties = options.property && resolveProperties(options.property, targets)
+  for (const target of targets) possible(target, options.processes)
+
   const print = (text: string) => {
     if (!options.json) process.stdout.write(`${text}\n`)
   }
   const results: object[] = []
-  const verdicts: CampaignResult['verdict'][] = []
+  const verdicts: Verdict[] = []
   const interrupt = onInterrupt()
   try {
-    for (const one of named) {
-      if (interrupt.signal.aborted) break
+    for (const [i, one] of all.entries()) {
       const result = await checkOne(one, options, properties, interrupt.signal)
       verdicts.push(result.verdict)
       print(resultLines(result))
       const kept = result.shown && keep(result.shown, options.out)
       if (kept !== undefined) print(`\n${kept.page}`)
       results.push(inJson(result, kept?.file))
+      if (!result.interrupted || i + 1 === all.length) continue
+      const left = all.slice(i + 1).map(({ name }) => name)
+      process.stderr.write(`interrupted: not checked: ${left.join(', ')}\n`)
+      verdicts.push('inconclusive')
+      break
     }
   } finally {
     interrupt.end()
@@ -61,28 +68,17 @@ async function checkOne(
   properties: readonly string[] | undefined,
   signal: AbortSignal,
 ): Promise<CampaignResult> {
-  const processes = options.processes ?? target.processes
-  const impossible = processes.filter((n) => !target.processes.includes(n))
-  if (impossible.length > 0)
-    throw new UsageError(
-      `${target.name} runs with ${[...target.processes].sort((a, b) => a - b).join(', ')} processes, not with ${impossible.join(', ')}.`,
-    )
-  const unlimited = options.runs === undefined && options.time === undefined
-  const runs = unlimited ? usual.runs : options.runs
-  const time = unlimited ? usual.time : options.time
+  const { seed, policy, beyond, patience, workers = Math.min(4, availableParallelism()) } = options
+  const { runs, time } = options.runs === undefined && options.time === undefined ? usual : options
+  const processes = possible(target, options.processes)
   const bar = progressOf(target.name)
   try {
     return await campaign(target, reference, {
-      plan: {
-        seed: options.seed,
-        processes,
-        policy: options.policy,
-        beyond: options.beyond,
-        ...(properties === undefined ? {} : { properties }),
-      },
+      plan: { seed, processes, policy, beyond, ...(properties === undefined ? {} : { properties }) },
       ...(runs === undefined ? {} : { runs }),
       ...(time === undefined ? {} : { time }),
-      workers: options.workers ?? Math.min(4, availableParallelism()),
+      workers,
+      patience,
       progress: bar.show,
       signal,
       name,
@@ -109,7 +105,8 @@ function inJson(result: CampaignResult, file: string | undefined): object {
       ? {}
       : {
           counterexample: {
-            file,
+            // Where it could not be written, it has been printed.
+            file: file ?? null,
             property: nameOf(counterexample.finding),
             because: counterexample.finding.because,
             processes: counterexample.schedule.processes,
@@ -121,24 +118,5 @@ function inJson(result: CampaignResult, file: string | undefined): object {
             weakest: counterexample.weakest,
           },
         }),
-  }
-}
-
-/** The first Ctrl-C ends the work and keeps what was found; the second ends the program. */
-export function onInterrupt(): { readonly signal: AbortSignal; end(): void } {
-  const controller = new AbortController()
-  const stop = () => {
-    if (controller.signal.aborted) process.exit(130)
-    process.stderr.write('\ninterrupted: keeping what was found; once more to leave at once\n')
-    controller.abort()
-  }
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
-  return {
-    signal: controller.signal,
-    end: () => {
-      process.off('SIGINT', stop)
-      process.off('SIGTERM', stop)
-    },
   }
 }

@@ -1,40 +1,111 @@
 /** `onecopy replay`, `show` and `shrink`: one run at a time. */
 import { readFileSync } from 'node:fs'
-import { benignSchedule, legal, Script } from '../adversary/index.ts'
-import { investigate, Labs, MalformedFile, readCounterexample, replay } from '../campaign/index.ts'
-import type { Counterexample } from '../kernel/counterexample.ts'
+import { overstepped } from '../adversary/index.ts'
+import { alone, type Hand, type Inspected, malformed, readCounterexample, shrinkAgain } from '../campaign/index.ts'
+import type { Counterexample, Replay } from '../kernel/counterexample.ts'
 import { fingerprint } from '../kernel/plain.ts'
-import { Random } from '../kernel/random.ts'
-import type { Target } from '../kernel/target.ts'
-import { nameOf } from '../kernel/verdict.ts'
-import { judge } from '../monitors/index.ts'
+import { exitCode, nameOf } from '../kernel/verdict.ts'
 import { drawRun, renderCounterexample } from '../report/index.ts'
-import { Lab, limitsOf } from '../simulator/index.ts'
 import { version } from '../version.ts'
-import { onInterrupt } from './check.ts'
+import { onInterrupt } from './interrupt.ts'
 import { keep, page, progressOf } from './output.ts'
-import { resolveTarget, UsageError } from './usage.ts'
+import { type Named, possible, resolveOne, UsageError } from './usage.ts'
 
 const say = (text: string) => process.stdout.write(`${text}\n`)
 
-async function read(path: string): Promise<{ readonly counterexample: Counterexample; readonly target: Target }> {
+interface Read {
+  readonly counterexample: Counterexample
+  readonly named: Named
+}
+
+/** Reads a counterexample, for its own target or for another one that it is tried on. */
+async function read(path: string, other?: Named): Promise<Read> {
   let text: string
   try {
     text = readFileSync(path, 'utf8')
   } catch (error) {
-    throw new UsageError(`reading ${path}: expected a counterexample file: ${(error as Error).message}.`)
+    throw new UsageError(`reading ${path}: expected a counterexample file, came ${(error as Error).message}.`)
   }
   const counterexample = readCounterexample(text, path)
-  const [named] = await resolveTarget(counterexample.target)
-  const { target } = named!
-  const { specification, property, layer } = counterexample.finding
-  const known = target.specifications[layer]?.name === specification || layer === 'process'
-  if (!known)
-    throw new MalformedFile(
-      `reading ${path}: field finding: expected a property of ${target.name}, but nothing judges the layer ${layer} by ${specification}: ${property}.`,
+  const named = other ?? (await resolveOne(counterexample.target).catch(inFile(path)))
+  const { target } = named
+  const { finding, schedule } = counterexample
+  const { specification, property, layer } = finding
+  const judged = target.specifications[layer]
+  const known = layer === 'process' || judged?.name === specification
+  if (!known && other === undefined)
+    throw malformed(
+      path,
+      text,
+      ['finding', 'layer'],
+      `a layer of ${target.name} that ${specification} judges, for ${property}`,
+      layer,
     )
-  return { counterexample, target }
+  if (!target.processes.includes(schedule.processes))
+    throw malformed(
+      path,
+      text,
+      ['schedule', 'processes'],
+      `a number of processes that ${target.name} runs with (${target.processes.join(', ')})`,
+      String(schedule.processes),
+    )
+  for (const [i, { operation }] of schedule.requests.entries()) {
+    const { system } = target
+    if (typeof system === 'function' || operation.kind in system.module.upon) continue
+    throw malformed(
+      path,
+      text,
+      ['schedule', 'requests', i, 'operation', 'kind'],
+      `something to ask ${target.name} (${Object.keys(system.module.upon).join(', ')})`,
+      operation.kind,
+    )
+  }
+  return { counterexample, named }
 }
+
+const inFile =
+  (path: string) =>
+  (error: unknown): never => {
+    if (error instanceof UsageError)
+      throw new UsageError(
+        `reading ${path}: field target: ${error.message} A path is looked up from the folder in which the file was made.`,
+      )
+    throw error
+  }
+
+/** Runs the target in a worker, where it may loop or exit as it likes, and Ctrl-C is heard. */
+async function inWorker<T>(
+  { target, reference }: Named,
+  {
+    processes,
+    seed,
+    beyond,
+  }: { readonly processes: readonly number[]; readonly seed: number; readonly beyond: boolean },
+  what: (hand: Hand) => Promise<T>,
+): Promise<T> {
+  const interrupt = onInterrupt()
+  const interrupted = new Promise<never>((_, reject) => {
+    const error = new Interrupted(`running ${target.name}: interrupted before the run ended.`)
+    interrupt.signal.addEventListener('abort', () => reject(error))
+  })
+  try {
+    const plan = { seed, processes, policy: 'mixed', beyond } as const
+    return await alone({ reference, plan }, (hand) => Promise.race([what(hand), interrupted]))
+  } finally {
+    interrupt.end()
+  }
+}
+
+/** Nothing can be said about a run that was not seen to its end: exit code 2. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted'
+}
+
+const planOf = ({ schedule, found, beyond }: Counterexample) => ({
+  processes: [schedule.processes],
+  seed: found.seed,
+  beyond: beyond === true,
+})
 
 export interface ReplayOptions {
   readonly json: boolean
@@ -43,70 +114,108 @@ export interface ReplayOptions {
 }
 
 export async function replayFile(path: string, { json, until, inspect }: ReplayOptions): Promise<number> {
-  const { counterexample, target } = await read(path)
-  if (until !== undefined) return inspectAt(counterexample, target, until, inspect)
-  const { replay: answer, recording, shown } = await replay(counterexample, target)
-  const violated = answer.answer === 'still violated' || answer.answer === 'another property'
+  const { counterexample, named } = await read(path)
+  if (until !== undefined || inspect !== undefined)
+    return inspectAt(counterexample, named, until ?? Infinity, inspect, json)
+  const { replay, recording, shown } = await inWorker(named, planOf(counterexample), (hand) =>
+    hand.run('replay', counterexample),
+  )
+  const beyond = counterexample.beyond === true
   if (json) {
     const because = shown?.counterexample.finding.because
-    const activations = recording.outcome.activations
-    say(JSON.stringify({ version, target: counterexample.target, ...answer, because, activations }, null, 2))
+    const { activations } = recording.outcome
+    say(JSON.stringify({ version, target: counterexample.target, ...replay, because, activations }, null, 2))
   } else {
     if (shown !== undefined) say(renderCounterexample(shown, { ...page(), file: path }))
-    say(
-      answer.answer === 'diverged'
-        ? `diverged at activation ${answer.activation}: expected ${answer.expected ?? 'the end'}, came ${answer.came ?? 'the end'}; the run says nothing about ${nameOf(counterexample.finding)}`
-        : answer.answer === 'another property'
-          ? `another property: ${nameOf(answer.finding)} is violated, not ${nameOf(counterexample.finding)}`
-          : answer.answer === 'not violated'
-            ? `not violated: every deviation was applied, and ${nameOf(counterexample.finding)} holds`
-            : 'still violated',
-    )
+    say(answerOf(replay, counterexample) + (beyond ? `; outside of what ${named.target.name} tolerates` : ''))
   }
-  return violated ? 1 : answer.answer === 'diverged' ? 2 : 0
+  if (replay.answer === 'diverged') return exitCode.inconclusive
+  return replay.answer === 'not violated' || beyond ? exitCode['no violation'] : exitCode.violated
 }
 
-/** The states after an activation, and what changed in it. */
+function answerOf(replay: Replay, { finding }: Counterexample): string {
+  switch (replay.answer) {
+    case 'diverged':
+      return `diverged at activation ${replay.activation}: expected ${replay.expected ?? 'the end'}, came ${replay.came ?? 'the end'}; the run says nothing about ${nameOf(finding)}`
+    case 'another property':
+      return `another property: ${nameOf(replay.finding)} is violated, not ${nameOf(finding)}`
+    case 'not violated':
+      return `not violated: every deviation was applied, and ${nameOf(finding)} holds`
+    case 'still violated':
+      return replay.answer
+  }
+}
+
+// ── The states after an activation, and what changed in it ───────────────────
+
+interface Field {
+  readonly process: string
+  readonly layer: string
+  readonly field?: string
+  readonly changed: boolean
+  readonly before: string | undefined
+  readonly after: string
+}
+
 async function inspectAt(
-  { schedule }: Counterexample,
-  target: Target,
+  counterexample: Counterexample,
+  named: Named,
   until: number,
   only: string | undefined,
+  json: boolean,
 ): Promise<number> {
-  const lab = await Lab.open(target, schedule.processes, judge(target.specifications))
-  try {
-    if (only !== undefined && !lab.processes.includes(only))
-      throw new UsageError(`there is no process ${only} in this run; it has ${lab.processes.join(', ')}.`)
-    const at = async (activations: number) => {
-      await lab.record(schedule, new Script(schedule), { ...limitsOf(schedule), until: activations })
-      return lab.states()
-    }
-    const before = await at(until - 1)
-    const after = await at(until)
-    if (before === undefined || after === undefined)
-      throw new UsageError(
-        `${target.name} keeps its state to itself; add a debugger or its own log to the code under test.`,
-      )
-    say(`after activation ${until} of ${lab.world.activation < until ? `${lab.world.activation}, the last` : until}:`)
-    for (const p of lab.processes.filter((p) => only === undefined || p === only)) {
-      say(`  ${p}${lab.world.alive[lab.world.rank(p)] ? '' : ' (crashed)'}`)
-      for (const [layer, state] of Object.entries(after[p]!)) {
-        const old = before[p]?.[layer] as Record<string, unknown> | undefined
-        say(`    ${layer}`)
-        if (typeof state !== 'object' || state === null || Array.isArray(state)) say(`        ${show(state)}`)
-        else
-          for (const [field, value] of Object.entries(state)) {
-            const changed = old === undefined || fingerprint(old[field]) !== fingerprint(value)
-            say(
-              `      ${changed ? '*' : ' '} ${field.padEnd(12)} ${changed && old ? `${show(old[field])} → ` : ''}${show(value)}`,
-            )
-          }
-      }
-    }
+  const { schedule } = counterexample
+  const { name } = named.target
+  const names = Array.from({ length: schedule.processes }, (_, i) => `p${i + 1}`)
+  if (only !== undefined && !names.includes(only))
+    throw new UsageError(`there is no process ${only} in this run; it has ${names.join(', ')}.`)
+  const inspected = await inWorker(named, planOf(counterexample), (hand) => hand.run('inspect', { schedule, until }))
+  if (inspected === undefined)
+    throw new UsageError(`${name} keeps its states to itself; use a debugger, or a log of the code under test.`)
+  const fields = fieldsOf(inspected).filter(({ process }) => only === undefined || process === only)
+  const { activation, last } = inspected
+  if (json) {
+    say(JSON.stringify({ version, target: counterexample.target, activation, last, fields }, null, 2))
     return 0
-  } finally {
-    await lab.close()
   }
+  say(`after activation ${activation}${last ? ', the last one' : ''}; what it changed is marked *`)
+  for (const { name, alive } of inspected.processes) {
+    if (only !== undefined && name !== only) continue
+    say(`  ${name}${alive ? '' : ' (crashed)'}`)
+    let above: string | undefined
+    for (const { process, layer, field = '', changed, before, after } of fields) {
+      if (process !== name) continue
+      if (layer !== above) say(`    ${layer}`)
+      above = layer
+      const was = changed && before !== undefined ? `${before} → ` : ''
+      say(`      ${changed ? '*' : ' '} ${field.padEnd(12)} ${was}${after}`)
+    }
+  }
+  return 0
+}
+
+function fieldsOf({ processes, before, after }: Inspected): readonly Field[] {
+  const isRecord = (state: unknown): state is Record<string, unknown> =>
+    typeof state === 'object' &&
+    state !== null &&
+    !Array.isArray(state) &&
+    !(state instanceof Map || state instanceof Set)
+  return processes.flatMap(({ name: process }) =>
+    Object.entries(after[process]!).flatMap(([layer, now]) => {
+      const old = before[process]?.[layer]
+      const field = (was: unknown, is: unknown, rest: { readonly field?: string }): Field => ({
+        process,
+        layer,
+        ...rest,
+        changed: fingerprint(was) !== fingerprint(is),
+        before: was === undefined ? undefined : show(was),
+        after: show(is),
+      })
+      return isRecord(now)
+        ? Object.entries(now).map(([key, value]) => field(isRecord(old) ? old[key] : undefined, value, { field: key }))
+        : [field(old, now, {})]
+    }),
+  )
 }
 
 const show = (value: unknown): string =>
@@ -118,65 +227,53 @@ const show = (value: unknown): string =>
         ? value
         : (JSON.stringify(value) ?? String(value))
 
+// ── Other ways to look at a run ──────────────────────────────────────────────
+
 export interface ShowOptions {
   readonly schedule?: string
-  readonly processes?: readonly number[]
+  readonly processes?: number
   readonly seed: number
 }
 
 export async function showRun(name: string, { schedule: path, processes, seed }: ShowOptions): Promise<number> {
-  const [named] = await resolveTarget(name)
-  const { target } = named!
-  const given = path === undefined ? undefined : (await read(path)).counterexample.schedule
-  const n = given?.processes ?? processes?.[0] ?? target.processes[0]!
-  const lab = await Lab.open(target, n, judge(target.specifications))
-  try {
-    const random = new Random(seed, 0, n)
-    const schedule =
-      given ?? benignSchedule({ processes: n, requests: target.workload(random, lab.processes), seed: 0 }, lab.bound)
-    const { trace, outcome } = await lab.record(schedule, new Script(schedule), limitsOf(schedule))
-    say(`${target.name}, ${n} processes, ${given === undefined ? 'the benign run' : `the schedule of ${path}`}`)
-    say(drawRun(trace, lab.processes, page()))
-    say(
-      outcome.finding === undefined
-        ? `no violation; the run ended at ${outcome.ended}`
-        : `violates ${nameOf(outcome.finding)}`,
-    )
-    return 0
-  } finally {
-    await lab.close()
-  }
+  const named = await resolveOne(name)
+  const { target } = named
+  const counterexample = path === undefined ? undefined : (await read(path, named)).counterexample
+  const schedule = counterexample?.schedule
+  const n = schedule?.processes ?? possible(target, [processes ?? target.processes[0]!])[0]!
+  const beyond = schedule !== undefined && overstepped(schedule, target.assumptions) !== undefined
+  const ran = await inWorker(named, { processes: [n], seed, beyond }, (hand) => hand.run('show', { schedule }))
+  const { trace, outcome } = ran
+  say(`${target.name}, ${n} processes, ${path === undefined ? 'the benign run' : `the schedule of ${path}`}`)
+  say(drawRun(trace, ran.processes, page()))
+  const ended = { rest: 'at rest', bound: 'at its bound, with something still to do', violated: '' }[outcome.ended]
+  say(outcome.finding === undefined ? `no violation; the run ended ${ended}` : `violates ${nameOf(outcome.finding)}`)
+  return outcome.finding === undefined || beyond ? exitCode['no violation'] : exitCode.violated
 }
 
 export async function shrinkFile(path: string, out: string): Promise<number> {
-  const { counterexample, target } = await read(path)
-  const { schedule, finding, found } = counterexample
-  const plan = {
-    seed: found.seed,
-    processes: target.processes,
-    policy: 'mixed',
-    beyond: !legal(schedule, target.assumptions),
-  } as const
-  const labs = new Labs(target, plan)
+  const { counterexample, named } = await read(path)
+  const { target, reference } = named
+  const { replay } = await inWorker(named, planOf(counterexample), (hand) => hand.run('replay', counterexample))
+  if (replay.answer !== 'still violated') {
+    say(`nothing to shrink: ${answerOf(replay, counterexample)}`)
+    return replay.answer === 'another property' ? exitCode.violated : exitCode.inconclusive
+  }
   const interrupt = onInterrupt()
   const bar = progressOf(target.name)
   try {
-    const shown = await investigate(
-      labs,
-      plan,
-      { run: found.run, policy: found.policy, finding, schedule },
-      {
-        reference: counterexample.target,
-        signal: interrupt.signal,
-        progress: ({ deviations }, runs) => bar.show({ doing: 'shrinking', runs, deviations: deviations.length }),
-      },
-    )
+    const shown = await shrinkAgain(counterexample, {
+      reference,
+      name: counterexample.target,
+      plan: { ...planOf(counterexample), processes: target.processes, policy: 'mixed' },
+      signal: interrupt.signal,
+      progress: bar.show,
+    })
     bar.end()
     say(keep(shown, out).page)
-    return 1
+    return counterexample.beyond ? exitCode['no violation'] : exitCode.violated
   } finally {
     bar.end()
     interrupt.end()
-    await labs.close()
   }
 }

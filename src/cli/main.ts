@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The command line. */
+import { Console } from 'node:console'
 import { Command, CommanderError, Option } from 'commander'
 import { MalformedFile } from '../campaign/index.ts'
 import { AdapterFailure } from '../kernel/host.ts'
@@ -7,8 +8,8 @@ import { exitCode } from '../kernel/verdict.ts'
 import { version } from '../version.ts'
 import { check } from './check.ts'
 import { list } from './list.ts'
-import { replayFile, showRun, shrinkFile } from './look.ts'
-import { duration, numbers, policy, UsageError, whole } from './usage.ts'
+import { Interrupted, replayFile, showRun, shrinkFile } from './look.ts'
+import { atLeast, between, duration, numbers, policy, UsageError } from './usage.ts'
 
 const wrongUsage = 64
 
@@ -36,13 +37,18 @@ function program(done: (code: number) => void): Command {
       '<target...>',
       'a name from `onecopy list`, or the path of a module that exports targets (path#name: one)',
     )
-    .option('--runs <n>', 'how many runs (default: 10000 or 30 s, whichever comes first)', whole)
+    .option('--runs <n>', 'how many runs (default: 10000 or 30 s, whichever comes first)', atLeast(1))
     .option('--time <time>', 'start no further runs after this time: 30s, 2m', duration)
-    .option('--seed <seed>', 'the seed; run i depends on the seed and i alone', whole, 1)
+    .option('--seed <seed>', 'the seed; run i depends on the seed and i alone', atLeast(0), 1)
     .option('--processes <n>', 'numbers of processes: 3, 3..5, 2,4', numbers)
     .option('--property <name...>', 'only these properties; also those that are judged on request only')
     .addOption(new Option('--policy <policy>', 'how schedules are chosen').argParser(policy).default('mixed'))
-    .option('--workers <n>', 'worker threads; they change nothing but the time', whole)
+    .option('--workers <n>', 'worker threads; they change nothing but the time', between(1, 64))
+    .option(
+      '--patience <time>',
+      'how long an activation may take until it is said to loop for ever (default: 10s)',
+      duration,
+    )
     .option('--beyond', 'step outside of the assumptions; says what would violate, never exits 1', false)
     .option('--json', 'one JSON object', false)
     .option('--out <folder>', 'where counterexamples are written', 'reports/')
@@ -54,8 +60,8 @@ function program(done: (code: number) => void): Command {
     .description('run a counterexample again: still violated, not violated, another property, or diverged')
     .argument('<file>', 'a counterexample that `onecopy check` has written')
     .option('--json', 'one JSON object', false)
-    .option('--until <activation>', 'print the states after this activation, and what changed in it', whole)
-    .option('--inspect <process>', 'with --until: only this process')
+    .option('--until <activation>', 'print the states after this activation, and what changed in it', atLeast(1))
+    .option('--inspect <process>', 'print the states of this process; without --until, at the end')
     .addHelpText('after', '\nExample: onecopy replay reports/example.json --until 12 --inspect p2')
     .action(async (file, options) => done(await replayFile(file, options)))
 
@@ -72,15 +78,15 @@ function program(done: (code: number) => void): Command {
     .description('draw one run of a target, benign by default')
     .argument('<target>', 'a name from `onecopy list`, or the path of a module that exports targets')
     .option('--schedule <file>', 'the schedule of this counterexample')
-    .option('--processes <n>', 'how many processes', numbers)
-    .option('--seed <seed>', 'the seed of the workload', whole, 1)
+    .option('--processes <n>', 'how many processes', atLeast(1))
+    .option('--seed <seed>', 'the seed of the workload', atLeast(0), 1)
     .addHelpText('after', '\nExample: onecopy show synod --processes 3')
     .action(async (target, options) => done(await showRun(target, options)))
   return onecopy
 }
 
 /** Runs a command line and gives its exit code. */
-export async function main(args: readonly string[]): Promise<number> {
+async function main(args: readonly string[]): Promise<number> {
   let code = 0
   try {
     await program((result) => {
@@ -89,13 +95,43 @@ export async function main(args: readonly string[]): Promise<number> {
     return code
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : wrongUsage
-    if (!(error instanceof UsageError || error instanceof MalformedFile || error instanceof AdapterFailure)) throw error
-    process.stderr.write(`onecopy: ${error.message}\n`)
-    return error instanceof AdapterFailure ? exitCode.error : wrongUsage
+    complain(error)
+    if (error instanceof UsageError || error instanceof MalformedFile) return wrongUsage
+    return error instanceof Interrupted ? exitCode.inconclusive : exitCode.error
   }
 }
 
-// Whoever reads our output may stop reading.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : exitCode.error))
+const ours = [UsageError, MalformedFile, Interrupted, AdapterFailure]
 
-process.exitCode = await main(process.argv.slice(2))
+/** One message for what we know; for what we do not, where it comes from. */
+function complain(error: unknown): void {
+  const known = ours.some((kind) => error instanceof kind)
+  const text = error instanceof Error ? (known ? error.message : error.stack) : String(error)
+  process.stderr.write(`onecopy: ${known ? '' : 'expected no failure here, came '}${text}\n`)
+}
+
+// ── The process ──────────────────────────────────────────────────────────────
+
+// Modules that targets come from are imported here too: what they print must not end up in the middle of a result, and
+// what they throw later, or their exit, must not pass for a verdict.
+globalThis.console = new Console(process.stderr)
+process.on('uncaughtException', (error) => {
+  complain(error)
+  process.exit(exitCode.error)
+})
+let done = false
+process.on('exit', (code) => {
+  if (done || process.exitCode === exitCode.error || code === 130) return
+  process.stderr.write(
+    'onecopy: expected to come to an end, but the process was ended or has nothing to wait for. A module that a target comes from calls process.exit, or awaits something that never comes.\n',
+  )
+  process.exitCode = exitCode.error
+})
+// Whoever reads our output may stop reading; the verdict is the same.
+process.stdout.on('error', () => {})
+process.stderr.on('error', () => {})
+
+const code = await main(process.argv.slice(2))
+done = true
+// Such a module may also have left something that goes on; the output comes out first.
+process.stdout.write('', () => process.exit(code))

@@ -1,10 +1,10 @@
 /** What the commands print: a line for each result, a page for each counterexample, a bar while they work. */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { SingleBar } from 'cli-progress'
 import pc from 'picocolors'
 import { type CampaignResult, type Progress, writeCounterexample } from '../campaign/index.ts'
-import type { Shown } from '../kernel/counterexample.ts'
+import type { Counterexample, Shown } from '../kernel/counterexample.ts'
 import { nameOf, type Verdict } from '../kernel/verdict.ts'
 import { renderCounterexample } from '../report/index.ts'
 
@@ -42,27 +42,46 @@ export function resultLines(result: CampaignResult): string {
   ].join('\n')
 }
 
-/** Writes a counterexample and says where; whatever happens to the file, the page is printed. */
-export function keep(shown: Shown, folder: string): { readonly file: string; readonly page: string } {
+/** The files that this command has written, and for which target: targets of different modules may have one name. */
+const written = new Map<string, string>()
+
+function nameFor({ target, finding }: Counterexample): string {
+  const plain = `${target.replace(/^.*#/, '')}.${nameOf(finding)}`.replace(/[^A-Za-z0-9-]+/g, '-').toLowerCase()
+  for (let i = 1; ; i++) {
+    const name = i === 1 ? `${plain}.json` : `${plain}-${i}.json`
+    if ((written.get(name) ?? target) !== target) continue
+    written.set(name, target)
+    return name
+  }
+}
+
+/** Writes a counterexample; whatever happens to the file, nothing is lost. */
+export function keep(shown: Shown, folder: string): { readonly file: string | undefined; readonly page: string } {
   const { counterexample } = shown
-  const name = `${counterexample.target}.${nameOf(counterexample.finding)}`
-  const file = join(
-    folder,
-    `${name
-      .replace(/^.*#/, '')
-      .replace(/[^A-Za-z0-9-]+/g, '-')
-      .toLowerCase()}.json`,
-  )
   const text = writeCounterexample(counterexample)
+  const file = join(folder, nameFor(counterexample))
+  const draft = `${file}.${process.pid}.tmp`
   try {
     mkdirSync(folder, { recursive: true })
-    writeFileSync(file, text)
+    // An older file stays whole if the disk is full.
+    writeFileSync(draft, text)
+    renameSync(draft, file)
   } catch (error) {
+    tidy(draft)
     process.stderr.write(
-      `writing ${file}: expected a folder that can be written to: ${(error as Error).message}. The counterexample follows, so that it is not lost; choose another folder with --out.\n${text}`,
+      `onecopy: writing ${file}: expected a folder with room that can be written to, came ${(error as Error).message}. Choose another with --out. The counterexample follows, so that it is not lost:\n${text}`,
     )
+    return { file: undefined, page: renderCounterexample(shown, page()) }
   }
   return { file, page: renderCounterexample(shown, { ...page(), file }) }
+}
+
+function tidy(draft: string): void {
+  try {
+    rmSync(draft, { force: true })
+  } catch {
+    // There was no folder for it.
+  }
 }
 
 /** A bar on a terminal; elsewhere a line every ten seconds. */
@@ -85,10 +104,9 @@ export function progressOf(target: string, out: NodeJS.WriteStream = process.std
           ? `${number(progress.runs)} runs`
           : `shrinking: ${progress.deviations} deviations after ${number(progress.runs)} runs`
       if (bar !== undefined) {
-        const total = progress.doing === 'exploring' && progress.of !== undefined ? progress.of : 0
-        if (!begun) bar.start(total || 1, 0, { doing })
+        if (!begun) bar.start(1, 0, { doing })
         begun = true
-        bar.update(total ? Math.min(progress.runs, total) : 0, { doing })
+        bar.update(progress.doing === 'exploring' ? (progress.part ?? 0) : 1, { doing })
       } else if (Date.now() - last > 10_000) {
         last = Date.now()
         out.write(`  ${target}: ${doing}\n`)

@@ -7,6 +7,8 @@ import { distance } from 'fastest-levenshtein'
 import { type Policy, policies } from '../adversary/index.ts'
 import { loadTargets, type Reference } from '../campaign/index.ts'
 import type { Target } from '../kernel/target.ts'
+import { nameOf } from '../kernel/verdict.ts'
+import { noCrash } from '../monitors/index.ts'
 import * as registry from './registry.ts'
 
 /** Wrong usage: exit code 64. */
@@ -26,85 +28,113 @@ export async function resolveTarget(argument: string): Promise<readonly Named[]>
   const known = registry.targets.find(({ name }) => name === argument)
   if (known !== undefined)
     return [{ target: known, reference: { url: registry.url, name: known.name }, name: known.name }]
-  const [path, only] = argument.split('#') as [string, string | undefined]
-  if (!/\.[mc]?[jt]s$/.test(path))
+  const [path, only] = argument.split(/#(.*)/) as [string, string | undefined]
+  if (!/\.[mc]?[jt]s$/.test(path)) {
+    const names = registry.targets.map(({ name }) => name)
     throw new UsageError(
-      `there is no target ${argument}; the nearest is ${nearest(
-        argument,
-        registry.targets.map(({ name }) => name),
-      )}. See onecopy list, or give the path of a module (.js, .mjs, .ts) that exports one.`,
+      `there is no target ${argument}; the nearest is ${nearest(argument, names)}. See onecopy list, or give the path of a module (.js, .mjs, .ts) that exports one.`,
     )
-  if (!existsSync(path)) throw new UsageError(`there is no file ${path} to load a target from.`)
+  }
+  if (!existsSync(path)) throw new UsageError(`there is no file ${path} in ${process.cwd()} to load a target from.`)
   const url = pathToFileURL(resolve(path)).href
-  const found = (await loadTargets(url)).filter(({ name }) => only === undefined || name === only)
+  const all = await loadTargets(url)
+  const found = all.filter(({ name }) => only === undefined || name === only)
   if (found.length === 0)
-    throw new UsageError(
-      `${path} exports no target ${only}; it exports ${(await loadTargets(url)).map(({ name }) => name).join(', ')}.`,
-    )
+    throw new UsageError(`${path} exports no target ${only}; it exports ${all.map(({ name }) => name).join(', ')}.`)
   return found.map((target) => ({ target, reference: { url, name: target.name }, name: `${path}#${target.name}` }))
 }
 
-/** `Specification: Property`, or the property alone. */
-export function resolveProperty(argument: string, among: readonly Target[]): readonly string[] {
-  const all = [
-    ...new Set(
-      among.flatMap(({ specifications }) =>
-        Object.values(specifications).flatMap(({ name, properties, variants }) =>
-          [...properties, ...variants].map((property) => `${name}: ${property.name}`),
-        ),
-      ),
-    ),
-    'Process: No Crash',
-  ]
-  const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase()
-  const found = all.filter((name) => same(name, argument) || same(name.split(': ')[1]!, argument))
-  if (found.length === 0)
+/** As above, but exactly one. */
+export async function resolveOne(argument: string): Promise<Named> {
+  const [named, ...others] = (await resolveTarget(argument)) as readonly [Named, ...Named[]]
+  if (others.length > 0)
     throw new UsageError(
-      `there is no property ${argument}; the nearest is ${nearest(argument, all)}. See onecopy list.`,
+      `${argument} exports several targets; choose one: ${[named, ...others].map(({ name }) => name).join(', ')}.`,
     )
+  return named
+}
+
+/** What `--property` may name for this target: `Specification: Property`. */
+const propertiesOf = ({ specifications }: Target): readonly string[] => [
+  ...new Set(
+    Object.values(specifications).flatMap(({ name: specification, properties, variants }) =>
+      [...properties, ...variants].map(({ name: property }) => `${specification}: ${property}`),
+    ),
+  ),
+  nameOf(noCrash),
+]
+
+/** The properties of each target that are meant, given in full or without the specification; at least one for each. */
+export function resolveProperties(names: readonly string[], targets: readonly Target[]): readonly string[] {
+  const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase()
+  const means = (full: string, name: string) => same(full, name) || same(full.split(': ')[1]!, name)
+  const all = [...new Set(targets.flatMap(propertiesOf))]
+  for (const name of names)
+    if (!all.some((full) => means(full, name)))
+      throw new UsageError(`there is no property ${name} here; the nearest is ${nearest(name, all)}. See onecopy list.`)
+  const found = all.filter((full) => names.some((name) => means(full, name)))
+  for (const target of targets)
+    if (!propertiesOf(target).some((full) => found.includes(full)))
+      throw new UsageError(
+        `${target.name} has none of the properties ${names.join(', ')}; it has ${propertiesOf(target).join(', ')}.`,
+      )
   return found
 }
 
+/** Numbers of processes that a target can be run with. */
+export function possible({ name, processes }: Target, wanted: readonly number[] = processes): readonly number[] {
+  const impossible = wanted.filter((n) => !processes.includes(n))
+  if (impossible.length === 0) return [...new Set(wanted)]
+  const list = [...processes].sort((a, b) => a - b).join(', ')
+  throw new UsageError(`${name} runs with ${list} processes, not with ${impossible.join(', ')}.`)
+}
+
+/** Compares with whole names and with their parts: `lowest` is near `synod/lowest-vote`. */
 function nearest(word: string, words: readonly string[]): string {
   const far = (other: string) =>
-    Math.min(
-      distance(word.toLowerCase(), other.toLowerCase()),
-      distance(
-        word.toLowerCase(),
-        other
-          .toLowerCase()
-          .split(/[:/] ?/)
-          .at(-1)!,
-      ),
-    )
+    Math.min(...[other, ...other.split(/[:/] ?/)].map((part) => distance(word.toLowerCase(), part.toLowerCase())))
   return [...words].sort((a, b) => far(a) - far(b))[0] ?? 'none'
 }
 
 /** `30s`, `2m`, `500ms`, in milliseconds. */
 export function duration(text: string): number {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text)
-  if (match === null) throw new InvalidArgumentError('Expected a time such as 30s, 2m or 500ms.')
-  return Number(match[1]) * { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[match[2] as 'ms' | 's' | 'm' | 'h']
+  const milliseconds = match && Number(match[1]) * { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[match[2] as 's']
+  if (!milliseconds) throw new InvalidArgumentError('Expected a time such as 30s, 2m or 500ms.')
+  return milliseconds
 }
 
 /** `3`, `3..5`, `2,4`. */
 export function numbers(text: string): readonly number[] {
-  const match = /^(\d+)\.\.(\d+)$/.exec(text)
-  const found = match
-    ? Array.from({ length: Number(match[2]) - Number(match[1]) + 1 }, (_, i) => Number(match[1]) + i)
-    : text.split(',').map(Number)
-  if (found.length === 0 || found.some((n) => !Number.isInteger(n) || n < 1))
+  const range = /^(\d{1,3})\.\.(\d{1,3})$/.exec(text)?.slice(1).map(Number)
+  const found = range
+    ? Array.from({ length: Math.max(0, range[1]! - range[0]! + 1) }, (_, i) => range[0]! + i)
+    : text.split(',').map(integer)
+  if (found.length === 0 || found.some((n) => !(n > 0)))
     throw new InvalidArgumentError('Expected numbers of processes such as 3, 3..5 or 2,4.')
   return found
 }
 
-export function whole(text: string): number {
-  const n = Number(text)
-  if (!Number.isInteger(n) || n < 0) throw new InvalidArgumentError('Expected a whole number.')
-  return n
-}
+const integer = (text: string): number => (/^\d+$/.test(text) ? Number(text) : Number.NaN)
+
+/** Whole numbers from a range. */
+export const between =
+  (least: number, most: number) =>
+  (text: string): number => {
+    const n = integer(text)
+    if (!(n >= least && n <= most))
+      throw new InvalidArgumentError(
+        most < Number.MAX_SAFE_INTEGER
+          ? `Expected a whole number from ${least} to ${most}.`
+          : `Expected a whole number, ${least} or more.`,
+      )
+    return n
+  }
+
+export const atLeast = (least: number) => between(least, Number.MAX_SAFE_INTEGER)
 
 export function policy(text: string): Policy {
-  if (!policies.includes(text as Policy)) throw new InvalidArgumentError(`Expected one of ${policies.join(', ')}.`)
+  if (!policies.includes(text as Policy))
+    throw new InvalidArgumentError(`The nearest is ${nearest(text, policies)}; there are ${policies.join(', ')}.`)
   return text as Policy
 }

@@ -23,6 +23,8 @@ export interface Counterexample {
   /** Whether every single removal and decrease was run again and no longer violates the same property. */
   readonly minimal: boolean
   readonly shrinkRuns: number
+  /** It lies outside of what the target tolerates: found with `--beyond`. */
+  readonly beyond?: true
   /** The weakest assumptions under which it still fails. */
   readonly weakest: string
   readonly found: {

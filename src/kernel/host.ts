@@ -16,7 +16,12 @@ export type Input =
   | { readonly kind: 'timer'; readonly layer: string; readonly instance?: number | undefined; readonly timer: Action }
   | { readonly kind: 'request'; readonly client: Process; readonly operation: Action }
   /** An output of a specification that runs as a service. */
-  | { readonly kind: 'indication'; readonly layer: string; readonly instance?: number | undefined; readonly action: Action }
+  | {
+      readonly kind: 'indication'
+      readonly layer: string
+      readonly instance?: number | undefined
+      readonly action: Action
+    }
   | { readonly kind: 'suspect' | 'trust'; readonly of: Process }
   /** The completion of an asynchronous write. */
   | { readonly kind: 'stored'; readonly ticket: number }

@@ -39,8 +39,11 @@ export function fingerprint(value: unknown): string {
   return `{${fields.map((key) => `${JSON.stringify(key)}:${fingerprint(record[key])}`).join()}}`
 }
 
+/** Values that are nested deeper than this hold themselves, or nobody can read them. */
+const deepest = 200
+
 /** The path of the first part of a value that is not plain data, and what it is; `undefined` if all of it is. */
-export function impurity(value: unknown, path = ''): string | undefined {
+export function impurity(value: unknown, path = '', depth = 0): string | undefined {
   switch (typeof value) {
     case 'function':
     case 'symbol':
@@ -54,6 +57,8 @@ export function impurity(value: unknown, path = ''): string | undefined {
       return undefined
   }
   if (value === null) return undefined
+  if (depth > deepest)
+    return `${path.split('.').slice(0, 3).join('.')}… holds itself, or is nested more than ${deepest} deep`
   const parts: Iterable<readonly [unknown, unknown]> =
     value instanceof Map
       ? value
@@ -65,7 +70,7 @@ export function impurity(value: unknown, path = ''): string | undefined {
     return `${path || 'the value'} is an instance of ${value.constructor?.name ?? 'an unknown class'}`
   for (const [key, part] of parts) {
     if (typeof key === 'object') return `${path || 'the value'} has a key that is an object`
-    const found = impurity(part, path ? `${path}.${String(key)}` : String(key))
+    const found = impurity(part, path ? `${path}.${String(key)}` : String(key), depth + 1)
     if (found !== undefined) return found
   }
   return undefined

@@ -27,8 +27,8 @@ export interface ShrinkOptions {
   readonly legal: (schedule: Schedule) => boolean
   /** Called with the best so far, after every improvement. */
   readonly progress?: (best: Schedule, runs: number) => void
-  /** Stops; the best so far is kept. */
-  readonly signal?: AbortSignal | undefined
+  /** Stops; the best so far is kept. Asked before every run. */
+  readonly signal?: { readonly aborted: boolean } | undefined
   /** Runs after which it gives up being minimal; default 20,000. */
   readonly most?: number
 }

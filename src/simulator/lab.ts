@@ -1,6 +1,6 @@
 /** A target, set up for one number of processes: runs it under an adversary, with or without a record. */
 import type { Process } from '../../spec/language.ts'
-import type { Host } from '../kernel/host.ts'
+import { AdapterFailure, type Host, TargetFailure } from '../kernel/host.ts'
 import type { Judge } from '../kernel/judge.ts'
 import type { Schedule } from '../kernel/schedule.ts'
 import type { Target } from '../kernel/target.ts'
@@ -19,11 +19,14 @@ export interface Recording {
 
 /** Activations after which a run is called inconclusive, unless the target says otherwise. */
 const usualBound = 2000
+/** How many times longer than its bound a run may last before it is said to make no progress. */
+const patience = 10
 
 export class Lab {
   readonly target: Target
   readonly processes: readonly Process[]
   readonly world: World
+  readonly patience = patience
   private readonly host: Host
 
   private constructor(target: Target, processes: readonly Process[], host: Host, judge: Judge) {
@@ -36,7 +39,7 @@ export class Lab {
 
   static async open(target: Target, n: number, judge: Judge): Promise<Lab> {
     const { system } = target
-    const host = typeof system === 'function' ? await system(n) : new StackHost(system)
+    const host = typeof system === 'function' ? await made(target, n, system) : new StackHost(system)
     return new Lab(
       target,
       Array.from({ length: n }, (_, i) => `p${i + 1}`),
@@ -76,6 +79,24 @@ export class Lab {
     }
   }
 
+  /** Runs to learn something of the target: nobody judges, and nothing counts as exercised. */
+  async aside<T>(learn: () => Promise<T>): Promise<T> {
+    const { judge, exercised } = this.world
+    this.world.judge = nobody
+    this.world.exercised = new Map()
+    try {
+      return await learn()
+    } finally {
+      this.world.judge = judge
+      this.world.exercised = exercised
+    }
+  }
+
+  /** What is not plain data in the states, and where; of a foreign host nothing is known. */
+  impurity(): string | undefined {
+    return this.host instanceof StackHost ? this.host.impurity() : undefined
+  }
+
   /** What each process holds right now, where the code under test can be looked into. */
   states(): Readonly<Record<Process, Readonly<Record<string, unknown>>>> | undefined {
     const { plain } = this.host
@@ -87,5 +108,19 @@ export class Lab {
   }
 }
 
+const nobody: Judge = { finding: undefined, reset() {}, observe() {}, end() {} }
+
+async function made({ name }: Target, n: number, make: (processes: number) => Host | Promise<Host>): Promise<Host> {
+  try {
+    return await make(n)
+  } catch (error) {
+    if (error instanceof AdapterFailure || error instanceof TargetFailure) throw error
+    throw new AdapterFailure(
+      `making ${name} with ${n} processes: expected its \`system\` to answer with a host, but it threw ${error instanceof Error ? error.stack : String(error)}`,
+      { cause: error },
+    )
+  }
+}
+
 /** How long a run of this schedule may last. */
-export const limitsOf = ({ bound }: Schedule): Limits => ({ bound: bound.activations })
+export const limitsOf = ({ bound }: Schedule): Limits => ({ bound: bound.activations, patience })

@@ -2,9 +2,9 @@
  * A stack of modules as a host: one process is its layers, and the queue through which they call each other.
  */
 import type { Action, Process, Specification } from '../../spec/language.ts'
-import { type Host, type Input, type Sink, TargetFailure } from '../kernel/host.ts'
+import { AdapterFailure, type Host, type Input, type Sink, TargetFailure } from '../kernel/host.ts'
 import type { Context, Module, Shape, Ticks } from '../kernel/module.ts'
-import { copy, type Json } from '../kernel/plain.ts'
+import { copy, impurity, type Json } from '../kernel/plain.ts'
 import type { Stack } from '../kernel/target.ts'
 import { Service } from './service.ts'
 
@@ -59,7 +59,7 @@ export class StackHost implements Host {
       this.handle(node, input, out)
     } catch (error) {
       node.queue.length = 0
-      if (error instanceof TargetFailure) throw error
+      if (error instanceof TargetFailure || error instanceof AdapterFailure) throw error
       throw new TargetFailure(`${at} throws ${error instanceof Error ? error.stack : String(error)}`, { cause: error })
     }
   }
@@ -72,14 +72,14 @@ export class StackHost implements Host {
         const place = this.places.get(input.layer)!
         const me = node.context(place, input.instance)
         const { receive } = this.layers[place]!.module
-        ;(receive as Handlers)[input.message.kind]!(input.message, me.state, me, input.from)
+        atOnce(me, (receive as Handlers)[input.message.kind]!(input.message, me.state, me, input.from))
         break
       }
       case 'timer': {
         const place = this.places.get(input.layer)!
         const me = node.context(place, input.instance)
         const { expire } = this.layers[place]!.module
-        ;(expire as Handlers)[input.timer.kind]!(input.timer, me.state, me)
+        atOnce(me, (expire as Handlers)[input.timer.kind]!(input.timer, me.state, me))
         break
       }
       case 'request':
@@ -105,6 +105,15 @@ export class StackHost implements Host {
 
   crash(): void {}
 
+  /** What is not plain data in the states, and where. */
+  impurity(): string | undefined {
+    for (const node of this.nodes.values()) {
+      const found = node.impurity()
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+
   readonly plain = {
     copy: (at: Process): unknown => this.nodes.get(at)!.copy(),
     restore: (at: Process, saved: unknown): void => this.nodes.get(at)!.restore(saved as SavedNode),
@@ -112,7 +121,17 @@ export class StackHost implements Host {
   }
 }
 
-type Handlers = Record<string, (...args: unknown[]) => void>
+type Handlers = Record<string, (...args: unknown[]) => unknown>
+
+/** A handler is done when it returns; what it put off would happen outside of every run. */
+function atOnce({ self, name }: LayerContext, result: unknown): void {
+  if (!(result instanceof Promise)) return
+  result.catch(() => {})
+  throw new AdapterFailure(
+    `${self}, layer ${name}: expected a handler that is done when it returns, but it returned a promise. Take \`async\` away; code that needs promises runs in process (docs/in-process.md).`,
+  )
+}
+
 type SavedNode = {
   readonly suspects: readonly Process[]
   readonly states: readonly (readonly [place: number, instance: number | undefined, state: unknown])[]
@@ -191,7 +210,7 @@ class Node {
   suspicion(): void {
     for (const [place, { module }] of this.layers.entries())
       if (module.suspicion !== undefined)
-        for (const me of this.contexts[place]!.values()) module.suspicion(me.state, me)
+        for (const me of this.contexts[place]!.values()) atOnce(me, module.suspicion(me.state, me))
   }
 
   drain(): void {
@@ -203,11 +222,12 @@ class Node {
       if (call.do === 'from') {
         // An answer of a lower instance is for the one instance of the layer above.
         const me = this.context(call.place, undefined)
-        ;(module.from[call.port!] as Handlers)[call.action.kind]!(call.action, me.state, me, call.instance ?? 0)
+        const from = module.from[call.port!] as Handlers
+        atOnce(me, from[call.action.kind]!(call.action, me.state, me, call.instance ?? 0))
       } else {
         const me = this.context(call.place, call.instance)
-        if (call.do === 'upon') (module.upon as Handlers)[call.action.kind]!(call.action, me.state, me)
-        else (module.receive as Handlers)[call.action.kind]!(call.action, me.state, me, this.self)
+        if (call.do === 'upon') atOnce(me, (module.upon as Handlers)[call.action.kind]!(call.action, me.state, me))
+        else atOnce(me, (module.receive as Handlers)[call.action.kind]!(call.action, me.state, me, this.self))
       }
     }
     if (queue.length > 0) queue.length = 0
@@ -227,6 +247,15 @@ class Node {
     for (const p of suspects) this.suspects.add(p)
     for (const contexts of this.contexts) contexts.clear()
     for (const [place, instance, state] of states) this.context(place, instance).state = copy(state)
+  }
+
+  impurity(): string | undefined {
+    for (const contexts of this.contexts)
+      for (const { name, state } of contexts.values()) {
+        const found = impurity(state)
+        if (found !== undefined) return `at ${this.self}, in layer ${name}, ${found}`
+      }
+    return undefined
   }
 
   show(): Readonly<Record<string, unknown>> {

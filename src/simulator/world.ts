@@ -5,7 +5,7 @@
  * is watched.
  */
 import type { Action, Process } from '../../spec/language.ts'
-import { type Host, type Input, type Sink, TargetFailure } from '../kernel/host.ts'
+import { AdapterFailure, type Host, type Input, type Sink, TargetFailure } from '../kernel/host.ts'
 import type { Judge } from '../kernel/judge.ts'
 import type { Ticks } from '../kernel/module.ts'
 import { copy, fingerprint, type Json } from '../kernel/plain.ts'
@@ -15,7 +15,9 @@ import type { Assumptions } from '../kernel/target.ts'
 import type { Fate } from '../kernel/trace.ts'
 import { Disk } from './disk.ts'
 import type { Ledger } from './ledger.ts'
+import { Pass, tooLate } from './pass.ts'
 import type { Service } from './service.ts'
+import { StackHost } from './stack.ts'
 import { type Fault, Step, type Turn } from './step.ts'
 
 /** Ticks that a message takes in the benign run. */
@@ -64,7 +66,7 @@ export interface Scenario {
 
 export class World implements Sink {
   readonly host: Host
-  readonly judge: Judge
+  judge: Judge
   readonly services: ReadonlyMap<string, Service>
   private readonly assumptions: Assumptions
   ledger: Ledger | undefined = undefined
@@ -103,18 +105,25 @@ export class World implements Sink {
   /** How many messages each link has carried since GST. */
   private timely = new Map<number, number>()
   /** How often each kind of thing was exercised. */
-  readonly exercised = new Map<string, number>()
+  exercised = new Map<string, number>()
 
-  /** The process being activated, how many sends are left to it before it crashes (−1: no crash), and whether it has. */
+  /** The process being activated, and how many sends are left to it before it crashes (−1: no crash). */
   private self = -1
   private sendsLeft = -1
-  private crashed = false
+  /** Effects are refused: the process has crashed in this activation, or nobody is being activated. */
+  private fenced = true
+  /** What a host is handed for one activation; a stack cannot keep it and needs none. */
+  private pass: Pass | undefined = undefined
+  private readonly trusted: boolean
+  /** Somebody has done something when nobody was being activated; thrown at the next step. */
+  private trespass: AdapterFailure | undefined = undefined
 
   constructor(host: Host, judge: Judge, services: ReadonlyMap<string, Service>, assumptions: Assumptions) {
     this.host = host
     this.judge = judge
     this.services = services
     this.assumptions = assumptions
+    this.trusted = host instanceof StackHost
   }
 
   // ── A run ──────────────────────────────────────────────────────────────────
@@ -128,6 +137,9 @@ export class World implements Sink {
     }
     this.adversary = adversary
     this.seed = scenario.seed
+    this.self = -1
+    this.fenced = true
+    if (this.trespass !== undefined) this.evict()
     this.now = 0
     this.activation = 0
     this.order = 0
@@ -198,16 +210,17 @@ export class World implements Sink {
     } else if (input.kind === 'stored') {
       this.disks[at]!.complete(input.ticket)
     }
+    if (this.trespass !== undefined) this.evict()
     this.activation++
     this.activations[at]!++
     this.self = at
-    this.crashed = false
+    this.fenced = false
     this.sendsLeft = this.stabilized ? -1 : this.adversary.crash(this, at)
     this.watch?.taken(step, input, false)
-    if (this.sendsLeft === 0) this.crashed = true
+    if (this.sendsLeft === 0) this.fenced = true
     else {
       try {
-        const done = this.host.activate(this.names[at]!, input, this)
+        const done = this.host.activate(this.names[at]!, input, this.trusted ? this : this.admission(at))
         if (done !== undefined)
           return done.then(
             () => this.settle(step),
@@ -222,36 +235,72 @@ export class World implements Sink {
 
   private settle(step: Step): void | Promise<void> {
     const { at } = step
-    const whole = !this.crashed
-    const crashes = this.crashed || this.sendsLeft > 0
+    const whole = !this.fenced
+    const crashes = this.fenced || this.sendsLeft > 0
     this.self = -1
     this.sendsLeft = -1
+    this.fenced = true
+    this.pass?.end()
     if (!this.stabilized) this.adversary.taken?.(this, step)
     if (crashes) return this.crash(at, whole)
   }
 
   /** A throw of the code under test in a legal run is a violation like any other. */
   private fail(error: unknown, step: Step): void | Promise<void> {
-    if (!(error instanceof TargetFailure)) throw error
+    if (!(error instanceof TargetFailure)) throw this.unexpected(error, step)
     this.observe('process', { kind: 'throw', error: error.message } as Action)
     return this.settle(step)
+  }
+
+  private unexpected(error: unknown, { at, input }: Step): unknown {
+    if (error instanceof AdapterFailure) return error
+    return new AdapterFailure(
+      `activating ${this.names[at]} (${input.kind}) in activation ${this.activation}: expected the host to tell a failure of the code under test by a TargetFailure, but it threw ${error instanceof Error ? error.stack : String(error)}`,
+      { cause: error },
+    )
+  }
+
+  // ── Only within an activation ──────────────────────────────────────────────
+
+  private admission(at: number): Pass {
+    const { activation } = this
+    const name = this.names[at]!
+    this.pass = new Pass(this, (effect) => {
+      const fate = this.alive[at] ? `its activation ${activation} had ended` : `it had crashed`
+      this.trespass ??= tooLate(name, effect, fate)
+    })
+    return this.pass
+  }
+
+  /** A crash cuts effects off in silence; an effect that no activation causes is the mistake of whoever wrote the code. */
+  private refuse(effect: string): void {
+    if (this.self < 0)
+      this.trespass ??= tooLate('A process', effect, `activation ${this.activation}, the last one, had ended`)
+  }
+
+  private evict(): void {
+    const { trespass } = this
+    this.trespass = undefined
+    throw trespass
   }
 
   // ── What a process does ────────────────────────────────────────────────────
 
   send(to: Process, layer: string, message: Action, instance?: number): void {
-    if (this.crashed) return
+    if (this.fenced) return this.refuse(`sends ${message.kind} to ${to}`)
     const self = this.self
     const at = this.ranks.get(to)
     if (at === undefined) throw new TargetFailure(`${this.names[self]} sends ${message.kind} to ${to}, which is nobody`)
     const input: Input = { kind: 'receive', from: this.names[self]!, layer, instance, message }
     this.offer(new Step(this.now + latency, at, self, undefined, input))
-    if (this.sendsLeft > 0 && --this.sendsLeft === 0) this.crashed = true
+    if (this.sendsLeft > 0 && --this.sendsLeft === 0) this.fenced = true
   }
 
   timer(layer: string, timer: Action, delay: Ticks, background: boolean, instance?: number): void {
-    if (this.crashed) return
+    if (this.fenced) return this.refuse(`sets the timer ${timer.kind}`)
     const at = this.self
+    if (!Number.isFinite(delay))
+      throw new TargetFailure(`${this.names[at]} sets the timer ${timer.kind} in ${delay} ticks`)
     this.cancel(layer, timer.kind, instance)
     const input: Input =
       instance === undefined ? { kind: 'timer', layer, timer } : { kind: 'timer', layer, instance, timer }
@@ -262,8 +311,9 @@ export class World implements Sink {
   }
 
   cancel(layer: string, timer: string, instance?: number): void {
+    if (this.fenced) return this.refuse(`cancels the timer ${timer}`)
     const timers = this.timers[this.self]!
-    if (this.crashed || timers.size === 0) return
+    if (timers.size === 0) return
     const key = timerKey(layer, timer, instance)
     const step = timers.get(key)
     if (step === undefined) return
@@ -272,11 +322,8 @@ export class World implements Sink {
   }
 
   store(key: string, value: Json, ticket?: number): void {
-    if (this.crashed || this.assumptions.recovery === 'none') {
-      if (ticket !== undefined && !this.crashed) this.offerStored(ticket)
-      return
-    }
-    this.disks[this.self]!.write(key, copy(value), ticket)
+    if (this.fenced) return this.refuse(`stores ${key}`)
+    if (this.assumptions.recovery !== 'none') this.disks[this.self]!.write(key, copy(value), ticket)
     if (ticket !== undefined) this.offerStored(ticket)
   }
 
@@ -285,18 +332,19 @@ export class World implements Sink {
   }
 
   sync(): void {
-    if (!this.crashed && this.assumptions.recovery !== 'none') this.disks[this.self]!.sync()
+    if (this.fenced) return this.refuse('syncs')
+    if (this.assumptions.recovery !== 'none') this.disks[this.self]!.sync()
   }
 
   ask(service: string, action: Action, instance?: number): void {
-    if (this.crashed) return
+    if (this.fenced) return this.refuse(`asks ${service} to ${action.kind}`)
     const asked = this.services.get(service)!
     asked.input(this.names[this.self]!, action, instance)
     this.offerTurns(asked, instance)
   }
 
   observe(layer: string, action: Action, instance?: number): void {
-    if (this.crashed) return
+    if (this.fenced) return this.refuse(`says ${action.kind}`)
     this.judge.observe(this.names[this.self]!, layer, action, instance)
     this.watch?.observed(this.self, layer, action, instance)
   }

@@ -1,6 +1,6 @@
 /** One child process that is asked lines and answers lines, one at a time. It knows nothing of what they mean. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
-import { isMainThread } from 'node:worker_threads'
+import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads'
 
 /** How a program is started. */
 export interface Program {
@@ -215,9 +215,37 @@ function end(child: ChildProcessWithoutNullStreams): void {
   }
 }
 
+/**
+ * A worker thread that is ended cannot end its children, so their numbers stand where the main thread reads them. It
+ * loads a target, and thereby this module, before it starts workers for it.
+ */
+const shared = 'onecopy: child processes'
+const places = 1024
+const register = new Int32Array(
+  (getEnvironmentData(shared) as SharedArrayBuffer | undefined) ?? new SharedArrayBuffer(4 * places),
+)
+if (isMainThread) setEnvironmentData(shared, register.buffer)
+
+function enter(pid: number): void {
+  for (let i = 0; i < places; i++) if (Atomics.compareExchange(register, i, 0, pid) === 0) return
+}
+
+function strike(pid: number): void {
+  for (let i = 0; i < places; i++) Atomics.compareExchange(register, i, pid, 0)
+}
+
 const endAll = (): void => {
   for (const child of alive) end(child)
+  if (!isMainThread || process.platform === 'win32') return
+  for (const pid of register)
+    if (pid !== 0)
+      try {
+        process.kill(-pid, 'SIGKILL')
+      } catch {
+        // It is gone.
+      }
 }
+process.on('exit', endAll)
 
 let guarded = false
 
@@ -225,10 +253,14 @@ let guarded = false
 function watched(child: ChildProcessWithoutNullStreams): void {
   if (child.pid === undefined) return
   alive.add(child)
-  child.once('exit', () => alive.delete(child))
+  const { pid } = child
+  enter(pid)
+  child.once('exit', () => {
+    alive.delete(child)
+    strike(pid)
+  })
   if (guarded) return
   guarded = true
-  process.on('exit', endAll)
   if (!isMainThread) return
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     const last = () => {

@@ -1,0 +1,38 @@
+/** Runs of targets, as the suites make them: in this thread, seeded, and never empty. */
+import { expect } from 'vitest'
+import type { Policy } from '../../src/adversary/index.ts'
+import { explore, Labs, type Stretch } from '../../src/campaign/index.ts'
+import type { Target } from '../../src/kernel/target.ts'
+import { nameOf } from '../../src/kernel/verdict.ts'
+
+export interface Runs {
+  readonly seed: number
+  readonly runs: number
+  readonly processes?: readonly number[]
+  readonly policy?: Policy
+}
+
+export async function campaignOf(target: Target, { seed, runs, processes, policy = 'mixed' }: Runs): Promise<Stretch> {
+  const plan = { seed, processes: processes ?? target.processes, policy, beyond: false }
+  const labs = new Labs(target, plan)
+  try {
+    return await explore(labs, plan, 0, runs)
+  } finally {
+    await labs.close()
+  }
+}
+
+/** No violation, no lack of progress, and everything that must be seen was seen. */
+export async function expectNoViolation(target: Target, how: Runs, mustSee = target.mustSee): Promise<void> {
+  const { first, stuck, runs, exercised } = await campaignOf(target, how)
+  expect(first && `run ${first.run} violates ${nameOf(first.finding)}`).toBeUndefined()
+  expect(stuck && `run ${stuck.run} owes ${nameOf(stuck.owed)}`).toBeUndefined()
+  expect(runs).toBe(how.runs)
+  for (const what of mustSee) expect.soft(exercised[what] ?? 0, `${what} was exercised`).toBeGreaterThan(0)
+}
+
+/** Found within so many runs, by the property that the mutant names. */
+export async function expectFound(target: Target, how: Runs): Promise<void> {
+  const { first } = await campaignOf(target, how)
+  expect(first && nameOf(first.finding)).toBe(target.violates)
+}
