@@ -130,14 +130,14 @@ const impurities = (file: string, text: string): string[] => {
   )
 }
 
-/** Where execution begins: what package.json names, and whatever the test runner finds by itself. */
+/** Where execution begins: what package.json names, what the test runner finds by itself, what tests load by its path. */
 const named = new Set(
-  [...read('package.json').matchAll(/(?:\.\/)?(?:dist\/)?((?:src|bench)\/[\w/-]+)\.[jt]s\b/g)].map(
+  [...read('package.json').matchAll(/(?:\.\/)?(?:dist\/)?((?:src|bench|examples)\/[\w/-]+)\.[jt]s\b/g)].map(
     ([, file]) => `${file}.ts`,
   ),
 )
 const isEntry = (file: string): boolean =>
-  named.has(file) || file.endsWith('.test.ts') || /^(bench|examples)\//.test(file)
+  named.has(file) || file.endsWith('.test.ts') || /^(bench|examples|test\/.*fixtures)\//.test(file)
 
 const orphans = (all: readonly string[], text: (file: string) => string): string[] => {
   const imported = new Set(all.flatMap((file) => imports(file, text(file)).map(({ file: target }) => target)))

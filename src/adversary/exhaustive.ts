@@ -22,7 +22,7 @@ export function* neighbours(profile: Profile, assumptions: Assumptions): Generat
 
 /** What kinds of deviations are enumerated, in words. */
 export const enumerated =
-  'holds until GST (of one step, or of it and all later ones of its class), omissions, duplicates 1 or 5 ticks later, crashes after each send, false suspicions until GST, as far as the target tolerates them'
+  'holds until GST (of one step, or of it and all later ones of its class), omissions, duplicates 1 or 5 ticks later, crashes after each send and after each activation, false suspicions until GST, as far as the target tolerates them'
 
 /** How many of the neighbours have at most one deviation. */
 export const atMostOne = (profile: Profile, assumptions: Assumptions): number => {
@@ -41,16 +41,16 @@ function* deviations(
     yield { do: 'hold', what, count: 'all', until: 'gst' }
   }
   for (const what of messages) {
-    if (assumptions.omissions !== 'none')
-      for (const side of ['send', 'receive'] as const) {
-        yield { do: 'omit', what, count: 1, side }
-        yield { do: 'omit', what, count: 'all', side }
-      }
+    // Without omissions, the last words of a process that crashes may still be lost.
+    for (const side of ['send', 'receive'] as const) {
+      yield { do: 'omit', what, count: 1, side }
+      yield { do: 'omit', what, count: 'all', side }
+    }
     if (assumptions.duplicates) for (const later of [1, 5]) yield { do: 'duplicate', what, later }
   }
   for (const { at, sends } of activations)
-    for (let afterSends = 0; afterSends <= sends; afterSends++)
-      yield { do: 'crash', at, afterSends: afterSends === sends ? 'all' : afterSends }
+    for (let afterSends = 0; afterSends <= sends + 1; afterSends++)
+      yield { do: 'crash', at, afterSends: afterSends > sends ? 'all' : afterSends }
   for (const by of processes)
     for (const of of processes)
       if (by !== of) for (const what of steps) yield { do: 'suspect', by, of, from: { after: what }, until: 'gst' }

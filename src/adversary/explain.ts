@@ -16,7 +16,7 @@ export function explain(
   const end = entries.findIndex(({ what }) => what === 'gst')
   const prefix = end < 0 ? entries : entries.slice(0, end)
   const taken = prefix.filter((entry) => entry.what === 'taken')
-  const position = new Map(taken.map(({ address }, i) => [address, i]))
+  const position = positions(prefix)
   /** The moment right after the i-th step was taken. */
   const after = (i: number): Moment => (i < 0 ? { tick: 0 } : { after: taken[i]!.address })
 
@@ -87,6 +87,19 @@ export function explain(
   }
 }
 
+/**
+ * Which step is taken as which. What a cut has lost must be on its way when the cut comes, as if it were taken next.
+ */
+function positions(entries: readonly Entry[]): ReadonlyMap<Address, number> {
+  const positions = new Map<Address, number>()
+  let taken = 0
+  for (const entry of entries) {
+    if (entry.what === 'cut') positions.set(entry.address, taken)
+    else if (entry.what === 'taken') positions.set(entry.address, taken++)
+  }
+  return positions
+}
+
 const lost = ({ fate }: Offered): boolean => fate === 'omitted by sender' || fate === 'omitted by receiver'
 
 const before = (a: Offered, b: Offered): boolean => a.due < b.due || (a.due === b.due && a.order < b.order)
@@ -106,6 +119,9 @@ function explainFault({ fault }: Extract<Entry, { what: 'fault' }>, deviations: 
   switch (fault.do) {
     case 'recover':
       deviations.push({ ...fault, when: now })
+      break
+    case 'skew':
+      deviations.push(fault)
       break
     case 'suspect':
       deviations.push({ do: 'suspect', by: fault.by, of: fault.of, from: now, until: 'gst' })

@@ -28,6 +28,10 @@ export class Explorer implements Adversary {
     this.ordering = make(this.random)
   }
 
+  begin(world: World): void {
+    for (const clock of this.plan.clocks) void world.apply(clock)
+  }
+
   fate(world: World, step: Step): Fate {
     const { random, plan } = this
     if (step.from >= 0 && !step.again) {

@@ -1,7 +1,7 @@
 /** Few deviations, drawn with fast-check from the profile of the benign run: the smoke test. */
 import fc from 'fast-check'
 import type { Deviation, Moment, Schedule } from '../kernel/schedule.ts'
-import { type Assumptions, tolerated } from '../kernel/target.ts'
+import { type Assumptions, mayErr, tolerated } from '../kernel/target.ts'
 import { legal } from './legality.ts'
 import { control, type Profile } from './profile.ts'
 
@@ -68,9 +68,13 @@ function deviations(
         }),
       )
   }
+  if (assumptions.drift)
+    kinds.push(
+      fc.record({ do: fc.constant('skew' as const), process, permille: fc.constantFrom(500, 750, 1500, 2000) }),
+    )
   if (processes.length > 1) {
     const pair = fc.shuffledSubarray([...processes], { minLength: 2, maxLength: 2 })
-    if (assumptions.suspicions === 'eventually accurate')
+    if (mayErr(assumptions))
       kinds.push(
         fc
           .record({ pair, from: tick, until: moment })

@@ -1,7 +1,7 @@
 /** Whether a schedule stays within what a target tolerates. */
 import type { Process } from '../../spec/language.ts'
 import type { Deviation, Schedule } from '../kernel/schedule.ts'
-import { type Assumptions, tolerated } from '../kernel/target.ts'
+import { type Assumptions, mayErr, tolerated } from '../kernel/target.ts'
 
 export const legal = (schedule: Schedule, assumptions: Assumptions): boolean =>
   overstepped(schedule, assumptions) === undefined
@@ -34,7 +34,7 @@ export function culprit(d: Deviation): Process | undefined {
 }
 
 function forbids(d: Deviation, assumptions: Assumptions, crashed: ReadonlySet<Process>): string | undefined {
-  const { crashes, recovery, omissions, links, duplicates, suspicions, drift } = assumptions
+  const { crashes, recovery, omissions, links, duplicates, drift } = assumptions
   switch (d.do) {
     case 'crash':
       return crashes ? undefined : 'a process crashes, and crashes are not tolerated'
@@ -48,7 +48,7 @@ function forbids(d: Deviation, assumptions: Assumptions, crashed: ReadonlySet<Pr
     case 'duplicate':
       return duplicates ? undefined : 'a message is duplicated, and duplicates are not tolerated'
     case 'suspect':
-      return suspicions === 'eventually accurate' ? undefined : 'a correct process is suspected, which is not tolerated'
+      return mayErr(assumptions) ? undefined : 'a correct process is suspected, which is not tolerated'
     case 'skew':
       return drift ? undefined : 'a clock drifts, which is not tolerated'
     default:

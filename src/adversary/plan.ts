@@ -1,6 +1,6 @@
 /** Fault plans: what goes wrong in a run besides the order of its steps, drawn within the assumptions of the target. */
 import type { Random } from '../kernel/random.ts'
-import { type Assumptions, tolerated } from '../kernel/target.ts'
+import { type Assumptions, mayErr, tolerated } from '../kernel/target.ts'
 import type { Fault } from '../simulator/index.ts'
 
 export interface Plan {
@@ -10,6 +10,8 @@ export interface Plan {
   readonly sendOmission: ReadonlyMap<number, number>
   readonly receiveOmission: ReadonlyMap<number, number>
   readonly duplicates: number
+  /** Clocks that run slow or fast, from the start. */
+  readonly clocks: readonly Fault[]
   /** Faults, each after so many activations of the run. */
   readonly faults: readonly { readonly after: number; readonly fault: Fault }[]
   /** The activation after which the adversary loses control. */
@@ -61,7 +63,7 @@ export function drawPlan(random: Random, assumptions: Assumptions, names: readon
       if (assumptions.omissions !== 'send' && random.chance(0.7)) receiveOmission.set(rank, rate)
     }
   }
-  if (assumptions.suspicions === 'eventually accurate')
+  if (mayErr(assumptions))
     for (let left = random.below(4); left > 0; left--) {
       // A detector that errs may err about several at once, as behind a slow link.
       const [by, ...others] = random.sample(names, n)
@@ -76,11 +78,16 @@ export function drawPlan(random: Random, assumptions: Assumptions, names: readon
     const process = random.pick(names)
     between({ do: 'pause', process }, { do: 'resume', process })
   }
+  const clocks: Fault[] = []
+  if (assumptions.drift && random.chance(0.1))
+    for (const process of random.sample(names, random.between(1, n)))
+      clocks.push({ do: 'skew', process, permille: random.pick([500, 2000, random.between(500, 2000)]) })
   return {
     crashes,
     sendOmission,
     receiveOmission,
     duplicates: assumptions.duplicates && random.chance(0.5) ? random.pick([0.1, 0.5]) : 0,
+    clocks,
     faults: faults.sort((a, b) => a.after - b.after),
     gst,
   }

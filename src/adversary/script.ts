@@ -24,7 +24,6 @@ export class Script implements Adversary {
   /** What is waiting for the step of this address to be taken. */
   private readonly waiting = new Map<Address, (Step | Start)[]>()
   private readonly past = new Set<Address>()
-  private begun = false
   private over = false
 
   constructor(schedule: Schedule) {
@@ -55,6 +54,11 @@ export class Script implements Adversary {
     if (isAfter(schedule.gst)) this.await(schedule.gst.after)
   }
 
+  /** The schedule without what has made no difference in this run. */
+  get effective(): Schedule {
+    return { ...this.schedule, deviations: this.schedule.deviations.filter((_, i) => this.applied.has(i)) }
+  }
+
   private await(address: Address): (Step | Start)[] {
     let queue = this.waiting.get(address)
     if (queue === undefined) {
@@ -65,8 +69,7 @@ export class Script implements Adversary {
   }
 
   /** Offers the faults of the schedule when their moment comes. */
-  private begin(world: World): void {
-    this.begun = true
+  begin(world: World): void {
     const at = (moment: Moment, fault: Fault, index: number) => {
       if (moment === 'gst') return
       if ('tick' in moment) {
@@ -92,7 +95,7 @@ export class Script implements Adversary {
           at(d.until, { do: 'resume', process: d.process }, index)
           break
         case 'skew':
-          world.skew(world.rank(d.process), d.permille)
+          void world.apply(d)
           this.applied.add(index)
       }
     }
@@ -101,7 +104,6 @@ export class Script implements Adversary {
   }
 
   fate(world: World, step: Step): Fate {
-    if (!this.begun) this.begin(world)
     const { family, genus, nth, nthOfGenus } = step.name!
     let fate = this.decide(world, step, this.rules.get(family), nth)
     if (fate === 'pending' && genus !== family) fate = this.decide(world, step, this.rules.get(genus), nthOfGenus)
@@ -125,6 +127,7 @@ export class Script implements Adversary {
           world.duplicate(step, deviation.later)
           continue
         case 'hold': {
+          if (world.stabilized) continue
           const { until } = deviation
           if (until !== 'gst' && 'tick' in until) {
             if (step.due >= until.tick) continue
@@ -145,7 +148,6 @@ export class Script implements Adversary {
   }
 
   pick(world: World): number {
-    if (!this.begun) this.begin(world)
     const next = world.pending[0]
     if (next === undefined) return -1
     // Faults of the same moment come before GST.
@@ -167,7 +169,6 @@ export class Script implements Adversary {
   }
 
   taken(world: World, step: Step): void {
-    if (!this.begun) this.begin(world)
     const address = step.address
     const { gst } = this.schedule
     if (typeof gst === 'object' && 'after' in gst && gst.after === address) this.over = true

@@ -150,11 +150,12 @@ async function explore(
   started: number,
 ): Promise<Error | undefined> {
   const size = typeof system === 'function' ? stretch.host : stretch.stack
-  let failure: Error | undefined
-  const failed = (error: unknown) => {
-    failure ??= error instanceof Error ? error : new Error(String(error))
+  let failure: { readonly from: number; readonly error: Error } | undefined
+  const failed = (from: number) => (error: unknown) => {
+    if (failure !== undefined && failure.from < from) return
+    failure = { from, error: error instanceof Error ? error : new Error(String(error)) }
   }
-  await crew.hands[0]!.run('repeat', { runs: Math.min(repeated, runs) }).catch(failed)
+  await crew.hands[0]!.run('repeat', { runs: Math.min(repeated, runs) }).catch(failed(-1))
   let next = 0
   const over = () =>
     next >= runs ||
@@ -169,14 +170,16 @@ async function explore(
     while (!over()) {
       const from = next
       next += size
-      tally.add(await hand.run('explore', { from, count: Math.min(size, runs - from) }))
+      const done = await hand.run('explore', { from, count: Math.min(size, runs - from) }).catch(failed(from))
+      if (done !== undefined) tally.add(done)
       const part = Math.max(tally.runs / runs, (performance.now() - started) / time)
       progress?.({ doing: 'exploring', runs: tally.runs, part: part > 0 ? Math.min(1, part) : undefined })
     }
   }
-  await Promise.all(crew.hands.map((hand) => work(hand).catch(failed)))
+  await Promise.all(crew.hands.map(work))
   tally.settle()
-  return failure
+  // One worker would not have come to what fails after a violation.
+  return failure !== undefined && failure.from < (tally.first?.run ?? Infinity) ? failure.error : undefined
 }
 
 type Shrinking = Pick<CampaignOptions, 'progress' | 'name' | 'further'>
@@ -188,7 +191,10 @@ async function shrinkIt(hand: Hand, found: Found, { progress, name, further }: S
     100,
   )
   try {
-    return await hand.run('investigate', { found, name, further })
+    return await hand
+      .run('investigate', { found, name, further })
+      // The search for one that shrinks better may come upon a run that hangs. Then the one that was found has to do.
+      .catch(() => hand.run('investigate', { found, name, further: 0 }))
   } finally {
     clearInterval(timer)
   }
@@ -200,9 +206,7 @@ export const shrinkAgain = (
   { reference, plan, signal, ...options }: Shrinking & Omit<CrewOptions, 'workers'>,
 ): Promise<Shown> => {
   const { schedule, finding, found } = counterexample
-  return alone({ reference, plan, signal }, (hand) =>
-    shrinkIt(hand, { run: found.run, policy: found.policy, finding, schedule }, options),
-  )
+  return alone({ reference, plan, signal }, (hand) => shrinkIt(hand, { ...found, finding, schedule }, options))
 }
 
 /** What was enumerated to the end, if that is something for each number of processes. */

@@ -9,6 +9,8 @@ import type { Answer, Question, Setting, Tasks } from './worker.ts'
 
 /** Milliseconds without a sign of life after which code under test is said to loop for ever. */
 const usualPatience = 10_000
+/** Milliseconds that a thread has to load a target, which may have to be compiled. */
+const startup = 60_000
 /** So many times as long may a run take in which it does give signs of life. */
 const longest = 12
 /** Milliseconds between two looks at a worker, and that a worker has to tidy up. */
@@ -91,6 +93,7 @@ export class Hand {
 
   private start(): Worker {
     const { setting, board, patience } = this
+    board.set('beats', 0)
     const thread = new Worker(script, {
       workerData: { setting, board: board.buffer, pulse: patience / 4 },
       stdout: true,
@@ -117,7 +120,13 @@ export class Hand {
   private watch(task: string): NodeJS.Timeout {
     const { board, patience } = this
     let [beats, runs, silent, long] = [-1, -1, 0, 0]
+    let loading = startup
     return setInterval(() => {
+      if (board.get('beats') === 0) {
+        loading -= glance
+        if (loading < 0) this.lost(`its target has not been loaded within ${startup / 1000} s.`)
+        return
+      }
       if (board.get('runs') !== runs) long = silent = 0
       else if (board.get('beats') !== beats) silent = 0
       long += glance

@@ -18,6 +18,8 @@ export interface Found {
   readonly finding: Finding
   /** Given when the run is known by its schedule. */
   readonly schedule?: Schedule
+  /** How many deviations it had when it was found, if that was before. */
+  readonly deviations?: number
 }
 
 export interface InvestigateOptions {
@@ -94,7 +96,12 @@ export async function investigate(labs: Labs, plan: Plan, found: Found, options:
     minimal: best.minimal,
     ...(plan.beyond ? { beyond: true as const } : {}),
     shrinkRuns: total,
-    found: { seed: plan.seed, run: found.run, policy: found.policy, deviations: schedule.deviations.length },
+    found: {
+      seed: plan.seed,
+      run: found.run,
+      policy: found.policy,
+      deviations: found.deviations ?? schedule.deviations.length,
+    },
   })
 }
 
@@ -107,14 +114,16 @@ async function show(
 ): Promise<Shown> {
   const { lab } = await labs.of(schedule.processes)
   const recording = await lab.record(schedule, new Script(schedule), limitsOf(schedule))
-  const { trace } = recording
-  const { because, about, says } = inWords(lab, recording, finding)
+  const { trace, outcome } = recording
+  // The same property, though perhaps in another instance than the one it was first found in.
+  const here = outcome.finding ?? finding
+  const { because, about, says } = inWords(lab, recording, here)
   return {
     counterexample: {
       format: 'onecopy counterexample',
       version: 1,
       ...rest,
-      finding: { ...finding, says, because },
+      finding: { ...here, says, because },
       schedule,
       steps: stepsOf(trace),
       trace: traceHash(trace),

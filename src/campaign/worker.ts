@@ -148,13 +148,26 @@ export interface Question {
   readonly input: unknown
 }
 
-async function answer({ task, input }: Question, setting: Setting, labs: Promise<Labs>, board: Board): Promise<Answer> {
+async function answer(
+  { task, input }: Question,
+  setting: Setting,
+  loaded: Promise<Labs>,
+  board: Board,
+  pulse: number,
+): Promise<Answer> {
+  let beating: NodeJS.Timeout | undefined
   try {
-    return { result: await tasks[task]({ ...setting, labs: await labs, board }, input as never) }
+    const labs = await loaded
+    board.beat()
+    // Goes on as long as the thread waits and does not loop.
+    beating = setInterval(() => board.beat(), pulse)
+    return { result: await tasks[task]({ ...setting, labs, board }, input as never) }
   } catch (error) {
     if (error instanceof AdapterFailure || error instanceof TargetFailure) return { failure: error.message }
     // Nobody knows what this is, so whoever reads it has to see where it comes from.
     return { failure: `${doing(setting, board)}: expected no failure here, came ${textOf(error)}` }
+  } finally {
+    clearInterval(beating)
   }
 }
 
@@ -165,14 +178,11 @@ if (!isMainThread && parentPort !== null && workerData?.setting !== undefined) {
   const port = parentPort
   const { setting, board: buffer, pulse } = workerData as { setting: Setting; board: SharedArrayBuffer; pulse: number }
   const board = new Board(buffer)
-  const labs = loadTarget(setting.reference).then((target) => new Labs(target, setting.plan))
-  labs.catch(() => {})
+  const loaded = loadTarget(setting.reference).then((target) => new Labs(target, setting.plan))
+  loaded.catch(() => {})
   port.on('message', async (question: Question) => {
     const { id } = question
-    // Beats as long as the thread waits and does not loop.
-    const beating = setInterval(() => board.beat(), pulse)
-    const given = await answer(question, setting, labs, board)
-    clearInterval(beating)
+    const given = await answer(question, setting, loaded, board, pulse)
     try {
       port.postMessage({ id, answer: given })
     } catch (error) {

@@ -89,10 +89,13 @@ export function possible({ name, processes }: Target, wanted: readonly number[] 
   throw new UsageError(`${name} runs with ${list} processes, not with ${impossible.join(', ')}.`)
 }
 
-/** Compares with whole names and with their parts: `lowest` is near `synod/lowest-vote`. */
+/** Compares with whole names and with their parts: `lowest-vot` is near `synod/lowest-vote`. */
 function nearest(word: string, words: readonly string[]): string {
   const far = (other: string) =>
-    Math.min(...[other, ...other.split(/[:/] ?/)].map((part) => distance(word.toLowerCase(), part.toLowerCase())))
+    // What was cut off is nearer than what was changed.
+    other.toLowerCase().includes(word.toLowerCase())
+      ? 0
+      : Math.min(...[other, ...other.split(/[:/] ?/)].map((part) => distance(word.toLowerCase(), part.toLowerCase())))
   return [...words].sort((a, b) => far(a) - far(b))[0] ?? 'none'
 }
 

@@ -60,12 +60,21 @@ export interface Host {
   close?(): void | Promise<void>
 }
 
+/** A module that Node reads as CommonJS may have a copy of these classes of its own; an instance of either is one. */
+const hasName = (error: unknown, name: string): boolean => error instanceof Error && error.name === name
+
 /** The code under test failed in a legal run: it threw, exited, or broke the contract of a host. */
 export class TargetFailure extends Error {
   override readonly name = 'TargetFailure'
+  static override [Symbol.hasInstance](error: unknown): boolean {
+    return hasName(error, 'TargetFailure')
+  }
 }
 
 /** The adapter or its surroundings failed, not the code under test. */
 export class AdapterFailure extends Error {
   override readonly name = 'AdapterFailure'
+  static override [Symbol.hasInstance](error: unknown): boolean {
+    return hasName(error, 'AdapterFailure')
+  }
 }

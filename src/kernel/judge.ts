@@ -9,4 +9,9 @@ export interface Judge {
   observe(at: Process, layer: string, action: Action, instance: number | undefined): void
   /** The run has ended, and it is known who was correct. `atRest`: nothing more can happen, so liveness is owed. */
   end(correct: ReadonlySet<Process>, atRest: boolean): void
+  /** The liveness property that would be violated if the run were at rest right now. */
+  owed(correct: ReadonlySet<Process>): Finding | undefined
+  /** What it has seen so far, to go on from there later. */
+  copy?(): unknown
+  restore?(copy: unknown): void
 }

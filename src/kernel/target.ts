@@ -21,8 +21,11 @@ export interface Assumptions {
   readonly duplicates: boolean
   /** Whether links keep the order of what they carry. */
   readonly fifo: boolean
-  /** Whether the code listens to a failure detector, and whether that may err before GST. */
-  readonly suspicions: 'none' | 'accurate' | 'eventually accurate'
+  /**
+   * Whether the code listens to a failure detector, and whether that may err: before GST, or for ever. What an arbitrary
+   * one says at GST it says to the end.
+   */
+  readonly suspicions: 'none' | 'accurate' | 'eventually accurate' | 'arbitrary'
   /** Whether the clocks of processes may run at different speeds. */
   readonly drift: boolean
 }
@@ -58,6 +61,10 @@ export interface Target {
   /** What runs: a stack of modules, or whatever makes a host. */
   readonly system: Stack | ((processes: number) => Host | Promise<Host>)
 }
+
+/** Whether a process may be suspected that has not failed. */
+export const mayErr = ({ suspicions }: Assumptions): boolean =>
+  suspicions === 'eventually accurate' || suspicions === 'arbitrary'
 
 /** How many of n processes may be faulty. */
 export function tolerated({ faulty }: Assumptions, n: number): number {

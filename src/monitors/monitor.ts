@@ -4,6 +4,7 @@
  */
 import type { Action, Process, Specification } from '../../spec/language.ts'
 import type { Judge } from '../kernel/judge.ts'
+import { copy } from '../kernel/plain.ts'
 import type { Finding } from '../kernel/verdict.ts'
 
 export interface Monitor<State = any> {
@@ -98,15 +99,39 @@ export class Monitors implements Judge {
 
   end(correct: ReadonlySet<Process>, atRest: boolean): void {
     for (const watched of this.watched)
-      for (const [instance, state] of watched.states) {
+      for (const [instance, state] of watched.states)
         this.find(watched, instance, watched.monitor.end?.(state, correct))
-        if (atRest) this.find(watched, instance, watched.monitor.rest?.(state, correct))
-      }
+    if (atRest) this.finding ??= this.owed(correct)
   }
 
-  private find({ monitor, layer }: Watched, instance: number, property: string | undefined): void {
-    const specification = monitor.specification.name
-    if (property === undefined || this.finding !== undefined || !this.wanted(specification, property)) return
-    this.finding = instance === 0 ? { specification, property, layer } : { specification, property, layer, instance }
+  owed(correct: ReadonlySet<Process>): Finding | undefined {
+    for (const watched of this.watched)
+      for (const [instance, state] of watched.states) {
+        const property = watched.monitor.rest?.(state, correct)
+        const found = property && findingOf(watched, instance, property)
+        if (found && this.wanted(found.specification, found.property)) return found
+      }
+    return undefined
   }
+
+  copy(): unknown {
+    return { finding: this.finding, states: this.watched.map(({ states }) => copy(states)) }
+  }
+
+  restore(saved: unknown): void {
+    const { finding, states } = saved as { finding: Finding | undefined; states: Map<number, unknown>[] }
+    this.finding = finding
+    for (const [i, watched] of this.watched.entries()) watched.states = copy(states[i]!)
+  }
+
+  private find(watched: Watched, instance: number, property: string | undefined): void {
+    if (property === undefined || this.finding !== undefined) return
+    const found = findingOf(watched, instance, property)
+    if (this.wanted(found.specification, found.property)) this.finding = found
+  }
+}
+
+function findingOf({ monitor, layer }: Watched, instance: number, property: string): Finding {
+  const specification = monitor.specification.name
+  return instance === 0 ? { specification, property, layer } : { specification, property, layer, instance }
 }

@@ -40,7 +40,8 @@ const rules = {
   /** What of a batch is still to be delivered. */
   fresh: (batch: Batch, adelivered: ReadonlySet<Message>): Batch => batch.filter((m) => !adelivered.has(m)),
   /** The number of the batch to deliver now, if it has been decided: the next one in order. */
-  due: (batches: ReadonlyMap<number, Batch>, next: number): number | undefined => (batches.has(next) ? next : undefined),
+  due: (batches: ReadonlyMap<number, Batch>, next: number): number | undefined =>
+    batches.has(next) ? next : undefined,
 }
 
 const byName = (m: Message, n: Message): number => (m < n ? -1 : m > n ? 1 : 0)

@@ -9,8 +9,15 @@ interface Write {
 }
 
 export class Disk {
-  private readonly synced = new Map<string, Json>()
+  private synced = new Map<string, Json>()
   private unsynced: Write[] = []
+
+  copy(): Disk {
+    const copy = new Disk()
+    copy.synced = new Map(this.synced)
+    copy.unsynced = [...this.unsynced]
+    return copy
+  }
 
   write(key: string, value: Json, ticket: number | undefined): void {
     this.unsynced.push({ key, value, ticket })

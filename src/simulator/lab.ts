@@ -3,7 +3,7 @@ import type { Process } from '../../spec/language.ts'
 import { AdapterFailure, type Host, TargetFailure } from '../kernel/host.ts'
 import type { Judge } from '../kernel/judge.ts'
 import type { Schedule } from '../kernel/schedule.ts'
-import type { Target } from '../kernel/target.ts'
+import type { Stack, Target } from '../kernel/target.ts'
 import type { Trace } from '../kernel/trace.ts'
 import { Ledger } from './ledger.ts'
 import { type Entry, Recorder } from './recorder.ts'
@@ -19,14 +19,10 @@ export interface Recording {
 
 /** Activations after which a run is called inconclusive, unless the target says otherwise. */
 const usualBound = 2000
-/** How many times longer than its bound a run may last before it is said to make no progress. */
-const patience = 10
-
 export class Lab {
   readonly target: Target
   readonly processes: readonly Process[]
   readonly world: World
-  readonly patience = patience
   private readonly host: Host
 
   private constructor(target: Target, processes: readonly Process[], host: Host, judge: Judge) {
@@ -39,7 +35,7 @@ export class Lab {
 
   static async open(target: Target, n: number, judge: Judge): Promise<Lab> {
     const { system } = target
-    const host = typeof system === 'function' ? await made(target, n, system) : new StackHost(system)
+    const host = typeof system === 'function' ? await made(target, n, system) : stacked(target, system)
     return new Lab(
       target,
       Array.from({ length: n }, (_, i) => `p${i + 1}`),
@@ -108,7 +104,26 @@ export class Lab {
   }
 }
 
-const nobody: Judge = { finding: undefined, reset() {}, observe() {}, end() {} }
+/** A specification of a layer that is not there would judge nothing, and find nothing. */
+function stacked({ name, specifications }: Target, stack: Stack): StackHost {
+  const host = new StackHost(stack)
+  for (const layer of Object.keys(specifications))
+    if (!host.observed.includes(layer))
+      throw new AdapterFailure(
+        `${name} has a specification of the layer ${layer}: expected one of its layers, which are ${host.observed.join(', ')}`,
+      )
+  return host
+}
+
+const nobody: Judge = {
+  finding: undefined,
+  reset() {},
+  observe() {},
+  end() {},
+  owed: () => undefined,
+  copy() {},
+  restore() {},
+}
 
 async function made({ name }: Target, n: number, make: (processes: number) => Host | Promise<Host>): Promise<Host> {
   try {
@@ -123,4 +138,4 @@ async function made({ name }: Target, n: number, make: (processes: number) => Ho
 }
 
 /** How long a run of this schedule may last. */
-export const limitsOf = ({ bound }: Schedule): Limits => ({ bound: bound.activations, patience })
+export const limitsOf = ({ bound }: Schedule): Limits => ({ bound: bound.activations })

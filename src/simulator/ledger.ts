@@ -7,10 +7,18 @@
 import type { Step } from './step.ts'
 
 export class Ledger {
-  private readonly counts = new Map<string, number>()
+  private counts = new Map<string, number>()
 
   reset(): void {
     this.counts.clear()
+  }
+
+  copy(): unknown {
+    return new Map(this.counts)
+  }
+
+  restore(copy: unknown): void {
+    this.counts = new Map(copy as Map<string, number>)
   }
 
   name(step: Step, names: readonly string[]): void {

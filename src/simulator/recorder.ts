@@ -18,6 +18,8 @@ export type Entry =
       readonly again: boolean
     }
   | { readonly what: 'taken'; readonly address: Address; readonly now: number }
+  /** Lost in a cut. */
+  | { readonly what: 'cut'; readonly address: Address }
   | { readonly what: 'crashed'; readonly at: Address; readonly afterSends: number | 'all' }
   | { readonly what: 'fault'; readonly fault: Fault }
   | { readonly what: 'chosen'; readonly address: Address; readonly index: number }
@@ -70,6 +72,10 @@ export class Recorder implements Watch {
     this.entries[entry] = { ...this.entries[entry], fate: 'omitted by sender' } as Entry
   }
 
+  cut(step: Step): void {
+    this.entries.push({ what: 'cut', address: step.address })
+  }
+
   taken(step: Step, input: Input, dropped: boolean): void {
     const address = step.address
     this.entries.push({ what: 'taken', address, now: this.world.now })
@@ -99,7 +105,7 @@ export class Recorder implements Watch {
   fault(fault: Fault): void {
     if (fault.do === 'gst') this.entries.push({ what: 'gst' })
     else this.entries.push({ what: 'fault', fault })
-    if (fault.do === 'suspect' || fault.do === 'trust') return
+    if (fault.do === 'suspect' || fault.do === 'trust' || fault.do === 'skew') return
     this.add('process' in fault ? this.world.rank(fault.process) : -1, { kind: 'fault', fault: fault.do })
   }
 

@@ -30,9 +30,24 @@ export class Service {
     this.open = new Map()
   }
 
+  copy(): unknown {
+    return { states: new Map(this.states), open: ownSets(this.open) }
+  }
+
+  restore(copy: unknown): void {
+    const { states, open } = copy as { states: Map<number, unknown>; open: Map<number, Set<Process>> }
+    this.states = new Map(states)
+    this.open = ownSets(open)
+  }
+
   /** What each instance has come to. States are immutable, so that a copy of the map is a snapshot. */
   get state(): ReadonlyMap<number, unknown> {
     return this.states
+  }
+
+  /** Those that somebody has asked; one that has no number is 0. */
+  get instances(): Iterable<number> {
+    return this.states.keys()
   }
 
   private at(instance: number): unknown {
@@ -77,3 +92,6 @@ export class Service {
     return output
   }
 }
+
+const ownSets = (open: ReadonlyMap<number, ReadonlySet<Process>>): Map<number, Set<Process>> =>
+  new Map([...open].map(([instance, processes]) => [instance, new Set(processes)]))

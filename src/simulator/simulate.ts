@@ -17,11 +17,12 @@ export interface Outcome {
 export interface Limits {
   /** Activations after which the run is cut short. The adversary is in control for a quarter of them at most. */
   readonly bound: number
-  /** How many times longer than its bound the run may last once the adversary is no longer in control. */
-  readonly patience?: number
   /** Stops after so many activations, to look at the states. */
   readonly until?: number | undefined
 }
+
+/** How many times longer than its bound a run may last if it still owes something, before that is a lack of progress. */
+const patience = 10
 
 /**
  * Runs until something is violated, nothing more can happen, or the bound is reached.
@@ -33,15 +34,22 @@ export async function simulate(
   world: World,
   scenario: Scenario,
   adversary: Adversary,
-  { bound, patience = 1, until = Infinity }: Limits,
+  { bound, until = Infinity }: Limits,
 ): Promise<Outcome> {
   const control = bound / 4
-  const most = bound * patience
+  let most = bound
   const started = world.reset(scenario, adversary)
   if (started !== undefined) await started
   const { judge, pending } = world
   let ended: Outcome['ended'] = 'violated'
   let resting: string | undefined
+  /** Whether the run has lasted long enough. What is owed at the bound gets ten times as long. */
+  const exhausted = (): boolean => {
+    if (world.activation < most) return false
+    if (most > bound || judge.owed(world.correct()) === undefined) return true
+    most = bound * patience
+    return false
+  }
   while (judge.finding === undefined && world.activation < until) {
     let place = 0
     if (!world.stabilized) {
@@ -65,13 +73,13 @@ export async function simulate(
         const done = world.step(0)
         if (done !== undefined) await done
       }
-      if (world.activation >= most) {
+      if (exhausted()) {
         ended = 'bound'
         break
       }
       continue
     }
-    if (world.activation >= most) {
+    if (exhausted()) {
       ended = 'bound'
       break
     }
@@ -80,11 +88,8 @@ export async function simulate(
   }
   const correct = world.correct()
   const { activation: activations } = world
-  if (judge.finding !== undefined) return { activations, finding: judge.finding, ended, owed: undefined, correct }
-  judge.end(correct, ended === 'rest')
+  if (judge.finding === undefined) judge.end(correct, ended === 'rest')
   const finding = judge.finding as Finding | undefined
-  if (finding !== undefined || ended === 'rest')
-    return { activations, finding, ended: finding === undefined ? ended : 'violated', owed: undefined, correct }
-  judge.end(correct, true)
-  return { activations, finding: undefined, ended, owed: judge.finding, correct }
+  if (finding !== undefined) return { activations, finding, ended: 'violated', owed: undefined, correct }
+  return { activations, finding, ended, owed: ended === 'rest' ? undefined : judge.owed(correct), correct }
 }

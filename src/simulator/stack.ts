@@ -22,6 +22,10 @@ const isStack = (bottom: Stack | Specification): bottom is Stack => 'module' in 
 
 export class StackHost implements Host {
   readonly services = new Map<string, Service>()
+  /** What can be observed: the layers, and the services below them. */
+  get observed(): readonly string[] {
+    return [...this.places.keys(), ...this.services.keys()]
+  }
   private readonly layers: Layer[] = []
   private readonly places = new Map<string, number>()
   private nodes = new Map<Process, Node>()
@@ -41,6 +45,7 @@ export class StackHost implements Host {
       if (bottom === undefined) throw new TypeError(`${module.name} stands on ${port}, which is not given`)
       if (isStack(bottom)) layer.below.set(port, this.flatten(bottom, place, port))
       else {
+        if (this.services.has(port)) throw new TypeError(`two services of one stack are called ${port}`)
         layer.below.set(port, port)
         this.services.set(port, new Service(port, bottom))
       }
@@ -128,11 +133,12 @@ function atOnce({ self, name }: LayerContext, result: unknown): void {
   if (!(result instanceof Promise)) return
   result.catch(() => {})
   throw new AdapterFailure(
-    `${self}, layer ${name}: expected a handler that is done when it returns, but it returned a promise. Take \`async\` away; code that needs promises runs in process (docs/in-process.md).`,
+    `${self}, layer ${name}: expected a handler that is done when it returns, but it returned a promise. Take \`async\` away; a library that needs promises can be judged in process.`,
   )
 }
 
 type SavedNode = {
+  readonly stable: ReadonlyMap<string, Json> | undefined
   readonly suspects: readonly Process[]
   readonly states: readonly (readonly [place: number, instance: number | undefined, state: unknown])[]
 }
@@ -173,6 +179,8 @@ class Node {
         if (layer === name) this.context(place, instance ? Number(instance) : undefined)
       }
     }
+    // The top layer is there from the start: a suspicion may be the first thing that it hears of.
+    this.context(0, undefined)
   }
 
   /** A layer's instance comes into being when somebody first speaks to it. */
@@ -235,6 +243,7 @@ class Node {
 
   copy(): SavedNode {
     return {
+      stable: this.stable,
       suspects: [...this.suspects],
       states: this.contexts.flatMap((contexts, place) =>
         [...contexts.values()].map(({ instance, state }) => [place, instance, copy(state)] as const),
@@ -242,7 +251,8 @@ class Node {
     }
   }
 
-  restore({ suspects, states }: SavedNode): void {
+  restore({ stable, suspects, states }: SavedNode): void {
+    this.stable = stable
     this.suspects.clear()
     for (const p of suspects) this.suspects.add(p)
     for (const contexts of this.contexts) contexts.clear()

@@ -5,7 +5,7 @@ import type { Address, Deviation } from '../kernel/schedule.ts'
 
 /** A fault as the world applies it: what is done, at the moment it is done. */
 export type Fault =
-  | Extract<Deviation, { do: 'recover' }>
+  | Extract<Deviation, { do: 'recover' | 'skew' }>
   | { readonly do: 'suspect' | 'trust'; readonly by: string; readonly of: string }
   | { readonly do: 'cut'; readonly groups: readonly (readonly string[])[] }
   | { readonly do: 'heal' | 'gst' }

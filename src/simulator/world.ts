@@ -25,8 +25,13 @@ export const latency = 1
 /** Ticks from a crash until the failure detectors of the others notice. */
 const detection = 5
 
+/** What ends with an incarnation: its timers, its turns at services, the completions of its writes. */
+const mortal: ReadonlySet<string> = new Set(['timer', 'turn', 'stored'])
+
 /** Decides what happens next, and what goes wrong. Consulted until GST. */
 export interface Adversary {
+  /** A run begins: faults may be offered, clocks may be set. */
+  begin?(world: World): void
   /** A step has been offered. May put off `step.due`. */
   fate(world: World, step: Step): Fate
   /** The place in `world.pending` of the step to take; −1: none. */
@@ -48,7 +53,9 @@ export interface Watch {
   offered(step: Step, fate: Fate): void
   /** A message that was on its way is lost, since its sender has crashed. */
   lost(step: Step): void
-  /** A step is taken; `dropped`: nobody is there to take it. */
+  /** A message is lost in a cut, for which nobody is to blame. */
+  cut(step: Step): void
+  /** A step is taken; `dropped`: nobody is there to take it, or a turn finds nothing enabled. */
   taken(step: Step, input: Input, dropped: boolean): void
   observed(at: number, layer: string, action: Action, instance: number | undefined): void
   /** A service takes this one of its enabled outputs. */
@@ -168,6 +175,7 @@ export class World implements Sink {
   }
 
   private begin({ requests }: Scenario): void | Promise<void> {
+    this.adversary.begin?.(this)
     for (const { client, to, at, operation } of requests)
       this.offer(new Step(at, this.rank(to), -1, client, { kind: 'request', client, operation }))
     let done: void | Promise<void> = undefined
@@ -192,19 +200,16 @@ export class World implements Sink {
     const { at, fault } = step
     if (fault !== undefined) return this.apply(fault)
     let input = step.input
-    if (!this.alive[at]) {
-      this.watch?.taken(step, input as Input, true)
-      if (!this.stabilized) this.adversary.taken?.(this, step)
-      return
-    }
+    if (!this.alive[at]) return this.drop(step)
     if (input.kind === 'turn') {
       const output = this.turn(step, input)
-      if (output === undefined) return
+      if (output === undefined) return this.drop(step)
       input = output
     } else if (input.kind === 'timer') {
       this.timers[at]!.delete(timerKey(input.layer, input.timer.kind, input.instance))
     } else if (input.kind === 'suspect') {
       this.suspected[at]!.add(input.of)
+      if (!this.faulty[this.rank(input.of)]) this.count('suspect')
     } else if (input.kind === 'trust') {
       this.suspected[at]!.delete(input.of)
     } else if (input.kind === 'stored') {
@@ -231,6 +236,11 @@ export class World implements Sink {
       }
     }
     return this.settle(step)
+  }
+
+  private drop(step: Step): void {
+    this.watch?.taken(step, step.input as Input, true)
+    if (!this.stabilized) this.adversary.taken?.(this, step)
   }
 
   private settle(step: Step): void | Promise<void> {
@@ -394,6 +404,8 @@ export class World implements Sink {
       this.count('omission')
       return
     }
+    // No delay saves a message from a cut that loses it.
+    if (fate === 'held' && this.severed(step)) fate = 'pending'
     if (fate === 'held') this.held.add(step)
     if (this.assumptions.fifo && step.from >= 0) {
       const line = this.lines[step.from * this.names.length + step.at]!
@@ -402,10 +414,12 @@ export class World implements Sink {
     if (fate === 'pending') this.admit(step)
   }
 
-  /** The first message of a FIFO link has been taken: the next one may come. */
+  /** A message has left its FIFO link, taken or lost: if it was the first one, the next may come. */
   private advance(step: Step): void {
     const line = this.lines[step.from * this.names.length + step.at]!
-    line.shift()
+    const place = line.indexOf(step)
+    line.splice(place, 1)
+    if (place > 0) return
     const next = line[0]
     if (next !== undefined && !this.held.has(next)) this.admit(next)
   }
@@ -435,11 +449,23 @@ export class World implements Sink {
   }
 
   private admit(step: Step): void {
-    if (this.group !== undefined && step.from >= 0 && this.group[step.from] !== this.group[step.at]) {
+    if (this.crosses(step)) {
       if (this.assumptions.links !== 'fair-loss') this.blocked.add(step)
-      else if (this.assumptions.fifo) this.advance(step)
+      else {
+        this.watch?.cut(step)
+        if (this.assumptions.fifo) this.advance(step)
+      }
     } else if (step.at >= 0 && this.paused[step.at]) this.blocked.add(step)
     else insert(this.pending, step)
+  }
+
+  /** Whether a cut lies between sender and receiver. */
+  private crosses({ from, at }: Step): boolean {
+    return this.group !== undefined && from >= 0 && this.group[from] !== this.group[at]
+  }
+
+  private severed(step: Step): boolean {
+    return this.assumptions.links === 'fair-loss' && this.crosses(step)
   }
 
   /** Lets a held step happen, unless a cut or a pause keeps it. It keeps its due time, so it comes before what is due later. */
@@ -483,7 +509,8 @@ export class World implements Sink {
     this.faulty[at] = true
     this.watch?.crashed(at, whole)
     this.count('crash')
-    for (const step of this.timers[at]!.values()) this.withdraw(step)
+    for (const step of [...this.pending, ...this.held, ...this.blocked])
+      if (step.at === at && mortal.has(step.input.kind)) this.withdraw(step)
     this.timers[at]!.clear()
     for (const service of this.services.values()) service.crash(this.names[at]!)
     if (this.assumptions.links !== 'reliable') this.lose(at)
@@ -493,34 +520,43 @@ export class World implements Sink {
 
   /** Quasi-reliable links may lose the last messages of a process that crashes. */
   private lose(at: number): void {
-    for (const step of [...this.pending, ...this.held, ...this.blocked])
+    const n = this.names.length
+    const sent = this.assumptions.fifo
+      ? this.lines.slice(at * n, at * n + n).flat()
+      : [...this.pending, ...this.held, ...this.blocked]
+    for (const step of sent)
       if (step.from === at && !step.again && this.adversary.loses?.(this, step)) {
         this.watch?.lost(step)
-        this.count('omission')
+        this.count('last words')
         this.withdraw(step)
+        if (this.assumptions.fifo) this.advance(step)
       }
   }
 
   private offerSuspicion(by: number, kind: 'suspect' | 'trust', of: Process, after: Ticks): void {
-    if (this.assumptions.suspicions === 'none' || !this.alive[by]) return
+    const { suspicions } = this.assumptions
+    if (suspicions === 'none' || !this.alive[by] || (this.stabilized && suspicions === 'arbitrary')) return
     this.offer(new Step(this.now + after, by, -1, 'detector', { kind, of }))
   }
 
   apply(fault: Fault): void | Promise<void> {
+    if (this.idle(fault)) return
     if (fault.do !== 'gst') {
-      this.count(fault.do)
+      // A suspicion counts when it comes, and only if it is false.
+      if (fault.do !== 'suspect') this.count(fault.do)
       this.watch?.fault(fault)
     }
     switch (fault.do) {
       case 'recover': {
         const at = this.rank(fault.process)
-        if (this.alive[at]) return
         this.alive[at] = true
         this.paused[at] = false
         this.suspected[at]!.clear()
         const incarnation = ++this.incarnations[at]!
         const stable = this.disks[at]!.recover(fault.unsynced)
         for (const q of this.names.keys()) if (q !== at) this.offerSuspicion(q, 'trust', fault.process, detection)
+        for (const service of this.services.values())
+          for (const instance of service.instances) this.offerTurns(service, instance)
         const step = new Step(this.now, at, -1, undefined, { kind: 'start', incarnation, stable })
         this.ledger?.name(step, this.names)
         this.watch?.offered(step, 'pending')
@@ -529,8 +565,7 @@ export class World implements Sink {
       case 'suspect':
         return this.offerSuspicion(this.rank(fault.by), 'suspect', fault.of, 0)
       case 'trust':
-        if (this.alive[this.rank(fault.of)]) this.offerSuspicion(this.rank(fault.by), 'trust', fault.of, 0)
-        return
+        return this.offerSuspicion(this.rank(fault.by), 'trust', fault.of, 0)
       case 'cut': {
         this.group = this.names.map((name) => fault.groups.findIndex((group) => group.includes(name)))
         this.block()
@@ -548,13 +583,34 @@ export class World implements Sink {
         this.paused[this.rank(fault.process)] = false
         this.unblock()
         return
+      case 'skew':
+        this.speed[this.rank(fault.process)] = fault.permille
+        return
       case 'gst':
         return this.stabilize()
     }
   }
 
+  /** Whether a fault would change nothing, so that it is not said to have happened. */
+  private idle(fault: Fault): boolean {
+    switch (fault.do) {
+      case 'recover':
+        return this.alive[this.rank(fault.process)]!
+      case 'trust':
+        return !this.alive[this.rank(fault.by)] || !this.alive[this.rank(fault.of)]
+      case 'heal':
+        return this.group === undefined
+      case 'pause':
+      case 'resume':
+        return this.paused[this.rank(fault.process)] === (fault.do === 'pause')
+      default:
+        return false
+    }
+  }
+
   /** A cut or a pause has begun: what it concerns must wait. */
   private block(): void {
+    for (const step of [...this.held]) if (this.severed(step)) this.release(step)
     for (const step of this.pending.splice(0)) {
       if (step.fault === undefined) this.admit(step)
       else insert(this.pending, step)
@@ -582,6 +638,34 @@ export class World implements Sink {
       }
   }
 
+  /**
+   * All that a run has come to, to go on from there as often as one likes; `undefined` if the state of the host cannot be
+   * copied. The judge's part belongs to it, since it has seen the run so far; adversary, watch and what was exercised do not.
+   */
+  snapshot(): Snapshot | undefined {
+    const { plain } = this.host
+    if (plain === undefined || this.judge.copy === undefined) return undefined
+    return {
+      run: Object.fromEntries(ofARun.map((field) => [field, own(this[field])])),
+      states: this.names.map((p) => plain.copy(p)),
+      disks: this.disks.map((disk) => disk.copy()),
+      services: [...this.services.values()].map((service) => service.copy()),
+      ledger: this.ledger?.copy(),
+      judge: this.judge.copy(),
+    }
+  }
+
+  restore({ run, states, disks, services, ledger, judge }: Snapshot): void {
+    const { pending, ...rest } = run
+    this.pending.splice(0, Infinity, ...(pending as Step[]))
+    for (const [field, value] of Object.entries(rest)) Object.assign(this, { [field]: own(value) })
+    for (const [rank, p] of this.names.entries()) this.host.plain!.restore(p, states[rank])
+    this.disks = disks.map((disk) => disk.copy())
+    for (const [i, service] of [...this.services.values()].entries()) service.restore(services[i]!)
+    if (ledger !== undefined) this.ledger?.restore(ledger)
+    this.judge.restore!(judge)
+  }
+
   /** One text for one state of the world, clock left out; `undefined` if the state of the host cannot be seen. */
   fingerprint(): string | undefined {
     const { plain } = this.host
@@ -596,10 +680,6 @@ export class World implements Sink {
     })
   }
 
-  skew(at: number, permille: number): void {
-    this.speed[at] = permille
-  }
-
   /** The processes that have neither crashed nor omitted anything. */
   correct(): ReadonlySet<Process> {
     return new Set(this.names.filter((_, at) => !this.faulty[at]))
@@ -607,13 +687,56 @@ export class World implements Sink {
 
   rank(name: Process): number {
     const rank = this.ranks.get(name)
-    if (rank === undefined) throw new RangeError(`there is no process ${name} among ${this.names.join(', ')}`)
+    if (rank === undefined)
+      throw new AdapterFailure(
+        `expected one of the processes ${this.names.join(', ')}, came ${name}. Correct the workload or the schedule that names it.`,
+      )
     return rank
   }
 
   count(what: string): void {
     this.exercised.set(what, (this.exercised.get(what) ?? 0) + 1)
   }
+}
+
+/** What belongs to one run, besides the states of processes, disks and services. Steps are shared: they do not change. */
+const ofARun = [
+  'now',
+  'activation',
+  'order',
+  'seed',
+  'pending',
+  'held',
+  'blocked',
+  'lines',
+  'activations',
+  'incarnations',
+  'alive',
+  'paused',
+  'faulty',
+  'speed',
+  'group',
+  'suspected',
+  'timers',
+  'stabilized',
+  'timely',
+] as const satisfies readonly string[]
+
+export interface Snapshot {
+  readonly run: Readonly<Record<string, unknown>>
+  readonly states: readonly unknown[]
+  readonly disks: readonly Disk[]
+  readonly services: readonly unknown[]
+  readonly ledger: unknown
+  readonly judge: unknown
+}
+
+/** A copy of collections down to what they hold, which is shared. */
+function own<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(own) as T
+  if (value instanceof Set) return new Set(value) as T
+  if (value instanceof Map) return new Map([...value].map(([key, part]) => [key, own(part)])) as T
+  return value
 }
 
 const timerKey = (layer: string, kind: string, instance: number | undefined): string =>

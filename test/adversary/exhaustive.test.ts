@@ -1,0 +1,131 @@
+/** The enumeration leaves nothing out: checked against one that is written by hand for a run that is easy to oversee. */
+import { describe, expect, test } from 'vitest'
+import { type Choice, Chooser, legal, overstepped, Script } from '../../src/adversary/index.ts'
+import { explore, Labs } from '../../src/campaign/index.ts'
+import { Random } from '../../src/kernel/random.ts'
+import type { Deviation } from '../../src/kernel/schedule.ts'
+import type { Assumptions, Target } from '../../src/kernel/target.ts'
+import { judge } from '../../src/monitors/index.ts'
+import { Lab } from '../../src/simulator/index.ts'
+import { ask, puppet, schedule, target } from '../support/puppets.ts'
+
+/** One request, at which p1 sends one message and says something. */
+const small = (assumptions: Partial<Assumptions>): Target => ({
+  ...target({ module: puppet({}), below: {} }, assumptions),
+  processes: [2],
+  workload: () => [ask('p1', 0, 'send p2 x', 'say y')],
+})
+
+async function enumerated(of: Target): Promise<readonly Choice[]> {
+  const lab = await Lab.open(of, 2, judge({}))
+  const chooser = new Chooser(lab)
+  const all: Choice[] = []
+  for (let i = 0; ; i++) {
+    const choice = await chooser.choose('exhaustive', 1, i)
+    if (choice === undefined) return all
+    all.push(choice)
+  }
+}
+
+const singles = (all: readonly Choice[]): readonly Deviation[] =>
+  all.flatMap(({ schedule }) => (schedule!.deviations.length === 1 ? schedule!.deviations : []))
+
+const nothing: Partial<Assumptions> = {
+  crashes: false,
+  omissions: 'none',
+  duplicates: false,
+  suspicions: 'none',
+  faulty: 1,
+}
+
+describe('all schedules with at most two deviations', () => {
+  test('hold everything that is offered, alone and with its class', async () => {
+    const all = await enumerated(small(nothing))
+    const holds = (what: string): Deviation[] =>
+      ([1, 'all'] as const).map((count) => ({ do: 'hold', what, count, until: 'gst' }))
+    expect(singles(all)).toEqual([...holds('c1?#1'), ...holds('p1>p2 puppet.x#1')])
+    expect(all.map(({ schedule }) => schedule!.deviations.length)).toEqual([0, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2])
+    expect(all.map(({ completes }) => completes)).toEqual([
+      ...Array.from({ length: 4 }, () => undefined),
+      1,
+      ...Array.from({ length: 6 }, () => undefined),
+    ])
+  })
+
+  test('crash every process in every activation after every number of sends, the last one included', async () => {
+    const all = await enumerated(small({ ...nothing, crashes: true, links: 'reliable' }))
+    const crashes = singles(all).flatMap((d) => (d.do === 'crash' ? [`${d.at} ${d.afterSends}`] : []))
+    expect(crashes.sort()).toEqual(
+      [
+        'p1 @1 0',
+        'p1 @1 all',
+        'p1 @2 0',
+        'p1 @2 1',
+        'p1 @2 all',
+        'p2 @1 0',
+        'p2 @1 all',
+        'p2 @2 0',
+        'p2 @2 all',
+      ].sort(),
+    )
+  })
+
+  test('lose the last words of whoever crashes, where links are not reliable', async () => {
+    const lost = async (links: Assumptions['links']) =>
+      (await enumerated(small({ ...nothing, crashes: true, links }))).filter(({ schedule }) =>
+        schedule!.deviations.some((d) => d.do === 'omit'),
+      )
+    expect((await lost('quasi-reliable')).length).toBeGreaterThan(0)
+    for (const { schedule } of await lost('quasi-reliable'))
+      expect(schedule!.deviations.map((d) => d.do).sort()).toEqual(['crash', 'omit'])
+    expect(await lost('reliable')).toEqual([])
+  })
+
+  test('are the same for whoever takes them up in the middle, or twice', async () => {
+    const of = small({ ...nothing, crashes: true })
+    const all = await enumerated(of)
+    const lab = await Lab.open(of, 2, judge({}))
+    const chooser = new Chooser(lab)
+    for (const i of [17, 3, 4, 20, 20, all.length - 1, 0]) {
+      const choice = await chooser.choose('exhaustive', 1, i)
+      expect(choice?.schedule).toEqual(all[i]!.schedule)
+      expect(choice?.completes).toBe(all[i]!.completes)
+    }
+    expect(await chooser.choose('exhaustive', 1, all.length)).toBeUndefined()
+  })
+
+  test('are all run, whatever the numbers of processes and the stretches are', async () => {
+    const of: Target = { ...small({ ...nothing, crashes: true }), processes: [2, 3, 4] }
+    const plan = { seed: 1, processes: of.processes, policy: 'exhaustive', beyond: false } as const
+    const labs = new Labs(of, plan)
+    const covered = new Map<string, number>()
+    let runs = 0
+    for (let from = 0; covered.size < 6; from += 37) {
+      const stretch = await explore(labs, plan, from, 37)
+      runs += stretch.runs
+      for (const { processes, deviations, schedules } of stretch.covered) {
+        const key = `${processes} ${deviations}`
+        if (!covered.has(key)) covered.set(key, schedules)
+      }
+    }
+    const all = [2, 3, 4].map((n) => covered.get(`${n} 2`)!)
+    expect(all[0]).toBe((await enumerated(of)).length)
+    expect(runs).toBe(all.reduce((sum, n) => sum + n))
+  })
+})
+
+test('a loss that only a crash excuses is legal only if the crash comes', async () => {
+  const of = small({ ...nothing, crashes: true, links: 'quasi-reliable' })
+  const lab = await Lab.open(of, 2, judge({}))
+  const effective = async (at: string) => {
+    const lost: Deviation = { do: 'omit', what: 'p1>p2 puppet.x#1', count: 1, side: 'send' }
+    const s = schedule(of.workload(new Random(1), []), [lost, { do: 'crash', at, afterSends: 'all' }], { processes: 2 })
+    expect(legal(s, of.assumptions)).toBe(true)
+    const script = new Script(s)
+    await lab.named(s, script)
+    return script.effective
+  }
+  expect(overstepped(await effective('p1 @2'), of.assumptions)).toBeUndefined()
+  expect((await effective('p1 @2')).deviations).toHaveLength(2)
+  expect(overstepped(await effective('p1 @3'), of.assumptions)).toMatch('a message is lost')
+})

@@ -1,0 +1,141 @@
+/** Runs of every policy: legal, repeatable, and explained by a schedule that gives the same run again. */
+import { describe, expect, test } from 'vitest'
+import { Chooser, explain, overstepped, policies, Script } from '../../src/adversary/index.ts'
+import { bugs } from '../../src/bugs/index.ts'
+import type { Assumptions, Target } from '../../src/kernel/target.ts'
+import { tolerated } from '../../src/kernel/target.ts'
+import type { Trace } from '../../src/kernel/trace.ts'
+import { judge } from '../../src/monitors/index.ts'
+import {
+  atomicBroadcastTarget,
+  overIdeals,
+  protocols,
+  reliableBroadcastTarget,
+  synodTarget,
+} from '../../src/protocols/index.ts'
+import { Lab, type Recording } from '../../src/simulator/index.ts'
+
+const under = (target: Target, assumptions: Partial<Assumptions>): Target => ({
+  ...target,
+  name: `${target.name}, ${JSON.stringify(assumptions)}`,
+  assumptions: { ...target.assumptions, ...assumptions },
+})
+
+const otherwise: readonly Target[] = [
+  under(synodTarget, { fifo: true }),
+  under(atomicBroadcastTarget, { fifo: true }),
+  under(synodTarget, { links: 'fair-loss' }),
+  under(atomicBroadcastTarget, { links: 'fair-loss', fifo: true }),
+  under(synodTarget, { links: 'reliable', recovery: 'none', drift: false }),
+  under(synodTarget, { omissions: 'send' }),
+  under(synodTarget, { omissions: 'receive' }),
+  under(synodTarget, { suspicions: 'accurate', faulty: 'all but one' }),
+  under(synodTarget, { suspicions: 'arbitrary' }),
+  // Services, and processes that come back to them.
+  under(overIdeals, { recovery: 'stable', faulty: 'all but one' }),
+  under(reliableBroadcastTarget, { omissions: 'general', recovery: 'stable', duplicates: false }),
+  under(synodTarget, { faulty: 'none', suspicions: 'none' }),
+]
+
+const exact = (trace: Trace): string => JSON.stringify(trace)
+const drawing = policies.filter((policy) => !['mixed', 'few', 'exhaustive'].includes(policy))
+const runs = 4
+
+describe('every run that a policy draws is legal, the same again, and explained event for event', () => {
+  for (const target of [...protocols, ...bugs, ...otherwise])
+    test(target.name, async () => {
+      for (const n of target.processes) {
+        const lab = await Lab.open(target, n, judge(target.specifications))
+        const chooser = new Chooser(lab)
+        for (const policy of drawing)
+          for (let i = 0; i < runs; i++) {
+            const { scenario, fresh } = (await chooser.choose(policy, 21, i))!
+            const run = await lab.record(scenario, fresh())
+            const again = await lab.record(scenario, fresh())
+            expect(exact(again.trace) === exact(run.trace), `${policy} ${n} ${i} is the same again`).toBe(true)
+            const schedule = explain(run.entries, { ...scenario, bound: { activations: lab.bound } })
+            expect(overstepped(schedule, target.assumptions), `${policy} ${n} ${i}`).toBeUndefined()
+            withinAssumptions(run, target, n)
+            const replayed = await lab.record(schedule, new Script(schedule))
+            expect(exact(replayed.trace) === exact(run.trace), `${policy} ${n} ${i} is explained`).toBe(true)
+            expect(replayed.outcome).toEqual(run.outcome)
+          }
+        await lab.close()
+      }
+    })
+})
+
+/** Looks at nothing but the trace: who failed, what was lost, and what was promised and never came. */
+function withinAssumptions({ trace, outcome, entries }: Recording, { assumptions }: Target, n: number): void {
+  const faulty = n - outcome.correct.size
+  expect(faulty).toBeLessThanOrEqual(tolerated(assumptions, n))
+  const crashed = new Set(
+    trace.flatMap(({ at, what }) => (what.kind === 'fault' && what.fault === 'crash' ? [at] : [])),
+  )
+  if (!assumptions.crashes) expect(crashed.size).toBe(0)
+  for (const p of crashed) expect(outcome.correct.has(p)).toBe(false)
+  const received = new Set(
+    trace.flatMap(({ what }) => (what.kind === 'activation' && what.input.kind === 'receive' ? [what.address] : [])),
+  )
+  const cut = new Set(entries.flatMap((entry) => (entry.what === 'cut' ? [entry.address] : [])))
+  for (const { at, what } of trace) {
+    if (what.kind === 'fault' && what.fault === 'recover') expect(assumptions.recovery).toBe('stable')
+    if (what.kind !== 'send') continue
+    if (what.omitted !== undefined) {
+      const culprit = what.omitted === 'by sender' ? at : what.to
+      expect(outcome.correct.has(culprit)).toBe(false)
+      const side = what.omitted === 'by sender' ? 'send' : 'receive'
+      const allowed = assumptions.omissions === 'general' || assumptions.omissions === side
+      if (!allowed) expect(side === 'send' && assumptions.links !== 'reliable' && crashed.has(culprit)).toBe(true)
+    } else if (outcome.ended === 'rest' && outcome.correct.has(at) && outcome.correct.has(what.to)) {
+      // At rest, whatever one correct process has sent to another has come, unless links may lose it.
+      if (cut.has(what.address)) expect(assumptions.links).toBe('fair-loss')
+      else expect(received.has(what.address)).toBe(true)
+    }
+  }
+}
+
+describe('every schedule that is drawn or enumerated is legal, and the same again', () => {
+  for (const target of [...protocols, ...otherwise])
+    test(target.name, async () => {
+      const n = target.processes[0]!
+      const lab = await Lab.open(target, n, judge(target.specifications))
+      const chooser = new Chooser(lab)
+      for (const policy of ['few', 'exhaustive'] as const)
+        for (let i = 0; i < 25; i++) {
+          const choice = await chooser.choose(policy, 22, policy === 'few' ? i : i * 7)
+          if (choice === undefined) break
+          expect(overstepped(choice.schedule!, target.assumptions)).toBeUndefined()
+          const run = await lab.record(choice.scenario, choice.fresh())
+          withinAssumptions(run, target, n)
+          expect(exact((await lab.record(choice.scenario, choice.fresh())).trace) === exact(run.trace)).toBe(true)
+        }
+      await lab.close()
+    })
+})
+
+test('all kinds of faults are drawn', async () => {
+  const lab = await Lab.open(synodTarget, 3, judge(synodTarget.specifications))
+  const chooser = new Chooser(lab)
+  const kinds = new Set<string>()
+  let restarts = 0
+  for (let i = 0; i < 300; i++) {
+    const { scenario, fresh } = (await chooser.choose('pos', 23, i))!
+    const { entries } = await lab.record(scenario, fresh())
+    for (const { do: kind } of explain(entries, { ...scenario, bound: { activations: lab.bound } }).deviations)
+      kinds.add(kind)
+    restarts = Math.max(restarts, ...lab.world.incarnations)
+  }
+  expect([...kinds].sort()).toEqual([
+    'crash',
+    'cut',
+    'duplicate',
+    'hold',
+    'omit',
+    'pause',
+    'recover',
+    'skew',
+    'suspect',
+  ])
+  expect(restarts).toBeGreaterThan(2)
+})

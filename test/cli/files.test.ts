@@ -1,0 +1,221 @@
+/** Counterexample files: written, replayed, inspected, shrunk; foreign, malformed, or with no place to go. */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import type { Counterexample } from '../../src/kernel/counterexample.ts'
+import { fixture, folder, onecopy } from './onecopy.ts'
+
+const check = ['check', 'synod/no-promise-check', '--runs', '2000']
+const name = 'synod-no-promise-check-consensus-uniform-agreement.json'
+/** Two processes that suspect each other, and a bug of the catalogue. */
+const counterexample: Counterexample = JSON.parse(readFileSync(fixture('no-promise-check.json'), 'utf8'))
+
+/** A file with the counterexample, or what has been made of it. */
+function file(change: (text: string) => string = (text) => text): string {
+  const path = join(folder(), 'file.json')
+  writeFileSync(path, change(`${JSON.stringify(counterexample, null, 2)}\n`))
+  return path
+}
+
+/** The same with other fields. */
+const but = (change: object) => (text: string) => JSON.stringify({ ...JSON.parse(text), ...change }, null, 2)
+
+describe.concurrent('replay answers', () => {
+  test('still violated, with the page', async () => {
+    const { code, stdout } = await onecopy(['replay', file()])
+    expect(stdout).toContain('No two processes, correct or not, decide differently.')
+    expect(stdout).toMatch(/still violated\n$/)
+    expect(code).toBe(1)
+  })
+
+  test('and the same as JSON', async () => {
+    const { code, stdout } = await onecopy(['replay', file(), '--json'])
+    expect(JSON.parse(stdout)).toEqual({
+      version: expect.any(String),
+      target: 'synod/no-promise-check',
+      answer: 'still violated',
+      because: counterexample.finding.because,
+      activations: counterexample.steps.length,
+    })
+    expect(code).toBe(1)
+  })
+
+  test('not violated, once the bug is mended', async () => {
+    const { code, stdout } = await onecopy(['replay', file(but({ target: 'synod' }))])
+    expect(stdout).toBe('not violated: every deviation was applied, and Consensus: Uniform Agreement holds\n')
+    expect(code).toBe(0)
+  })
+
+  test('another property', async () => {
+    const finding = { ...counterexample.finding, property: 'Uniform Integrity' }
+    const { code, stdout } = await onecopy(['replay', file(but({ finding }))])
+    expect(stdout).toBe(
+      'another property: Consensus: Uniform Agreement is violated, not Consensus: Uniform Integrity\n',
+    )
+    expect(code).toBe(1)
+  })
+
+  test('diverged, where a deviation finds nothing to deviate from', async () => {
+    const { schedule } = counterexample
+    const hold = { do: 'hold', what: 'p1>p2 synod.renamed#1', count: 1, until: 'gst' }
+    const deviations = [...schedule.deviations.slice(1), hold]
+    const { code, stdout } = await onecopy(['replay', file(but({ schedule: { ...schedule, deviations } }))])
+    expect(stdout).toMatch(/^diverged at activation \d+: expected .+, came .+; the run says nothing about/)
+    expect(code).toBe(2)
+  })
+
+  test('what the states are, and what changed', async () => {
+    const { code, stdout } = await onecopy(['replay', file(), '--until', '12', '--inspect', 'p2'])
+    expect(stdout).toMatch(/^after activation 12; what it changed is marked \*\n {2}p2\n {4}synod\n/)
+    expect(stdout).toMatch(/ {6}\* \w+ +.+ → .+\n/)
+    expect(stdout).not.toContain('  p1')
+    expect(code).toBe(0)
+    const last = JSON.parse((await onecopy(['replay', file(), '--inspect', 'p1', '--json'])).stdout)
+    expect(last).toMatchObject({ activation: counterexample.steps.length, last: true })
+    expect(last.fields).toContainEqual(expect.objectContaining({ process: 'p1', layer: 'synod', changed: true }))
+  })
+
+  test('with wrong usage for a process that is not there', async () => {
+    const { code, stderr } = await onecopy(['replay', file(), '--inspect', 'p7'])
+    expect(stderr).toContain('there is no process p7 in this run; it has p1, p2')
+    expect(code).toBe(64)
+  })
+})
+
+describe.concurrent('a file that is', () => {
+  test.for([
+    ['not JSON', (text: string) => text.replace('"version": 1,', '"version": 1;'), 'line 3: expected JSON, came ;'],
+    [
+      'cut off',
+      (text: string) => text.slice(0, text.indexOf('"Uniform Agreement"')),
+      /line \d+: expected JSON, came the end of the file/,
+    ],
+    ['empty', () => '', 'line 1: expected JSON, came the end of the file'],
+    [
+      'of something else',
+      () => '{\n  "name": "x"\n}',
+      'line 1, field format: expected a counterexample that onecopy wrote',
+    ],
+    [
+      'of a later version',
+      but({ version: 2 }),
+      'line 3, field version: expected version 1 of the format, which is what this onecopy reads, came 2',
+    ],
+    [
+      'of an unknown target',
+      but({ target: 'synod/no-promise' }),
+      'field target: there is no target synod/no-promise; the nearest is synod/no-promise-check',
+    ],
+    [
+      'of a module that is not here',
+      but({ target: 'my/targets.ts#mine' }),
+      'A path is looked up from the folder in which the file was made',
+    ],
+    [
+      'with a wrong field',
+      (text: string) => text.replace(/"do": "suspect"/, '"do": "suspects"'),
+      /line \d+, field schedule\.deviations\.0\.do: expected .*"suspect".*, came "suspects"/,
+    ],
+    [
+      'with a missing field',
+      (text: string) => text.replace(/"seed": \d+,\n/, ''),
+      /line \d+, field found\.seed: expected "seed", came undefined/,
+    ],
+    [
+      'with a process too many',
+      (text: string) => text.replace('"to": "p2"', '"to": "p9"'),
+      /line \d+, field schedule\.requests\.\d\.to: expected one of the 2 processes, came p9/,
+    ],
+    [
+      'with a request that the target does not know',
+      (text: string) => text.replace('"kind": "propose"', '"kind": "suggest"'),
+      /line \d+, field schedule\.requests\.0\.operation\.kind: expected something to ask synod\/no-promise-check \(propose\), came suggest/,
+    ],
+    [
+      'for more processes than the target runs with',
+      (text: string) => text.replace('"processes": 2', '"processes": 9'),
+      'field schedule.processes: expected a number of processes that synod/no-promise-check runs with',
+    ],
+  ] as const)('%s', async ([, change, message]) => {
+    const { code, stdout, stderr } = await onecopy(['replay', file(change)])
+    expect(stderr).toMatch(message)
+    expect({ code, stdout }).toEqual({ code: 64, stdout: '' })
+  })
+
+  test('wrong names the line that an editor shows', async () => {
+    const path = file((text) => text.replace('"to": "p2"', '"to": "p9"'))
+    const line =
+      readFileSync(path, 'utf8')
+        .split('\n')
+        .findIndex((line) => line.includes('"p9"')) + 1
+    expect((await onecopy(['replay', path])).stderr).toContain(`line ${line}, field`)
+  })
+})
+
+describe.concurrent('an output folder', () => {
+  test('that cannot be made: the counterexample is printed, and still counts', async () => {
+    const { code, stdout, stderr } = await onecopy([...check, '--json', '--out', 'package.json/reports'])
+    expect(stderr).toContain('expected a folder with room that can be written to, came ENOTDIR')
+    const printed = stderr.slice(stderr.indexOf('{'), stderr.lastIndexOf('}') + 1)
+    expect(JSON.parse(printed)).toMatchObject({ format: 'onecopy counterexample', target: 'synod/no-promise-check' })
+    expect(JSON.parse(stdout).results[0].counterexample).toMatchObject({
+      file: null,
+      property: 'Consensus: Uniform Agreement',
+    })
+    expect(code).toBe(1)
+  })
+
+  test('that is full: an older file stays whole', async () => {
+    const out = folder()
+    writeFileSync(join(out, name), 'older')
+    const limited = ['sh', '-c', 'ulimit -f 1; exec "$@"', 'sh']
+    const { code, stderr } = await onecopy([...check, '--out', out], {
+      under: limited,
+      env: { TSX_DISABLE_CACHE: '1' },
+    })
+    expect(stderr).toContain('came EFBIG')
+    expect(code).toBe(1)
+    expect(readdirSync(out)).toEqual([name])
+    expect(readFileSync(join(out, name), 'utf8')).toBe('older')
+  })
+
+  test('that is not there is made', async () => {
+    const out = join(folder(), 'deep', 'er')
+    await onecopy([...check, '--out', out])
+    expect(existsSync(join(out, name))).toBe(true)
+  })
+})
+
+describe.concurrent('shrink', () => {
+  test('leaves what is small as it is, and remembers where it was found', async () => {
+    const out = folder()
+    const { code } = await onecopy(['shrink', file(), '--out', out])
+    const { shrinkRuns, ...small } = JSON.parse(readFileSync(join(out, name), 'utf8'))
+    expect(small.schedule).toEqual(counterexample.schedule)
+    expect(small.found).toEqual(counterexample.found)
+    expect(code).toBe(1)
+  })
+
+  test('says so if there is nothing to shrink', async () => {
+    const { code, stdout } = await onecopy(['shrink', file(but({ target: 'synod' }))])
+    expect(stdout).toContain('nothing to shrink: not violated')
+    expect(code).toBe(2)
+  })
+})
+
+describe.concurrent('show', () => {
+  test('draws the benign run', async () => {
+    const { code, stdout } = await onecopy(['show', 'synod', '--processes', '2'])
+    expect(stdout).toMatch(/^synod, 2 processes, the benign run\n/)
+    expect(stdout).toMatch(/no violation; the run ended at rest\n$/)
+    expect(code).toBe(0)
+  })
+
+  test('draws a schedule, of another target too', async () => {
+    expect((await onecopy(['show', 'synod/no-promise-check', '--schedule', file()])).code).toBe(1)
+    expect((await onecopy(['show', 'synod', '--schedule', file()])).code).toBe(0)
+    const { code, stderr } = await onecopy(['show', 'reliable-broadcast', '--schedule', file()])
+    expect(stderr).toContain('expected something to ask reliable-broadcast (broadcast), came propose')
+    expect(code).toBe(64)
+  })
+})

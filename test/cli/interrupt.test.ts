@@ -1,0 +1,66 @@
+/** Ctrl-C in the middle: what was found is printed and kept, and nobody is left behind. */
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { alive, folder, mishap, onecopy } from './onecopy.ts'
+
+/** Interrupts the command once the code under test says that it is ready, and possibly again when that was heard. */
+function interrupted(args: readonly string[], { mark = 'none', twice = false } = {}) {
+  let signals = 0
+  return onecopy(args, {
+    env: { MARK: mark },
+    heard(text, child) {
+      if (signals === 0 && text.includes('ready')) signals += Number(child.kill('SIGINT'))
+      if (signals === 1 && twice && text.includes('once more')) signals += Number(child.kill('SIGINT'))
+    },
+  })
+}
+
+describe.concurrent('Ctrl-C', () => {
+  test('while exploring: the runs count, what was not checked is named, and it is inconclusive', async () => {
+    const { code, stdout, stderr } = await interrupted([
+      'check',
+      mishap('says-ready'),
+      'reliable-broadcast',
+      '--time',
+      '5m',
+      '--json',
+    ])
+    const { results } = JSON.parse(stdout)
+    expect(results).toHaveLength(1)
+    expect(results[0]).toMatchObject({ verdict: 'inconclusive', because: `interrupted after ${results[0].runs} runs` })
+    expect(results[0].runs).toBeGreaterThan(0)
+    expect(stderr).toContain('interrupted: keeping what was found')
+    expect(stderr).toContain('interrupted: not checked: reliable-broadcast')
+    expect(code).toBe(2)
+  })
+
+  test('while shrinking: a counterexample is kept that is not certified', async () => {
+    const out = folder()
+    const args = ['check', mishap('slow-to-shrink'), '--workers', '1', '--out', out, '--json']
+    const { code, stdout } = await interrupted(args)
+    const [{ counterexample }] = JSON.parse(stdout).results
+    expect(counterexample).toMatchObject({ property: 'Reliable Broadcast: Integrity', minimal: false })
+    expect(JSON.parse(readFileSync(counterexample.file, 'utf8'))).toMatchObject({ minimal: false })
+    expect(code).toBe(1)
+  })
+
+  test('leaves no child process behind, though it does not end with its standard input', async () => {
+    const mark = `mark-${process.pid}-once`
+    const { code } = await interrupted(['check', mishap('child-stays'), '--time', '5m', '--json'], { mark })
+    expect(alive(mark)).toEqual([])
+    expect(code).toBe(2)
+  })
+
+  test('twice leaves at once, and no child process either', async () => {
+    const mark = `mark-${process.pid}-twice`
+    const { code } = await interrupted(['check', mishap('child-never'), '--time', '5m'], { mark, twice: true })
+    expect(alive(mark)).toEqual([])
+    expect(code).toBe(130)
+  })
+
+  test('while a run is replayed that never ends', async () => {
+    const { code, stderr } = await interrupted(['show', mishap('loops')])
+    expect(stderr).toContain('running loops: interrupted before the run ended.')
+    expect(code).toBe(2)
+  })
+})

@@ -1,0 +1,114 @@
+/** Targets with which something goes wrong: one clear message, and the right exit code. */
+import { describe, expect, test } from 'vitest'
+import { alive, fixture, folder, mishap, onecopy } from './onecopy.ts'
+
+describe.concurrent('an error of the module or the adapter: exit code 4', () => {
+  test.for([
+    ['throws-on-import.ts', 'importing it failed: Error: no database'],
+    ['no-target.ts', 'expected an export that is a target, but it exports answer, helper.'],
+    ['half-a-target.ts', 'the export half looks like a target, but its mustSee is missing'],
+    ['exits-on-import.ts', 'A module that a target comes from calls process.exit'],
+    ['waits-on-import.ts', 'or awaits something that never comes'],
+  ] as const)('%s', async ([file, message]) => {
+    const { code, stdout, stderr } = await onecopy(['check', fixture(file)])
+    expect(stderr).toContain(message)
+    expect({ code, stdout }).toEqual({ code: 4, stdout: '' })
+  })
+
+  test.for([
+    [
+      'loops',
+      'expected run 0 to come to its end, but an activation has not ended within 0.5 s: the code under test seems to loop for ever. See where under a debugger, with --seed 1 --runs 1 --workers 1',
+    ],
+    ['never-settles', 'the code under test seems to wait for something that never comes'],
+    ['boxed', 'but at p1, in layer rb, cache.last is an instance of Box'],
+    ['with-function', 'but at p1, in layer rb, later.0 is a function'],
+    ['holds-itself', 'holds itself, or is nested more than 200 deep'],
+    [
+      'forgets-nothing',
+      /run \d+ of forgets-nothing was repeated and is not deterministic: first difference at activation \d+, at p\d\. Expected/,
+    ],
+    ['asynchronous', 'p2, layer rb: expected a handler that is done when it returns, but it returned a promise'],
+    ['throws-later', 'came an error outside of every activation: Error: out of nowhere'],
+    ['exits', 'Code under test must not call process.exit'],
+    ['strange-workload', 'expected one of the processes p1, p2, p3, came p7. Correct the workload'],
+    ['ghost', /p\d says deliver after it had crashed\. Expected every effect within the activation that causes it/],
+    ['host-throws', 'but it threw TypeError: the adapter has a bug'],
+    ['no-host', 'expected its `system` to answer with a host, but it threw Error: no licence'],
+    ['no-program', 'it could not be started (spawn there-is-no-such-program ENOENT). Check the command'],
+  ] as const)('%s', async ([name, message]) => {
+    const patience = { loops: '500ms', 'never-settles': '300ms' }[name as string] ?? '10s'
+    const { code, stdout } = await onecopy(['check', mishap(name), '--patience', patience, '--json'])
+    const { results } = JSON.parse(stdout)
+    expect(results[0].because).toMatch(message)
+    expect({ code, verdict: results[0].verdict }).toEqual({ code: 4, verdict: 'error' })
+  })
+})
+
+describe.concurrent('a failure of the code under test in a legal run: a violation, exit code 1', () => {
+  test.for([
+    ['sends-to-nobody', 'p1 sends relay to p9, which is nobody'],
+    ['throws', 'p1 throws Error: the disk is on fire'],
+    ['no-timer', 'sets the timer retry in NaN ticks'],
+    ['child-dies', /it exited with code 3\. [\s\S]*my last words/],
+    ['child-hangs', 'it was silent for 400 ms'],
+    ['child-babbles', 'got `hello there`: this is not JSON'],
+  ] as const)('%s', async ([name, message]) => {
+    const { code, stdout } = await onecopy(['check', mishap(name), '--json', '--out', folder()])
+    const { results } = JSON.parse(stdout)
+    expect(results[0].counterexample.because).toMatch(message)
+    expect(results[0].counterexample.property).toBe('Process: No Crash')
+    expect(code).toBe(1)
+  })
+})
+
+describe.concurrent('several workers', () => {
+  test('one that hangs is found, though others go on', async () => {
+    const { code, stdout } = await onecopy([
+      'check',
+      mishap('loops-in-one'),
+      '--workers',
+      '2',
+      '--patience',
+      '500ms',
+      '--runs',
+      '1000000',
+      '--json',
+    ])
+    expect(JSON.parse(stdout).results[0].because).toContain('seems to loop for ever')
+    expect(code).toBe(4)
+  })
+
+  test('of one that hangs and one that finds something, both are told', async () => {
+    const { code, stdout } = await onecopy([
+      'check',
+      mishap('loops-or-violates'),
+      '--workers',
+      '2',
+      '--patience',
+      '500ms',
+      '--json',
+      '--out',
+      folder(),
+    ])
+    const [{ because, counterexample }] = JSON.parse(stdout).results
+    expect(because).toContain('an error besides: checking loops-or-violates')
+    expect(counterexample.property).toBe('Reliable Broadcast: Integrity')
+    expect(code).toBe(1)
+  })
+})
+
+test('what code under test prints is not in the middle of a result, and what it leaves behind stops nobody', async () => {
+  const prints = await onecopy(['check', mishap('prints'), '--runs', '100', '--json'])
+  expect(JSON.parse(prints.stdout).results[0].verdict).toBe('no violation')
+  expect(prints.stderr).toContain('JSON of ours')
+  const { code } = await onecopy(['check', fixture('violated.ts'), '--out', folder()])
+  expect(code).toBe(1)
+})
+
+test('a child process that stays when its standard input ends is gone with the command', async () => {
+  const mark = `mark-${process.pid}-stays`
+  const { code } = await onecopy(['check', mishap('child-stays'), '--runs', '25', '--json'], { env: { MARK: mark } })
+  expect(code).toBe(0)
+  expect(alive(mark)).toEqual([])
+})

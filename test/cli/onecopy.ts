@@ -1,0 +1,52 @@
+/** The real command line, as a child process. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll } from 'vitest'
+
+export const root = fileURLToPath(new URL('../..', import.meta.url))
+export const fixture = (name: string): string => `test/cli/fixtures/${name}`
+export const mishap = (name: string): string => fixture(`mishaps.ts#${name}`)
+const node = [process.execPath, '--conditions=source', '--import', 'tsx', 'src/cli/main.ts']
+
+export interface Ended {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+interface Options {
+  readonly env?: Readonly<Record<string, string>>
+  /** Called with all that was printed on standard error, whenever that grows. */
+  readonly heard?: (text: string, child: ChildProcess) => void
+  /** A command that this one is made an argument of. */
+  readonly under?: readonly string[]
+}
+
+export function onecopy(args: readonly string[], { env = {}, heard, under = [] }: Options = {}): Promise<Ended> {
+  const [command, ...rest] = [...under, ...node, ...args] as [string, ...string[]]
+  const child = spawn(command, rest, { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  let [stdout, stderr] = ['', '']
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text
+    heard?.(stderr, child)
+  })
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })))
+}
+
+const place = mkdtempSync(join(tmpdir(), 'onecopy-'))
+afterAll(() => rmSync(place, { recursive: true, force: true }))
+
+/** A new folder, which is gone after the tests of this file. */
+export const folder = (): string => mkdtempSync(join(place, 'test-'))
+
+/** The processes that have this text among their arguments. */
+export const alive = (mark: string): readonly string[] =>
+  execFileSync('ps', ['-A', '-o', 'pid=,args='], { encoding: 'utf8' })
+    .split('\n')
+    .filter((line) => line.includes(mark) && !line.includes('ps -A'))

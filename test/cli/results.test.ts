@@ -1,0 +1,141 @@
+/** What `check` answers: the same whatever the number of workers, and the exit code of the gravest. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { folder, mishap, onecopy } from './onecopy.ts'
+
+const bugs = ['synod/no-promise-check', 'synod/not-relayed', 'atomic-broadcast/ideal/out-of-turn']
+
+/** What is checked, without the milliseconds, and the counterexample files. */
+async function results(...args: string[]) {
+  const out = folder()
+  const { code, stdout } = await onecopy(['check', ...args, '--json', '--out', out])
+  const { results } = JSON.parse(stdout.replaceAll(out, 'OUT'))
+  const files = results.flatMap(({ counterexample }: any) =>
+    counterexample ? [readFileSync(join(out, counterexample.file.replace('OUT', '')), 'utf8')] : [],
+  )
+  return { code, results: results.map(({ milliseconds, ...rest }: any) => rest), files }
+}
+
+describe('the same seed gives the same result', () => {
+  test('with one worker and with four, with a time limit and without', async () => {
+    const args = [...bugs, 'synod', 'atomic-broadcast', '--runs', '1500', '--seed', '3']
+    const one = await results(...args, '--workers', '1')
+    expect(one.results.map(({ verdict }: any) => verdict)).toEqual([
+      'violated',
+      'violated',
+      'violated',
+      'no violation',
+      'no violation',
+    ])
+    expect(one.files).toHaveLength(3)
+    expect(one.code).toBe(1)
+    expect(await results(...args, '--workers', '4', '--time', '5m')).toEqual(one)
+  })
+
+  test('of an enumeration too', async () => {
+    const args = ['synod', 'atomic-broadcast/ideal', '--processes', '2,3', '--policy', 'exhaustive', '--runs', '1500']
+    expect(await results(...args, '--workers', '3')).toEqual(await results(...args, '--workers', '1'))
+  })
+})
+
+describe.concurrent('check', () => {
+  test('--json is one object of this form', async () => {
+    const { code, results: all } = await results('synod/no-promise-check', '--runs', '2000')
+    const [{ counterexample, properties, exercised, ...rest }] = all
+    expect(rest).toEqual({
+      target: 'synod/no-promise-check',
+      seed: 1,
+      runs: expect.any(Number),
+      activations: expect.any(Number),
+      verdict: 'violated',
+    })
+    expect(Object.keys(exercised)).toEqual(expect.arrayContaining(['crash', 'decide', 'propose']))
+    expect(properties).toContainEqual({
+      name: 'Uniform Agreement',
+      specification: 'Consensus',
+      verdict: 'violated',
+      because: counterexample.because,
+    })
+    expect(properties).toContainEqual({ name: 'Termination', specification: 'Consensus', verdict: 'no violation' })
+    expect(counterexample).toEqual({
+      file: 'OUT/synod-no-promise-check-consensus-uniform-agreement.json',
+      property: 'Consensus: Uniform Agreement',
+      because: expect.stringContaining('decides'),
+      processes: 2,
+      requests: 2,
+      deviations: expect.any(Number),
+      activations: expect.any(Number),
+      minimal: true,
+      shrinkRuns: expect.any(Number),
+      weakest: expect.any(String),
+    })
+    expect(code).toBe(1)
+  })
+
+  test('--policy exhaustive says what was enumerated, once all single deviations were', async () => {
+    const { code, results: all } = await results(
+      'synod',
+      '--policy',
+      'exhaustive',
+      '--processes',
+      '2,3',
+      '--runs',
+      '1000',
+    )
+    expect(all[0].verdict).toBe('verified within bounds')
+    expect(all[0].because).toMatch(
+      /^2 processes: all \d+ schedules with at most one deviation; 3 processes: all \d+ schedules with at most one deviation, from the benign run of seed 1\. Deviations are holds/,
+    )
+    expect(code).toBe(0)
+  })
+
+  test('and with two, if there are runs enough', async () => {
+    const { results: all } = await results('synod', '--policy', 'exhaustive', '--processes', '2', '--runs', '5000')
+    expect(all[0].because).toMatch(/^2 processes: all \d+ schedules with at most two deviations, from/)
+    expect(all[0].runs).toBe(Number(/all (\d+)/.exec(all[0].because)![1]))
+  })
+
+  test('but not before', async () => {
+    const { code, results: all } = await results('synod', '--policy', 'exhaustive', '--processes', '3', '--runs', '100')
+    expect(all[0].verdict).toBe('insufficient coverage')
+    expect(code).toBe(3)
+  })
+
+  test('says what was never seen', async () => {
+    const { code, results: all } = await results('synod', '--runs', '1')
+    expect(all[0].because).toMatch(/^never seen in 1 runs: /)
+    expect(code).toBe(3)
+  })
+
+  test('makes no claim where there was no time', async () => {
+    const { code, results: all } = await results(mishap('fine'), '--time', '1ms')
+    expect(all[0]).toMatchObject({ verdict: 'inconclusive', because: 'there was time for no run at all', runs: 0 })
+    expect(code).toBe(2)
+  })
+
+  test('--beyond never exits 1, and its counterexample is no violation when it is replayed', async () => {
+    const out = folder()
+    const { code, stdout } = await onecopy(['check', 'reliable-broadcast', '--beyond', '--json', '--out', out])
+    const [{ verdict, because, counterexample }] = JSON.parse(stdout).results
+    expect({ code, verdict, because }).toEqual({
+      code: 0,
+      verdict: 'no violation',
+      because: `violated if ${counterexample.weakest}`,
+    })
+    const replayed = await onecopy(['replay', counterexample.file])
+    expect(replayed.stdout).toMatch(/still violated; outside of what reliable-broadcast tolerates\n$/)
+    expect(replayed.code).toBe(0)
+  })
+
+  test('of several the gravest counts: 1 before 4 before 3', async () => {
+    expect((await results(mishap('boxed'), 'synod', '--runs', '1')).code).toBe(4)
+    expect((await results(mishap('throws'), mishap('boxed'), '--runs', '50')).code).toBe(1)
+  })
+
+  test('prints plain lines where there is no terminal', async () => {
+    const { stdout, stderr } = await onecopy(['check', 'synod', '--runs', '500'], { env: { FORCE_COLOR: '1' } })
+    expect(stdout).toMatch(/^✓ synod: 500 runs, [\d ]+ activations, [\d.]+ s, seed 1: no violation\n {4}exercised: /)
+    expect(`${stdout}${stderr}`).not.toContain('\u001b')
+  })
+})

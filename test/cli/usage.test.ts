@@ -1,0 +1,93 @@
+/** What is said when arguments mean nothing: each time the nearest thing that means something, and exit code 64. */
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { fixture, mishap, onecopy } from './onecopy.ts'
+
+describe.concurrent('wrong usage', () => {
+  test.for([
+    [
+      'an unknown target',
+      ['check', 'synod/lowestvote'],
+      'there is no target synod/lowestvote; the nearest is synod/lowest-vote',
+    ],
+    ['part of a name', ['show', 'promise-check'], 'the nearest is synod/no-promise-check'],
+    [
+      'an unknown property',
+      ['check', 'synod', '--property', 'Uniform Agrement'],
+      'the nearest is Consensus: Uniform Agreement',
+    ],
+    [
+      'a property that one of the targets does not have',
+      ['check', 'synod', 'reliable-broadcast', '--property', 'Termination'],
+      'reliable-broadcast has none of the properties Termination; it has Reliable Broadcast: Validity,',
+    ],
+    ['an unknown policy', ['check', 'synod', '--policy', 'exhausted'], 'The nearest is exhaustive'],
+    [
+      'a number of processes that a target does not run with',
+      ['check', 'synod', '--processes', '3..7'],
+      'synod runs with 2, 3, 4, 5 processes, not with 6, 7.',
+    ],
+    ['no number of processes', ['check', 'synod', '--processes', '5..3'], 'such as 3, 3..5 or 2,4'],
+    ['no runs', ['check', 'synod', '--runs', '0'], 'Expected a whole number, 1 or more.'],
+    ['no time', ['check', 'synod', '--time', '0s'], 'Expected a time such as 30s'],
+    ['no unit of time', ['check', 'synod', '--time', '30'], 'Expected a time such as 30s'],
+    ['no seed', ['check', 'synod', '--seed', ''], 'Expected a whole number, 0 or more.'],
+    ['no workers', ['check', 'synod', '--workers', '0'], 'Expected a whole number from 1 to 64.'],
+    ['no target', ['check'], "missing required argument 'target'"],
+    ['an unknown option', ['check', 'synod', '--run', '3'], 'Did you mean --runs?'],
+    ['an unknown command', ['chek'], 'Did you mean check?'],
+    ['no file of this name', ['check', 'nowhere/targets.ts'], 'there is no file nowhere/targets.ts in'],
+    [
+      'no target of this name in a file',
+      ['check', mishap('fin')],
+      'exports no target fin; it exports asynchronous, boxed',
+    ],
+    ['several targets where one is meant', ['show', fixture('mishaps.ts')], 'exports several targets; choose one: '],
+    [
+      'no file to replay',
+      ['replay', 'nowhere.json'],
+      'reading nowhere.json: expected a counterexample file, came ENOENT',
+    ],
+  ] as const)('%s', async ([, args, message]) => {
+    const { code, stdout, stderr } = await onecopy(args)
+    expect(stderr).toContain(message)
+    expect({ code, stdout }).toEqual({ code: 64, stdout: '' })
+  })
+})
+
+describe.concurrent('help', () => {
+  test.for(['check', 'replay', 'shrink', 'show', 'list'])('of %s has an example', async (command) => {
+    const { code, stdout } = await onecopy([command, '--help'])
+    expect(stdout).toMatch(new RegExp(`Example: onecopy ${command} `))
+    expect(code).toBe(0)
+  })
+
+  test('names the exit codes, and --version the version', async () => {
+    expect((await onecopy(['--help'])).stdout).toContain('Exit codes: 0 no violation, 1 violated')
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
+    expect(await onecopy(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
+  })
+})
+
+test('list --json is one object', async () => {
+  const { code, stdout } = await onecopy(['list', '--json'])
+  const { version, targets, properties } = JSON.parse(stdout)
+  expect({ code, version }).toEqual({ code: 0, version: expect.any(String) })
+  expect(targets).toContainEqual({
+    name: 'synod/lowest-vote',
+    kind: 'mutant',
+    says: expect.any(String),
+    specifications: ['Consensus'],
+    violates: 'Consensus: Uniform Agreement',
+    source: expect.any(String),
+  })
+  expect(new Set(targets.map(({ kind }: { kind: string }) => kind))).toEqual(
+    new Set(['protocol', 'mutant', 'benign-variant']),
+  )
+  expect(properties).toContainEqual({
+    name: 'Uniform Agreement',
+    specification: 'Consensus',
+    says: 'No two processes, correct or not, decide differently.',
+    kind: 'safety',
+  })
+})

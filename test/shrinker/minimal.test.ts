@@ -1,0 +1,138 @@
+/** What is certified as minimal is minimal: tried again by a list of removals and decreases that is written for this test. */
+import { describe, expect, test } from 'vitest'
+import { legal, Script } from '../../src/adversary/index.ts'
+import { bugs } from '../../src/bugs/index.ts'
+import { explore, investigate, Labs, replay } from '../../src/campaign/index.ts'
+import { mutate } from '../../src/kernel/module.ts'
+import type { Deviation, Moment, Schedule } from '../../src/kernel/schedule.ts'
+import type { Stack, Target } from '../../src/kernel/target.ts'
+import { nameOf, sameProperty } from '../../src/kernel/verdict.ts'
+import { atomicBroadcastTarget } from '../../src/protocols/index.ts'
+import { synod } from '../../src/protocols/synod.ts'
+import { limitsOf } from '../../src/simulator/index.ts'
+
+const lower = (x: number): number[] => [...new Set([x - 1, Math.floor(x / 2)])].filter((y) => y >= 0 && y < x)
+const tick = (m: Moment): number | undefined => (typeof m === 'object' && 'tick' in m ? m.tick : undefined)
+
+/** Everything that is one step smaller than a deviation. */
+function* decreases(d: Deviation): Iterable<Deviation> {
+  for (const field of ['until', 'from', 'when'] as const)
+    if (field in d)
+      for (const t of lower(tick((d as any)[field]) ?? 0)) yield { ...d, [field]: { tick: t } } as Deviation
+  if (d.do === 'omit') yield { do: 'hold', what: d.what, count: d.count, until: 'gst' }
+  if (d.do === 'duplicate') for (const later of lower(d.later)) if (later > 0) yield { ...d, later }
+  if (d.do === 'crash' && d.afterSends !== 'all') for (const j of lower(d.afterSends)) yield { ...d, afterSends: j }
+  if (d.do === 'choose') for (const index of lower(d.index)) yield { ...d, index }
+  if (d.do === 'skew')
+    for (const off of lower(Math.abs(d.permille - 1000)))
+      yield { ...d, permille: 1000 + Math.sign(d.permille - 1000) * off }
+}
+
+/** One process less: those above it move down. */
+function without(gone: number, s: Schedule): Schedule {
+  const moved = (name: string) => {
+    const n = Number(name.slice(1))
+    return n > gone ? `${name[0]}${n - 1}` : name
+  }
+  const names = (text: string) => text.replace(/\b[pc]\d+\b/g, moved)
+  const concerned = (x: unknown) =>
+    JSON.stringify(x)
+      .match(/\bp\d+\b/g)
+      ?.includes(`p${gone}`) ?? false
+  return {
+    ...s,
+    processes: s.processes - 1,
+    requests: s.requests
+      .filter(({ to }) => to !== `p${gone}`)
+      .map(({ client, to, ...rest }) => ({ client: names(client), to: names(to), ...rest })),
+    deviations: s.deviations.filter((d) => !concerned(d)).map((d) => JSON.parse(names(JSON.stringify(d)))),
+    gst: concerned(s.gst) ? 'rest' : JSON.parse(names(JSON.stringify(s.gst))),
+  }
+}
+
+function* smaller(s: Schedule): Iterable<readonly [what: string, smaller: Schedule]> {
+  for (const [i, d] of s.deviations.entries()) {
+    yield [`without ${JSON.stringify(d)}`, { ...s, deviations: s.deviations.toSpliced(i, 1) }]
+    for (const e of decreases(d))
+      yield [`${JSON.stringify(d)} as ${JSON.stringify(e)}`, { ...s, deviations: s.deviations.with(i, e) }]
+  }
+  for (const [i, r] of s.requests.entries()) {
+    yield [`without ${JSON.stringify(r)}`, { ...s, requests: s.requests.toSpliced(i, 1) }]
+    for (const at of lower(r.at))
+      yield [`${JSON.stringify(r)} at ${at}`, { ...s, requests: s.requests.with(i, { ...r, at }) }]
+  }
+  if (s.processes > 1) for (let gone = 1; gone <= s.processes; gone++) yield [`without p${gone}`, without(gone, s)]
+}
+
+async function findAndShrink(target: Target, seed: number, further = 0) {
+  const plan = { seed, processes: target.processes, policy: 'mixed', beyond: false } as const
+  const labs = new Labs(target, plan)
+  const { first } = await explore(labs, plan, 0, 200_000)
+  expect(first).toBeDefined()
+  const { counterexample } = await investigate(labs, plan, first!, { reference: target.name, further })
+  return { labs, counterexample, first: first! }
+}
+
+const shallow = [
+  'half-quorum',
+  'no-lock',
+  'no-promise-check',
+  'counted-twice',
+  'not-relayed',
+  'no-relay',
+  'arrival-order',
+  'out-of-turn',
+  'not-subtracted',
+]
+
+describe('a certified counterexample has no smaller neighbour that violates the same property', () => {
+  for (const target of bugs.filter(({ name }) => shallow.includes(name.split('/').at(-1)!)))
+    for (const seed of [1, 2, 3])
+      test(`${target.name}, seed ${seed}`, async () => {
+        const { labs, counterexample } = await findAndShrink(target, seed)
+        const { schedule, finding, minimal } = counterexample
+        expect(nameOf(finding)).toBe(target.violates)
+        expect(minimal).toBe(true)
+        expect(legal(schedule, target.assumptions)).toBe(true)
+        expect((await replay(counterexample, target)).replay).toEqual({ answer: 'still violated' })
+        const violates = async (s: Schedule) => {
+          const { lab } = await labs.of(s.processes)
+          const script = new Script(s)
+          const { finding: found } = await lab.named(s, script, limitsOf(s))
+          // A loss that only a crash excuses needs a crash that comes.
+          return found !== undefined && sameProperty(found, finding) && legal(script.effective, target.assumptions)
+        }
+        expect(await violates(schedule)).toBe(true)
+        let tried = 0
+        for (const [what, one] of smaller(schedule)) {
+          if (!target.processes.includes(one.processes) || !legal(one, target.assumptions)) continue
+          tried++
+          expect(await violates(one), what).toBe(false)
+        }
+        expect(tried).toBeGreaterThan(0)
+        await labs.close()
+      })
+})
+
+test('a violation that moves to another instance while it shrinks is explained where it has come to', async () => {
+  const { module, below } = atomicBroadcastTarget.system as Stack
+  const target: Target = {
+    ...atomicBroadcastTarget,
+    name: 'atomic-broadcast over a synod without a lock',
+    system: {
+      module,
+      below: { ...below, consensus: { module: mutate(synod, { rules: { highest: () => null } }), below: {} } },
+    },
+  }
+  let moved = 0
+  for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
+    const { labs, counterexample, first } = await findAndShrink({ ...target, processes: [3] }, seed)
+    const { finding, schedule } = counterexample
+    const { lab } = await labs.of(3)
+    const { finding: found } = await lab.named(schedule, new Script(schedule), limitsOf(schedule))
+    expect(found).toMatchObject({ property: finding.property, instance: finding.instance })
+    if ((first.finding.instance ?? 0) !== (finding.instance ?? 0)) moved++
+    await labs.close()
+  }
+  expect(moved).toBeGreaterThan(0)
+})

@@ -1,0 +1,376 @@
+/** The mechanics of the world, one hand-written scenario after the other. */
+import { describe, expect, test } from 'vitest'
+import type { Deviation } from '../../src/kernel/schedule.ts'
+import { ask, play } from '../support/puppets.ts'
+
+const crash = (at: string, afterSends: number | 'all'): Deviation => ({ do: 'crash', at, afterSends })
+const recover = (process: string, after: string, unsynced: 'lost' | 'kept' | 'torn' = 'lost'): Deviation => ({
+  do: 'recover',
+  process,
+  when: { after },
+  unsynced,
+})
+const hold = (what: string, until: string | 'gst'): Deviation => ({
+  do: 'hold',
+  what,
+  count: 1,
+  until: until === 'gst' ? 'gst' : { after: until },
+})
+const omit = (what: string, side: 'send' | 'receive', count: 1 | 'all' = 1): Deviation => ({
+  do: 'omit',
+  what,
+  count,
+  side,
+})
+
+describe('a crash after j sends', () => {
+  // The second activation of p1, after its start, is the request.
+  const busy = [
+    ask('p1', 0, 'say one', 'send p2 a', 'say two', 'send p1 self', 'send p3 b', 'write w', 'sync', 'say three'),
+  ]
+  const cases: readonly [number | 'all', readonly string[]][] = [
+    [0, []],
+    [1, ['p1 one', 'p2 got a']],
+    [2, ['p1 one', 'p1 two', 'p2 got a', 'p3 got b']],
+    ['all', ['p1 one', 'p1 two', 'p1 three', 'p1 got self', 'p2 got a', 'p3 got b']],
+    // More sends than there are: the activation is finished, its local steps included.
+    [3, ['p1 one', 'p1 two', 'p1 three', 'p1 got self', 'p2 got a', 'p3 got b']],
+  ]
+  for (const [sends, words] of cases)
+    test(`j = ${sends}`, async () => {
+      const { heard, outcome } = await play(busy, [crash('p1 @2', sends)], { assumptions: { suspicions: 'none' } })
+      expect(heard).toEqual(words)
+      expect([...outcome.correct]).toEqual(['p2', 'p3'])
+    })
+
+  test('cuts off what is persisted after it, and not what is persisted before', async () => {
+    const orders = ask('p1', 0, 'write before', 'sync', 'send p2 a', 'write after', 'sync')
+    for (const [sends, found] of [
+      [0, undefined],
+      [1, 'before'],
+      ['all', 'after'],
+    ] as const) {
+      const { lab } = await play([orders], [crash('p1 @2', sends), recover('p1', 'c1?#1')])
+      expect(lab.states()!.p1!.puppet).toEqual({
+        heard: found === undefined ? [] : [`found ${found}`],
+      })
+    }
+  })
+
+  test('a request to a process that is down is never asked', async () => {
+    const { heard, trace } = await play([ask('p1', 3, 'say here')], [crash('p1 @1', 'all')])
+    expect(heard).not.toContain('p1 here')
+    expect(trace.filter(({ what }) => what.kind === 'activation' && what.address === 'c1?#1')).toEqual([])
+  })
+})
+
+describe('last words', () => {
+  const asked = [ask('p1', 0, 'send p2 a', 'send p3 b')]
+  test('are lost by a schedule that omits them and crashes the sender', async () => {
+    const { heard } = await play(asked, [crash('p1 @2', 'all'), omit('p1>p2 puppet.a#1', 'send')])
+    expect(heard.filter((words) => words.includes('got'))).toEqual(['p3 got b'])
+  })
+})
+
+describe('recovery', () => {
+  const orders = ask('p1', 0, 'write a', 'sync', 'write b', 'write c')
+  for (const [unsynced, found] of [
+    ['lost', 'a'],
+    ['kept', 'c'],
+    ['torn', 'b'],
+  ] as const)
+    test(`what was written but not synced is ${unsynced}`, async () => {
+      const { lab, outcome } = await play([orders], [crash('p1 @2', 'all'), recover('p1', 'c1?#1', unsynced)])
+      expect(lab.states()!.p1!.puppet).toEqual({ heard: [`found ${found}`] })
+      expect(outcome.correct.has('p1')).toBe(false)
+    })
+
+  test('timers of an earlier incarnation never fire, held ones included; those of a later one do', async () => {
+    const requests = [
+      ask('p1', 0, 'after 5 old', 'after 6 older'),
+      ask('p1', 2, 'say crashing'),
+      ask('p1', 9, 'after 5 new'),
+    ]
+    const { heard } = await play(requests, [
+      hold('p1! puppet.older#1', 'gst'),
+      crash('p1 @3', 'all'),
+      recover('p1', 'c1?#2'),
+    ])
+    expect(heard.filter((words) => /^p1 (timer|crashing)/.test(words))).toEqual(['p1 crashing', 'p1 timer new'])
+  })
+
+  test('a message on its way reaches the process that has started again', async () => {
+    const { heard, trace } = await play(
+      [ask('p2', 0, 'send p1 x'), ask('p1', 0, 'say up')],
+      [hold('p2>p1 puppet.x#1', 'p1 start#2'), crash('p1 @2', 'all'), recover('p1', 'c1?#1')],
+    )
+    expect(heard).toContain('p1 got x')
+    expect(trace.find(({ what }) => what.kind === 'observation' && what.action.kind === 'got x')!.incarnation).toBe(1)
+  })
+
+  test('a process that is up is not said to recover', async () => {
+    const { lab, trace } = await play([ask('p1', 0, 'say up')], [recover('p1', 'c1?#1')])
+    expect(lab.world.exercised.get('recover')).toBeUndefined()
+    expect(trace.some(({ what }) => what.kind === 'fault' && what.fault === 'recover')).toBe(false)
+    expect(lab.world.incarnations[0]).toBe(0)
+  })
+
+  test('a process may crash and recover again and again', async () => {
+    const requests = [0, 10, 20, 30].map((at) => ask('p1', at, `write w${at}`, 'sync', 'send p2 x'))
+    const { lab, heard, outcome } = await play(requests, [
+      crash('p1 @2', 1),
+      recover('p1', 'c1?#1'),
+      crash('p1 @4', 0),
+      recover('p1', 'c1?#2'),
+      crash('p1 @6', 'all'),
+      recover('p1', 'c1?#3'),
+    ])
+    expect(lab.world.incarnations[0]).toBe(3)
+    expect(lab.world.exercised.get('crash')).toBe(3)
+    expect(heard.filter((words) => words === 'p2 got x')).toHaveLength(3)
+    expect(lab.states()!.p1!.puppet).toEqual({ heard: ['found w20'] })
+    expect([...outcome.correct]).toEqual(['p2', 'p3'])
+  })
+})
+
+describe('omissions', () => {
+  for (const [side, culprit] of [
+    ['send', 'p1'],
+    ['receive', 'p2'],
+  ] as const)
+    test(`on the side of the one who should ${side}: it is charged, and nobody else`, async () => {
+      const { heard, outcome } = await play([ask('p1', 0, 'send all x')], [omit('p1>p2 puppet.x#1', side)], {
+        assumptions: { suspicions: 'none' },
+      })
+      expect(heard).toEqual(['p1 got x', 'p3 got x'])
+      expect([...outcome.correct]).toEqual(['p1', 'p2', 'p3'].filter((p) => p !== culprit))
+    })
+
+  test('of a whole class go on after GST, and are known to every detector', async () => {
+    const { heard } = await play(
+      [ask('p1', 0, 'send p2 x'), ask('p1', 30, 'send p2 x')],
+      [omit('p1>p2 puppet.x#2', 'send', 'all')],
+      { gst: { tick: 20 } },
+    )
+    expect(heard.filter((words) => words === 'p2 got x')).toHaveLength(1)
+    expect(heard).toContain('p2 suspects p1')
+    expect(heard).toContain('p3 suspects p1')
+  })
+})
+
+describe('a cut', () => {
+  const cut: Deviation = { do: 'cut', groups: [['p1'], ['p2', 'p3']], from: { tick: 5 }, until: { tick: 15 } }
+  // One message within the cut, one across it, and one that is on its way when it comes.
+  const requests = [
+    ask('p2', 7, 'send p3 inside'),
+    ask('p1', 7, 'send p2 across'),
+    ask('p1', 4, 'send p3 underway'),
+    ask('p1', 20, 'send p2 later'),
+  ]
+  const without = { suspicions: 'none' } as const
+  test('holds what crosses it until it heals, over reliable links', async () => {
+    for (const links of ['reliable', 'quasi-reliable'] as const) {
+      const { heard, outcome } = await play(requests, [cut], { assumptions: { ...without, links } })
+      expect(heard).toEqual(['p3 got inside', 'p3 got underway', 'p2 got across', 'p2 got later'])
+      expect(outcome.correct.size).toBe(3)
+    }
+  })
+  test('loses it over fair-loss links, and charges nobody', async () => {
+    const { heard, outcome } = await play(requests, [cut], { assumptions: { ...without, links: 'fair-loss' } })
+    expect(heard).toEqual(['p3 got inside', 'p2 got later'])
+    expect(outcome.correct.size).toBe(3)
+  })
+  test('that loses the first of a FIFO line lets the next come after the heal', async () => {
+    const { heard } = await play(requests, [cut], { assumptions: { ...without, links: 'fair-loss', fifo: true } })
+    expect(heard).toEqual(['p3 got inside', 'p2 got later'])
+  })
+  test('ends at GST', async () => {
+    const { heard } = await play(requests, [{ ...cut, until: 'gst' }], { assumptions: without, gst: { tick: 10 } })
+    expect(heard).toContain('p2 got across')
+  })
+})
+
+describe('a pause', () => {
+  test('keeps messages and timers until it ends, and charges nobody', async () => {
+    const { heard, trace, outcome } = await play(
+      [ask('p1', 0, 'after 3 t'), ask('p2', 2, 'send p1 x')],
+      [{ do: 'pause', process: 'p1', from: { tick: 1 }, until: { tick: 50 } }],
+    )
+    expect(heard).toEqual(['p1 timer t', 'p1 got x'])
+    for (const { time, what } of trace)
+      if (what.kind === 'observation' && what.action.kind !== 'do') expect(time).toBe(50)
+    expect(outcome.correct.size).toBe(3)
+  })
+})
+
+describe('duplicates', () => {
+  test('come so many ticks after the first, once', async () => {
+    const { trace } = await play([ask('p1', 0, 'send p2 x')], [{ do: 'duplicate', what: 'p1>p2 puppet.x#1', later: 7 }])
+    const got = trace.filter(({ what }) => what.kind === 'observation' && what.action.kind === 'got x')
+    expect(got.map(({ time }) => time)).toEqual([1, 8])
+  })
+})
+
+describe('a FIFO link', () => {
+  const requests = [ask('p1', 0, 'send p2 a', 'send p2 b', 'send p3 c', 'send p2 d')]
+  const fifo = { assumptions: { fifo: true, suspicions: 'none' } } as const
+  test('holds what is behind a message that is held, on that link only', async () => {
+    const { heard } = await play(requests, [hold('p1>p2 puppet.a#1', 'p1>p3 puppet.c#1')], fifo)
+    expect(heard).toEqual(['p3 got c', 'p2 got a', 'p2 got b', 'p2 got d'])
+  })
+  test('without the assumption they overtake', async () => {
+    const { heard } = await play(requests, [hold('p1>p2 puppet.a#1', 'gst')], { assumptions: { suspicions: 'none' } })
+    expect(heard).toEqual(['p2 got b', 'p3 got c', 'p2 got d', 'p2 got a'])
+  })
+  test('a message in the middle that is held keeps its place', async () => {
+    const { heard } = await play(requests, [hold('p1>p2 puppet.b#1', 'gst')], fifo)
+    expect(heard).toEqual(['p2 got a', 'p3 got c', 'p2 got b', 'p2 got d'])
+  })
+  test('is not blocked by a message that is omitted', async () => {
+    const { heard } = await play(requests, [omit('p1>p2 puppet.a#1', 'send')], fifo)
+    expect(heard).toEqual(['p2 got b', 'p3 got c', 'p2 got d'])
+  })
+})
+
+describe('the failure detector', () => {
+  test('tells everybody else of a crash five ticks later, and of a recovery', async () => {
+    const { trace } = await play(
+      [ask('p1', 0, 'say here'), ask('p2', 10, 'say on')],
+      [crash('p1 @2', 'all'), recover('p1', 'c2?#1')],
+    )
+    const changes = trace.flatMap(({ at, time, what }) =>
+      what.kind === 'observation' && what.action.kind.startsWith('suspects')
+        ? [`${time} ${at} ${what.action.kind}`]
+        : [],
+    )
+    const [before, after] = [changes.slice(0, 4), changes.slice(4)]
+    expect(before).toEqual(['5 p2 suspects p1', '5 p3 suspects p1', '15 p2 suspects ', '15 p3 suspects '])
+    // At GST it is known to have failed, by itself too.
+    expect(after.map((words) => words.split(' ').slice(1).join(' '))).toEqual([
+      'p1 suspects p1',
+      'p2 suspects p1',
+      'p3 suspects p1',
+    ])
+  })
+
+  test('forgets a false suspicion at the end of it, or at GST', async () => {
+    for (const [until, gst] of [
+      [{ tick: 9 }, 'rest'],
+      ['gst', { tick: 9 }],
+    ] as const) {
+      const { heard, lab } = await play(
+        [ask('p3', 30, 'say done')],
+        [{ do: 'suspect', by: 'p2', of: 'p1', from: { tick: 2 }, until }],
+        { gst },
+      )
+      expect(heard).toEqual(['p2 suspects p1', 'p2 suspects ', 'p3 done'])
+      expect(lab.world.exercised.get('suspect')).toBe(1)
+    }
+  })
+
+  test('a true suspicion does not count as a false one', async () => {
+    const { lab, heard } = await play([ask('p1', 0, 'say here')], [crash('p1 @2', 'all')])
+    expect(heard).toContain('p2 suspects p1')
+    expect(lab.world.exercised.get('suspect')).toBeUndefined()
+  })
+
+  test('an arbitrary one says for ever what it says at GST', async () => {
+    const deviations: Deviation[] = [
+      crash('p1 @2', 'all'),
+      { do: 'hold', what: 'detector>p2 suspect#1', count: 'all', until: 'gst' },
+      { do: 'suspect', by: 'p3', of: 'p2', from: { tick: 2 }, until: 'gst' },
+    ]
+    const requests = [ask('p1', 0, 'say here'), ask('p2', 90, 'say done')]
+    const how = { gst: { tick: 50 } } as const
+    const arbitrary = await play(requests, deviations, { ...how, assumptions: { suspicions: 'arbitrary' } })
+    expect(arbitrary.heard).toEqual(['p1 here', 'p3 suspects p2', 'p3 suspects p2,p1', 'p2 done'])
+    const accurate = await play(requests, deviations, how)
+    expect(accurate.heard).toEqual([
+      'p1 here',
+      'p3 suspects p2',
+      'p3 suspects p2,p1',
+      'p2 suspects p1',
+      'p3 suspects p1',
+      'p2 done',
+    ])
+  })
+})
+
+describe('GST', () => {
+  test('releases what is held, and nothing can be held after it', async () => {
+    const { heard, script } = await play(
+      [ask('p1', 0, 'send p2 a'), ask('p1', 20, 'send p2 b')],
+      [
+        hold('p1>p2 puppet.a#1', 'gst'),
+        hold('p1>p2 puppet.b#1', 'gst'),
+        { do: 'hold', what: 'c1?#2', count: 'all', until: 'gst' },
+      ],
+      { gst: { tick: 10 } },
+    )
+    expect(heard).toEqual(['p2 got a', 'p2 got b'])
+    // The hold of b is too late to make a difference, and is not said to have made one.
+    expect([...script.applied].sort()).toEqual([0, 2])
+  })
+
+  test('a hold until a tick after GST does not put anything off any more', async () => {
+    const { trace } = await play(
+      [ask('p1', 30, 'send p2 a')],
+      [{ do: 'hold', what: 'p1>p2 puppet.a#1', count: 'all', until: { tick: 5000 } }],
+      { gst: { tick: 10 } },
+    )
+    expect(trace.at(-1)!.time).toBe(31)
+  })
+
+  test('comes at a quarter of the bound at the latest', async () => {
+    const { trace, outcome } = await play([ask('p1', 0, 'after 1 t')], [], { rules: { t: ['after 1 t'] }, bound: 40 })
+    const gst = trace.find(({ what }) => what.kind === 'fault' && what.fault === 'gst')!
+    expect(gst.activation).toBe(10)
+    expect(outcome).toMatchObject({ ended: 'bound', activations: 40 })
+  })
+})
+
+describe('clocks', () => {
+  test('that run at half or double speed stretch and shrink timers, until GST', async () => {
+    const times = async (permille: number, gst: 'rest' | { readonly tick: number } = 'rest') => {
+      const { trace } = await play(
+        [ask('p1', 2, 'after 10 t'), ask('p2', 2, 'after 10 t')],
+        [{ do: 'skew', process: 'p1', permille }],
+        { gst },
+      )
+      return trace.flatMap(({ time, what }) =>
+        what.kind === 'observation' && what.action.kind === 'timer t' ? [time] : [],
+      )
+    }
+    expect(await times(500)).toEqual([12, 22])
+    expect(await times(2000)).toEqual([7, 12])
+    expect(await times(2000, { tick: 1 })).toEqual([12, 12])
+  })
+})
+
+describe('rest', () => {
+  test('a run with nothing but background timers that change nothing is at rest', async () => {
+    const { outcome } = await play([ask('p1', 0, 'beat 10 quiet')], [], {
+      rules: { quiet: ['beat 10 quiet'] },
+      bound: 100,
+    })
+    // The puppet remembers every beat, so that its state never is the same twice.
+    expect(outcome.ended).toBe('bound')
+  })
+  test('a timer that is not one of the background keeps a run from rest', async () => {
+    const { outcome } = await play([ask('p1', 0, 'after 10 loud')], [], {
+      rules: { loud: ['after 10 loud'] },
+      bound: 100,
+    })
+    expect(outcome).toMatchObject({ ended: 'bound', activations: 100 })
+  })
+  test('a cancelled timer does not fire, and a timer of the same kind replaces the one before', async () => {
+    const { heard } = await play([ask('p1', 0, 'after 5 a', 'after 5 b', 'cancel a', 'after 9 b')])
+    expect(heard).toEqual(['p1 timer b'])
+  })
+})
+
+test('a throw is a violation, but not after the crash that cuts it off', async () => {
+  const requests = [ask('p1', 0, 'send p2 a', 'throw now')]
+  expect((await play(requests)).outcome.finding).toMatchObject({ property: 'No Crash' })
+  expect((await play(requests, [crash('p1 @2', 1)])).outcome).toMatchObject({ finding: undefined, ended: 'rest' })
+})
