@@ -39,7 +39,8 @@ const otherwise: readonly Target[] = [
 
 const exact = (trace: Trace): string => JSON.stringify(trace)
 const drawing = policies.filter((policy) => !['mixed', 'few', 'exhaustive'].includes(policy))
-const runs = 4
+/** Cuts and last words are seldom, so that what becomes of them takes more runs to see. */
+const runsOf = ({ assumptions: { fifo, links } }: Target): number => (fifo || links === 'fair-loss' ? 16 : 4)
 
 describe('every run that a policy draws is legal, the same again, and explained event for event', () => {
   for (const target of [...protocols, ...bugs, ...otherwise])
@@ -48,7 +49,7 @@ describe('every run that a policy draws is legal, the same again, and explained 
         const lab = await Lab.open(target, n, judge(target.specifications))
         const chooser = new Chooser(lab)
         for (const policy of drawing)
-          for (let i = 0; i < runs; i++) {
+          for (let i = 0; i < runsOf(target); i++) {
             const { scenario, fresh } = (await chooser.choose(policy, 21, i))!
             const run = await lab.record(scenario, fresh())
             const again = await lab.record(scenario, fresh())

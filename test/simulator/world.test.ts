@@ -1,7 +1,11 @@
 /** The mechanics of the world, one hand-written scenario after the other. */
 import { describe, expect, test } from 'vitest'
+import { Script } from '../../src/adversary/index.ts'
+import type { Host } from '../../src/kernel/host.ts'
 import type { Deviation } from '../../src/kernel/schedule.ts'
-import { ask, play } from '../support/puppets.ts'
+import { judge } from '../../src/monitors/index.ts'
+import { Lab, type Step, type World } from '../../src/simulator/index.ts'
+import { ask, type Play, play, puppet, schedule, target, told } from '../support/puppets.ts'
 
 const crash = (at: string, afterSends: number | 'all'): Deviation => ({ do: 'crash', at, afterSends })
 const recover = (process: string, after: string, unsynced: 'lost' | 'kept' | 'torn' = 'lost'): Deviation => ({
@@ -70,6 +74,31 @@ describe('last words', () => {
     const { heard } = await play(asked, [crash('p1 @2', 'all'), omit('p1>p2 puppet.a#1', 'send')])
     expect(heard.filter((words) => words.includes('got'))).toEqual(['p3 got b'])
   })
+})
+
+describe('last words that the adversary loses at the crash', () => {
+  // a is held, so that on a FIFO link b waits behind it.
+  const deviations = [hold('p1>p2 puppet.a#1', 'gst'), crash('p1 @2', 'all')]
+  const heard = async (lost: readonly string[], assumptions: Play['assumptions']) => {
+    const lab = await Lab.open(target({ module: puppet({}), below: {} }, assumptions), 3, judge({}))
+    const s = schedule([ask('p1', 0, 'send p2 a', 'send p2 b', 'send p3 c')], deviations)
+    const loses = (_: World, step: Step) => lost.some((kind) => step.address.includes(`.${kind}#`))
+    const { trace, outcome } = await lab.record(s, Object.assign(new Script(s), { loses }))
+    expect([...outcome.correct]).toEqual(['p2', 'p3'])
+    return told(trace).filter((words) => words.includes('got'))
+  }
+  for (const fifo of [true, false]) {
+    const quasi = { fifo, links: 'quasi-reliable' } as const
+    test(`may be any of those on their way, ${fifo ? 'those that wait in line included' : 'in no order'}`, async () => {
+      expect(await heard(['a', 'b', 'c'], quasi)).toEqual([])
+      expect(await heard(['b'], quasi)).toEqual(['p3 got c', 'p2 got a'])
+      // What was first in line does not block the rest once it is lost.
+      expect(await heard(['a'], quasi)).toEqual(['p2 got b', 'p3 got c'])
+    })
+    test(`are none over reliable links${fifo ? ' that are FIFO' : ''}`, async () => {
+      expect(await heard(['a', 'b', 'c'], { fifo, links: 'reliable' })).toHaveLength(3)
+    })
+  }
 })
 
 describe('recovery', () => {
@@ -367,6 +396,25 @@ describe('rest', () => {
     const { heard } = await play([ask('p1', 0, 'after 5 a', 'after 5 b', 'cancel a', 'after 9 b')])
     expect(heard).toEqual(['p1 timer b'])
   })
+})
+
+test('the completion of a write does not reach the next incarnation', async () => {
+  const host: Host = {
+    activate(at, input, out) {
+      if (input.kind === 'request') out.store('log', 'x', 1)
+      if (input.kind === 'stored') out.observe('disk', { kind: `${at} stored ${input.ticket}` })
+    },
+    crash() {},
+    reset() {},
+  }
+  const lab = await Lab.open({ ...target({ module: puppet({}), below: {} }), system: () => host }, 2, judge({}))
+  const completions = async (deviations: readonly Deviation[]) => {
+    const s = schedule([ask('p1', 0), ask('p2', 3)], deviations, { processes: 2 })
+    const { trace } = await lab.record(s, new Script(s))
+    return trace.flatMap(({ what }) => (what.kind === 'observation' ? [what.action.kind] : []))
+  }
+  expect(await completions([])).toEqual(['p1 stored 1', 'p2 stored 1'])
+  expect(await completions([crash('p1 @2', 'all'), recover('p1', 'c1?#1')])).toEqual(['p2 stored 1'])
 })
 
 test('a throw is a violation, but not after the crash that cuts it off', async () => {

@@ -54,21 +54,22 @@ export class Child {
   constructor(program: Program) {
     this.program = program
     const { command, args = [], cwd, env } = program
-    const child = spawn(command, args, {
-      ...(cwd === undefined ? {} : { cwd }),
-      env: env === undefined ? process.env : { ...process.env, ...env },
-      stdio: 'pipe',
-      // A group of its own: Ctrl-C is for the judge, and what the program starts in its turn ends with it.
-      detached: process.platform !== 'win32',
-      windowsHide: true,
-    })
+    const child = spawning(() =>
+      spawn(command, args, {
+        ...(cwd === undefined ? {} : { cwd }),
+        env: env === undefined ? process.env : { ...process.env, ...env },
+        stdio: 'pipe',
+        // A group of its own: Ctrl-C is for the judge, and what the program starts in its turn ends with it.
+        detached: process.platform !== 'win32',
+        windowsHide: true,
+      }),
+    )
     this.process = child
     this.watchdog = this.watch(this.timeout)
     this.exited = new Promise((resolve) => {
       child.once('exit', () => resolve())
       child.once('error', () => resolve())
     })
-    watched(child)
 
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => this.received(chunk))
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => this.heard(chunk))
@@ -221,23 +222,43 @@ function end(child: ChildProcessWithoutNullStreams): void {
  */
 const shared = 'onecopy: child processes'
 const places = 1024
+/** The first two cells: whether the main thread is leaving, and how many children are being started right now. */
+const leaving = 0
+const starting = 1
 const register = new Int32Array(
-  (getEnvironmentData(shared) as SharedArrayBuffer | undefined) ?? new SharedArrayBuffer(4 * places),
+  (getEnvironmentData(shared) as SharedArrayBuffer | undefined) ?? new SharedArrayBuffer(4 * (places + 2)),
 )
 if (isMainThread) setEnvironmentData(shared, register.buffer)
 
 function enter(pid: number): void {
-  for (let i = 0; i < places; i++) if (Atomics.compareExchange(register, i, 0, pid) === 0) return
+  for (let i = 2; i < register.length; i++) if (Atomics.compareExchange(register, i, 0, pid) === 0) return
 }
 
 function strike(pid: number): void {
-  for (let i = 0; i < places; i++) Atomics.compareExchange(register, i, pid, 0)
+  for (let i = 2; i < register.length; i++) Atomics.compareExchange(register, i, pid, 0)
+}
+
+/** Starts a child so that it either is known to the main thread before that leaves, or does not live. */
+function spawning(start: () => ChildProcessWithoutNullStreams): ChildProcessWithoutNullStreams {
+  Atomics.add(register, starting, 1)
+  try {
+    const child = start()
+    watched(child)
+    if (Atomics.load(register, leaving) === 1) end(child)
+    return child
+  } finally {
+    Atomics.sub(register, starting, 1)
+    Atomics.notify(register, starting)
+  }
 }
 
 const endAll = (): void => {
   for (const child of alive) end(child)
   if (!isMainThread || process.platform === 'win32') return
-  for (const pid of register)
+  Atomics.store(register, leaving, 1)
+  for (let waits = 0; waits < 10 && Atomics.load(register, starting) > 0; waits++)
+    Atomics.wait(register, starting, Atomics.load(register, starting), 50)
+  for (const pid of register.subarray(2))
     if (pid !== 0)
       try {
         process.kill(-pid, 'SIGKILL')
