@@ -16,7 +16,8 @@ export function explain(
   const end = entries.findIndex(({ what }) => what === 'gst')
   const prefix = end < 0 ? entries : entries.slice(0, end)
   const taken = prefix.filter((entry) => entry.what === 'taken')
-  const position = positions(prefix)
+  // What a cut loses is held for ever, and the cut takes what is held as well.
+  const position = new Map(taken.map(({ address }, i) => [address, i]))
   /** The moment right after the i-th step was taken. */
   const after = (i: number): Moment => (i < 0 ? { tick: 0 } : { after: taken[i]!.address })
 
@@ -85,19 +86,6 @@ export function explain(
     deviations,
     gst: end < 0 ? 'rest' : steps === 0 ? { tick: 0 } : after(steps - 1),
   }
-}
-
-/**
- * Which step is taken as which. What a cut has lost must be on its way when the cut comes, as if it were taken next.
- */
-function positions(entries: readonly Entry[]): ReadonlyMap<Address, number> {
-  const positions = new Map<Address, number>()
-  let taken = 0
-  for (const entry of entries) {
-    if (entry.what === 'cut') positions.set(entry.address, taken)
-    else if (entry.what === 'taken') positions.set(entry.address, taken++)
-  }
-  return positions
 }
 
 const lost = ({ fate }: Offered): boolean => fate === 'omitted by sender' || fate === 'omitted by receiver'
