@@ -238,13 +238,16 @@ function strike(pid: number): void {
   for (let i = 2; i < register.length; i++) Atomics.compareExchange(register, i, pid, 0)
 }
 
-/** Starts a child so that it either is known to the main thread before that leaves, or does not live. */
+/**
+ * Starts a child so that it either is known to the main thread before that leaves, or never lives. A worker may be ended
+ * between the start of a child and the next line, hence the question before it: whoever asks it too early is waited for.
+ */
 function spawning(start: () => ChildProcessWithoutNullStreams): ChildProcessWithoutNullStreams {
   Atomics.add(register, starting, 1)
   try {
+    if (Atomics.load(register, leaving) === 1) throw new Silence('it was not started any more', 'The judge is leaving')
     const child = start()
     watched(child)
-    if (Atomics.load(register, leaving) === 1) end(child)
     return child
   } finally {
     Atomics.sub(register, starting, 1)
