@@ -44,16 +44,16 @@ export const automaton: Automaton<State, Input, Output> = {
   initial: () => ({ sent: [], order: [], next: new Map() }),
 
   inputs: {
-    abcast: (s, { message: m }) => (s.sent.includes(m) ? s : { ...s, sent: [...s.sent, m] }),
+    abcast: (s, _p, { message: m }) => (s.sent.includes(m) ? s : { ...s, sent: [...s.sent, m] }),
   },
 
   outputs: {
     adeliver: {
-      pre: ({ sent, order, next }, { at: p, message: m }) => {
+      pre: ({ sent, order, next }, p, { message: m }) => {
         const due = order[next.get(p) ?? 0]
         return due === undefined ? sent.includes(m) && !order.includes(m) : m === due
       },
-      eff: ({ sent, order, next }, { at: p, message: m }) => ({
+      eff: ({ sent, order, next }, p, { message: m }) => ({
         sent,
         order: order.includes(m) ? order : [...order, m],
         next: new Map(next).set(p, (next.get(p) ?? 0) + 1),

@@ -33,7 +33,7 @@ export const automaton: Automaton<State, Input, Output> = {
   initial: () => ({ proposed: [], chosen: undefined, decided: [] }),
 
   inputs: {
-    propose: ({ proposed, chosen, decided }, { value: v }) => ({
+    propose: ({ proposed, chosen, decided }, _p, { value: v }) => ({
       proposed: proposed.some((w) => same(v, w)) ? proposed : [...proposed, v],
       chosen,
       decided,
@@ -42,9 +42,9 @@ export const automaton: Automaton<State, Input, Output> = {
 
   outputs: {
     decide: {
-      pre: ({ proposed, chosen, decided }, { at: p, value: v }) =>
+      pre: ({ proposed, chosen, decided }, p, { value: v }) =>
         !decided.includes(p) && (chosen === undefined ? proposed.some((w) => same(v, w)) : same(v, chosen)),
-      eff: ({ proposed, decided }, { at: p, value: v }) => ({ proposed, chosen: v, decided: [...decided, p] }),
+      eff: ({ proposed, decided }, p, { value: v }) => ({ proposed, chosen: v, decided: [...decided, p] }),
     },
   },
 

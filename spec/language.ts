@@ -17,6 +17,8 @@ export type Of<A extends Action, K extends A['kind']> = Extract<A, { readonly ki
 export interface Located extends Action {
   readonly at: Process
 }
+/** What happens, without where: that is the index of the action, as in propose(v)ₚ. */
+export type What<A extends Located, K extends A['kind']> = Omit<Of<A, K>, 'at'>
 
 /**
  * An I/O automaton (N. Lynch and M. Tuttle. An Introduction to Input/Output Automata. CWI Quarterly 2(3), 1989).
@@ -26,11 +28,11 @@ export interface Located extends Action {
  */
 export interface Automaton<S, I extends Located, O extends Located> {
   readonly initial: (processes: readonly Process[]) => S
-  readonly inputs: { readonly [K in I['kind']]: (s: S, action: Of<I, K>) => S }
+  readonly inputs: { readonly [K in I['kind']]: (s: S, p: Process, action: What<I, K>) => S }
   readonly outputs: {
     readonly [K in O['kind']]: {
-      readonly pre: (s: S, action: Of<O, K>) => boolean
-      readonly eff: (s: S, action: Of<O, K>) => S
+      readonly pre: (s: S, p: Process, action: What<O, K>) => boolean
+      readonly eff: (s: S, p: Process, action: What<O, K>) => S
     }
   }
   /** The outputs at p whose precondition holds, the benign one first: with these the automaton runs as a service. */

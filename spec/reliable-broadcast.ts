@@ -28,13 +28,13 @@ export const automaton: Automaton<State, Input, Output> = {
   initial: () => ({ sent: [], delivered: new Map() }),
 
   inputs: {
-    broadcast: (s, { message: m }) => (s.sent.includes(m) ? s : { ...s, sent: [...s.sent, m] }),
+    broadcast: (s, _p, { message: m }) => (s.sent.includes(m) ? s : { ...s, sent: [...s.sent, m] }),
   },
 
   outputs: {
     deliver: {
-      pre: ({ sent, delivered }, { at: p, message: m }) => sent.includes(m) && !of(delivered, p).includes(m),
-      eff: ({ sent, delivered }, { at: p, message: m }) => ({
+      pre: ({ sent, delivered }, p, { message: m }) => sent.includes(m) && !of(delivered, p).includes(m),
+      eff: ({ sent, delivered }, p, { message: m }) => ({
         sent,
         delivered: new Map(delivered).set(p, [...of(delivered, p), m]),
       }),

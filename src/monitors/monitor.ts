@@ -23,26 +23,57 @@ export interface Monitor<State = any> {
 /** The property that every target has: it does not throw, exit or break the contract of its host in a legal run. */
 export const noCrash = { specification: 'Process', property: 'No Crash', layer: 'process' } as const
 
-/** One monitor at one layer: the states of its instances, and how often each kind of action was seen. */
-interface Watched {
+/** One monitor at one layer, and the states of the layer's instances. */
+class Watched {
   readonly layer: string
   readonly monitor: Monitor
-  readonly kinds: Map<string, Kind>
-  states: Map<number, unknown>
+  states = new Map<number, unknown>()
+  private processes: readonly Process[] = []
+  /** The instance that was spoken of last, which is most often the one that is spoken of next. */
+  private recent = -1
+  private state: unknown
+
+  constructor(layer: string, monitor: Monitor) {
+    this.layer = layer
+    this.monitor = monitor
+  }
+
+  reset(processes: readonly Process[]): void {
+    this.processes = processes
+    this.restore(new Map())
+  }
+
+  restore(states: Map<number, unknown>): void {
+    this.states = states
+    this.recent = -1
+  }
+
+  of(instance: number): unknown {
+    if (instance === this.recent) return this.state
+    let state = this.states.get(instance)
+    if (state === undefined) {
+      state = this.monitor.initial(this.processes)
+      this.states.set(instance, state)
+    }
+    this.recent = instance
+    this.state = state
+    return state
+  }
 }
 
-interface Kind {
-  readonly handler: Monitor['upon'][string] | undefined
+/** Where an action of one kind at one layer goes, and how often it was seen. */
+interface Route {
+  readonly to: readonly { readonly watched: Watched; readonly handler: Monitor['upon'][string] | undefined }[]
   seen: number
 }
 
 /** Judges a run by monitors for its layers, and by a fresh one for each instance of a layer. */
 export class Monitors implements Judge {
   finding: Finding | undefined = undefined
-  private readonly layers = new Map<string, Watched[]>()
-  private readonly watched: Watched[] = []
+  /** By layer and kind of action. */
+  private readonly routes = new Map<string, Map<string, Route>>()
+  private readonly watched: readonly Watched[]
   private readonly wanted: (specification: string, property: string) => boolean
-  private processes: readonly Process[] = []
 
   /** `wanted`: the properties that count. */
   constructor(
@@ -50,25 +81,21 @@ export class Monitors implements Judge {
     wanted: (specification: string, property: string) => boolean = () => true,
   ) {
     this.wanted = wanted
-    for (const { layer, monitor } of monitors) {
-      const watched: Watched = { layer, monitor, kinds: new Map(), states: new Map() }
-      this.watched.push(watched)
-      this.layers.set(layer, [...(this.layers.get(layer) ?? []), watched])
-    }
+    this.watched = monitors.map(({ layer, monitor }) => new Watched(layer, monitor))
+    for (const { layer } of monitors) this.routes.set(layer, new Map())
   }
 
   /** How often each kind of action was observed, in all runs. */
   get seen(): ReadonlyMap<string, number> {
     const seen = new Map<string, number>()
-    for (const { kinds } of this.watched)
+    for (const kinds of this.routes.values())
       for (const [kind, { seen: n }] of kinds) seen.set(kind, Math.max(n, seen.get(kind) ?? 0))
     return seen
   }
 
   reset(processes: readonly Process[]): void {
     this.finding = undefined
-    this.processes = processes
-    for (const watched of this.watched) watched.states = new Map()
+    for (const watched of this.watched) watched.reset(processes)
   }
 
   observe(at: Process, layer: string, action: Action, instance = 0): void {
@@ -76,25 +103,26 @@ export class Monitors implements Judge {
       if (this.wanted(noCrash.specification, noCrash.property)) this.finding ??= noCrash
       return
     }
-    const all = this.layers.get(layer)
-    if (all === undefined || this.finding !== undefined) return
-    for (const watched of all) {
-      const { monitor } = watched
-      let kind = watched.kinds.get(action.kind)
-      if (kind === undefined) {
-        kind = { handler: monitor.upon[action.kind], seen: 0 }
-        watched.kinds.set(action.kind, kind)
+    const kinds = this.routes.get(layer)
+    if (kinds === undefined || this.finding !== undefined) return
+    const route = kinds.get(action.kind) ?? this.route(kinds, layer, action.kind)
+    route.seen++
+    for (const { watched, handler } of route.to)
+      if (handler === undefined) watched.monitor.otherwise!(watched.of(instance), at, action)
+      else {
+        const property = handler(watched.of(instance), at, action)
+        if (property !== undefined) this.find(watched, instance, property)
       }
-      kind.seen++
-      if (kind.handler === undefined && monitor.otherwise === undefined) continue
-      let state = watched.states.get(instance)
-      if (state === undefined) {
-        state = monitor.initial(this.processes)
-        watched.states.set(instance, state)
-      }
-      if (kind.handler === undefined) monitor.otherwise?.(state, at, action)
-      else this.find(watched, instance, kind.handler(state, at, action))
-    }
+  }
+
+  private route(kinds: Map<string, Route>, layer: string, kind: string): Route {
+    const to = this.watched
+      .filter((watched) => watched.layer === layer)
+      .map((watched) => ({ watched, handler: watched.monitor.upon[kind] }))
+      .filter(({ watched, handler }) => handler !== undefined || watched.monitor.otherwise !== undefined)
+    const route = { to, seen: 0 }
+    kinds.set(kind, route)
+    return route
   }
 
   end(correct: ReadonlySet<Process>, atRest: boolean): void {
@@ -121,7 +149,7 @@ export class Monitors implements Judge {
   restore(saved: unknown): void {
     const { finding, states } = saved as { finding: Finding | undefined; states: Map<number, unknown>[] }
     this.finding = finding
-    for (const [i, watched] of this.watched.entries()) watched.states = copy(states[i]!)
+    for (const [i, watched] of this.watched.entries()) watched.restore(copy(states[i]!))
   }
 
   private find(watched: Watched, instance: number, property: string | undefined): void {

@@ -62,7 +62,7 @@ export class Service {
 
   input(at: Process, action: Action, instance = 0): void {
     const s = this.at(instance)
-    this.states.set(instance, this.automaton.inputs[action.kind]!(s, Object.assign({ at }, action) as never))
+    this.states.set(instance, this.automaton.inputs[action.kind]!(s, at, action as never))
   }
 
   /** Whether p has an enabled output and no turn yet; from now on it has one. */
@@ -88,7 +88,7 @@ export class Service {
   /** Makes this output, and says what p is told. */
   output(output: Located, instance = 0): Action {
     const s = this.at(instance)
-    this.states.set(instance, this.automaton.outputs[output.kind]!.eff(s, output as never))
+    this.states.set(instance, this.automaton.outputs[output.kind]!.eff(s, output.at, output as never))
     return output
   }
 }

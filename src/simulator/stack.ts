@@ -28,6 +28,8 @@ export class StackHost implements Host {
   }
   private readonly layers: Layer[] = []
   private readonly places = new Map<string, number>()
+  /** The layer that stands on each service. */
+  private readonly users = new Map<string, number>()
   private nodes = new Map<Process, Node>()
 
   constructor(stack: Stack) {
@@ -48,6 +50,7 @@ export class StackHost implements Host {
         if (this.services.has(port)) throw new TypeError(`two services of one stack are called ${port}`)
         layer.below.set(port, port)
         this.services.set(port, new Service(port, bottom))
+        this.users.set(port, place)
       }
     }
     return place
@@ -91,9 +94,8 @@ export class StackHost implements Host {
         node.ask(0, input.operation, undefined)
         break
       case 'indication': {
-        const place = this.layers.findIndex(({ below }) => below.get(input.layer) === input.layer)
         out.observe(input.layer, input.action, input.instance)
-        node.tell(place, input.layer, input.action, input.instance)
+        node.tell(this.users.get(input.layer)!, input.layer, input.action, input.instance)
         break
       }
       case 'suspect':

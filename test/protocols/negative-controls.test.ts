@@ -163,9 +163,9 @@ const nonUniform: Automaton<State, Located, Located> = {
   },
   outputs: {
     decide: {
-      pre: ({ decided }: State, { at: p }: Located) => !decided.includes(p),
+      pre: ({ decided }: State, p: string) => !decided.includes(p),
       // The first value binds; what differs from it is the decision of one that will fail.
-      eff: ({ proposed, chosen, decided }: State, { at: p, value }: any) => ({
+      eff: ({ proposed, chosen, decided }: State, p: string, { value }: any) => ({
         proposed,
         chosen: chosen ?? value,
         decided: [...decided, p],
@@ -188,11 +188,11 @@ const mumble: Specification = {
   name: 'Mumbling',
   automaton: {
     initial: () => [],
-    inputs: { broadcast: (s: readonly Located[], sent: Located) => [...s, { ...sent, kind: 'deliver' }] },
+    inputs: { broadcast: (s: readonly Located[], at: string, sent: any) => [...s, { ...sent, at, kind: 'deliver' }] },
     outputs: {
       deliver: {
         pre: () => true,
-        eff: (s: readonly any[], { at, message }: any) => s.filter((one) => one.at !== at || one.message !== message),
+        eff: (s: readonly any[], at: string, { message }: any) => s.filter((one) => one.at !== at || one.message !== message),
       },
     },
     enabled: (s: readonly Located[], p: string) => s.filter(({ at }) => at === p),

@@ -107,9 +107,9 @@ const asked = (played: readonly Located[], inputs: readonly Located[], outputs: 
 /** The state after this event, `undefined` if the automaton has no such step. */
 export function step<S>(automaton: Automaton<S, any, any>, s: S, event: Located): S | undefined {
   const input = automaton.inputs[event.kind]
-  if (input !== undefined) return input(s, event)
+  if (input !== undefined) return input(s, event.at, event)
   const output = automaton.outputs[event.kind]!
-  return output.pre(s, event) ? output.eff(s, event) : undefined
+  return output.pre(s, event.at, event) ? output.eff(s, event.at, event) : undefined
 }
 
 /** Takes every output that is enabled at these processes, in an order that is drawn, until there is none. */
