@@ -3,12 +3,12 @@
  * of the scheduler, which picks uniformly among those that wait. Timers never fire, which is in its favour.
  */
 import fc from 'fast-check'
+import type { Sink } from '#src/kernel/host'
+import type { Request } from '#src/kernel/schedule'
+import type { Stack, Target } from '#src/kernel/target'
+import { judge } from '#src/monitors/index'
+import { StackHost } from '#src/simulator/index'
 import type { Action, Process } from '../spec/language.ts'
-import type { Sink } from '../src/kernel/host.ts'
-import type { Request } from '../src/kernel/schedule.ts'
-import type { Stack, Target } from '../src/kernel/target.ts'
-import { judge } from '../src/monitors/index.ts'
-import { StackHost } from '../src/simulator/index.ts'
 
 /** Runs a workload once and gives the number of activations. */
 export function schedulerRun(
@@ -20,7 +20,7 @@ export function schedulerRun(
   return async (requests, seed) => {
     const scheduler = fc.sample(fc.scheduler(), { seed, numRuns: 1 })[0]!
     let activations = 0
-    host.reset(processes)
+    host.reset(processes, 0)
     monitors.reset(processes)
     const sinkOf = (self: Process): Sink => ({
       send(to, layer, message, instance) {

@@ -9,8 +9,8 @@ import { parseArgs } from 'node:util'
 import { bugs } from '../src/bugs/index.ts'
 import { campaign } from '../src/campaign/index.ts'
 import { resultLines } from '../src/cli/output.ts'
-import { url } from '../src/cli/registry.ts'
 import { type Target, tolerated } from '../src/kernel/target.ts'
+import { url } from '../src/library/registry.ts'
 import { protocols } from '../src/protocols/index.ts'
 
 const { values } = parseArgs({
@@ -44,8 +44,7 @@ const demanded = ({ assumptions, mustSee }: Target, n: number): readonly string[
   tolerated(assumptions, n) > 0 ? mustSee : mustSee.filter((what) => !['crash', 'recover', 'omission'].includes(what))
 
 for (const target of protocols)
-  for (const n of [2, 3, 4, 5])
-    await soak({ ...target, mustSee: demanded(target, n) }, [n], Number(values.runs))
+  for (const n of [2, 3, 4, 5]) await soak({ ...target, mustSee: demanded(target, n) }, [n], Number(values.runs))
 for (const target of bugs.filter(({ kind }) => kind === 'benign-variant'))
   await soak(target, target.processes, Number(values.benign))
 for (const surprise of surprises) process.stdout.write(`not as expected: ${surprise}\n`)

@@ -8,8 +8,8 @@ import pc from 'picocolors'
 import { type CampaignResult, campaign } from '../src/campaign/index.ts'
 import { onInterrupt } from '../src/cli/check.ts'
 import { keep, progressOf, resultLines } from '../src/cli/output.ts'
-import { type Named, resolveTarget } from '../src/cli/usage.ts'
 import { nameOf, type Verdict } from '../src/kernel/verdict.ts'
+import { type Named, resolveTarget } from '../src/library/names.ts'
 import { protocols } from '../src/protocols/index.ts'
 
 const folder = 'reports/'
@@ -48,7 +48,7 @@ async function visit(
   { runs, processes = target.processes }: Stop,
   signal: AbortSignal,
 ): Promise<CampaignResult> {
-  const bar = progressOf(target.name)
+  const bar = progressOf(target.name, signal)
   try {
     return await campaign(target, reference, {
       plan: { seed, processes, policy: 'mixed', beyond: false },

@@ -7,9 +7,12 @@ import {
   UniformPrefixOrder,
   UniformTotalOrder,
 } from '../spec/atomic-broadcast.ts'
+import { CausalBroadcast, CausalOrder, LocalOrder } from '../spec/causal-broadcast.ts'
 import * as C from '../spec/consensus.ts'
+import { CorrectFifoOrder, FifoBroadcast, FifoOrder } from '../spec/fifo-broadcast.ts'
 import type { Property, Specification } from '../spec/language.ts'
 import * as R from '../spec/reliable-broadcast.ts'
+import { UniformReliableBroadcast } from '../spec/uniform-reliable-broadcast.ts'
 import { Seen, violated } from '../test/support/verdicts.ts'
 import { alphabets, draws, play } from '../test/support/worlds.ts'
 
@@ -21,6 +24,10 @@ const edges: readonly Edge[] = [
   [C.Consensus, C.UniformAgreement, C.Agreement],
   [R.ReliableBroadcast, R.UniformAgreement, R.Agreement],
   [R.ReliableBroadcast, R.Integrity, R.CorrectIntegrity],
+  [UniformReliableBroadcast, R.UniformAgreement, R.Agreement],
+  [FifoBroadcast, FifoOrder, CorrectFifoOrder],
+  [CausalBroadcast, CausalOrder, FifoOrder],
+  [CausalBroadcast, CausalOrder, LocalOrder],
 ]
 
 describe.for(edges.map(([specification, stronger, weaker]) => ({ specification, stronger, weaker })))(

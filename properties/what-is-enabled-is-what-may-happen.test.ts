@@ -21,7 +21,9 @@ describe.for(bounds)('$name, $n processes, $size messages or values', ({ automat
     let outputs = 0
     for (const s of reached.values())
       for (const { p, inputs, outputs: possible } of all) {
-        const may = possible.filter((output) => automaton.outputs[output.kind]!.pre(s, output.at, output)).map(fingerprint)
+        const may = possible
+          .filter((output) => automaton.outputs[output.kind]!.pre(s, output.at, output))
+          .map(fingerprint)
         const enabled = [...automaton.enabled(s, p)].map(fingerprint)
         if (enabled.toSorted().join() !== may.toSorted().join())
           expect({ s, p, enabled }).toEqual({ s, p, enabled: may })

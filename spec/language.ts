@@ -43,8 +43,8 @@ export interface Automaton<S, I extends Located, O extends Located> {
  * When a property can be judged.
  *
  * - `safety`: after every event; a violation is never undone.
- * - `deferred`: safety that speaks of correct processes only, so it is judged when the run has ended and it is known
- *   who was correct.
+ * - `deferred`: safety that is judged when the run has ended: it speaks of correct processes only, and now it is known
+ *   who was correct, or it has to be searched for.
  * - `liveness`: once a run has come to rest.
  */
 export type Kind = 'safety' | 'deferred' | 'liveness'

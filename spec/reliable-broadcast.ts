@@ -16,7 +16,7 @@ export type Output = { readonly kind: 'deliver'; readonly at: Process; readonly 
 
 // ── Automaton ────────────────────────────────────────────────────────────────
 
-interface State {
+export interface State {
   readonly sent: readonly Message[]
   readonly delivered: ReadonlyMap<Process, readonly Message[]>
 }

@@ -1,17 +1,35 @@
 /** What other code imports from onecopy. */
 
 export * as specifications from '../spec/index.ts'
-export type { Action, Automaton, Process, Property, Specification } from '../spec/language.ts'
+export type { Action, Automaton, History, Process, Property, Specification, Violation } from '../spec/language.ts'
 export { because, deferred, liveness, safety, specification } from '../spec/language.ts'
+export { jepsenHistory, keyValueMeanings, type Meanings, registerMeanings } from './adapters/histories/index.ts'
 export { type Driver, type Handlers, inProcess, type Replica } from './adapters/in-process/index.ts'
+export { invariant, type Moments, type States, type Window, withInvariants } from './adapters/states.ts'
 export { serve, stdio } from './adapters/stdio.ts'
+export { type Policy, policies } from './adversary/index.ts'
+export type { Progress, PropertyResult, Shard } from './campaign/index.ts'
+export { checkLinearizability, type Judgement, type Limits } from './checkers/linearizability.ts'
 export type { Counterexample, Replay } from './kernel/counterexample.ts'
 export { AdapterFailure, type Host, type Input, type Sink, TargetFailure } from './kernel/host.ts'
 export { type Change, type Context, type Module, mutate, type Port, type Shape } from './kernel/module.ts'
 export { Random } from './kernel/random.ts'
 export type { Address, Deviation, Moment, Request, Schedule } from './kernel/schedule.ts'
 export type { Assumptions, Stack, Target } from './kernel/target.ts'
+export type { Trace, TraceEvent } from './kernel/trace.ts'
 export type { Finding, Verdict } from './kernel/verdict.ts'
 export { everybodyProposes, messages } from './kernel/workload.ts'
+export { type CheckOptions, type CheckResult, check, type Earlier } from './library/check.ts'
+export { type Config, type Configuration, defineConfig, readConfig } from './library/config.ts'
+export {
+  type Laboratory,
+  type LaboratoryOptions,
+  laboratory,
+  type Ran,
+  type Smallest,
+  Violated,
+} from './library/laboratory.ts'
+export { UsageError, type Whereabouts } from './library/names.ts'
+export { type ReplayResult, replay } from './library/replay.ts'
 export { StackHost } from './simulator/index.ts'
 export { version } from './version.ts'

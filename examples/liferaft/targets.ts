@@ -15,7 +15,7 @@ const because: Target['because'] = {
   links: 'README, write, as above: what a node sent before it stopped may be lost with it',
   duplicates: 'assumed: the README is silent, although raft.md says "Raft RPCs are idempotent"; none are made',
   fifo: 'README, Transports: "The library ships without transports by default"; Raft §2: safety "under all non-Byzantine conditions, including network delays, partitions, and packet loss, duplication, and reordering"',
-  suspicions: 'no failure detector: it has timers of its own',
+  detector: 'no failure detector: it has timers of its own',
   drift: 'assumed: Raft §5.6 has no bound on clocks for safety, but nothing is gained by it here',
 }
 
@@ -45,7 +45,7 @@ const target = ({ name, library, storage }: Given): Target => ({
     links: 'quasi-reliable',
     duplicates: false,
     fifo: false,
-    suspicions: 'none',
+    detector: 'none',
     drift: false,
   },
   because,

@@ -18,7 +18,7 @@ export const total: Target = {
     links: 'reliable',
     duplicates: false,
     fifo: false,
-    suspicions: 'none',
+    detector: 'none',
     drift: true,
   },
   because: {

@@ -61,8 +61,9 @@ export class Explorer implements Adversary {
     const crash = this.plan.crashes.get(at)
     if (crash === undefined) return -1
     const { random } = this
-    const first = world.incarnations[at] === 0
-    if (first ? crash.activation !== world.activations[at] : !random.chance(crash.again)) return -1
+    const { incarnation, activations } = world.machines[at]!
+    const first = incarnation === 0
+    if (first ? crash.activation !== activations : !random.chance(crash.again)) return -1
     if (crash.recovers) {
       const unsynced = random.pick(['lost', 'kept', 'torn'] as const)
       const after = world.activation + (random.chance(0.7) ? 0 : random.below(8))

@@ -1,6 +1,6 @@
 /** Whether a schedule stays within what a target tolerates. */
 import type { Process } from '../../spec/language.ts'
-import type { Deviation, Schedule } from '../kernel/schedule.ts'
+import { type Deviation, processes as everybody, type Schedule } from '../kernel/schedule.ts'
 import { type Assumptions, mayErr, tolerated } from '../kernel/target.ts'
 
 export const legal = (schedule: Schedule, assumptions: Assumptions): boolean =>
@@ -12,6 +12,8 @@ export function overstepped({ deviations, processes }: Schedule, assumptions: As
   const faulty = new Set(deviations.flatMap((d) => culprit(d) ?? []))
   const most = tolerated(assumptions, processes)
   if (faulty.size > most) return `${faulty.size} processes are faulty, and ${most} of ${processes} are tolerated`
+  const group = everybody(processes)
+  for (const p of faulty) if (!group.includes(p)) return `${p} is charged with a fault, and clients do not fail`
   for (const d of deviations) {
     const reason = forbids(d, assumptions, crashed)
     if (reason !== undefined) return reason

@@ -1,5 +1,5 @@
 /** The profile of a run: which steps it offers and how often each process is activated, as places for deviations. */
-import type { Address, Schedule } from '../kernel/schedule.ts'
+import { type Address, processes, type Schedule } from '../kernel/schedule.ts'
 import type { Recording } from '../simulator/index.ts'
 
 export interface Profile {
@@ -32,7 +32,7 @@ export function profileOf(schedule: Schedule, { trace, entries }: Recording): Pr
   }
   return {
     schedule,
-    processes: Array.from({ length: schedule.processes }, (_, i) => `p${i + 1}`),
+    processes: processes(schedule.processes),
     steps,
     messages: trace.flatMap(({ what }) => (what.kind === 'send' ? [what.address] : [])),
     activations,

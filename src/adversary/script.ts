@@ -155,7 +155,7 @@ export class Script implements Adversary {
   }
 
   crash(world: World, at: number): number {
-    const crash = this.crashes.get(`${world.names[at]} @${world.activations[at]}`)
+    const crash = this.crashes.get(`${world.names[at]} @${world.machines[at]!.activations}`)
     if (crash === undefined) return -1
     this.applied.add(crash.index)
     return crash.afterSends

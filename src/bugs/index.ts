@@ -1,6 +1,17 @@
 /** The catalogue: mutants that must be found, and benign variants that must not be flagged. */
 import type { Target } from '../kernel/target.ts'
+import * as activeReplication from './active-replication.ts'
 import * as broadcast from './broadcast.ts'
+import * as chandraToueg from './chandra-toueg.ts'
+import * as orderedBroadcast from './ordered-broadcast.ts'
+import * as sequencer from './sequencer.ts'
 import * as synod from './synod.ts'
 
-export const bugs: readonly Target[] = [...Object.values(synod), ...Object.values(broadcast)]
+export const bugs: readonly Target[] = [
+  ...Object.values(synod),
+  ...Object.values(chandraToueg),
+  ...Object.values(broadcast),
+  ...Object.values(orderedBroadcast),
+  ...Object.values(sequencer),
+  ...Object.values(activeReplication),
+]

@@ -17,20 +17,29 @@ export interface Variant {
   readonly processes?: readonly number[]
 }
 
-export function variant<S extends Shape, State>(
+export function variant<S extends Shape, State>(reference: Target, how: Variant, change: Change<S, State>): Target {
+  const { module, below } = reference.system as Stack
+  return changed(reference, how, { system: { module: mutate<S, State>(module, change), below } })
+}
+
+/** The fault is in the client. */
+export const inClient = <S extends Shape, State>(reference: Target, how: Variant, change: Change<S, State>): Target =>
+  changed(reference, how, { client: mutate<S, State>(reference.client!, change) })
+
+/** The same target but for what is given. */
+export function changed(
   reference: Target,
   { name, fault, source, violates, processes }: Variant,
-  change: Change<S, State>,
+  change: Partial<Target>,
 ): Target {
-  const { module, below } = reference.system as Stack
   return {
     ...reference,
+    ...change,
     name: `${reference.name}/${name}`,
     kind: violates === undefined ? 'benign-variant' : 'mutant',
     says: fault,
     source,
     ...(violates === undefined ? {} : { violates }),
     processes: processes ?? reference.processes,
-    system: { module: mutate<S, State>(module, change), below },
   }
 }

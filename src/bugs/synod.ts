@@ -59,6 +59,17 @@ export const lowestVote = bug(
   },
 )
 
+export const anyVote = bug(
+  {
+    name: 'any-vote',
+    fault: 'a proposer asks for the vote that is reported first, not for the highest',
+    source: 'C3, C11; needs three ballots',
+    depth: 3,
+    violates: agreement,
+  },
+  { rules: { highest: (_, votes) => [...votes].find((vote) => vote !== null) ?? null } },
+)
+
 export const oneBallotVariable = bug(
   {
     name: 'one-ballot-variable',
@@ -103,6 +114,17 @@ export const voteNotPersisted = bug(
     processes: [3],
   },
   { rules: { durable: (_, { promised, decision }) => ({ promised, accepted: null, decision }) } },
+)
+
+export const decisionNotPersisted = bug(
+  {
+    name: 'decision-not-persisted',
+    fault: 'a learner that comes back has forgotten that it has decided',
+    source: 'C20',
+    depth: 2,
+    violates: 'Consensus: Uniform Integrity',
+  },
+  { rules: { durable: (_, { promised, accepted }) => ({ promised, accepted, decision: null }) } },
 )
 
 export const countedTwice = bug(

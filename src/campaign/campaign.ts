@@ -1,18 +1,18 @@
 /** Many runs of one target: workers, budgets, what was exercised, and the verdict. */
 import { enumerated } from '../adversary/index.ts'
-import type { Counterexample, Shown } from '../kernel/counterexample.ts'
+import type { Counterexample, Shown, Stuck } from '../kernel/counterexample.ts'
 import type { Target } from '../kernel/target.ts'
 import { type Finding, nameOf, type Verdict } from '../kernel/verdict.ts'
 import { noCrash } from '../monitors/index.ts'
-import { alone, Crew, type CrewOptions, type Hand } from './crew.ts'
+import { alone, Crew, type CrewOptions, type Hand, whoRuns } from './crew.ts'
 import type { Covered } from './explore.ts'
 import type { Found } from './investigate.ts'
-import type { Plan, Reference } from './options.ts'
+import { numberOf, type Plan, type Reference, shareOf } from './options.ts'
 import { Tally } from './tally.ts'
 
 export interface CampaignOptions {
   readonly plan: Plan
-  /** How many runs; with a time limit alone, as many as fit. */
+  /** How many runs, of all shards together; with a time limit alone, as many as fit. */
   readonly runs?: number
   /** Milliseconds after which no further runs are started. */
   readonly time?: number
@@ -46,6 +46,8 @@ export interface CampaignResult {
   readonly exercised: Readonly<Record<string, number>>
   readonly properties: readonly PropertyResult[]
   readonly shown?: Shown
+  /** The run that is inconclusive since it made no progress. */
+  readonly stuck?: Stuck
   /** Stopped before it was done. */
   readonly interrupted: boolean
 }
@@ -62,16 +64,17 @@ const stretch = { stack: 250, host: 25 }
 /** The first runs are made twice, to see whether they are the same. */
 const repeated = 8
 
-type Judgement = Pick<CampaignResult, 'verdict' | 'because' | 'properties' | 'shown'>
+type Judgement = Pick<CampaignResult, 'verdict' | 'because' | 'properties' | 'shown' | 'stuck'>
 
+/** `reference`: how worker threads find the target; without one all of it happens in this thread. */
 export async function campaign(
   target: Target,
-  reference: Reference,
+  reference: Reference | undefined,
   options: CampaignOptions,
 ): Promise<CampaignResult> {
-  const { plan, signal } = options
+  const { plan, signal, workers, patience } = options
   const started = performance.now()
-  const crew = new Crew({ reference, plan, workers: options.workers, patience: options.patience, signal })
+  const crew = new Crew({ ...whoRuns(target, reference), plan, workers, patience, signal })
   const tally = new Tally()
   const all = (verdict: Verdict, because?: string): Judgement => ({
     verdict,
@@ -84,20 +87,25 @@ export async function campaign(
     const { first, stuck } = tally
     if (first !== undefined) return violated(await shrinkIt(crew.hands[0]!, first, options), failure)
     if (failure !== undefined) return all('error', failure.message)
-    if (stuck !== undefined)
+    if (stuck !== undefined) {
+      // Whatever fails now, the verdict stands.
+      const seen = await crew.hands[0]!.run('lookAt', stuck).catch(() => undefined)
       return {
+        ...(seen === undefined ? {} : { stuck: seen }),
         ...all(
           'inconclusive',
           `run ${stuck.run} made no progress within its bound after GST, nor within ten times it: ${nameOf(stuck.owed)} was still owed`,
         ),
         properties: propertiesOf(target, plan, 'no violation', stuck.owed, 'inconclusive'),
       }
+    }
     const bounds = boundsOf(plan, tally.covered)
     if (bounds !== undefined) return all('verified within bounds', bounds)
-    if (signal?.aborted) return all('inconclusive', `interrupted after ${tally.runs} runs`)
+    if (signal?.aborted) return all('inconclusive', `interrupted after ${counted(tally.runs)}`)
     if (tally.runs === 0) return all('inconclusive', 'there was time for no run at all')
     const unseen = target.mustSee.filter((what) => !tally.exercised[what])
-    if (unseen.length > 0) return all('insufficient coverage', `never seen in ${tally.runs} runs: ${unseen.join(', ')}`)
+    if (unseen.length > 0)
+      return all('insufficient coverage', `never seen in ${counted(tally.runs)}: ${unseen.join(', ')}`)
     return all('no violation')
   }
   const violated = (shown: Shown, failure: Error | undefined): Judgement => {
@@ -146,16 +154,17 @@ async function explore(
   crew: Crew,
   tally: Tally,
   { system }: Target,
-  { plan, runs = Infinity, time = Infinity, progress, signal }: CampaignOptions,
+  { plan, runs: all = Infinity, time = Infinity, progress, signal }: CampaignOptions,
   started: number,
 ): Promise<Error | undefined> {
+  const runs = shareOf(plan, all)
   const size = typeof system === 'function' ? stretch.host : stretch.stack
   let failure: { readonly from: number; readonly error: Error } | undefined
   const failed = (from: number) => (error: unknown) => {
     if (failure !== undefined && failure.from < from) return
     failure = { from, error: error instanceof Error ? error : new Error(String(error)) }
   }
-  await crew.hands[0]!.run('repeat', { runs: Math.min(repeated, runs) }).catch(failed(-1))
+  await crew.hands[0]!.run('repeat', { runs: Math.min(repeated, all) }).catch(failed(-1))
   let next = 0
   const over = () =>
     next >= runs ||
@@ -172,15 +181,19 @@ async function explore(
       next += size
       const done = await hand.run('explore', { from, count: Math.min(size, runs - from) }).catch(failed(from))
       if (done !== undefined) tally.add(done)
-      const part = Math.max(tally.runs / runs, (performance.now() - started) / time)
-      progress?.({ doing: 'exploring', runs: tally.runs, part: part > 0 ? Math.min(1, part) : undefined })
+      const part = Math.max(tally.done / runs, (performance.now() - started) / time)
+      progress?.({ doing: 'exploring', runs: tally.done, part: part > 0 ? Math.min(1, part) : undefined })
     }
   }
   await Promise.all(crew.hands.map(work))
   tally.settle()
   // One worker would not have come to what fails after a violation.
-  return failure !== undefined && failure.from < (tally.first?.run ?? Infinity) ? failure.error : undefined
+  return failure !== undefined && numberOf(plan, failure.from) < (tally.first?.run ?? Infinity)
+    ? failure.error
+    : undefined
 }
+
+const counted = (runs: number): string => `${runs} ${runs === 1 ? 'run' : 'runs'}`
 
 type Shrinking = Pick<CampaignOptions, 'progress' | 'name' | 'further'>
 
@@ -202,15 +215,17 @@ async function shrinkIt(hand: Hand, found: Found, { progress, name, further }: S
 
 /** Makes a counterexample smaller that still is one. */
 export const shrinkAgain = (
-  counterexample: Counterexample,
-  { reference, plan, signal, ...options }: Shrinking & Omit<CrewOptions, 'workers'>,
+  counterexample: Pick<Counterexample, 'schedule' | 'finding' | 'found'>,
+  { reference, plan, signal, here, ...options }: Shrinking & Omit<CrewOptions, 'workers'>,
 ): Promise<Shown> => {
   const { schedule, finding, found } = counterexample
-  return alone({ reference, plan, signal }, (hand) => shrinkIt(hand, { ...found, finding, schedule }, options))
+  return alone({ reference, plan, signal, here }, (hand) => shrinkIt(hand, { ...found, finding, schedule }, options))
 }
 
 /** What was enumerated to the end, if that is something for each number of processes. */
-function boundsOf({ processes, seed }: Plan, covered: readonly Covered[]): string | undefined {
+function boundsOf({ processes, seed, shard }: Plan, covered: readonly Covered[]): string | undefined {
+  // One shard of an enumeration has seen a part of it.
+  if (shard !== undefined && shard.of > 1) return undefined
   if (!processes.every((n) => covered.some((one) => one.processes === n))) return undefined
   const parts = [...processes]
     .sort((a, b) => a - b)

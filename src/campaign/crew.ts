@@ -1,11 +1,17 @@
 /**
- * Worker threads, and the watch over them. Code under test runs in them and nowhere else, so that whatever it does — loop
- * for ever, throw out of nowhere, exit — the command line can still say so, and Ctrl-C is heard.
+ * Who does the tasks of a campaign: worker threads under a watch, so that whatever code under test does — loop for ever,
+ * throw out of nowhere, exit — the command line can still say so, and Ctrl-C is heard; or this thread, where a debugger
+ * stops in the code under test and a target need not be found again by its name.
  */
+import { setImmediate as turn } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { AdapterFailure } from '../kernel/host.ts'
+import type { Target } from '../kernel/target.ts'
 import { Board } from './board.ts'
-import type { Answer, Question, Setting, Tasks } from './worker.ts'
+import { Labs } from './explore.ts'
+import type { Reference } from './options.ts'
+import { type Answer, perform, type Setting, type Tasks } from './tasks.ts'
+import type { Question } from './worker.ts'
 
 /** Milliseconds without a sign of life after which code under test is said to loop for ever. */
 const usualPatience = 10_000
@@ -16,11 +22,19 @@ const longest = 12
 /** Milliseconds between two looks at a worker, and that a worker has to tidy up. */
 const glance = 200
 const farewell = 2000
+/**
+ * Megabytes that a thread may keep of what has lived for long. Libraries in process leave contexts behind with every run,
+ * garbage that V8 is in no hurry to collect: 1,500 runs of liferaft in one thread took 489 MB at their peak with a limit of
+ * 8 GB, and 215 MB with this one.
+ */
+const memory = 1024
 
 const script = new URL(import.meta.url.endsWith('.ts') ? './worker-from-sources.mjs' : './worker.js', import.meta.url)
 
 export interface CrewOptions extends Setting {
   readonly workers: number
+  /** Does everything in this thread, with this target. */
+  readonly here?: Target | undefined
   readonly patience?: number | undefined
   /** Stops the runs or the shrinking; what was found by then is kept. */
   readonly signal?: AbortSignal | undefined
@@ -30,8 +44,11 @@ export class Crew {
   readonly hands: readonly Hand[]
   private readonly signal: AbortSignal | undefined
 
-  constructor({ workers, signal, patience = usualPatience, ...setting }: CrewOptions) {
-    this.hands = Array.from({ length: workers }, () => new Hand(setting, patience))
+  constructor({ workers, here, signal, patience = usualPatience, ...setting }: CrewOptions) {
+    this.hands =
+      here === undefined
+        ? Array.from({ length: workers }, () => new Thread(setting, patience))
+        : [new Here(setting, here)]
     this.signal = signal
     signal?.addEventListener('abort', this.stop)
     if (signal?.aborted) this.stop()
@@ -47,7 +64,11 @@ export class Crew {
   }
 }
 
-/** Does one thing with a target in a worker of its own. */
+/** Worker threads where the target can be found again by its name, and this thread otherwise. */
+export const whoRuns = (target: Target, reference: Reference | undefined) =>
+  reference === undefined ? { here: target, reference: { url: 'this thread', name: target.name } } : { reference }
+
+/** Does one thing with a target. */
 export async function alone<T>(options: Omit<CrewOptions, 'workers'>, what: (hand: Hand) => Promise<T>): Promise<T> {
   const crew = new Crew({ ...options, workers: 1 })
   try {
@@ -57,8 +78,45 @@ export async function alone<T>(options: Omit<CrewOptions, 'workers'>, what: (han
   }
 }
 
-/** One worker thread, started when it is first needed. It does one task at a time. */
-export class Hand {
+const outOfMemory = `its thread needed more than ${memory} MB. Look for what the code under test keeps from one run to the next; a target that needs so much can run as a child process (docs/stdio.md).`
+
+/** Does one task at a time. What goes wrong beyond the code under test is an `AdapterFailure`. */
+export interface Hand {
+  readonly board: Board
+  run<K extends keyof Tasks>(task: K, input: Parameters<Tasks[K]>[1]): Promise<Awaited<ReturnType<Tasks[K]>>>
+  /** What a target has opened, child processes above all, is closed. */
+  end(): Promise<void>
+}
+
+const given = (answer: Answer): any => {
+  if ('failure' in answer) throw new AdapterFailure(answer.failure)
+  return answer.result
+}
+
+/** This thread. Nobody watches it: what loops for ever, loops for ever. */
+class Here implements Hand {
+  readonly board = new Board()
+  private readonly setting: Setting
+  private readonly labs: Labs
+
+  constructor(setting: Setting, target: Target) {
+    this.setting = setting
+    this.labs = new Labs(target, setting.plan)
+  }
+
+  async run<K extends keyof Tasks>(task: K, input: Parameters<Tasks[K]>[1]): Promise<Awaited<ReturnType<Tasks[K]>>> {
+    // Whoever waits for a timer or for Ctrl-C gets a turn.
+    await turn()
+    return given(await perform({ task, input }, { ...this.setting, labs: this.labs, board: this.board }))
+  }
+
+  end(): Promise<void> {
+    return this.labs.close()
+  }
+}
+
+/** One worker thread, started when it is first needed. */
+class Thread implements Hand {
   readonly board = new Board()
   private readonly setting: Setting
   private readonly patience: number
@@ -80,8 +138,7 @@ export class Hand {
       this.open = { id, answered, watch: this.watch(task) }
       this.thread.postMessage({ id, task, input } satisfies Question)
     })
-    if ('failure' in answer) throw new AdapterFailure(answer.failure)
-    return answer.result as Awaited<ReturnType<Tasks[K]>>
+    return given(answer)
   }
 
   private settle(answer: Answer): void {
@@ -97,6 +154,7 @@ export class Hand {
     const thread = new Worker(script, {
       workerData: { setting, board: board.buffer, pulse: patience / 4 },
       stdout: true,
+      resourceLimits: { maxOldGenerationSizeMb: memory },
     })
     // What code under test prints must not end up in the middle of a result.
     thread.stdout.on('data', (text) => process.stderr.write(text))
@@ -105,7 +163,9 @@ export class Hand {
     })
     thread.on('error', (error: unknown) =>
       this.lost(
-        `came an error outside of every activation: ${error instanceof Error ? error.stack : String(error)}\nCode that goes on when its activation has ended (a timer, a promise that nobody awaits) belongs to no run: make it an effect, or await it.`,
+        (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY'
+          ? outOfMemory
+          : `came an error outside of every activation: ${error instanceof Error ? error.stack : String(error)}\nCode that goes on when its activation has ended (a timer, a promise that nobody awaits) belongs to no run: make it an effect, or await it.`,
       ),
     )
     thread.on('exit', (code) =>
@@ -168,7 +228,6 @@ export class Hand {
     await thread?.terminate()
   }
 
-  /** What a target has opened, child processes above all, is closed in the worker. */
   async end(): Promise<void> {
     this.settle({ failure: `checking ${this.setting.reference.name}: ended before there was an answer` })
     if (this.thread === undefined) return

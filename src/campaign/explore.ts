@@ -4,10 +4,11 @@ import type { Target } from '../kernel/target.ts'
 import type { Finding } from '../kernel/verdict.ts'
 import { judge, type Monitors } from '../monitors/index.ts'
 import { Lab } from '../simulator/index.ts'
-import { beyond, type Plan, place } from './options.ts'
+import { beyond, numberOf, type Plan, place } from './options.ts'
 
 /** What a stretch of runs gave. */
 export interface Stretch {
+  /** Counted among the runs of this shard. */
   readonly from: number
   /** The first run that is not part of it, and whether it was done to the end. */
   readonly to: number
@@ -71,7 +72,10 @@ export class Labs {
   }
 }
 
-/** `beat` is called before every run, with its number; it answers whether to go on. */
+/**
+ * `from` and `count` count the runs of this shard; everything else counts those of the campaign. `beat` is called before
+ * every run, with its number; it answers whether to go on.
+ */
 export async function explore(
   labs: Labs,
   plan: Plan,
@@ -88,8 +92,9 @@ export async function explore(
   let first: Stretch['first']
   let stuck: Stretch['stuck']
   const to = from + count
-  let run = from
-  for (; run < to && first === undefined && beat(run); run++) {
+  let next = from
+  for (; next < to && first === undefined && beat(numberOf(plan, next)); next++) {
+    const run = numberOf(plan, next)
     const { n, index } = place(plan, run)
     if (complete.has(n)) continue
     const { lab, chooser } = await labs.of(n)
@@ -121,7 +126,7 @@ export async function explore(
   return {
     from,
     to,
-    whole: run === to,
+    whole: next === to,
     runs,
     activations,
     longest,

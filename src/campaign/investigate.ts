@@ -1,7 +1,7 @@
 /** From a run that violates a property to the smallest one that still does, certified and explained. */
 import { explain, legal, overstepped, Script } from '../adversary/index.ts'
 import { violations } from '../checkers/properties.ts'
-import type { Counterexample, Shown } from '../kernel/counterexample.ts'
+import type { Counterexample, Shown, Stuck } from '../kernel/counterexample.ts'
 import { AdapterFailure } from '../kernel/host.ts'
 import type { Deviation, Schedule } from '../kernel/schedule.ts'
 import { type Trace, traceHash } from '../kernel/trace.ts'
@@ -34,6 +34,8 @@ export interface InvestigateOptions {
 
 /** A counterexample is small enough to stop looking for a smaller one. */
 const small = 4
+/** Activations that every run is given while shrinking. */
+const shortest = 100
 /** How many other violations are shrunk as well. */
 const others = 6
 
@@ -45,8 +47,16 @@ export async function investigate(labs: Labs, plan: Plan, found: Found, options:
   const reproduce = async (schedule: Schedule) => {
     const { lab } = await labs.of(schedule.processes)
     const script = new Script(schedule)
-    const { finding } = await lab.named(schedule, script, limitsOf(schedule))
-    return { finding, applied: script.applied }
+    const { finding, activations } = await lab.named(schedule, script, limitsOf(schedule))
+    return { finding, activations, applied: script.applied }
+  }
+  /** What goes on for much longer than this run is not on the way to something smaller. */
+  const tightened = async (schedule: Schedule): Promise<Schedule> => {
+    const { activations } = await reproduce(schedule)
+    const tight = { ...schedule, bound: { activations: Math.max(shortest, 4 * activations) } }
+    const { finding } = await reproduce(tight)
+    const still = finding !== undefined && sameProperty(finding, found.finding)
+    return still && tight.bound.activations < schedule.bound.activations ? tight : schedule
   }
   const isLegal = (schedule: Schedule) =>
     labs.target.processes.includes(schedule.processes) && legal(schedule, assumptions)
@@ -61,7 +71,7 @@ export async function investigate(labs: Labs, plan: Plan, found: Found, options:
   }
   let total = 0
   const reduce = async (start: Schedule) => {
-    const result = await shrink(start, found.finding, {
+    const result = await shrink(await tightened(start), found.finding, {
       reproduce,
       legal: isLegal,
       progress: (best, runs) => progress?.(best, total + runs),
@@ -76,7 +86,8 @@ export async function investigate(labs: Labs, plan: Plan, found: Found, options:
   for (const n of [...plan.processes].sort((a, b) => a - b)) {
     if (n > best.schedule.processes) break
     // Slow classes of steps shrink best: they are few deviations from the start.
-    const alone = { ...plan, processes: [n], policy: plan.policy === 'mixed' ? 'classes' : plan.policy } as const
+    const policy = plan.policy === 'mixed' ? 'classes' : plan.policy
+    const alone: Plan = { ...plan, processes: [n], policy, shard: undefined }
     const most = n < best.schedule.processes ? further / 10 : further
     const enough = () =>
       signal?.aborted === true || (best.schedule.processes === n && best.schedule.deviations.length <= small)
@@ -117,7 +128,7 @@ async function show(
   const { trace, outcome } = recording
   // The same property, though perhaps in another instance than the one it was first found in.
   const here = outcome.finding ?? finding
-  const { because, about, says } = inWords(lab, recording, here)
+  const { because, about, says, standstill } = inWords(lab, recording, here)
   return {
     counterexample: {
       format: 'onecopy counterexample',
@@ -131,36 +142,55 @@ async function show(
     },
     trace,
     about,
+    ...(standstill === undefined ? {} : { standstill }),
   }
 }
 
-/** The property's reason for a violation that its monitor found; that both agree is a property of the project. */
+/**
+ * The property's reason for a violation that its monitor found; that both agree is a property of the project. To be asked
+ * right after the run, as the laboratory still shows where it stands.
+ */
 export function inWords(
   lab: Lab,
   { trace, outcome }: Recording,
   finding: Finding,
-): { readonly because: string; readonly about: readonly unknown[]; readonly says: string } {
+): Pick<Shown, 'about' | 'standstill'> & { readonly because: string; readonly says: string } {
   const { specifications } = lab.target
   const ending = { processes: lab.processes, correct: outcome.correct, atRest: outcome.ended !== 'bound' }
   const all = (specification: (typeof specifications)[string]) => [
     ...specification.properties,
     ...specification.variants,
   ]
-  for (const violation of violations(trace, ending, specifications, all))
-    if (sameProperty(violation, finding) && (violation.instance ?? 0) === (finding.instance ?? 0)) {
-      const property =
-        specifications[finding.layer] &&
-        all(specifications[finding.layer]!).find(({ name }) => name === finding.property)
-      return {
-        because: violation.because,
-        about: violation.about,
-        says:
-          property?.says ?? 'A process that runs within its assumptions does not throw, exit or break its contract.',
-      }
+  const owed = [...violations(trace, ending, specifications, all)].filter(
+    (violation) => sameProperty(violation, finding) && (violation.instance ?? 0) === (finding.instance ?? 0),
+  )
+  const [first] = owed
+  if (first !== undefined) {
+    const specification = specifications[finding.layer]
+    const property = specification && all(specification).find(({ name }) => name === finding.property)
+    return {
+      because: first.because,
+      about: first.about,
+      says: property?.says ?? 'A process that runs within its assumptions does not throw, exit or break its contract.',
+      ...(property?.kind === 'liveness'
+        ? { standstill: { owed: owed.map(({ because, about }) => ({ because, about })), ...lab.standstill() } }
+        : {}),
     }
+  }
   throw new AdapterFailure(
     `the monitor of ${nameOf(finding)} found a violation that the property itself does not see; one of them is wrong`,
   )
+}
+
+/** Makes run i once more, which made no progress, and looks where it stands. */
+export async function lookAt(labs: Labs, plan: Plan, run: number, finding: Finding): Promise<Stuck | undefined> {
+  const { n, index } = place(plan, run)
+  const { lab, chooser } = await labs.of(n)
+  const choice = (await chooser.choose(plan.policy, plan.seed, index))!
+  const { trace, entries, outcome } = await lab.record(choice.scenario, choice.fresh())
+  // What would be violated if the run were at rest is what it owes.
+  const { standstill } = inWords(lab, { trace, entries, outcome: { ...outcome, ended: 'rest' } }, finding)
+  return standstill && { trace, processes: lab.processes, finding, standstill }
 }
 
 /** The steps of a run, by which a replay is compared with it. */

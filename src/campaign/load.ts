@@ -1,7 +1,7 @@
 /** Loads targets from modules, TypeScript ones too. */
 import { fileURLToPath } from 'node:url'
 import { AdapterFailure } from '../kernel/host.ts'
-import type { Target } from '../kernel/target.ts'
+import type { Assumptions, Target } from '../kernel/target.ts'
 import type { Reference } from './options.ts'
 
 /** Every target that a module exports, alone or in a list. */
@@ -62,7 +62,7 @@ async function readTypeScript(): Promise<void> {
 }
 
 /** TypeScript is read by the same loader on every Node, unless one is at work already. */
-async function importModule(url: string): Promise<Record<string, unknown>> {
+export async function importModule(url: string): Promise<Record<string, unknown>> {
   if (/\.[mc]?ts$/.test(url) && !import.meta.url.endsWith('.ts')) {
     reader ??= readTypeScript()
     await reader
@@ -100,24 +100,31 @@ function wrongWith(value: Fields): string | undefined {
   if (!Array.isArray(processes) || processes.length === 0 || !processes.every(isCount))
     return `its processes are ${show(processes)} and should be numbers, the usual one first, as [3, 5]`
   if (!isRecord(assumptions)) return `its assumptions are ${show(assumptions)} and should be a record`
-  for (const field of [
-    'faulty',
-    'crashes',
-    'recovery',
-    'omissions',
-    'links',
-    'duplicates',
-    'fifo',
-    'suspicions',
-    'drift',
-  ])
-    if (assumptions[field] === undefined) return `its assumptions say nothing about ${field}`
+  for (const [field, values] of Object.entries(assumable)) {
+    const assumed = assumptions[field]
+    if (assumed === undefined) return `its assumptions say nothing about ${field}`
+    if (!values.includes(assumed as never) && !(field === 'faulty' && Number.isInteger(assumed)))
+      return `its assumption about ${field} is ${show(assumed)} and should be one of ${values.join(', ')}`
+  }
   if (!Array.isArray(mustSee)) return `its mustSee is ${show(mustSee)} and should be a list of what must be exercised`
   if (typeof workload !== 'function') return `its workload is ${show(workload)} and should be a function`
   if (typeof system !== 'function' && !(isRecord(system) && 'module' in system && 'below' in system))
     return `its system is ${show(system)} and should be a stack ({ module, below }) or a function that makes a host`
   if (bound !== undefined && !isCount(bound)) return `its bound is ${show(bound)} and should be a positive number`
   return undefined
+}
+
+/** What a target may assume; `faulty` may be a number, too. */
+const assumable: { readonly [F in keyof Assumptions]: readonly Assumptions[F][] } = {
+  faulty: ['none', 'minority', 'all but one'],
+  crashes: [true, false],
+  recovery: ['none', 'stable'],
+  omissions: ['none', 'send', 'receive', 'general'],
+  links: ['reliable', 'quasi-reliable', 'fair-loss'],
+  duplicates: [true, false],
+  fifo: [true, false],
+  detector: ['none', 'P', 'S', '◇P', '◇S', 'Ω', 'unreliable'],
+  drift: [true, false],
 }
 
 const show = (value: unknown): string =>

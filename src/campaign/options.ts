@@ -1,6 +1,6 @@
 /** What a campaign is asked to do. */
 import type { Policy } from '../adversary/index.ts'
-import type { Target } from '../kernel/target.ts'
+import type { Assumptions, Target } from '../kernel/target.ts'
 
 export interface Plan {
   readonly seed: number
@@ -11,7 +11,24 @@ export interface Plan {
   readonly properties?: readonly string[]
   /** Steps outside of the target's assumptions. */
   readonly beyond: boolean
+  /** Which of the runs; absent: all. */
+  readonly shard?: Shard | undefined
 }
+
+/** Every `of`-th run, from the one with this index on: the shards together are all runs, and no run twice. */
+export interface Shard {
+  readonly index: number
+  readonly of: number
+}
+
+/** The number of the j-th run that a plan has, among all runs of the campaign. */
+export const numberOf = ({ shard: { index, of } = whole }: Plan, j: number): number => j * of + index
+
+/** How many of the first so many runs of the campaign a plan has. */
+export const shareOf = ({ shard: { index, of } = whole }: Plan, runs: number): number =>
+  Math.max(0, Math.ceil((runs - index) / of))
+
+const whole: Shard = { index: 0, of: 1 }
 
 /** How a thread finds a target: a module, and the name of one of the targets that it exports. */
 export interface Reference {
@@ -31,6 +48,9 @@ export function place({ processes }: Plan, i: number): { readonly n: number; rea
   return { n: others[half % others.length]!, index: Math.floor(half / others.length) }
 }
 
+const weaker = (detector: Assumptions['detector']): Assumptions['detector'] =>
+  detector === 'P' ? '◇P' : detector === 'S' ? '◇S' : detector
+
 /** A target whose adversary knows no mercy: everybody may fail, crash and omit, links lose and duplicate. */
 export const beyond = (target: Target): Target => ({
   ...target,
@@ -42,6 +62,6 @@ export const beyond = (target: Target): Target => ({
     links: 'fair-loss',
     duplicates: true,
     fifo: false,
-    suspicions: target.assumptions.suspicions === 'none' ? 'none' : 'eventually accurate',
+    detector: weaker(target.assumptions.detector),
   },
 })

@@ -23,11 +23,12 @@ export async function replay(counterexample: Counterexample, target: Target): Pr
     const recording = await lab.record(schedule, script, limitsOf(schedule))
     const found = recording.outcome.finding
     if (found !== undefined && sameProperty(found, finding)) {
-      const { because, about, says } = inWords(lab, recording, found)
+      const { because, about, says, standstill } = inWords(lab, recording, found)
       const shown = {
         counterexample: { ...counterexample, finding: { ...found, because, says } },
         trace: recording.trace,
         about,
+        ...(standstill === undefined ? {} : { standstill }),
       }
       return { replay: { answer: 'still violated' }, recording, shown }
     }

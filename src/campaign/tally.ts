@@ -40,6 +40,11 @@ export class Tally {
     return this.first !== undefined || [...this.early.values()].some(({ first }) => first !== undefined)
   }
 
+  /** Runs that have been made, also those that wait for earlier ones to be counted. */
+  get done(): number {
+    return [...this.early.values()].reduce((sum, { runs }) => sum + runs, this.runs)
+  }
+
   get exercised(): Readonly<Record<string, number>> {
     return Object.fromEntries([...this.seen].sort(([a], [b]) => (a < b ? -1 : 1)))
   }

@@ -1,155 +1,17 @@
-/** What a worker thread does with a target: a stretch of runs, or something with one of them. */
+/** A worker thread: it loads a target, and does one task after the other. */
 import { isMainThread, parentPort, workerData } from 'node:worker_threads'
-import { benignSchedule, Script } from '../adversary/index.ts'
-import type { Counterexample, Shown } from '../kernel/counterexample.ts'
-import { AdapterFailure, TargetFailure } from '../kernel/host.ts'
-import { impurity } from '../kernel/plain.ts'
-import { Random } from '../kernel/random.ts'
-import type { Schedule } from '../kernel/schedule.ts'
-import { type Trace, traceHash } from '../kernel/trace.ts'
-import { limitsOf, type Outcome } from '../simulator/index.ts'
+import { AdapterFailure } from '../kernel/host.ts'
 import { Board } from './board.ts'
-import { explore, Labs, type Stretch } from './explore.ts'
-import { type Found, investigate, notDeterministic } from './investigate.ts'
+import { Labs } from './explore.ts'
 import { loadTarget } from './load.ts'
-import { type Plan, place, type Reference } from './options.ts'
-import { type Replayed, replay } from './replay.ts'
+import { type Answer, perform, type Setting, type Task, unexpected } from './tasks.ts'
 
-/** What all tasks of a worker have in common. */
-export interface Setting {
-  readonly reference: Reference
-  readonly plan: Plan
-}
-
-export type Answer = { readonly result: unknown } | { readonly failure: string }
-
-/** What each process holds after an activation, and held before it. */
-export interface Inspected {
-  /** The activation that was reached, and whether the run ends with it. */
-  readonly activation: number
-  readonly last: boolean
-  readonly processes: readonly { readonly name: string; readonly alive: boolean }[]
-  readonly before: States
-  readonly after: States
-}
-type States = Readonly<Record<string, Readonly<Record<string, unknown>>>>
-
-interface Worker extends Setting {
-  readonly labs: Labs
-  readonly board: Board
-}
-
-const tasks = {
-  explore: ({ labs, plan, board }: Worker, { from, count }: { from: number; count: number }): Promise<Stretch> =>
-    explore(labs, plan, from, count, (run) => {
-      board.set('run', run)
-      return board.begin()
-    }),
-
-  /** Runs each of the first runs twice, and throws if the two differ or anything in them is not plain data. */
-  async repeat({ labs, plan, board }: Worker, { runs }: { runs: number }): Promise<void> {
-    for (let run = 0; run < runs; run++) {
-      board.set('run', run)
-      if (!board.begin()) return
-      const { n, index } = place(plan, run)
-      const { lab, chooser } = await labs.of(n)
-      const choice = await chooser.choose(plan.policy, plan.seed, index)
-      if (choice === undefined) continue
-      const first = await lab.record(choice.scenario, choice.fresh())
-      plain(labs, first.trace)
-      const stain = lab.impurity()
-      if (stain !== undefined)
-        throw new AdapterFailure(
-          `run ${run} of ${labs.target.name}: expected states of plain data (numbers, strings, booleans, arrays, records, Map, Set), so that they can be copied and compared, but ${stain}. Keep it out of the state, or keep plain data in its place.`,
-        )
-      const second = await lab.record(choice.scenario, choice.fresh())
-      if (traceHash(first.trace) !== traceHash(second.trace))
-        throw notDeterministic(labs, run, first.trace, second.trace)
-    }
-  },
-
-  investigate: (
-    { labs, plan, board }: Worker,
-    { found, name, further }: { found: Found; name: string; further?: number | undefined },
-  ): Promise<Shown> => {
-    board.set('run', found.run)
-    return investigate(labs, plan, found, {
-      reference: name,
-      ...(further === undefined ? {} : { further }),
-      // Asked before every run.
-      signal: {
-        get aborted() {
-          return !board.begin()
-        },
-      },
-      progress: ({ deviations }, runs) => {
-        board.set('shrinkRuns', runs)
-        board.set('deviations', deviations.length)
-      },
-    })
-  },
-
-  replay: ({ labs }: Worker, counterexample: Counterexample): Promise<Replayed> => replay(counterexample, labs.target),
-
-  /** Runs this schedule, or else the benign one of a workload that the seed draws. */
-  async show(
-    { labs, plan }: Worker,
-    { schedule: given }: { schedule: Schedule | undefined },
-  ): Promise<{ readonly trace: Trace; readonly outcome: Outcome; readonly processes: readonly string[] }> {
-    const n = given?.processes ?? plan.processes[0]!
-    const { lab } = await labs.of(n)
-    const requests = () => labs.target.workload(new Random(plan.seed, 0, n), lab.processes)
-    const schedule = given ?? benignSchedule({ processes: n, requests: requests(), seed: 0 }, lab.bound)
-    const { trace, outcome } = await lab.record(schedule, new Script(schedule), limitsOf(schedule))
-    return { trace, outcome, processes: lab.processes }
-  },
-
-  /** `undefined`: the target keeps its states to itself. */
-  async inspect(
-    { labs }: Worker,
-    { schedule, until }: { schedule: Schedule; until: number },
-  ): Promise<Inspected | undefined> {
-    const { lab } = await labs.of(schedule.processes)
-    const at = async (activation: number) => {
-      await lab.record(schedule, new Script(schedule), { ...limitsOf(schedule), until: activation })
-      return lab.states()
-    }
-    await at(until)
-    const activation = lab.world.activation
-    const before = await at(activation - 1)
-    const after = await at(activation)
-    if (before === undefined || after === undefined) return undefined
-    const processes = lab.processes.map((name, rank) => ({ name, alive: lab.world.alive[rank]! }))
-    return { activation, last: activation < until, processes, before, after }
-  },
-
-  close: ({ labs }: Worker): Promise<void> => labs.close(),
-}
-
-export type Tasks = typeof tasks
-
-/** A stack hands its messages on as they are; what is no plain data in them ties processes together. */
-function plain({ target }: Labs, trace: Trace): void {
-  for (const { what, at } of trace) {
-    if (what.kind !== 'activation' || what.input.kind !== 'receive') continue
-    const stain = impurity(what.input.message)
-    if (stain !== undefined)
-      throw new AdapterFailure(
-        `${target.name}: expected messages of plain data, but in ${what.address}, which ${at} receives from ${what.input.from}, ${stain}. Send plain data.`,
-      )
-  }
-}
-
-// ── The thread ───────────────────────────────────────────────────────────────
-
-export interface Question {
+export interface Question extends Task {
   readonly id: number
-  readonly task: keyof Tasks
-  readonly input: unknown
 }
 
 async function answer(
-  { task, input }: Question,
+  question: Question,
   setting: Setting,
   loaded: Promise<Labs>,
   board: Board,
@@ -161,18 +23,14 @@ async function answer(
     board.beat()
     // Goes on as long as the thread waits and does not loop.
     beating = setInterval(() => board.beat(), pulse)
-    return { result: await tasks[task]({ ...setting, labs, board }, input as never) }
+    return await perform(question, { ...setting, labs, board })
   } catch (error) {
-    if (error instanceof AdapterFailure || error instanceof TargetFailure) return { failure: error.message }
-    // Nobody knows what this is, so whoever reads it has to see where it comes from.
-    return { failure: `${doing(setting, board)}: expected no failure here, came ${textOf(error)}` }
+    const known = error instanceof AdapterFailure
+    return { failure: known ? error.message : unexpected({ ...setting, board }, 'its target to be loaded', error) }
   } finally {
     clearInterval(beating)
   }
 }
-
-const doing = ({ reference }: Setting, board: Board) => `checking ${reference.name}, run ${board.get('run')}`
-const textOf = (error: unknown) => (error instanceof Error ? (error.stack ?? error.message) : String(error))
 
 if (!isMainThread && parentPort !== null && workerData?.setting !== undefined) {
   const port = parentPort
@@ -186,8 +44,7 @@ if (!isMainThread && parentPort !== null && workerData?.setting !== undefined) {
     try {
       port.postMessage({ id, answer: given })
     } catch (error) {
-      const failure = `${doing(setting, board)}: expected plain data to report, came ${textOf(error)}`
-      port.postMessage({ id, answer: { failure } })
+      port.postMessage({ id, answer: { failure: unexpected({ ...setting, board }, 'plain data to report', error) } })
     }
   })
 }

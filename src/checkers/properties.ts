@@ -50,7 +50,11 @@ export function* violations(
         because: `${at}: ${(what.action as unknown as { error: string }).error}`,
         about: [at],
       }
-  for (const { layer, instance, history } of histories(trace, ending).values()) {
+  const heard = [...histories(trace, ending).values()]
+  // Of a layer that has said nothing something may be owed all the same.
+  for (const layer of Object.keys(specifications))
+    if (!heard.some((one) => one.layer === layer)) heard.push({ layer, history: { ...ending, events: [] } })
+  for (const { layer, instance, history } of heard) {
     const specification = specifications[layer]
     if (specification === undefined) continue
     const run = specification.read(history)

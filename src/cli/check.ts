@@ -1,54 +1,73 @@
 /** `onecopy check`: campaigns over targets. */
-import { availableParallelism } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import type { Policy } from '../adversary/index.ts'
-import { type CampaignResult, campaign } from '../campaign/index.ts'
+import type { Shard } from '../campaign/index.ts'
 import { exitCode, gravest, nameOf, type Verdict } from '../kernel/verdict.ts'
+import { type Examined, examine } from '../library/check.ts'
+import { type Configuration, readConfig } from '../library/config.ts'
+import { type Named, possible, resolveProperties, resolveTarget, UsageError } from '../library/names.ts'
+import { renderStuck } from '../report/index.ts'
 import { version } from '../version.ts'
+import { annotations } from './github.ts'
 import { onInterrupt } from './interrupt.ts'
-import { keep, progressOf, resultLines } from './output.ts'
-import { type Named, possible, resolveProperties, resolveTarget } from './usage.ts'
+import { junit } from './junit.ts'
+import { earlierLine, keep, page, pageOf, progressOf, resultLines } from './output.ts'
 
 export { onInterrupt } from './interrupt.ts'
 
 export interface CheckOptions {
   readonly runs?: number
   readonly time?: number
-  readonly seed: number
+  readonly seed?: number | 'fresh'
   readonly processes?: readonly number[]
   readonly property?: readonly string[]
-  readonly policy: Policy
+  readonly policy?: Policy
   readonly workers?: number
   readonly patience?: number
   readonly beyond: boolean
+  readonly shard?: Shard
+  readonly corpus?: string
   readonly json: boolean
-  readonly out: string
+  readonly out?: string
+  readonly junit?: string
+  readonly github: boolean
 }
 
 /** Without `--runs` and `--time`: whichever of the two comes first. */
 const usual = { runs: 10_000, time: 30_000 }
 
+/** A target with what came of it, for whoever writes that down. */
+export interface Checked {
+  readonly named: Named
+  readonly result: Examined
+  /** Where its counterexample is, if there is one and it could be written. */
+  readonly file: string | undefined
+}
+
 export async function check(names: readonly string[], options: CheckOptions): Promise<number> {
   // Whatever is wrong with the command line is said before any work is done.
-  const all: Named[] = []
-  for (const name of names) all.push(...(await resolveTarget(name)))
+  const config = await readConfig()
+  const all = await targetsOf(names.length > 0 ? names : config.targets)
   const targets = all.map(({ target }) => target)
+  const chosen = merged(config, options)
   const properties = options.property && resolveProperties(options.property, targets)
-  for (const target of targets) possible(target, options.processes)
+  for (const target of targets) possible(target, chosen.processes)
 
   const print = (text: string) => {
     if (!options.json) process.stdout.write(`${text}\n`)
   }
-  const results: object[] = []
+  const done: Checked[] = []
   const verdicts: Verdict[] = []
   const interrupt = onInterrupt()
   try {
-    for (const [i, one] of all.entries()) {
-      const result = await checkOne(one, options, properties, interrupt.signal)
+    for (const [i, named] of all.entries()) {
+      const result = await checkOne(named, { ...chosen, properties, signal: interrupt.signal })
       verdicts.push(result.verdict)
+      for (const earlier of result.earlier) print(earlierLine(earlier))
       print(resultLines(result))
-      const kept = result.shown && keep(result.shown, options.out)
-      if (kept !== undefined) print(`\n${kept.page}`)
-      results.push(inJson(result, kept?.file))
+      if (result.stuck !== undefined) print(`\n${renderStuck(result.stuck, page())}\n`)
+      const kept = pages(result, chosen.reports, print)
+      done.push({ named, result, file: kept })
       if (!result.interrupted || i + 1 === all.length) continue
       const left = all.slice(i + 1).map(({ name }) => name)
       process.stderr.write(`interrupted: not checked: ${left.join(', ')}\n`)
@@ -58,37 +77,70 @@ export async function check(names: readonly string[], options: CheckOptions): Pr
   } finally {
     interrupt.end()
   }
-  if (options.json) process.stdout.write(`${JSON.stringify({ version, results }, null, 2)}\n`)
+  if (options.json) process.stdout.write(`${JSON.stringify({ version, results: done.map(inJson) }, null, 2)}\n`)
+  if (options.github) process.stderr.write(annotations(done))
+  if (options.junit !== undefined) writeJunit(options.junit, done)
   return exitCode[gravest(verdicts)]
 }
 
-async function checkOne(
-  { target, reference, name }: Named,
-  options: CheckOptions,
-  properties: readonly string[] | undefined,
-  signal: AbortSignal,
-): Promise<CampaignResult> {
-  const { seed, policy, beyond, patience, workers = Math.min(4, availableParallelism()) } = options
-  const { runs, time } = options.runs === undefined && options.time === undefined ? usual : options
-  const processes = possible(target, options.processes)
-  const bar = progressOf(target.name)
+async function targetsOf(names: readonly string[] | undefined): Promise<readonly Named[]> {
+  if (names === undefined)
+    throw new UsageError(
+      'there is no target to check: expected some after `onecopy check`, or as `targets` in onecopy.config.ts. See onecopy list, or give the path of a module that exports one.',
+    )
+  const all: Named[] = []
+  for (const name of names) all.push(...(await resolveTarget(name)))
+  return all
+}
+
+/** What the command line says goes before what the configuration says. */
+function merged(config: Configuration, options: CheckOptions) {
+  const budget = [options, config, usual].find(({ runs, time }) => runs !== undefined || time !== undefined)!
+  return {
+    runs: budget.runs,
+    time: budget.time,
+    seed: options.seed ?? config.seed,
+    processes: options.processes ?? (config.processes && [config.processes].flat()),
+    policy: options.policy ?? config.policy,
+    workers: options.workers ?? config.workers,
+    patience: options.patience ?? config.patience,
+    corpus: options.corpus ?? config.corpus,
+    reports: options.out ?? config.reports ?? 'reports/',
+    beyond: options.beyond,
+    shard: options.shard,
+  }
+}
+
+async function checkOne(named: Named, options: Parameters<typeof examine>[1]): Promise<Examined> {
+  const bar = progressOf(named.target.name, options.signal)
   try {
-    return await campaign(target, reference, {
-      plan: { seed, processes, policy, beyond, ...(properties === undefined ? {} : { properties }) },
-      ...(runs === undefined ? {} : { runs }),
-      ...(time === undefined ? {} : { time }),
-      workers,
-      patience,
-      progress: bar.show,
-      signal,
-      name,
-    })
+    return await examine(named, { ...options, progress: bar.show })
   } finally {
     bar.end()
   }
 }
 
-function inJson(result: CampaignResult, file: string | undefined): object {
+/** Prints what is violated, and says where the counterexample is. */
+function pages({ shown, earlier }: Examined, folder: string, print: (text: string) => void): string | undefined {
+  const again = earlier.filter((one) => one.shown !== undefined && !one.beyond)
+  for (const one of again) print(`\n${pageOf(one.shown!, one.file)}`)
+  if (shown === undefined || again.length > 0) return again[0]?.file
+  const kept = keep(shown, folder)
+  print(`\n${kept.page}`)
+  return kept.file
+}
+
+function writeJunit(file: string, done: readonly Checked[]): void {
+  try {
+    writeFileSync(file, junit(done))
+  } catch (error) {
+    throw new UsageError(
+      `writing ${file}: expected a file that can be written to, came ${(error as Error).message}. Choose another with --junit.`,
+    )
+  }
+}
+
+function inJson({ result, file }: Checked): object {
   const { target, seed, runs, activations, milliseconds, verdict, because, exercised, properties, shown } = result
   const counterexample = shown?.counterexample
   return {
@@ -99,6 +151,9 @@ function inJson(result: CampaignResult, file: string | undefined): object {
     milliseconds,
     verdict,
     ...(because === undefined ? {} : { because }),
+    ...(result.earlier.length === 0
+      ? {}
+      : { earlier: result.earlier.map(({ file, property, replay }) => ({ file, property, ...replay })) }),
     exercised,
     properties,
     ...(counterexample === undefined

@@ -6,8 +6,9 @@ export function onInterrupt(): { readonly signal: AbortSignal; end(): void } {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
   const stop = () => {
     if (controller.signal.aborted) process.exit(130)
-    process.stderr.write('\ninterrupted: keeping what was found; once more to leave at once\n')
+    // Whoever draws on the terminal is told first.
     controller.abort()
+    process.stderr.write('\ninterrupted: keeping what was found; once more to leave at once\n')
   }
   for (const signal of signals) process.on(signal, stop)
   return {

@@ -1,11 +1,8 @@
 /** `onecopy list`: the targets that have names, and the properties that are judged. */
 import pc from 'picocolors'
-import * as specs from '../../spec/index.ts'
+import { specifications, targets } from '../library/registry.ts'
 import { noCrash } from '../monitors/index.ts'
 import { version } from '../version.ts'
-import { targets } from './registry.ts'
-
-const specifications = [specs.Consensus, specs.ReliableBroadcast, specs.AtomicBroadcast, specs.Raft]
 
 export function list(json: boolean): number {
   const rows = targets.map(({ name, kind, says, specifications, violates, source }) => ({

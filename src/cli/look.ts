@@ -1,15 +1,19 @@
 /** `onecopy replay`, `show` and `shrink`: one run at a time. */
-import { readFileSync } from 'node:fs'
+
+import { url as inspectorUrl } from 'node:inspector'
 import { overstepped } from '../adversary/index.ts'
-import { alone, type Hand, type Inspected, malformed, readCounterexample, shrinkAgain } from '../campaign/index.ts'
-import type { Counterexample, Replay } from '../kernel/counterexample.ts'
+import { alone, type Hand, type Inspected, malformed, shrinkAgain, whoRuns } from '../campaign/index.ts'
+import type { Counterexample } from '../kernel/counterexample.ts'
 import { fingerprint } from '../kernel/plain.ts'
+import { processes } from '../kernel/schedule.ts'
 import { exitCode, nameOf } from '../kernel/verdict.ts'
+import { misfitOf, readFile } from '../library/files.ts'
+import { type Named, possible, resolveOne, UsageError } from '../library/names.ts'
+import { inWords } from '../library/replay.ts'
 import { drawRun, renderCounterexample } from '../report/index.ts'
 import { version } from '../version.ts'
 import { onInterrupt } from './interrupt.ts'
 import { keep, page, progressOf } from './output.ts'
-import { type Named, possible, resolveOne, UsageError } from './usage.ts'
 
 const say = (text: string) => process.stdout.write(`${text}\n`)
 
@@ -19,47 +23,11 @@ interface Read {
 }
 
 /** Reads a counterexample, for its own target or for another one that it is tried on. */
-async function read(path: string, other?: Named): Promise<Read> {
-  let text: string
-  try {
-    text = readFileSync(path, 'utf8')
-  } catch (error) {
-    throw new UsageError(`reading ${path}: expected a counterexample file, came ${(error as Error).message}.`)
-  }
-  const counterexample = readCounterexample(text, path)
+export async function read(path: string, other?: Named): Promise<Read> {
+  const { counterexample, text } = readFile(path)
   const named = other ?? (await resolveOne(counterexample.target).catch(inFile(path)))
-  const { target } = named
-  const { finding, schedule } = counterexample
-  const { specification, property, layer } = finding
-  const judged = target.specifications[layer]
-  const known = layer === 'process' || judged?.name === specification
-  if (!known && other === undefined)
-    throw malformed(
-      path,
-      text,
-      ['finding', 'layer'],
-      `a layer of ${target.name} that ${specification} judges, for ${property}`,
-      layer,
-    )
-  if (!target.processes.includes(schedule.processes))
-    throw malformed(
-      path,
-      text,
-      ['schedule', 'processes'],
-      `a number of processes that ${target.name} runs with (${target.processes.join(', ')})`,
-      String(schedule.processes),
-    )
-  for (const [i, { operation }] of schedule.requests.entries()) {
-    const { system } = target
-    if (typeof system === 'function' || operation.kind in system.module.upon) continue
-    throw malformed(
-      path,
-      text,
-      ['schedule', 'requests', i, 'operation', 'kind'],
-      `something to ask ${target.name} (${Object.keys(system.module.upon).join(', ')})`,
-      operation.kind,
-    )
-  }
+  const misfit = misfitOf(counterexample, named.target, other !== undefined)
+  if (misfit !== undefined) throw malformed(path, text, misfit.field, misfit.expected, misfit.came)
   return { counterexample, named }
 }
 
@@ -73,14 +41,21 @@ const inFile =
     throw error
   }
 
-/** Runs the target in a worker, where it may loop or exit as it likes, and Ctrl-C is heard. */
-async function inWorker<T>(
+interface Run {
+  readonly processes: readonly number[]
+  readonly seed: number
+  readonly beyond: boolean
+  /** In this thread. */
+  readonly here: boolean
+}
+
+/**
+ * Runs the target in a worker, where it may loop or exit as it likes, and Ctrl-C is heard; or here, where a debugger
+ * stops in it.
+ */
+async function apart<T>(
   { target, reference }: Named,
-  {
-    processes,
-    seed,
-    beyond,
-  }: { readonly processes: readonly number[]; readonly seed: number; readonly beyond: boolean },
+  { processes, seed, beyond, here }: Run,
   what: (hand: Hand) => Promise<T>,
 ): Promise<T> {
   const interrupt = onInterrupt()
@@ -90,7 +65,9 @@ async function inWorker<T>(
   })
   try {
     const plan = { seed, processes, policy: 'mixed', beyond } as const
-    return await alone({ reference, plan }, (hand) => Promise.race([what(hand), interrupted]))
+    return await alone({ ...whoRuns(target, here ? undefined : reference), plan }, (hand) =>
+      Promise.race([what(hand), interrupted]),
+    )
   } finally {
     interrupt.end()
   }
@@ -107,19 +84,23 @@ const planOf = ({ schedule, found, beyond }: Counterexample) => ({
   beyond: beyond === true,
 })
 
+/** Whether a debugger waits for this process. It would see the worker threads as well, but has to be told to. */
+const debugged = (): boolean => inspectorUrl() !== undefined
+
 export interface ReplayOptions {
   readonly json: boolean
   readonly until?: number
   readonly inspect?: string
+  readonly here: boolean
 }
 
-export async function replayFile(path: string, { json, until, inspect }: ReplayOptions): Promise<number> {
+export async function replayFile(path: string, options: ReplayOptions): Promise<number> {
+  const { json, until, inspect } = options
   const { counterexample, named } = await read(path)
+  const run = { ...planOf(counterexample), here: options.here || debugged() }
   if (until !== undefined || inspect !== undefined)
-    return inspectAt(counterexample, named, until ?? Infinity, inspect, json)
-  const { replay, recording, shown } = await inWorker(named, planOf(counterexample), (hand) =>
-    hand.run('replay', counterexample),
-  )
+    return inspectAt(counterexample, named, run, until ?? Infinity, inspect, json)
+  const { replay, recording, shown } = await apart(named, run, (hand) => hand.run('replay', counterexample))
   const beyond = counterexample.beyond === true
   if (json) {
     const because = shown?.counterexample.finding.because
@@ -127,23 +108,10 @@ export async function replayFile(path: string, { json, until, inspect }: ReplayO
     say(JSON.stringify({ version, target: counterexample.target, ...replay, because, activations }, null, 2))
   } else {
     if (shown !== undefined) say(renderCounterexample(shown, { ...page(), file: path }))
-    say(answerOf(replay, counterexample) + (beyond ? `; outside of what ${named.target.name} tolerates` : ''))
+    say(inWords(replay, counterexample) + (beyond ? `; outside of what ${named.target.name} tolerates` : ''))
   }
   if (replay.answer === 'diverged') return exitCode.inconclusive
   return replay.answer === 'not violated' || beyond ? exitCode['no violation'] : exitCode.violated
-}
-
-function answerOf(replay: Replay, { finding }: Counterexample): string {
-  switch (replay.answer) {
-    case 'diverged':
-      return `diverged at activation ${replay.activation}: expected ${replay.expected ?? 'the end'}, came ${replay.came ?? 'the end'}; the run says nothing about ${nameOf(finding)}`
-    case 'another property':
-      return `another property: ${nameOf(replay.finding)} is violated, not ${nameOf(finding)}`
-    case 'not violated':
-      return `not violated: every deviation was applied, and ${nameOf(finding)} holds`
-    case 'still violated':
-      return replay.answer
-  }
 }
 
 // ── The states after an activation, and what changed in it ───────────────────
@@ -160,16 +128,17 @@ interface Field {
 async function inspectAt(
   counterexample: Counterexample,
   named: Named,
+  run: Run,
   until: number,
   only: string | undefined,
   json: boolean,
 ): Promise<number> {
   const { schedule } = counterexample
   const { name } = named.target
-  const names = Array.from({ length: schedule.processes }, (_, i) => `p${i + 1}`)
+  const names = processes(schedule.processes)
   if (only !== undefined && !names.includes(only))
     throw new UsageError(`there is no process ${only} in this run; it has ${names.join(', ')}.`)
-  const inspected = await inWorker(named, planOf(counterexample), (hand) => hand.run('inspect', { schedule, until }))
+  const inspected = await apart(named, run, (hand) => hand.run('inspect', { schedule, until }))
   if (inspected === undefined)
     throw new UsageError(`${name} keeps its states to itself; use a debugger, or a log of the code under test.`)
   const fields = fieldsOf(inspected).filter(({ process }) => only === undefined || process === only)
@@ -242,11 +211,18 @@ export async function showRun(name: string, { schedule: path, processes, seed }:
   const schedule = counterexample?.schedule
   const n = schedule?.processes ?? possible(target, [processes ?? target.processes[0]!])[0]!
   const beyond = schedule !== undefined && overstepped(schedule, target.assumptions) !== undefined
-  const ran = await inWorker(named, { processes: [n], seed, beyond }, (hand) => hand.run('show', { schedule }))
+  const ran = await apart(named, { processes: [n], seed, beyond, here: debugged() }, (hand) =>
+    hand.run('show', { schedule }),
+  )
   const { trace, outcome } = ran
   say(`${target.name}, ${n} processes, ${path === undefined ? 'the benign run' : `the schedule of ${path}`}`)
   say(drawRun(trace, ran.processes, page()))
-  const ended = { rest: 'at rest', bound: 'at its bound, with something still to do', violated: '' }[outcome.ended]
+  const ended = {
+    rest: 'at rest',
+    cycle: 'in a cycle, in which nothing comes any more',
+    bound: 'at its bound, with something still to do',
+    violated: '',
+  }[outcome.ended]
   say(outcome.finding === undefined ? `no violation; the run ended ${ended}` : `violates ${nameOf(outcome.finding)}`)
   return outcome.finding === undefined || beyond ? exitCode['no violation'] : exitCode.violated
 }
@@ -254,16 +230,17 @@ export async function showRun(name: string, { schedule: path, processes, seed }:
 export async function shrinkFile(path: string, out: string): Promise<number> {
   const { counterexample, named } = await read(path)
   const { target, reference } = named
-  const { replay } = await inWorker(named, planOf(counterexample), (hand) => hand.run('replay', counterexample))
+  const run = { ...planOf(counterexample), here: false }
+  const { replay } = await apart(named, run, (hand) => hand.run('replay', counterexample))
   if (replay.answer !== 'still violated') {
-    say(`nothing to shrink: ${answerOf(replay, counterexample)}`)
+    say(`nothing to shrink: ${inWords(replay, counterexample)}`)
     return replay.answer === 'another property' ? exitCode.violated : exitCode.inconclusive
   }
   const interrupt = onInterrupt()
-  const bar = progressOf(target.name)
+  const bar = progressOf(target.name, interrupt.signal)
   try {
     const shown = await shrinkAgain(counterexample, {
-      reference,
+      ...whoRuns(target, reference),
       name: counterexample.target,
       plan: { ...planOf(counterexample), processes: target.processes, policy: 'mixed' },
       signal: interrupt.signal,

@@ -5,11 +5,14 @@ import { Command, CommanderError, Option } from 'commander'
 import { MalformedFile } from '../campaign/index.ts'
 import { AdapterFailure } from '../kernel/host.ts'
 import { exitCode } from '../kernel/verdict.ts'
+import { UsageError } from '../library/names.ts'
 import { version } from '../version.ts'
 import { check } from './check.ts'
+import { explain } from './explain.ts'
 import { list } from './list.ts'
 import { Interrupted, replayFile, showRun, shrinkFile } from './look.ts'
-import { atLeast, between, duration, numbers, policy, UsageError } from './usage.ts'
+import { atLeast, between, duration, numbers, policy, seed, shard } from './usage.ts'
+import { writeTest } from './write-test.ts'
 
 const wrongUsage = 64
 
@@ -34,15 +37,19 @@ function program(done: (code: number) => void): Command {
     .command('check')
     .description('explore schedules of targets; report the smallest run that violates a property')
     .argument(
-      '<target...>',
-      'a name from `onecopy list`, or the path of a module that exports targets (path#name: one)',
+      '[target...]',
+      'a name from `onecopy list`, or the path of a module that exports targets (path#name: one); default: the targets of onecopy.config.ts',
     )
     .option('--runs <n>', 'how many runs (default: 10000 or 30 s, whichever comes first)', atLeast(1))
     .option('--time <time>', 'start no further runs after this time: 30s, 2m', duration)
-    .option('--seed <seed>', 'the seed; run i depends on the seed and i alone', atLeast(0), 1)
+    .option(
+      '--seed <seed>',
+      'the seed; run i depends on the seed and i alone; fresh: another one each time (default: 1)',
+      seed,
+    )
     .option('--processes <n>', 'numbers of processes: 3, 3..5, 2,4', numbers)
     .option('--property <name...>', 'only these properties; also those that are judged on request only')
-    .addOption(new Option('--policy <policy>', 'how schedules are chosen').argParser(policy).default('mixed'))
+    .option('--policy <policy>', 'how schedules are chosen (default: mixed)', policy)
     .option('--workers <n>', 'worker threads; they change nothing but the time', between(1, 64))
     .option(
       '--patience <time>',
@@ -50,8 +57,17 @@ function program(done: (code: number) => void): Command {
       duration,
     )
     .option('--beyond', 'step outside of the assumptions; says what would violate, never exits 1', false)
+    .option('--corpus <folder>', 'earlier counterexamples, which are replayed first')
+    .option('--shard <i/n>', 'every n-th run only, from the i-th on; the n shards together are the whole', shard)
     .option('--json', 'one JSON object', false)
-    .option('--out <folder>', 'where counterexamples are written', 'reports/')
+    .option('--junit <file>', 'write the results as JUnit XML')
+    .addOption(
+      new Option('--github', 'annotations for GitHub Actions, on standard error').default(
+        process.env.GITHUB_ACTIONS === 'true',
+        'whether GITHUB_ACTIONS is set',
+      ),
+    )
+    .option('--out <folder>', 'where counterexamples are written (default: reports/)')
     .addHelpText('after', '\nExample: onecopy check synod synod/lowest-vote --time 10s --processes 3..5')
     .action(async (targets, options) => done(await check(targets, options)))
 
@@ -62,6 +78,7 @@ function program(done: (code: number) => void): Command {
     .option('--json', 'one JSON object', false)
     .option('--until <activation>', 'print the states after this activation, and what changed in it', atLeast(1))
     .option('--inspect <process>', 'print the states of this process; without --until, at the end')
+    .option('--here', 'run in this process and its only thread, as is done under a debugger', false)
     .addHelpText('after', '\nExample: onecopy replay reports/example.json --until 12 --inspect p2')
     .action(async (file, options) => done(await replayFile(file, options)))
 
@@ -82,6 +99,22 @@ function program(done: (code: number) => void): Command {
     .option('--seed <seed>', 'the seed of the workload', atLeast(0), 1)
     .addHelpText('after', '\nExample: onecopy show synod --processes 3')
     .action(async (target, options) => done(await showRun(target, options)))
+
+  onecopy
+    .command('explain')
+    .description('what a property says, and the smallest runs that violate and satisfy it')
+    .argument('<property>', '`Consensus: Uniform Agreement`, or `Uniform Agreement` for all that are called so')
+    .option('--json', 'one JSON object', false)
+    .addHelpText('after', '\nExample: onecopy explain "Uniform Prefix Order"')
+    .action(async (property, { json }) => done(await explain(property, json)))
+
+  onecopy
+    .command('test')
+    .description('write a counterexample as a test for vitest, which fails as long as the bug is there')
+    .argument('<file>', 'a counterexample that `onecopy check` has written')
+    .option('--out <folder>', 'where the test is written', 'test/')
+    .addHelpText('after', '\nExample: onecopy test reports/example.json --out test/counterexamples')
+    .action(async (file, { out }) => done(await writeTest(file, out)))
   return onecopy
 }
 

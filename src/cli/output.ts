@@ -1,12 +1,12 @@
 /** What the commands print: a line for each result, a page for each counterexample, a bar while they work. */
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { SingleBar } from 'cli-progress'
+import { Presets, SingleBar } from 'cli-progress'
 import pc from 'picocolors'
-import { type CampaignResult, type Progress, writeCounterexample } from '../campaign/index.ts'
-import type { Counterexample, Shown } from '../kernel/counterexample.ts'
+import type { CampaignResult, Progress } from '../campaign/index.ts'
+import type { Shown } from '../kernel/counterexample.ts'
 import { nameOf, type Verdict } from '../kernel/verdict.ts'
-import { renderCounterexample } from '../report/index.ts'
+import { type Earlier, isRelapse } from '../library/check.ts'
+import { write } from '../library/files.ts'
+import { plural, renderCounterexample } from '../report/index.ts'
 
 export const page = () => ({
   colours: pc.isColorSupported && process.stdout.isTTY === true,
@@ -25,6 +25,7 @@ const signs: Readonly<Record<Verdict, string>> = {
 }
 
 const number = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ' ')
+const many = (n: number, noun: string): string => plural(n, noun).replace(String(n), number(n))
 
 /** `✓ synod: 10 000 runs, 356 120 activations, 4.1 s: no violation`, and what was exercised. */
 export function resultLines(result: CampaignResult): string {
@@ -35,76 +36,74 @@ export function resultLines(result: CampaignResult): string {
     .filter(([, times]) => times > 0)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([what, times]) => `${number(times)} ${what}`)
-  const head = `${paint(signs[verdict])} ${target}: ${number(runs)} runs, ${number(activations)} activations, ${(milliseconds / 1000).toFixed(1)} s, seed ${seed}: ${verdict}`
+  const head = `${paint(signs[verdict])} ${target}: ${many(runs, 'run')}, ${many(activations, 'activation')}, ${(milliseconds / 1000).toFixed(1)} s, seed ${seed}: ${verdict}`
   return [
     because === undefined ? head : `${head}: ${because}`,
-    ...(seen.length > 0 ? [dim(`    exercised: ${seen.join(', ')}; longest run ${longest} activations`)] : []),
+    ...(seen.length > 0 ? [dim(`    exercised: ${seen.join(', ')}; longest run ${many(longest, 'activation')}`)] : []),
   ].join('\n')
 }
 
-/** The files that this command has written, and for which target: targets of different modules may have one name. */
-const written = new Map<string, string>()
-
-function nameFor({ target, finding }: Counterexample): string {
-  const plain = `${target.replace(/^.*#/, '')}.${nameOf(finding)}`.replace(/[^A-Za-z0-9-]+/g, '-').toLowerCase()
-  for (let i = 1; ; i++) {
-    const name = i === 1 ? `${plain}.json` : `${plain}-${i}.json`
-    if ((written.get(name) ?? target) !== target) continue
-    written.set(name, target)
-    return name
-  }
+/** An earlier counterexample, and what it does now. */
+export function earlierLine(earlier: Earlier): string {
+  const { file, property, replay } = earlier
+  const { green, red, yellow } = colours()
+  const relapse = isRelapse(earlier)
+  const [sign, paint] = relapse ? ['✗', red] : replay.answer === 'diverged' ? ['?', yellow] : ['✓', green]
+  const says = {
+    'still violated': `still violated: ${property}`,
+    'another property': `another property than ${property}${replay.answer === 'another property' ? `: ${nameOf(replay.finding)}` : ''}`,
+    'not violated': 'not violated',
+    diverged: `diverged${replay.answer === 'diverged' ? ` at activation ${replay.activation}` : ''}, which says nothing about ${property}; replace the file or remove it`,
+  }[replay.answer]
+  return `${paint(sign)} ${file}: ${says}${earlier.beyond ? '; outside of what the target tolerates' : ''}`
 }
 
 /** Writes a counterexample; whatever happens to the file, nothing is lost. */
 export function keep(shown: Shown, folder: string): { readonly file: string | undefined; readonly page: string } {
-  const { counterexample } = shown
-  const text = writeCounterexample(counterexample)
-  const file = join(folder, nameFor(counterexample))
-  const draft = `${file}.${process.pid}.tmp`
-  try {
-    mkdirSync(folder, { recursive: true })
-    // An older file stays whole if the disk is full.
-    writeFileSync(draft, text)
-    renameSync(draft, file)
-  } catch (error) {
-    tidy(draft)
-    process.stderr.write(
-      `onecopy: writing ${file}: expected a folder with room that can be written to, came ${(error as Error).message}. Choose another with --out. The counterexample follows, so that it is not lost:\n${text}`,
-    )
-    return { file: undefined, page: renderCounterexample(shown, page()) }
-  }
-  return { file, page: renderCounterexample(shown, { ...page(), file }) }
+  const written = write(shown.counterexample, folder)
+  if (written.file === undefined) process.stderr.write(`onecopy: ${written.why}`)
+  return { file: written.file, page: pageOf(shown, written.file) }
 }
 
-function tidy(draft: string): void {
-  try {
-    rmSync(draft, { force: true })
-  } catch {
-    // There was no folder for it.
-  }
-}
+export const pageOf = (shown: Shown, file: string | undefined): string =>
+  renderCounterexample(shown, { ...page(), ...(file === undefined ? {} : { file }) })
 
-/** A bar on a terminal; elsewhere a line every ten seconds. */
-export function progressOf(target: string, out: NodeJS.WriteStream = process.stderr) {
+/** A bar on a terminal; elsewhere a line every ten seconds. It gives way to what is said of an interruption. */
+export function progressOf(target: string, signal?: AbortSignal, out: NodeJS.WriteStream = process.stderr) {
   const bar = out.isTTY
-    ? new SingleBar({
-        format: `  {bar} ${target} {doing}`,
-        hideCursor: true,
-        clearOnComplete: true,
-        stream: out,
-        barsize: 24,
-      })
+    ? new SingleBar(
+        // The bar's own answer to Ctrl-C would restore the cursor after others have written.
+        {
+          format: `  {bar} ${target} {doing}`,
+          hideCursor: true,
+          clearOnComplete: true,
+          gracefulExit: false,
+          stream: out,
+          barsize: 24,
+        },
+        Presets.shades_classic,
+      )
     : undefined
   let last = Date.now()
   let begun = false
+  const end = (): void => {
+    // However the process ends, the terminal gets its cursor back.
+    process.off('exit', end)
+    signal?.removeEventListener('abort', end)
+    bar?.stop()
+  }
   return {
     show(progress: Progress): void {
       const doing =
         progress.doing === 'exploring'
-          ? `${number(progress.runs)} runs`
-          : `shrinking: ${progress.deviations} deviations after ${number(progress.runs)} runs`
+          ? many(progress.runs, 'run')
+          : `shrinking: ${many(progress.deviations, 'deviation')} after ${many(progress.runs, 'run')}`
       if (bar !== undefined) {
-        if (!begun) bar.start(1, 0, { doing })
+        if (!begun && !signal?.aborted) {
+          bar.start(1, 0, { doing })
+          process.once('exit', end)
+          signal?.addEventListener('abort', end)
+        }
         begun = true
         bar.update(progress.doing === 'exploring' ? (progress.part ?? 0) : 1, { doing })
       } else if (Date.now() - last > 10_000) {
@@ -112,8 +111,6 @@ export function progressOf(target: string, out: NodeJS.WriteStream = process.std
         out.write(`  ${target}: ${doing}\n`)
       }
     },
-    end(): void {
-      if (begun) bar?.stop()
-    },
+    end,
   }
 }

@@ -1,109 +1,14 @@
 /** Arguments: what they mean, and what is said when they mean nothing. */
-import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { InvalidArgumentError } from 'commander'
-import { distance } from 'fastest-levenshtein'
 import { type Policy, policies } from '../adversary/index.ts'
-import { loadTargets, type Reference } from '../campaign/index.ts'
-import type { Target } from '../kernel/target.ts'
-import { nameOf } from '../kernel/verdict.ts'
-import { noCrash } from '../monitors/index.ts'
-import * as registry from './registry.ts'
-
-/** Wrong usage: exit code 64. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError'
-}
-
-export interface Named {
-  readonly target: Target
-  readonly reference: Reference
-  /** How it was called on the command line, and how files call it. */
-  readonly name: string
-}
-
-/** A name from `onecopy list`, or the path of a module that exports targets; `path#name` is one of them. */
-export async function resolveTarget(argument: string): Promise<readonly Named[]> {
-  const known = registry.targets.find(({ name }) => name === argument)
-  if (known !== undefined)
-    return [{ target: known, reference: { url: registry.url, name: known.name }, name: known.name }]
-  const [path, only] = argument.split(/#(.*)/) as [string, string | undefined]
-  if (!/\.[mc]?[jt]s$/.test(path)) {
-    const names = registry.targets.map(({ name }) => name)
-    throw new UsageError(
-      `there is no target ${argument}; the nearest is ${nearest(argument, names)}. See onecopy list, or give the path of a module (.js, .mjs, .ts) that exports one.`,
-    )
-  }
-  if (!existsSync(path)) throw new UsageError(`there is no file ${path} in ${process.cwd()} to load a target from.`)
-  const url = pathToFileURL(resolve(path)).href
-  const all = await loadTargets(url)
-  const found = all.filter(({ name }) => only === undefined || name === only)
-  if (found.length === 0)
-    throw new UsageError(`${path} exports no target ${only}; it exports ${all.map(({ name }) => name).join(', ')}.`)
-  return found.map((target) => ({ target, reference: { url, name: target.name }, name: `${path}#${target.name}` }))
-}
-
-/** As above, but exactly one. */
-export async function resolveOne(argument: string): Promise<Named> {
-  const [named, ...others] = (await resolveTarget(argument)) as readonly [Named, ...Named[]]
-  if (others.length > 0)
-    throw new UsageError(
-      `${argument} exports several targets; choose one: ${[named, ...others].map(({ name }) => name).join(', ')}.`,
-    )
-  return named
-}
-
-/** What `--property` may name for this target: `Specification: Property`. */
-const propertiesOf = ({ specifications }: Target): readonly string[] => [
-  ...new Set(
-    Object.values(specifications).flatMap(({ name: specification, properties, variants }) =>
-      [...properties, ...variants].map(({ name: property }) => `${specification}: ${property}`),
-    ),
-  ),
-  nameOf(noCrash),
-]
-
-/** The properties of each target that are meant, given in full or without the specification; at least one for each. */
-export function resolveProperties(names: readonly string[], targets: readonly Target[]): readonly string[] {
-  const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase()
-  const means = (full: string, name: string) => same(full, name) || same(full.split(': ')[1]!, name)
-  const all = [...new Set(targets.flatMap(propertiesOf))]
-  for (const name of names)
-    if (!all.some((full) => means(full, name)))
-      throw new UsageError(`there is no property ${name} here; the nearest is ${nearest(name, all)}. See onecopy list.`)
-  const found = all.filter((full) => names.some((name) => means(full, name)))
-  for (const target of targets)
-    if (!propertiesOf(target).some((full) => found.includes(full)))
-      throw new UsageError(
-        `${target.name} has none of the properties ${names.join(', ')}; it has ${propertiesOf(target).join(', ')}.`,
-      )
-  return found
-}
-
-/** Numbers of processes that a target can be run with. */
-export function possible({ name, processes }: Target, wanted: readonly number[] = processes): readonly number[] {
-  const impossible = wanted.filter((n) => !processes.includes(n))
-  if (impossible.length === 0) return [...new Set(wanted)]
-  const list = [...processes].sort((a, b) => a - b).join(', ')
-  throw new UsageError(`${name} runs with ${list} processes, not with ${impossible.join(', ')}.`)
-}
-
-/** Compares with whole names and with their parts: `lowest-vot` is near `synod/lowest-vote`. */
-function nearest(word: string, words: readonly string[]): string {
-  const far = (other: string) =>
-    // What was cut off is nearer than what was changed.
-    other.toLowerCase().includes(word.toLowerCase())
-      ? 0
-      : Math.min(...[other, ...other.split(/[:/] ?/)].map((part) => distance(word.toLowerCase(), part.toLowerCase())))
-  return [...words].sort((a, b) => far(a) - far(b))[0] ?? 'none'
-}
+import type { Shard } from '../campaign/index.ts'
+import { millisecondsOf } from '../library/config.ts'
+import { nearest } from '../library/names.ts'
 
 /** `30s`, `2m`, `500ms`, in milliseconds. */
 export function duration(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text)
-  const milliseconds = match && Number(match[1]) * { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[match[2] as 's']
-  if (!milliseconds) throw new InvalidArgumentError('Expected a time such as 30s, 2m or 500ms.')
+  const milliseconds = millisecondsOf(text)
+  if (milliseconds === undefined) throw new InvalidArgumentError('Expected a time such as 30s, 2m or 500ms.')
   return milliseconds
 }
 
@@ -140,4 +45,20 @@ export function policy(text: string): Policy {
   if (!policies.includes(text as Policy))
     throw new InvalidArgumentError(`The nearest is ${nearest(text, policies)}; there are ${policies.join(', ')}.`)
   return text as Policy
+}
+
+/** A number, or `fresh`. */
+export function seed(text: string): number | 'fresh' {
+  if (text === 'fresh') return text
+  const n = integer(text)
+  if (!(n <= Number.MAX_SAFE_INTEGER)) throw new InvalidArgumentError('Expected a whole number, 0 or more, or fresh.')
+  return n
+}
+
+/** `2/3`: the second of three. */
+export function shard(text: string): Shard {
+  const [i, of] = /^(\d+)\/(\d+)$/.exec(text)?.slice(1).map(Number) ?? []
+  if (i === undefined || of === undefined || i < 1 || i > of)
+    throw new InvalidArgumentError('Expected a shard such as 2/3, the second of three.')
+  return { index: i - 1, of }
 }

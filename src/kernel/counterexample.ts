@@ -1,4 +1,5 @@
 /** Counterexamples: a small run that violates a property, and all it takes to see it again. */
+import type { Process, Violation } from '../../spec/language.ts'
 import type { Address, Schedule } from './schedule.ts'
 import type { Trace } from './trace.ts'
 import type { Finding } from './verdict.ts'
@@ -42,6 +43,32 @@ export interface Shown {
   readonly trace: Trace
   /** What the violation is about: the processes, messages and values that its sentence names. */
   readonly about: readonly unknown[]
+  /** Where the run stands, if what it violates is that something never happens. */
+  readonly standstill?: Standstill
+}
+
+/** Where a run stands that has ended and still owes something. */
+export interface Standstill {
+  /** All that the violated property still owes, in its own words. */
+  readonly owed: readonly Violation[]
+  readonly pending: readonly Pending[]
+  /** What each process holds, layer by layer, where the code under test can be looked into. */
+  readonly states?: Readonly<Record<Process, Readonly<Record<string, unknown>>>>
+}
+
+/** A run that made no progress: it owes something at its bound, and is no counterexample, as it might still come. */
+export interface Stuck extends Pick<Shown, 'trace'> {
+  readonly processes: readonly Process[]
+  readonly finding: Finding
+  readonly standstill: Standstill
+}
+
+/** A step that has not been taken. */
+export interface Pending {
+  readonly at: Process
+  readonly address: Address
+  /** Whether somebody keeps it from being taken: the adversary, a cut or a pause. */
+  readonly kept: boolean
 }
 
 /** What a replay answers. */

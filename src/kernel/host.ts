@@ -49,8 +49,11 @@ export interface Host {
   /** The layer whose port the requests speak, and the layers that report what they are asked and what they answer. */
   activate(at: Process, input: Input, out: Sink): void | Promise<void>
   crash(at: Process): void | Promise<void>
-  /** Makes everything fresh. Each process is then activated with `start`. Random draws are keyed by the seed. */
-  reset(processes: readonly Process[], seed: number): void | Promise<void>
+  /**
+   * Makes everything fresh. Each process is then activated with `start`. Random draws are keyed by the seed. `clients`
+   * are processes too where the target has a module for them.
+   */
+  reset(processes: readonly Process[], seed: number, clients?: readonly Process[]): void | Promise<void>
   /** Present where state is plain data, so that it can be copied, compared and shown; otherwise a run is repeated. */
   readonly plain?: {
     copy(at: Process): unknown

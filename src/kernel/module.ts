@@ -67,6 +67,8 @@ export interface Module<S extends Shape = any, State = any> {
   readonly expire: Table<S['timer'], [State, Context<S>]>
   /** What the layers below answer; last: the instance. */
   readonly from: { readonly [L in keyof S['below']]: Table<S['below'][L]['indication'], [State, Context<S>, number]> }
+  /** The process has started, for the first time or again. */
+  readonly start?: (state: State, me: Context<S>) => void
   /** The output of the failure detector has changed. */
   readonly suspicion?: (state: State, me: Context<S>) => void
 }

@@ -18,6 +18,13 @@ import type { Json } from './plain.ts'
  */
 export type Address = string
 
+/** p1 … pn, always the same strings, since they are compared in every step. */
+export function processes(n: number): readonly Process[] {
+  while (named.length < n) named.push(`p${named.length + 1}`)
+  return named.slice(0, n)
+}
+const named: Process[] = []
+
 /** `gst`: when the adversary loses control. */
 export type Moment = { readonly tick: Ticks } | { readonly after: Address } | 'gst'
 

@@ -22,10 +22,10 @@ export interface Assumptions {
   /** Whether links keep the order of what they carry. */
   readonly fifo: boolean
   /**
-   * Whether the code listens to a failure detector, and whether that may err: before GST, or for ever. What an arbitrary
-   * one says at GST it says to the end.
+   * The class of the failure detector that the code listens to, if it does (`spec/failure-detectors.ts`). Ω suspects
+   * everybody but the leader. An unreliable one promises nothing: what it says at GST it says to the end.
    */
-  readonly suspicions: 'none' | 'accurate' | 'eventually accurate' | 'arbitrary'
+  readonly detector: 'none' | 'P' | 'S' | '◇P' | '◇S' | 'Ω' | 'unreliable'
   /** Whether the clocks of processes may run at different speeds. */
   readonly drift: boolean
 }
@@ -34,6 +34,8 @@ export interface Assumptions {
 export interface Stack {
   readonly module: Module
   readonly below: Readonly<Record<string, Stack | Specification>>
+  /** A failure detector for the whole stack, instead of an oracle; of the top layer's stack only. */
+  readonly detector?: Stack
 }
 
 export interface Target {
@@ -58,13 +60,17 @@ export interface Target {
   readonly workload: (random: Random, processes: readonly string[]) => readonly Request[]
   /** Activations after which a run is called inconclusive; default 2,000. */
   readonly bound?: number
+  /**
+   * What each client runs, where clients are part of the system: a module that exchanges messages with the layer of its
+   * name. Clients do not fail, and no cut concerns them. Without it, a request goes straight to the process it is for.
+   */
+  readonly client?: Module
   /** What runs: a stack of modules, or whatever makes a host. */
   readonly system: Stack | ((processes: number) => Host | Promise<Host>)
 }
 
 /** Whether a process may be suspected that has not failed. */
-export const mayErr = ({ suspicions }: Assumptions): boolean =>
-  suspicions === 'eventually accurate' || suspicions === 'arbitrary'
+export const mayErr = ({ detector }: Assumptions): boolean => detector !== 'none' && detector !== 'P'
 
 /** How many of n processes may be faulty. */
 export function tolerated({ faulty }: Assumptions, n: number): number {

@@ -1,5 +1,7 @@
 /** Workloads: what the environment asks. Clients are c1 c2 …, values v1 v2 …, messages a b c …. */
 import type { Process } from '../../spec/language.ts'
+import type { Call } from '../../spec/object.ts'
+import type { Json } from './plain.ts'
 import type { Random } from './random.ts'
 import type { Request } from './schedule.ts'
 
@@ -28,3 +30,19 @@ export const messages =
         operation: { kind, message: message(i) },
       }
     })
+
+/** Two or three clients, each with one to three calls that are drawn, and at last one that reads everything. */
+export const invocations =
+  (draw: (random: Random) => Call) =>
+  (random: Random, processes: readonly Process[]): readonly Request[] => {
+    const issue = (client: string, at: number, call: Call): Request => ({
+      client,
+      to: processes[0]!,
+      at,
+      operation: { kind: 'issue', call: call as unknown as Json },
+    })
+    return Array.from({ length: random.between(2, 3) }, (_, i) => `c${i + 1}`).flatMap((client) => [
+      ...Array.from({ length: random.between(1, 3) }, () => issue(client, random.below(10), draw(random))),
+      issue(client, 10, { function: 'snapshot', arguments: [] }),
+    ])
+  }

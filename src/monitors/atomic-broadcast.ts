@@ -11,7 +11,7 @@ import type { Process } from '../../spec/language.ts'
 import type { Monitor } from './monitor.ts'
 
 interface State {
-  readonly senders: Map<Message, Set<Process>>
+  readonly senders: Map<Message, Process[]>
   /** The one order, and the place of each message in it. */
   readonly order: Message[]
   readonly place: Map<Message, number>
@@ -30,8 +30,8 @@ export const atomicBroadcast: Monitor<State> = {
   upon: {
     abcast(s, at, { message }) {
       const senders = s.senders.get(message)
-      if (senders === undefined) s.senders.set(message, new Set([at]))
-      else senders.add(at)
+      if (senders === undefined) s.senders.set(message, [at])
+      else senders.push(at)
       return undefined
     },
     adeliver(s, at, { message }) {

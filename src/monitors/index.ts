@@ -1,15 +1,27 @@
 /** The monitor of each specification, and the judge of a target. */
 import type { Specification } from '../../spec/language.ts'
 import { atomicBroadcast } from './atomic-broadcast.ts'
+import { causalBroadcast } from './causal-broadcast.ts'
 import { consensus } from './consensus.ts'
+import { fifoBroadcast } from './fifo-broadcast.ts'
 import { fromProperties } from './from-properties.ts'
 import { type Monitor, Monitors } from './monitor.ts'
 import { raft } from './raft.ts'
 import { reliableBroadcast } from './reliable-broadcast.ts'
+import { ofObject } from './replication.ts'
+import { uniformReliableBroadcast } from './uniform-reliable-broadcast.ts'
 
 export { type Monitor, Monitors, noCrash } from './monitor.ts'
 
-const monitors: readonly Monitor[] = [consensus, reliableBroadcast, atomicBroadcast, raft]
+const monitors: readonly Monitor[] = [
+  consensus,
+  reliableBroadcast,
+  uniformReliableBroadcast,
+  fifoBroadcast,
+  causalBroadcast,
+  atomicBroadcast,
+  raft,
+]
 
 /**
  * A judge for the specifications of a target, given by layer. A specification without a monitor is judged by its
@@ -20,6 +32,7 @@ export function judge(specifications: Readonly<Record<string, Specification>>, o
   const all = Object.entries(specifications).flatMap(([layer, specification]) => {
     const monitor =
       monitors.find((monitor) => monitor.specification === specification) ??
+      ofObject(specification) ??
       fromProperties(specification, specification.properties)
     const variants = specification.variants.filter(({ name }) => only?.includes(`${specification.name}: ${name}`))
     return [

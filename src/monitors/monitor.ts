@@ -48,6 +48,12 @@ class Watched {
     this.recent = -1
   }
 
+  /** Something may be owed even by a layer that has said nothing. */
+  get heard(): ReadonlyMap<number, unknown> {
+    if (this.states.size === 0) this.of(0)
+    return this.states
+  }
+
   of(instance: number): unknown {
     if (instance === this.recent) return this.state
     let state = this.states.get(instance)
@@ -127,14 +133,14 @@ export class Monitors implements Judge {
 
   end(correct: ReadonlySet<Process>, atRest: boolean): void {
     for (const watched of this.watched)
-      for (const [instance, state] of watched.states)
+      for (const [instance, state] of watched.heard)
         this.find(watched, instance, watched.monitor.end?.(state, correct))
     if (atRest) this.finding ??= this.owed(correct)
   }
 
   owed(correct: ReadonlySet<Process>): Finding | undefined {
     for (const watched of this.watched)
-      for (const [instance, state] of watched.states) {
+      for (const [instance, state] of watched.heard) {
         const property = watched.monitor.rest?.(state, correct)
         const found = property && findingOf(watched, instance, property)
         if (found && this.wanted(found.specification, found.property)) return found

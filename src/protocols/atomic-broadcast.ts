@@ -97,7 +97,7 @@ export const reduction: Module<Reduction, State> = {
 function propose(s: State, me: Me): void {
   if (s.unordered.size === 0 || s.proposed >= s.k) return
   s.proposed = s.k
-  me.request('consensus', { kind: 'propose', value: [...s.unordered].sort(byName) }, s.k)
+  me.request('consensus', { kind: 'propose', value: [...s.unordered] }, s.k)
 }
 
 function adeliver(k: number, s: State, me: Me): void {

@@ -1,6 +1,6 @@
 /**
- * A space-time diagram: a lane for each process, time downwards, a row for each activation. An arrow leads to the
- * activation from the lane of the sender; beside it stands what arrived, and what the process then did.
+ * A space-time diagram: a lane for each process, clients first, time downwards, a row for each activation. An arrow
+ * leads to the activation from the lane of the sender; beside it stands what arrived, and what the process then did.
  */
 import { match, P } from 'ts-pattern'
 import type { Process } from '../../spec/language.ts'
@@ -24,8 +24,13 @@ const widest = 30
 const narrowest = 24
 const space = 3
 
-export function diagram({ processes, rows }: Picture, { width, rows: limit }: Canvas): readonly Line[] {
-  const gap = Math.max(processes.length > 5 ? 3 : 5, ...processes.map((name) => name.length + 1))
+export function diagram(picture: Picture, { width, rows: limit }: Canvas): readonly Line[] {
+  const { rows } = picture
+  const processes = [...picture.clients, ...picture.processes]
+  const gap = Math.max(
+    processes.length > 7 ? 3 : processes.length > 5 ? 4 : 5,
+    ...processes.map((name) => name.length + 1),
+  )
   const lanesWide = gap * processes.length
   const room = Math.max(narrowest, width - margin - lanesWide)
   const first = firstColumn(rows, room)

@@ -1,15 +1,16 @@
 /** Explains a counterexample as data; how it looks is decided later, and everywhere from this one object. */
-import { match } from 'ts-pattern'
 import type { Process } from '../../spec/language.ts'
 import type { Shown } from '../kernel/counterexample.ts'
-import type { Address, Schedule } from '../kernel/schedule.ts'
-import type { Trace } from '../kernel/trace.ts'
+import { type Address, processes as everybody, type Request, type Schedule } from '../kernel/schedule.ts'
 import { nameOf } from '../kernel/verdict.ts'
 import { causalPast } from './causality.ts'
+import { type Exhibit, exhibitsOf } from './exhibits.ts'
 import { mark } from './marks.ts'
-import { type Picture, picture } from './picture.ts'
-import { type Vocabulary, vocabulary } from './vocabulary.ts'
-import { actionInWords, groupsInWords, instanced, inWordsOfDeviation, takenInWords } from './words.ts'
+import { landmark } from './moments.ts'
+import { clientsOf, type Picture, picture } from './picture.ts'
+import { standstillOf } from './standstill.ts'
+import { vocabulary } from './vocabulary.ts'
+import { actionInWords, fields, groupsInWords, instanced, inWordsOfDeviation, list, thirdPerson } from './words.ts'
 
 /** Everything that a report says of a counterexample. Plain JSON. */
 export interface Explanation {
@@ -23,6 +24,8 @@ export interface Explanation {
   /** The sentence of this run, with the numbers of the events that it speaks of. */
   readonly because: string
   readonly picture: Picture
+  /** Other views of this run, where they say more than the picture. */
+  readonly exhibits: readonly Exhibit[]
   readonly schedule: {
     readonly processes: number
     readonly requests: readonly string[]
@@ -41,14 +44,14 @@ export interface Explanation {
 }
 
 /** The processes of a scenario: p1 … pn. */
-export const processesOf = ({ processes }: Pick<Schedule, 'processes'>): readonly Process[] =>
-  Array.from({ length: processes }, (_, i) => `p${i + 1}`)
+export const processesOf = ({ processes }: Pick<Schedule, 'processes'>): readonly Process[] => everybody(processes)
 
-export function explanationOf({ counterexample, trace, about }: Shown): Explanation {
+export function explanationOf({ counterexample, trace, about, standstill }: Shown): Explanation {
   const { target, finding, schedule, weakest, minimal, shrinkRuns, found } = counterexample
   const processes = processesOf(schedule)
+  const clients = clientsOf(trace, processes)
   const words = vocabulary(trace)
-  const marked = mark(trace, processes, { ...finding, because: withoutStack(finding.because) }, about)
+  const marked = mark(trace, [...clients, ...processes], { ...finding, because: withoutStack(finding.because) }, about)
   const seeds = [...marked.events].map(({ activation }) => activation)
   // What did not happen can only be understood from all that its process has seen.
   for (const { at } of marked.missing)
@@ -56,6 +59,7 @@ export function explanationOf({ counterexample, trace, about }: Shown): Explanat
   const focus = { past: causalPast(trace, seeds), marked: marked.events, missing: marked.missing }
   const layers = new Set(trace.flatMap(({ what }) => (what.kind === 'observation' ? [what.layer] : [])))
   const cutShort = !trace.some(({ what }) => what.kind === 'fault' && what.fault === 'gst')
+  const drawn = picture(trace, processes, words, focus, cuts(schedule))
   const surroundings = { gst: schedule.gst, cutShort, landmark: (address: Address) => landmark(trace, address, words) }
   return {
     target,
@@ -63,17 +67,22 @@ export function explanationOf({ counterexample, trace, about }: Shown): Explanat
     ...(layers.size < 2 ? {} : { layer: instanced(finding.layer, finding.instance) }),
     says: finding.says,
     because: marked.sentence,
-    picture: picture(trace, processes, words, focus, cuts(schedule)),
+    picture: drawn,
+    exhibits: [
+      ...exhibitsOf({ trace, about, layer: finding.layer, property: finding.property }, processes),
+      ...(standstill === undefined
+        ? []
+        : [standstillOf(standstill, { trace, clients, processes, words, claim: finding })]),
+    ],
     schedule: {
       processes: schedule.processes,
-      requests: schedule.requests.map(
-        ({ client, to, operation }) => `${client} asks ${to} to ${actionInWords(operation)}`,
-      ),
+      requests: clients.length > 0 ? wishes(schedule.requests) : schedule.requests.map(demand),
       deviations: schedule.deviations.map((deviation) => inWordsOfDeviation(deviation, surroundings)),
     },
     weakest,
     size: {
-      activations: trace.filter(({ what }) => what.kind === 'activation' && what.input.kind !== 'start').length,
+      // A process that starts and does nothing is not drawn, and counts for nothing.
+      activations: drawn.hidden + drawn.rows.filter((row) => 'activation' in row).length,
       deviations: schedule.deviations.length,
       foundWith: found.deviations,
       minimal,
@@ -83,37 +92,21 @@ export function explanationOf({ counterexample, trace, about }: Shown): Explanat
   }
 }
 
+const demand = ({ client, to, operation }: Request): string => `${client} asks ${to} to ${actionInWords(operation)}`
+
+/** A client that is a process finds out itself whom to ask: `c1 issues append(x, 2) and snapshot()`. */
+function wishes(requests: readonly Request[]): readonly string[] {
+  const wanted = new Map<string, string[]>()
+  for (const { client, operation } of requests) {
+    const subject = `${client} ${thirdPerson(operation.kind)}`
+    wanted.set(subject, [...(wanted.get(subject) ?? []), fields(operation)])
+  }
+  return [...wanted].map(([subject, what]) => `${subject} ${list(what)}`.trimEnd())
+}
+
 /** Who is separated from whom, one text for each cut. */
 const cuts = ({ deviations }: Schedule): readonly string[] =>
   deviations.flatMap((deviation) => (deviation.do === 'cut' ? [groupsInWords(deviation.groups)] : []))
 
 /** A stack names places on one machine; where the error comes from is told by its first line. */
 const withoutStack = (sentence: string): string => sentence.split(/\n\s+at /)[0]!
-
-/** What the step of this address was in this run: `p2 decides v2 (27)`. */
-function landmark(trace: Trace, address: Address, words: Vocabulary): string | undefined {
-  const place = trace.findIndex(({ what }) => what.kind === 'activation' && what.address === address)
-  const step = trace[place]
-  if (step?.what.kind !== 'activation') return undefined
-  const { activation, at } = step
-  for (let i = place + 1; trace[i]?.activation === activation; i++) {
-    const { what } = trace[i]!
-    if (what.kind !== 'observation') continue
-    const said = words.observation(what.layer, what.action, what.instance)
-    return `${at} ${said.replace(/^[\w-]+/, (verb) => `${verb}s`)} (${activation})`
-  }
-  const { input } = step.what
-  const happened = match(input)
-    .with(
-      { kind: 'receive' },
-      ({ layer, message, instance, from }) => `${at} receives ${words.message(layer, message, instance)} from ${from}`,
-    )
-    .with(
-      { kind: 'timer' },
-      ({ layer, timer, instance }) => `${at}'s timer ${words.message(layer, timer, instance)} expires`,
-    )
-    .with({ kind: 'suspect' }, ({ of }) => `${at} suspects ${of}`)
-    .with({ kind: 'trust' }, ({ of }) => `${at} trusts ${of} again`)
-    .otherwise(() => takenInWords(address))
-  return `${happened} (${activation})`
-}

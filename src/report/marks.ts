@@ -2,7 +2,7 @@
 import { type Action, inWords, type Process } from '../../spec/language.ts'
 import type { Trace, TraceEvent } from '../kernel/trace.ts'
 import type { Finding } from '../kernel/verdict.ts'
-import { short } from './words.ts'
+import { short, thirdPerson } from './words.ts'
 
 /** What is said of a run that violates a property. */
 export type Claim = Pick<Finding, 'layer' | 'instance'> & { readonly because: string }
@@ -35,6 +35,7 @@ const verbs: Readonly<Record<string, readonly string[]>> = {
   lead: ['leader'],
   append: ['holds', 'hold'],
   throw: ['throws'],
+  reply: ['receives', 'receive'],
 }
 
 /**
@@ -71,13 +72,19 @@ export function mark(trace: Trace, processes: readonly Process[], claim: Claim, 
       const action = actionOf(event)
       const its = atoms(action)
       if (event.at !== subject || !meant.includes(action.kind)) continue
-      if (local.size > 0 && !(its.every((atom) => everything.has(atom)) && its.some((atom) => local.has(atom))))
+      const request = requestOf(action)
+      if (request !== undefined) {
+        if (!values.some(({ value }) => speaksOf(value, request))) continue
+      } else if (local.size > 0 && !(its.every((atom) => everything.has(atom)) && its.some((atom) => local.has(atom))))
         continue
       if (twice < 0 && seen.has(inWords(action))) continue
       seen.add(inWords(action))
       events.add(event)
-      const last = values.findLast(({ value }) => atoms(value).some((atom) => its.includes(atom)))
-      const place = twice >= 0 ? start + twice + 'twice'.length : (last?.end ?? start + text.trimEnd().length)
+      const last = values.findLast(({ value }) =>
+        request === undefined ? atoms(value).some((atom) => its.includes(atom)) : speaksOf(value, request),
+      )
+      const place =
+        twice >= 0 ? start + twice + 'twice'.length : last ? endOf(last, values) : start + text.trimEnd().length
       notes.set(place, [...(notes.get(place) ?? []), event.activation])
     }
   }
@@ -91,10 +98,22 @@ export function mark(trace: Trace, processes: readonly Process[], claim: Claim, 
   return { sentence: annotate(because, notes), events, missing }
 }
 
+/** A request may be followed by its call: `c1#1 append(x, 2)`. */
+const endOf = ({ end }: Mention, values: readonly Mention[]): number =>
+  values.find(({ value, start }) => start === end + 1 && String(value).endsWith(')'))?.end ?? end
+
 const actionOf = ({ what }: TraceEvent): Action => (what as Extract<TraceEvent['what'], { kind: 'observation' }>).action
 
+/** What is done for a request of a client is known by its name, whatever else is said of it. */
+const requestOf = (action: Action & { readonly request?: unknown }): string | undefined =>
+  typeof action.request === 'string' ? action.request : undefined
+
+/** `c1#1` and `c1#1 append(x, 2)` speak of the request c1#1. */
+const speaksOf = (value: unknown, request: string): boolean =>
+  value === request || (typeof value === 'string' && value.startsWith(`${request} `))
+
 const names = (text: string, kind: string): boolean =>
-  [kind, `${kind}s`, ...(verbs[kind] ?? [])].some((verb) => text.split(/[^\w-]+/).includes(verb))
+  [kind, thirdPerson(kind), ...(verbs[kind] ?? [])].some((verb) => text.split(/[^\w-]+/).includes(verb))
 
 /** The atoms that an action or a value is made of, as a sentence shows them. */
 function atoms(value: unknown): string[] {
@@ -144,9 +163,9 @@ function neverInWords(
   processes: readonly Process[],
 ): string {
   const [verb, object] = /^(\w+)(?: (it))?/.exec(rest)?.slice(1) ?? []
-  if (verb !== 'does' && object === undefined) return `never ${verb}`
+  if (verb !== 'does' && object === undefined) return `never ${rest}`
   const value = about.findLast((value) => !processes.includes(value as Process))
-  return `never ${verb === 'does' ? `${meant[0] ?? 'doe'}s` : verb} ${short(value)}`
+  return `never ${verb === 'does' ? thirdPerson(meant[0] ?? 'do') : verb} ${short(value)}`
 }
 
 function annotate(sentence: string, notes: ReadonlyMap<number, readonly number[]>): string {

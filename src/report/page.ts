@@ -1,10 +1,13 @@
 /** The pages of a report: for a terminal, with or without colours, and as Markdown. */
 import type { Process } from '../../spec/language.ts'
-import type { Shown } from '../kernel/counterexample.ts'
+import type { Shown, Stuck } from '../kernel/counterexample.ts'
 import type { Trace } from '../kernel/trace.ts'
 import { diagram, legend } from './diagram.ts'
+import type { Exhibit } from './exhibits.ts'
 import { type Explanation, explanationOf } from './explanation.ts'
-import { picture } from './picture.ts'
+import { layout } from './layout.ts'
+import { clientsOf, picture } from './picture.ts'
+import { standstillOf } from './standstill.ts'
 import { type Line, painter, piece, wrap } from './text.ts'
 import { vocabulary } from './vocabulary.ts'
 import { list, plural } from './words.ts'
@@ -48,6 +51,7 @@ export function renderExplanation(explanation: Explanation, options: PageOptions
     ...diagram(explanation.picture, canvas(options)),
     ...notes(explanation).map((note): Line => [piece('       '), piece(note, 'faint')]),
     [],
+    ...explanation.exhibits.flatMap((one) => [...exhibit(one, options), []]),
     ...indented(introduction(explanation)),
     ...deviations(explanation, options).flatMap((words) =>
       wrap(words, width - 6).map((line, i): Line => [piece(i === 0 ? '  · ' : '    '), piece(line)]),
@@ -76,6 +80,14 @@ export function renderMarkdown(explanation: Explanation, options: PageOptions = 
     '```',
     '',
     ...notes(explanation).flatMap((note) => [note, '']),
+    ...explanation.exhibits.flatMap((one) => [
+      one.says,
+      '',
+      '```text',
+      ...layout(one, canvas(options).width).map(paint),
+      '```',
+      '',
+    ]),
     introduction(explanation),
     '',
     ...deviations(explanation, options).map((words) => `- ${words}`),
@@ -96,6 +108,20 @@ export const drawRun = (trace: Trace, processes: readonly Process[], options: Pa
   return `${lines.map(painter(options.colours ?? false)).join('\n')}\n`
 }
 
+/** Where a run stands that made no progress. It is too long to be drawn, and still too short to be a counterexample. */
+export function renderStuck({ trace, processes, finding, standstill }: Stuck, options: PageOptions = {}): string {
+  const scene = { trace, clients: clientsOf(trace, processes), processes, words: vocabulary(trace), claim: finding }
+  return exhibit(standstillOf(standstill, scene), options)
+    .map(painter(options.colours ?? false))
+    .join('\n')
+}
+
+/** An exhibit below its sentence. */
+function exhibit(shown: Exhibit, options: PageOptions): readonly Line[] {
+  const { width } = canvas(options)
+  return [...wrap(shown.says, width - 4).map((line): Line => [piece('  '), piece(line)]), ...layout(shown, width)]
+}
+
 const sentence = (words: string): string => (/[.!?]$/.test(words) ? words : `${words}.`)
 
 const again = ({ file = 'FILE' }: PageOptions): string => `npx onecopy replay ${/\s/.test(file) ? `'${file}'` : file}`
@@ -114,7 +140,9 @@ const notes = ({ picture }: Explanation): readonly string[] => {
 
 function introduction({ schedule }: Explanation): string {
   const { processes, requests } = schedule
-  const asked = requests.length === 0 ? 'nobody asks for anything' : list(requests)
+  // Where somebody wants several things, commas and `and` stand inside already.
+  const some = requests.some((words) => /, | and /.test(words)) ? requests.join('; ') : list(requests)
+  const asked = requests.length === 0 ? 'nobody asks for anything' : some
   const benign = schedule.deviations.length === 0 ? 'This is the benign run.' : 'The run deviates from the benign one:'
   return `With ${plural(processes, 'process')}, ${asked}. ${benign}`
 }

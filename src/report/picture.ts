@@ -1,8 +1,9 @@
 /** A run as rows to be drawn: what each activation shows, and which of them are worth showing. */
 import { match, P } from 'ts-pattern'
-import type { Process } from '../../spec/language.ts'
+import type { Action, Process } from '../../spec/language.ts'
 import type { Trace, TraceEvent } from '../kernel/trace.ts'
 import type { Vocabulary } from './vocabulary.ts'
+import { fields } from './words.ts'
 
 /** Somebody to whom a message is sent, and what becomes of it within the run. */
 export interface Recipient {
@@ -36,6 +37,8 @@ export type Row =
   | { readonly kind: 'world'; readonly words: string }
 
 export interface Picture {
+  /** Those of whom something is shown, where clients are part of the system. */
+  readonly clients: readonly Process[]
   readonly processes: readonly Process[]
   readonly rows: readonly Row[]
   /** How many activations are not shown, since they cannot have influenced what is marked. */
@@ -48,6 +51,11 @@ export interface Focus {
   readonly marked: ReadonlySet<TraceEvent>
   readonly missing: readonly { readonly at: Process; readonly words: string }[]
 }
+
+/** The clients that are processes too, in a run of these replicas. */
+export const clientsOf = (trace: Trace, processes: readonly Process[]): readonly Process[] => [
+  ...new Set(trace.flatMap(({ at, what }) => (what.kind === 'activation' && !processes.includes(at) ? [at] : []))),
+]
 
 type Started = Extract<TraceEvent['what'], { kind: 'activation' }>
 
@@ -83,7 +91,8 @@ export function picture(
   }
   for (const { at, words } of focus?.missing ?? [])
     rows.push({ kind: 'activation', at, items: [{ kind: 'missing', words }], up: true })
-  return { processes, rows, hidden }
+  const drawn = new Set(rows.map((row) => (row.kind === 'activation' ? row.at : undefined)))
+  return { clients: clientsOf(trace, processes).filter((c) => drawn.has(c)), processes, rows, hidden }
 }
 
 /** The events of each activation together, and every other event alone. */
@@ -126,6 +135,7 @@ function itemsOf(
     const { what } = event
     switch (what.kind) {
       case 'observation':
+        if (isInvokedAtOnce(what.action, effects)) break
         items.push({
           kind: 'observation',
           words: vocabulary.observation(what.layer, what.action, what.instance),
@@ -150,6 +160,14 @@ function itemsOf(
   }
   return items
 }
+
+/** What a client wants goes without saying if it invokes it at once. */
+const isInvokedAtOnce = (wanted: Action, effects: Trace): boolean =>
+  wanted.kind === 'issue' &&
+  effects.some(
+    ({ what }) =>
+      what.kind === 'observation' && what.action.kind === 'invoke' && fields(what.action).endsWith(fields(wanted)),
+  )
 
 /** What starts an activation, unless an observation says it better. */
 function* occasion({ address, cause, input }: Started, effects: Trace, vocabulary: Vocabulary): Iterable<Item> {

@@ -1,5 +1,6 @@
-/** How a report says things: values, messages, addresses, moments and deviations in words. */
+/** How a report says things: values, calls, messages, addresses, moments and deviations in words. */
 import type { Action } from '../../spec/language.ts'
+import type { Call } from '../../spec/object.ts'
 import type { Address, Deviation, Moment, Schedule } from '../kernel/schedule.ts'
 
 // ── Values ───────────────────────────────────────────────────────────────────
@@ -10,8 +11,9 @@ const longest = 24
 /** A value in few words: `v1`, `[a b]`, `0 v1` for a record of two fields, `none` for nothing. */
 export function short(value: unknown): string {
   if (value === null || value === undefined) return 'none'
-  if (typeof value === 'string') return cut(value.replaceAll(/\s+/g, ' '), longest)
+  if (typeof value === 'string') return unpacked(value) ?? cut(value.replaceAll(/\s+/g, ' '), longest)
   if (typeof value !== 'object') return String(value)
+  if (isCall(value)) return callInWords(value)
   if (value instanceof Map) return short([...value].map(([k, v]) => ({ k, v })))
   if (Array.isArray(value) || value instanceof Set) return `[${[...value].map(short).join(' ')}]`
   const fields = Object.entries(value)
@@ -23,9 +25,88 @@ export function short(value: unknown): string {
 export const cut = (text: string, width: number): string =>
   text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`
 
+/** What a layer below is to carry as one message is often a text that a protocol has made of several things. */
+function unpacked(text: string): string | undefined {
+  if (!/^[[{]/.test(text)) return undefined
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return undefined
+  }
+  const [request, call, ...tags] = Array.isArray(value) ? value : []
+  if (typeof request !== 'string' || !isCall(call)) return short(value)
+  // The name of the request tells whose it is; what remains is most often the replica, and a number of its own.
+  const [replica, ...rest] = tags.filter((tag) => tag !== request.split('#')[0])
+  const via = replica === undefined ? '' : ` via ${[replica, ...rest].map(short).join('#')}`
+  return `${request} ${callInWords(call)}${via}`
+}
+
+// ── Replicated services ──────────────────────────────────────────────────────
+
+const isCall = (value: unknown): value is Call =>
+  typeof value === 'object' && value !== null && 'function' in value && 'arguments' in value
+
+/** A text that could be taken for something else, or for several things. */
+const ambiguous = /^$|^(?:true|false|null)$|[\s,:[\]{}"]/
+
+/** A value of a replicated object or of a state, with the names of its fields, as the sentences of `spec/` show it. */
+export function plainInWords(value: unknown): string {
+  if (typeof value === 'string') {
+    const text = cut(value, longest)
+    return ambiguous.test(text) ? JSON.stringify(text) : text
+  }
+  if (Array.isArray(value) || value instanceof Set) return `[${[...value].map(plainInWords).join(' ')}]`
+  if (value instanceof Map) return plainInWords(Object.fromEntries(value))
+  if (isCall(value)) return callInWords(value)
+  if (typeof value === 'object' && value !== null) return `{${variables(value)}}`
+  return String(value)
+}
+
+const variables = (state: object): string =>
+  Object.entries(state)
+    .map(([name, value]) => `${name}: ${plainInWords(value)}`)
+    .join(', ')
+
+/** `append(x, 2)` */
+const callInWords = ({ function: name, arguments: args }: Call): string =>
+  `${name}(${args.map(plainInWords).join(', ')})`
+
+interface Service {
+  readonly request?: unknown
+  readonly call?: unknown
+  readonly value?: unknown
+  readonly writes?: object
+  readonly choices?: readonly number[]
+}
+
+/** Whether an action or a message is about a request to a replicated service. */
+const isService = (fields: Service): boolean =>
+  isCall(fields.call) || (typeof fields.request === 'string' && 'value' in fields)
+
+/** A request, as far as it has come: `c1#1 append(x, 2) = null, writes x: 02`. */
+function serviceInWords(fields: Service): string {
+  const { request, call, value, writes = {}, choices = [], ...others } = fields
+  const what = [request, call].filter((part) => part !== undefined).map(short)
+  const gives = 'value' in fields ? ['=', plainInWords(value)] : []
+  return [
+    [...what, ...gives].join(' '),
+    ...(Object.keys(writes).length > 0 ? [`writes ${variables(writes)}`] : []),
+    ...(choices.length > 0 ? [`choices ${choices.map((choice) => Number(choice.toPrecision(3))).join(' ')}`] : []),
+    ...Object.entries(others).map(([name, other]) => `${name}: ${short(other)}`),
+  ].join(', ')
+}
+
+// ── Actions and messages ─────────────────────────────────────────────────────
+
 /** One field needs no name, of two only the second does, of more all do. An adapter's `gist` stands for all of them. */
-function fields({ kind: _, at: __, ...rest }: Action & { readonly at?: unknown; readonly gist?: unknown }): string {
+export function fields({
+  kind: _,
+  at: __,
+  ...rest
+}: Action & Service & { readonly at?: unknown; readonly gist?: unknown }): string {
   if (typeof rest.gist === 'string') return rest.gist
+  if (isService(rest)) return serviceInWords(rest)
   const all = Object.entries(rest)
   return all.map(([name, value], i) => (all.length > 2 || i > 0 ? `${name}: ${short(value)}` : short(value))).join(', ')
 }
@@ -42,6 +123,14 @@ export const messageInWords = (message: Action, name = message.kind, instance?: 
 /** Something asked or answered: `decide v1`. */
 export const actionInWords = (action: Action, name = action.kind, instance?: number): string =>
   [instanced(name, instance), fields(action)].filter((word) => word !== '').join(' ')
+
+/** What a client does when its request is answered is, in a sentence, to receive the reply. */
+const irregular: Readonly<Record<string, string>> = { reply: 'receives the reply' }
+
+/** A verb as a sentence about a process has it: `decides`. */
+export const thirdPerson = (verb: string): string =>
+  irregular[verb] ??
+  (/[^aeiou]y$/.test(verb) ? `${verb.slice(0, -1)}ies` : `${verb}${/(?:s|x|z|ch|sh)$/.test(verb) ? 'es' : 's'}`)
 
 // ── Addresses ────────────────────────────────────────────────────────────────
 

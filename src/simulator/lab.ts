@@ -1,8 +1,9 @@
 /** A target, set up for one number of processes: runs it under an adversary, with or without a record. */
 import type { Process } from '../../spec/language.ts'
+import type { Standstill } from '../kernel/counterexample.ts'
 import { AdapterFailure, type Host, TargetFailure } from '../kernel/host.ts'
 import type { Judge } from '../kernel/judge.ts'
-import type { Schedule } from '../kernel/schedule.ts'
+import { processes, type Schedule } from '../kernel/schedule.ts'
 import type { Stack, Target } from '../kernel/target.ts'
 import type { Trace } from '../kernel/trace.ts'
 import { Ledger } from './ledger.ts'
@@ -30,18 +31,16 @@ export class Lab {
     this.processes = processes
     this.host = host
     const services = host instanceof StackHost ? host.services : new Map()
-    this.world = new World(host, judge, services, target.assumptions)
+    this.world = new World(host, judge, services, target.assumptions, {
+      clients: target.client !== undefined,
+      detector: 'detector' in target.specifications,
+    })
   }
 
   static async open(target: Target, n: number, judge: Judge): Promise<Lab> {
     const { system } = target
     const host = typeof system === 'function' ? await made(target, n, system) : stacked(target, system)
-    return new Lab(
-      target,
-      Array.from({ length: n }, (_, i) => `p${i + 1}`),
-      host,
-      judge,
-    )
+    return new Lab(target, processes(n), host, judge)
   }
 
   /** Larger groups have longer runs. */
@@ -99,14 +98,24 @@ export class Lab {
     return plain && Object.fromEntries(this.processes.map((p) => [p, plain.show(p)]))
   }
 
+  /** Where the run stands that was recorded last. */
+  standstill(): Omit<Standstill, 'owed'> {
+    const { world } = this
+    const { plain } = world.host
+    return {
+      pending: world.left().map(({ step, kept }) => ({ at: world.names[step.at]!, address: step.address, kept })),
+      ...(plain === undefined ? {} : { states: Object.fromEntries(world.names.map((p) => [p, plain.show(p)])) }),
+    }
+  }
+
   async close(): Promise<void> {
     await this.host.close?.()
   }
 }
 
 /** A specification of a layer that is not there would judge nothing, and find nothing. */
-function stacked({ name, specifications }: Target, stack: Stack): StackHost {
-  const host = new StackHost(stack)
+function stacked({ name, specifications, client }: Target, stack: Stack): StackHost {
+  const host = new StackHost(stack, client)
   for (const layer of Object.keys(specifications))
     if (!host.observed.includes(layer))
       throw new AdapterFailure(

@@ -39,12 +39,12 @@ export class Recorder implements Watch {
   }
 
   private add(at: number, what: TraceEvent['what']): void {
-    const { activation, now, names, incarnations } = this.world
+    const { activation, now, machines } = this.world
     this.trace.push({
       activation,
       time: now,
-      at: names[at] ?? 'world',
-      incarnation: incarnations[at] ?? 0,
+      at: machines[at]?.name ?? 'world',
+      incarnation: machines[at]?.incarnation ?? 0,
       what,
     })
   }
@@ -93,10 +93,10 @@ export class Recorder implements Watch {
   }
 
   crashed(at: number, whole: boolean): void {
-    const { names, activations } = this.world
+    const { name, activations } = this.world.machines[at]!
     this.entries.push({
       what: 'crashed',
-      at: `${names[at]} @${activations[at]}`,
+      at: `${name} @${activations}`,
       afterSends: whole ? 'all' : this.sends,
     })
     this.add(at, { kind: 'fault', fault: 'crash' })

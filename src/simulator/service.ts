@@ -12,9 +12,7 @@ export class Service {
   /** The name of the layer it stands in for. */
   readonly layer: string
   private readonly automaton: Any
-  private states = new Map<number, unknown>()
-  /** Who has a turn that has not been taken. */
-  private open = new Map<number, Set<Process>>()
+  private states = new Map<number, Instance>()
   private processes: readonly Process[] = []
 
   constructor(layer: string, specification: Specification) {
@@ -27,21 +25,18 @@ export class Service {
   reset(processes: readonly Process[]): void {
     this.processes = processes
     this.states = new Map()
-    this.open = new Map()
   }
 
   copy(): unknown {
-    return { states: new Map(this.states), open: ownSets(this.open) }
+    return own(this.states)
   }
 
   restore(copy: unknown): void {
-    const { states, open } = copy as { states: Map<number, unknown>; open: Map<number, Set<Process>> }
-    this.states = new Map(states)
-    this.open = ownSets(open)
+    this.states = own(copy as ReadonlyMap<number, Instance>)
   }
 
-  /** What each instance has come to. States are immutable, so that a copy of the map is a snapshot. */
-  get state(): ReadonlyMap<number, unknown> {
+  /** What each instance has come to. */
+  get state(): ReadonlyMap<number, Instance> {
     return this.states
   }
 
@@ -50,48 +45,54 @@ export class Service {
     return this.states.keys()
   }
 
-  private at(instance: number): unknown {
-    let s = this.states.get(instance)
-    if (s === undefined) {
-      s = this.automaton.initial(this.processes)
-      this.states.set(instance, s)
-      this.open.set(instance, new Set())
+  private at(instance: number): Instance {
+    let at = this.states.get(instance)
+    if (at === undefined) {
+      at = { state: this.automaton.initial(this.processes), turns: [] }
+      this.states.set(instance, at)
     }
-    return s
+    return at
   }
 
   input(at: Process, action: Action, instance = 0): void {
-    const s = this.at(instance)
-    this.states.set(instance, this.automaton.inputs[action.kind]!(s, at, action as never))
+    const one = this.at(instance)
+    one.state = this.automaton.inputs[action.kind]!(one.state, at, action as never)
   }
 
   /** Whether p has an enabled output and no turn yet; from now on it has one. */
   opens(p: Process, instance = 0): boolean {
-    const open = this.open.get(instance)!
-    if (open.has(p)) return false
-    if (this.automaton.enabled(this.at(instance), p).length === 0) return false
-    open.add(p)
+    const { state, turns } = this.at(instance)
+    if (turns.includes(p) || this.automaton.enabled(state, p).length === 0) return false
+    turns.push(p)
     return true
   }
 
   /** p has crashed: its turns are void. */
   crash(p: Process): void {
-    for (const open of this.open.values()) open.delete(p)
+    for (const one of this.states.values()) one.turns = one.turns.filter((q) => q !== p)
   }
 
   /** The outputs enabled at p, whose turn is taken. */
   enabled(p: Process, instance = 0): readonly Located[] {
-    this.open.get(instance)!.delete(p)
-    return this.automaton.enabled(this.at(instance), p)
+    const { state, turns } = this.at(instance)
+    turns.splice(turns.indexOf(p), 1)
+    return this.automaton.enabled(state, p)
   }
 
   /** Makes this output, and says what p is told. */
   output(output: Located, instance = 0): Action {
-    const s = this.at(instance)
-    this.states.set(instance, this.automaton.outputs[output.kind]!.eff(s, output.at, output as never))
+    const one = this.at(instance)
+    one.state = this.automaton.outputs[output.kind]!.eff(one.state, output.at, output as never)
     return output
   }
 }
 
-const ownSets = (open: ReadonlyMap<number, ReadonlySet<Process>>): Map<number, Set<Process>> =>
-  new Map([...open].map(([instance, processes]) => [instance, new Set(processes)]))
+interface Instance {
+  /** Immutable: a step of the automaton answers with another one. */
+  state: unknown
+  /** Who has a turn that has not been taken. */
+  turns: Process[]
+}
+
+const own = (states: ReadonlyMap<number, Instance>): Map<number, Instance> =>
+  new Map([...states].map(([instance, { state, turns }]) => [instance, { state, turns: [...turns] }]))

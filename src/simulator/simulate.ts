@@ -7,8 +7,11 @@ export interface Outcome {
   readonly activations: number
   /** What was violated, if anything. */
   readonly finding: Finding | undefined
-  /** Why the run ended. `bound`: it still had something to do. */
-  readonly ended: 'violated' | 'rest' | 'bound'
+  /**
+   * Why the run ended. `rest`: nothing is left to do, or only what changes nothing. `cycle`: it has come back to a state
+   * that it was in, and said nothing in between, so that it may go round for ever. `bound`: it still had something to do.
+   */
+  readonly ended: 'violated' | 'rest' | 'cycle' | 'bound'
   /** What the run still owes when it ended at its bound: the liveness property that would be violated at rest. */
   readonly owed: Finding | undefined
   readonly correct: ReadonlySet<Process>
@@ -42,7 +45,8 @@ export async function simulate(
   if (started !== undefined) await started
   const { judge, pending } = world
   let ended: Outcome['ended'] = 'violated'
-  let resting: string | undefined
+  /** The states that were passed through with nothing but background timers, or beyond the bound, and what was said before. */
+  const passed = new Map<string, number>()
   /** Whether the run has lasted long enough. What is owed at the bound gets ten times as long. */
   const exhausted = (): boolean => {
     if (world.activation < most) return false
@@ -61,15 +65,15 @@ export async function simulate(
     } else if (pending.length === 0) {
       ended = 'rest'
       break
-    } else if (!world.restless) {
-      // Only background timers are left: at rest if a full period of them changes nothing.
-      const now = world.fingerprint()
-      if (now !== undefined && now === resting) {
-        ended = 'rest'
+    } else if (!world.restless || most > bound) {
+      // A state that comes back can come back for ever, and what is owed in between will never be given.
+      const state = world.fingerprint()
+      if (state !== undefined && passed.get(state) === world.observations) {
+        ended = world.restless ? 'cycle' : 'rest'
         break
       }
-      resting = now
-      for (let left = pending.length; left > 0 && judge.finding === undefined; left--) {
+      if (state !== undefined) passed.set(state, world.observations)
+      for (let left = pending.length; left > 0 && pending.length > 0 && judge.finding === undefined; left--) {
         const done = world.step(0)
         if (done !== undefined) await done
       }
@@ -88,8 +92,8 @@ export async function simulate(
   }
   const correct = world.correct()
   const { activation: activations } = world
-  if (judge.finding === undefined) judge.end(correct, ended === 'rest')
+  if (judge.finding === undefined) judge.end(correct, ended !== 'bound')
   const finding = judge.finding as Finding | undefined
   if (finding !== undefined) return { activations, finding, ended: 'violated', owed: undefined, correct }
-  return { activations, finding, ended, owed: ended === 'rest' ? undefined : judge.owed(correct), correct }
+  return { activations, finding, ended, owed: ended === 'bound' ? judge.owed(correct) : undefined, correct }
 }

@@ -20,28 +20,29 @@ interface Layer {
 
 const isStack = (bottom: Stack | Specification): bottom is Stack => 'module' in bottom
 
-export class StackHost implements Host {
+/** Who hears what the top layer indicates; and who hears a failure detector that is a part of the stack. */
+const nobody = -1
+const everybody = -2
+
+/** The layers of a stack, the top one first. */
+class Layers {
+  readonly all: Layer[] = []
+  readonly places = new Map<string, number>()
   readonly services = new Map<string, Service>()
-  /** What can be observed: the layers, and the services below them. */
-  get observed(): readonly string[] {
-    return [...this.places.keys(), ...this.services.keys()]
-  }
-  private readonly layers: Layer[] = []
-  private readonly places = new Map<string, number>()
   /** The layer that stands on each service. */
-  private readonly users = new Map<string, number>()
-  private nodes = new Map<Process, Node>()
+  readonly users = new Map<string, number>()
 
   constructor(stack: Stack) {
-    this.flatten(stack, -1, '')
+    this.flatten(stack, nobody, '')
+    if (stack.detector !== undefined) this.flatten(stack.detector, everybody, 'detector')
   }
 
   private flatten({ module, below }: Stack, above: number, as: string): number {
-    const place = this.layers.length
+    const place = this.all.length
     const layer: Layer = { module, below: new Map(), above, as }
     if (this.places.has(module.name)) throw new TypeError(`two layers of one stack are called ${module.name}`)
     this.places.set(module.name, place)
-    this.layers.push(layer)
+    this.all.push(layer)
     for (const port of Object.keys(module.from)) {
       const bottom = below[port]
       if (bottom === undefined) throw new TypeError(`${module.name} stands on ${port}, which is not given`)
@@ -55,9 +56,32 @@ export class StackHost implements Host {
     }
     return place
   }
+}
 
-  reset(processes: readonly Process[]): void {
-    this.nodes = new Map(processes.map((p, rank) => [p, new Node(p, rank, processes, this.layers)]))
+export class StackHost implements Host {
+  private readonly replica: Layers
+  private readonly client: Layers | undefined
+  private nodes = new Map<Process, Node>()
+
+  /** `client`: the module of the clients, if they are part of the system. */
+  constructor(stack: Stack, client?: Module) {
+    this.replica = new Layers(stack)
+    this.client = client && new Layers({ module: client, below: {} })
+  }
+
+  get services(): ReadonlyMap<string, Service> {
+    return this.replica.services
+  }
+
+  /** What can be observed: the layers, the services below them, and the failure detectors. */
+  get observed(): readonly string[] {
+    return [...this.replica.places.keys(), ...this.services.keys(), 'detector']
+  }
+
+  reset(processes: readonly Process[], _seed: number, clients: readonly Process[] = []): void {
+    const { client, replica } = this
+    this.nodes = new Map(processes.map((p, rank) => [p, new Node(p, rank, processes, replica)]))
+    for (const [rank, c] of clients.entries()) this.nodes.set(c, new Node(c, rank, processes, client!))
   }
 
   activate(at: Process, input: Input, out: Sink): void {
@@ -75,18 +99,19 @@ export class StackHost implements Host {
   private handle(node: Node, input: Input, out: Sink): void {
     switch (input.kind) {
       case 'start':
-        return node.start(input.stable)
+        node.start(input.stable)
+        break
       case 'receive': {
-        const place = this.places.get(input.layer)!
+        const place = node.layers.places.get(input.layer)!
         const me = node.context(place, input.instance)
-        const { receive } = this.layers[place]!.module
+        const { receive } = node.layers.all[place]!.module
         atOnce(me, (receive as Handlers)[input.message.kind]!(input.message, me.state, me, input.from))
         break
       }
       case 'timer': {
-        const place = this.places.get(input.layer)!
+        const place = node.layers.places.get(input.layer)!
         const me = node.context(place, input.instance)
-        const { expire } = this.layers[place]!.module
+        const { expire } = node.layers.all[place]!.module
         atOnce(me, (expire as Handlers)[input.timer.kind]!(input.timer, me.state, me))
         break
       }
@@ -95,7 +120,7 @@ export class StackHost implements Host {
         break
       case 'indication': {
         out.observe(input.layer, input.action, input.instance)
-        node.tell(this.users.get(input.layer)!, input.layer, input.action, input.instance)
+        node.tell(node.layers.users.get(input.layer)!, input.layer, input.action, input.instance)
         break
       }
       case 'suspect':
@@ -152,49 +177,67 @@ const patience = 100_000
 class Node {
   out!: Sink
   readonly suspects = new Set<Process>()
-  private readonly contexts: Map<number, LayerContext>[]
+  /** By layer: the instance that has no number, and those that have one. */
+  private readonly alone: (LayerContext | undefined)[]
+  private readonly numbered: (Map<number, LayerContext> | undefined)[]
   private stable: ReadonlyMap<string, Json> | undefined
   /** What layers have called and not yet handled. */
   readonly queue: Call[] = []
   readonly self: Process
   readonly rank: number
   readonly processes: readonly Process[]
-  readonly layers: readonly Layer[]
+  readonly layers: Layers
 
-  constructor(self: Process, rank: number, processes: readonly Process[], layers: readonly Layer[]) {
+  constructor(self: Process, rank: number, processes: readonly Process[], layers: Layers) {
     this.self = self
     this.rank = rank
     this.processes = processes
     this.layers = layers
-    this.contexts = layers.map(() => new Map())
+    this.alone = new Array(layers.all.length).fill(undefined)
+    this.numbered = new Array(layers.all.length).fill(undefined)
   }
 
   start(stable: ReadonlyMap<string, Json> | undefined): void {
     this.stable = stable
     this.suspects.clear()
-    for (const [place, contexts] of this.contexts.entries()) {
-      contexts.clear()
+    for (const [place, { module }] of this.layers.all.entries()) {
+      this.alone[place] = this.numbered[place] = undefined
       // An instance that has something on disk is there again from the start.
-      const { name } = this.layers[place]!.module
       for (const key of stable?.keys() ?? []) {
         const [layer, instance] = key.split('#')
-        if (layer === name) this.context(place, instance ? Number(instance) : undefined)
+        if (layer === module.name) this.context(place, instance ? Number(instance) : undefined)
       }
     }
     // The top layer is there from the start: a suspicion may be the first thing that it hears of.
     this.context(0, undefined)
+    for (const [place, { module }] of this.layers.all.entries())
+      if (module.start !== undefined) {
+        const me = this.context(place, undefined)
+        atOnce(me, module.start(me.state, me))
+      }
   }
 
   /** A layer's instance comes into being when somebody first speaks to it. */
   context(place: number, instance: number | undefined): LayerContext {
-    const contexts = this.contexts[place]!
-    const key = instance ?? 0
-    let context = contexts.get(key)
+    if (instance === undefined) {
+      this.alone[place] ??= new LayerContext(this, place, instance)
+      return this.alone[place]
+    }
+    this.numbered[place] ??= new Map()
+    const contexts = this.numbered[place]
+    let context = contexts.get(instance)
     if (context === undefined) {
       context = new LayerContext(this, place, instance)
-      contexts.set(key, context)
+      contexts.set(instance, context)
     }
     return context
+  }
+
+  /** The instances of a layer that there are. */
+  private contexts(place: number): LayerContext[] {
+    const alone = this.alone[place]
+    const numbered = [...(this.numbered[place]?.values() ?? [])]
+    return alone === undefined ? numbered : [alone, ...numbered]
   }
 
   initial(module: Module, key: string): unknown {
@@ -203,9 +246,16 @@ class Node {
 
   /** Asks the layer at this place. */
   ask(place: number, action: Action, instance: number | undefined): void {
-    const { module } = this.layers[place]!
+    const { module } = this.layers.all[place]!
     this.out.observe(module.name, action, instance)
     this.queue.push({ do: 'upon', place, instance, action })
+  }
+
+  /** The failure detector of the stack says something. */
+  hear({ kind, of }: { readonly kind: string; readonly of?: Process }): void {
+    if (kind === 'suspect') this.suspects.add(of!)
+    else this.suspects.delete(of!)
+    this.queue.push({ do: 'suspicion', place: -1, instance: undefined, action: { kind } })
   }
 
   /** Tells the layer at this place what the layer below has indicated. */
@@ -218,9 +268,9 @@ class Node {
   }
 
   suspicion(): void {
-    for (const [place, { module }] of this.layers.entries())
+    for (const [place, { module }] of this.layers.all.entries())
       if (module.suspicion !== undefined)
-        for (const me of this.contexts[place]!.values()) atOnce(me, module.suspicion(me.state, me))
+        for (const me of this.contexts(place)) atOnce(me, module.suspicion(me.state, me))
   }
 
   drain(): void {
@@ -228,7 +278,11 @@ class Node {
     for (let i = 0; i < queue.length; i++) {
       if (i === patience) throw new TargetFailure(`${this.self} does not come to rest within ${patience} local steps`)
       const call = queue[i]!
-      const { module } = this.layers[call.place]!
+      if (call.do === 'suspicion') {
+        this.suspicion()
+        continue
+      }
+      const { module } = this.layers.all[call.place]!
       if (call.do === 'from') {
         // An answer of a lower instance is for the one instance of the layer above.
         const me = this.context(call.place, undefined)
@@ -240,15 +294,15 @@ class Node {
         else atOnce(me, (module.receive as Handlers)[call.action.kind]!(call.action, me.state, me, this.self))
       }
     }
-    if (queue.length > 0) queue.length = 0
+    while (queue.length > 0) queue.pop()
   }
 
   copy(): SavedNode {
     return {
       stable: this.stable,
       suspects: [...this.suspects],
-      states: this.contexts.flatMap((contexts, place) =>
-        [...contexts.values()].map(({ instance, state }) => [place, instance, copy(state)] as const),
+      states: this.layers.all.flatMap((_, place) =>
+        this.contexts(place).map(({ instance, state }) => [place, instance, copy(state)] as const),
       ),
     }
   }
@@ -257,13 +311,14 @@ class Node {
     this.stable = stable
     this.suspects.clear()
     for (const p of suspects) this.suspects.add(p)
-    for (const contexts of this.contexts) contexts.clear()
+    this.alone.fill(undefined)
+    this.numbered.fill(undefined)
     for (const [place, instance, state] of states) this.context(place, instance).state = copy(state)
   }
 
   impurity(): string | undefined {
-    for (const contexts of this.contexts)
-      for (const { name, state } of contexts.values()) {
+    for (const place of this.layers.all.keys())
+      for (const { name, state } of this.contexts(place)) {
         const found = impurity(state)
         if (found !== undefined) return `at ${this.self}, in layer ${name}, ${found}`
       }
@@ -272,14 +327,15 @@ class Node {
 
   show(): Readonly<Record<string, unknown>> {
     const shown: Record<string, unknown> = {}
-    for (const contexts of this.contexts) for (const { name, state } of contexts.values()) shown[name] = copy(state)
+    for (const place of this.layers.all.keys())
+      for (const { name, state } of this.contexts(place)) shown[name] = copy(state)
     if (this.suspects.size > 0) shown.suspects = [...this.suspects]
     return shown
   }
 }
 
 interface Call {
-  readonly do: 'upon' | 'from' | 'receive'
+  readonly do: 'upon' | 'from' | 'receive' | 'suspicion'
   readonly place: number
   readonly instance: number | undefined
   readonly action: Action
@@ -303,7 +359,7 @@ class LayerContext implements Context<Shape> {
   readonly instance: number | undefined
 
   constructor(node: Node, place: number, instance: number | undefined) {
-    const { module } = node.layers[place]!
+    const { module } = node.layers.all[place]!
     this.node = node
     this.place = place
     this.instance = instance
@@ -344,7 +400,7 @@ class LayerContext implements Context<Shape> {
   }
 
   request(layer: string, action: Action, instance?: number): void {
-    const bottom = this.node.layers[this.place]!.below.get(layer)
+    const bottom = this.node.layers.all[this.place]!.below.get(layer)
     if (typeof bottom === 'number') this.node.ask(bottom, action, instance)
     else {
       this.node.out.observe(layer, action, instance)
@@ -353,8 +409,9 @@ class LayerContext implements Context<Shape> {
   }
 
   indicate(action: Action): void {
-    const { above, as } = this.node.layers[this.place]!
+    const { above, as } = this.node.layers.all[this.place]!
     this.node.out.observe(this.layer, action, this.instance)
     if (above >= 0) this.node.tell(above, as, action, this.instance)
+    else if (above === everybody) this.node.hear(action)
   }
 }

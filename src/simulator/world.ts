@@ -9,12 +9,13 @@ import { AdapterFailure, type Host, type Input, type Sink, TargetFailure } from 
 import type { Judge } from '../kernel/judge.ts'
 import type { Ticks } from '../kernel/module.ts'
 import { copy, fingerprint, type Json } from '../kernel/plain.ts'
-import { mix } from '../kernel/random.ts'
-import type { Request } from '../kernel/schedule.ts'
-import type { Assumptions } from '../kernel/target.ts'
+import { processes, type Request } from '../kernel/schedule.ts'
+import { type Assumptions, tolerated } from '../kernel/target.ts'
 import type { Fate } from '../kernel/trace.ts'
-import { Disk } from './disk.ts'
+import { Detector } from './detector.ts'
 import type { Ledger } from './ledger.ts'
+import { Links } from './links.ts'
+import { Machine } from './machine.ts'
 import { Pass, tooLate } from './pass.ts'
 import type { Service } from './service.ts'
 import { StackHost } from './stack.ts'
@@ -22,8 +23,6 @@ import { type Fault, Step, type Turn } from './step.ts'
 
 /** Ticks that a message takes in the benign run. */
 export const latency = 1
-/** Ticks from a crash until the failure detectors of the others notice. */
-const detection = 5
 
 /** What ends with an incarnation: its timers, its turns at services, the completions of its writes. */
 const mortal: ReadonlySet<string> = new Set(['timer', 'turn', 'stored'])
@@ -81,56 +80,57 @@ export class World implements Sink {
   adversary!: Adversary
 
   now: Ticks = 0
-  /** How many activations there have been. */
+  /** How many activations there have been, and how many observations. */
   activation = 0
+  observations = 0
   /** What may happen, in the order of the benign run. */
   readonly pending: Step[] = []
   /** What the adversary keeps from happening. */
   held = new Set<Step>()
   /** What a cut or a pause keeps from happening. */
   private blocked = new Set<Step>()
-  /** On FIFO links: what each carries, in order; only the first may happen. */
-  private lines: Step[][] = []
+  /** The replicas, and after them the clients, where they are part of the system. */
   names: readonly Process[] = []
+  private replicas = 0
   private ranks = new Map<Process, number>()
   private order = 0
-  private seed = 0
-  /** How often each process has been activated and started, and whether it is up, paused, or has ever failed. */
-  activations: number[] = []
-  incarnations: number[] = []
-  alive: boolean[] = []
-  private paused: boolean[] = []
-  private faulty: boolean[] = []
-  private speed: number[] = []
-  /** The group that a process is in during a cut. */
-  private group: number[] | undefined = undefined
-  /** Whom each process's failure detector suspects. */
-  private suspected: Set<Process>[] = []
-  private disks: Disk[] = []
-  private timers: Map<string, Step>[] = []
+  /** By rank. */
+  machines: readonly Machine[] = []
+  private links!: Links
+  private detector!: Detector
   stabilized = false
-  /** How many messages each link has carried since GST. */
-  private timely = new Map<number, number>()
   /** How often each kind of thing was exercised. */
   exercised = new Map<string, number>()
 
   /** The process being activated, and how many sends are left to it before it crashes (−1: no crash). */
   private self = -1
   private sendsLeft = -1
+  /** It is activated by a background timer, or by a message that was sent because of one. */
+  private inBackground = false
   /** Effects are refused: the process has crashed in this activation, or nobody is being activated. */
   private fenced = true
   /** What a host is handed for one activation; a stack cannot keep it and needs none. */
   private pass: Pass | undefined = undefined
   private readonly trusted: boolean
+  private readonly withClients: boolean
+  private readonly detectorIsObserved: boolean
   /** Somebody has done something when nobody was being activated; thrown at the next step. */
   private trespass: AdapterFailure | undefined = undefined
 
-  constructor(host: Host, judge: Judge, services: ReadonlyMap<string, Service>, assumptions: Assumptions) {
+  constructor(
+    host: Host,
+    judge: Judge,
+    services: ReadonlyMap<string, Service>,
+    assumptions: Assumptions,
+    { clients = false, detector = false } = {},
+  ) {
     this.host = host
     this.judge = judge
     this.services = services
     this.assumptions = assumptions
     this.trusted = host instanceof StackHost
+    this.withClients = clients
+    this.detectorIsObserved = detector
   }
 
   // ── A run ──────────────────────────────────────────────────────────────────
@@ -138,46 +138,43 @@ export class World implements Sink {
   /** Makes everything fresh, starts every process and offers the requests. */
   reset(scenario: Scenario, adversary: Adversary): void | Promise<void> {
     const n = scenario.processes
-    if (this.names.length !== n) {
-      this.names = Array.from({ length: n }, (_, i) => `p${i + 1}`)
+    const clients = this.withClients ? [...new Set(scenario.requests.map(({ client }) => client))].sort() : []
+    if (this.replicas !== n || this.names.length !== n + clients.length || this.withClients) {
+      this.names = [...processes(n), ...clients]
       this.ranks = new Map(this.names.map((name, rank) => [name, rank]))
+      this.replicas = n
     }
     this.adversary = adversary
-    this.seed = scenario.seed
     this.self = -1
     this.fenced = true
     if (this.trespass !== undefined) this.evict()
     this.now = 0
     this.activation = 0
+    this.observations = 0
     this.order = 0
-    this.pending.length = 0
+    while (this.pending.length > 0) this.pending.pop()
     // A cleared set keeps its old table, which keeps alive whatever comes after: a new one is cheaper to collect.
     this.held = new Set()
     this.blocked = new Set()
-    this.activations = new Array(n).fill(0)
-    this.incarnations = new Array(n).fill(0)
-    this.alive = new Array(n).fill(true)
-    this.paused = new Array(n).fill(false)
-    this.faulty = new Array(n).fill(false)
-    this.speed = new Array(n).fill(1000)
-    this.group = undefined
-    this.suspected = this.names.map(() => new Set())
-    this.disks = this.names.map(() => new Disk())
-    this.timers = this.names.map(() => new Map())
-    this.timely = new Map()
-    this.lines = this.assumptions.fifo ? Array.from({ length: n * n }, () => []) : []
+    this.machines = this.names.map((name) => new Machine(name))
+    const group = this.machines.slice(0, n)
+    this.links = new Links(this.names.length, n, this.assumptions.fifo, scenario.seed)
+    this.detector = new Detector(this.assumptions.detector, group, tolerated(this.assumptions, n), this.tell)
     this.stabilized = false
     this.ledger?.reset()
-    for (const service of this.services.values()) service.reset(this.names)
-    this.judge.reset(this.names)
-    const ready = this.host.reset(this.names, scenario.seed)
+    const replicas = processes(n)
+    for (const service of this.services.values()) service.reset(replicas)
+    this.judge.reset(replicas)
+    const ready = this.host.reset(replicas, scenario.seed, clients)
     return ready === undefined ? this.begin(scenario) : ready.then(() => this.begin(scenario))
   }
 
   private begin({ requests }: Scenario): void | Promise<void> {
     this.adversary.begin?.(this)
     for (const { client, to, at, operation } of requests)
-      this.offer(new Step(at, this.rank(to), -1, client, { kind: 'request', client, operation }))
+      this.offer(
+        new Step(at, this.rank(this.withClients ? client : to), -1, client, { kind: 'request', client, operation }),
+      )
     let done: void | Promise<void> = undefined
     for (let at = 0; at < this.names.length; at++) {
       const start = new Step(0, at, -1, undefined, { kind: 'start', incarnation: 0, stable: undefined })
@@ -191,8 +188,8 @@ export class World implements Sink {
   step(place: number): void | Promise<void> {
     const step = this.pending[place]!
     remove(this.pending, place)
-    if (this.assumptions.fifo && step.from >= 0) this.advance(step)
-    if (step.due > this.now && (step.fault !== undefined || this.alive[step.at])) this.now = step.due
+    if (this.assumptions.fifo) this.leave(step)
+    if (step.due > this.now && (step.fault !== undefined || this.machines[step.at]!.up)) this.now = step.due
     return this.take(step)
   }
 
@@ -200,28 +197,31 @@ export class World implements Sink {
     const { at, fault } = step
     if (fault !== undefined) return this.apply(fault)
     let input = step.input
-    if (!this.alive[at]) return this.drop(step)
+    const machine = this.machines[at]!
+    if (!machine.up) return this.drop(step)
     if (input.kind === 'turn') {
       const output = this.turn(step, input)
       if (output === undefined) return this.drop(step)
       input = output
     } else if (input.kind === 'timer') {
-      this.timers[at]!.delete(timerKey(input.layer, input.timer.kind, input.instance))
+      machine.unset(input.layer, input.timer.kind, input.instance)
     } else if (input.kind === 'suspect') {
-      this.suspected[at]!.add(input.of)
-      if (!this.faulty[this.rank(input.of)]) this.count('suspect')
+      machine.suspects.add(input.of)
+      if (!this.machines[this.rank(input.of)]!.faulty) this.count('suspect')
     } else if (input.kind === 'trust') {
-      this.suspected[at]!.delete(input.of)
+      machine.suspects.delete(input.of)
     } else if (input.kind === 'stored') {
-      this.disks[at]!.complete(input.ticket)
+      machine.disk.complete(input.ticket)
     }
     if (this.trespass !== undefined) this.evict()
     this.activation++
-    this.activations[at]!++
+    machine.activations++
     this.self = at
+    this.inBackground = step.source === 'background'
     this.fenced = false
     this.sendsLeft = this.stabilized ? -1 : this.adversary.crash(this, at)
     this.watch?.taken(step, input, false)
+    if (this.detectorIsObserved && step.source === 'detector') this.note(at, 'detector', input)
     if (this.sendsLeft === 0) this.fenced = true
     else {
       try {
@@ -276,7 +276,7 @@ export class World implements Sink {
     const { activation } = this
     const name = this.names[at]!
     this.pass = new Pass(this, (effect) => {
-      const fate = this.alive[at] ? `its activation ${activation} had ended` : `it had crashed`
+      const fate = this.machines[at]!.up ? `its activation ${activation} had ended` : `it had crashed`
       this.trespass ??= tooLate(name, effect, fate)
     })
     return this.pass
@@ -302,38 +302,34 @@ export class World implements Sink {
     const at = this.ranks.get(to)
     if (at === undefined) throw new TargetFailure(`${this.names[self]} sends ${message.kind} to ${to}, which is nobody`)
     const input: Input = { kind: 'receive', from: this.names[self]!, layer, instance, message }
-    this.offer(new Step(this.now + latency, at, self, undefined, input))
+    this.offer(new Step(this.now + latency, at, self, this.inBackground ? 'background' : undefined, input))
     if (this.sendsLeft > 0 && --this.sendsLeft === 0) this.fenced = true
   }
 
   timer(layer: string, timer: Action, delay: Ticks, background: boolean, instance?: number): void {
     if (this.fenced) return this.refuse(`sets the timer ${timer.kind}`)
     const at = this.self
+    const machine = this.machines[at]!
     if (!Number.isFinite(delay))
       throw new TargetFailure(`${this.names[at]} sets the timer ${timer.kind} in ${delay} ticks`)
     this.cancel(layer, timer.kind, instance)
     const input: Input =
       instance === undefined ? { kind: 'timer', layer, timer } : { kind: 'timer', layer, instance, timer }
-    const ticks = Math.max(0, this.speed[at] === 1000 ? delay : Math.round((delay * 1000) / this.speed[at]!))
-    const step = new Step(this.now + ticks, at, -1, background ? 'background' : undefined, input)
-    this.timers[at]!.set(timerKey(layer, timer.kind, instance), step)
+    const due = this.now + machine.elapse(delay)
+    const step = new Step(due, at, -1, background ? 'background' : undefined, input)
+    machine.set(layer, timer.kind, instance, step)
     this.offer(step)
   }
 
   cancel(layer: string, timer: string, instance?: number): void {
     if (this.fenced) return this.refuse(`cancels the timer ${timer}`)
-    const timers = this.timers[this.self]!
-    if (timers.size === 0) return
-    const key = timerKey(layer, timer, instance)
-    const step = timers.get(key)
-    if (step === undefined) return
-    timers.delete(key)
-    this.withdraw(step)
+    const step = this.machines[this.self]!.unset(layer, timer, instance)
+    if (step !== undefined) this.withdraw(step)
   }
 
   store(key: string, value: Json, ticket?: number): void {
     if (this.fenced) return this.refuse(`stores ${key}`)
-    if (this.assumptions.recovery !== 'none') this.disks[this.self]!.write(key, copy(value), ticket)
+    if (this.assumptions.recovery !== 'none') this.machines[this.self]!.disk.write(key, copy(value), ticket)
     if (ticket !== undefined) this.offerStored(ticket)
   }
 
@@ -343,7 +339,7 @@ export class World implements Sink {
 
   sync(): void {
     if (this.fenced) return this.refuse('syncs')
-    if (this.assumptions.recovery !== 'none') this.disks[this.self]!.sync()
+    if (this.assumptions.recovery !== 'none') this.machines[this.self]!.disk.sync()
   }
 
   ask(service: string, action: Action, instance?: number): void {
@@ -355,16 +351,21 @@ export class World implements Sink {
 
   observe(layer: string, action: Action, instance?: number): void {
     if (this.fenced) return this.refuse(`says ${action.kind}`)
-    this.judge.observe(this.names[this.self]!, layer, action, instance)
-    this.watch?.observed(this.self, layer, action, instance)
+    this.note(this.self, layer, action, instance)
+  }
+
+  private note(at: number, layer: string, action: Action, instance?: number): void {
+    this.observations++
+    this.judge.observe(this.names[at]!, layer, action, instance)
+    this.watch?.observed(at, layer, action, instance)
   }
 
   // ── Services ───────────────────────────────────────────────────────────────
 
   /** Whoever has an enabled output gets a turn; it stays open until it is taken. */
   private offerTurns(service: Service, instance: number | undefined): void {
-    for (let at = 0; at < this.names.length; at++) {
-      if (!this.alive[at] || !service.opens(this.names[at]!, instance)) continue
+    for (let at = 0; at < this.replicas; at++) {
+      if (!this.machines[at]!.up || !service.opens(this.names[at]!, instance)) continue
       const input: Turn = { kind: 'turn', layer: service.layer, instance }
       this.offer(new Step(this.now + latency, at, -1, service.layer, input))
     }
@@ -394,7 +395,7 @@ export class World implements Sink {
     let fate: Fate
     if (!this.stabilized) fate = this.adversary.fate(this, step)
     else {
-      if (step.from >= 0 && this.seed !== 0) step.due += this.lag(step)
+      if (step.from >= 0) step.due += this.links.lag(step)
       fate = this.adversary.omissionsGoOn ? this.adversary.fate(this, step) : 'pending'
       if (fate === 'held') fate = 'pending'
     }
@@ -407,37 +408,22 @@ export class World implements Sink {
     // No delay saves a message from a cut that loses it.
     if (fate === 'held' && this.severed(step)) fate = 'pending'
     if (fate === 'held') this.held.add(step)
-    if (this.assumptions.fifo && step.from >= 0) {
-      const line = this.lines[step.from * this.names.length + step.at]!
-      if (line.push(step) > 1) return
-    }
-    if (fate === 'pending') this.admit(step)
+    if (this.links.enter(step) && fate === 'pending') this.admit(step)
   }
 
-  /** A message has left its FIFO link, taken or lost: if it was the first one, the next may come. */
-  private advance(step: Step): void {
-    const line = this.lines[step.from * this.names.length + step.at]!
-    const place = line.indexOf(step)
-    line.splice(place, 1)
-    if (place > 0) return
-    const next = line[0]
+  /** A message has left its link, taken or lost: whatever had to wait for it may come. */
+  private leave(step: Step): void {
+    const next = this.links.leave(step)
     if (next !== undefined && !this.held.has(next)) this.admit(next)
-  }
-
-  /** After GST the k-th message of a link takes up to four ticks, whatever happens elsewhere. */
-  private lag({ from, at }: Step): Ticks {
-    const link = from * this.names.length + at
-    const k = this.timely.get(link) ?? 0
-    this.timely.set(link, k + 1)
-    return mix(this.seed, link, k) % 4
   }
 
   /** A process is charged with a fault; after GST every detector learns of it. */
   private blame(at: number): void {
-    if (this.faulty[at]) return
-    this.faulty[at] = true
-    if (this.stabilized)
-      for (const by of this.names.keys()) this.offerSuspicion(by, 'suspect', this.names[at]!, detection)
+    const machine = this.machines[at]!
+    if (machine.faulty) return
+    machine.faulty = true
+    if (this.detectorIsObserved) this.note(at, 'detector', { kind: 'fail' })
+    if (this.stabilized) this.keepPromises()
   }
 
   /** Delivers a message once more, `later` ticks after the first. */
@@ -449,31 +435,24 @@ export class World implements Sink {
   }
 
   private admit(step: Step): void {
-    if (this.crosses(step)) {
+    if (this.links.crosses(step)) {
       if (this.assumptions.links !== 'fair-loss') this.blocked.add(step)
       else {
         this.watch?.cut(step)
-        if (this.assumptions.fifo) this.advance(step)
+        this.leave(step)
       }
-    } else if (step.at >= 0 && this.paused[step.at]) this.blocked.add(step)
+    } else if (step.at >= 0 && this.machines[step.at]!.paused) this.blocked.add(step)
     else insert(this.pending, step)
   }
 
-  /** Whether a cut lies between sender and receiver. */
-  private crosses({ from, at }: Step): boolean {
-    return this.group !== undefined && from >= 0 && this.group[from] !== this.group[at]
-  }
-
+  /** Whether a cut loses this message. */
   private severed(step: Step): boolean {
-    return this.assumptions.links === 'fair-loss' && this.crosses(step)
+    return this.assumptions.links === 'fair-loss' && this.links.crosses(step)
   }
 
   /** Lets a held step happen, unless a cut or a pause keeps it. It keeps its due time, so it comes before what is due later. */
   release(step: Step): void {
-    if (!this.held.delete(step)) return
-    const waits =
-      this.assumptions.fifo && step.from >= 0 && this.lines[step.from * this.names.length + step.at]![0] !== step
-    if (!waits) this.admit(step)
+    if (this.held.delete(step) && !this.links.waits(step)) this.admit(step)
   }
 
   /** Tries again what a cut or a pause kept from happening. */
@@ -489,10 +468,16 @@ export class World implements Sink {
     else if (!this.held.delete(step)) this.blocked.delete(step)
   }
 
-  /** Whether anything but background timers may still happen. */
+  /** Whether anything may still happen but background timers and what comes of them. */
   get restless(): boolean {
     for (const { source } of this.pending) if (source !== 'background') return true
     return false
+  }
+
+  /** What has not been taken, first what may be. */
+  left(): readonly { readonly step: Step; readonly kept: boolean }[] {
+    const kept = [...this.held, ...this.blocked].map((step) => ({ step, kept: true }))
+    return [...this.pending.filter(({ fault }) => fault === undefined).map((step) => ({ step, kept: false })), ...kept]
   }
 
   // ── Faults ─────────────────────────────────────────────────────────────────
@@ -505,39 +490,33 @@ export class World implements Sink {
   }
 
   private crash(at: number, whole: boolean): void | Promise<void> {
-    this.alive[at] = false
-    this.faulty[at] = true
+    const machine = this.machines[at]!
+    const first = !machine.faulty
+    machine.crash()
     this.watch?.crashed(at, whole)
+    if (first && this.detectorIsObserved) this.note(at, 'detector', { kind: 'fail' })
     this.count('crash')
     for (const step of [...this.pending, ...this.held, ...this.blocked])
       if (step.at === at && mortal.has(step.input.kind)) this.withdraw(step)
-    this.timers[at]!.clear()
-    for (const service of this.services.values()) service.crash(this.names[at]!)
+    for (const service of this.services.values()) service.crash(machine.name)
     if (this.assumptions.links !== 'reliable') this.lose(at)
-    for (const q of this.names.keys()) if (q !== at) this.offerSuspicion(q, 'suspect', this.names[at]!, detection)
-    return this.host.crash(this.names[at]!)
+    this.detector.crashed(machine.name)
+    return this.host.crash(machine.name)
   }
 
   /** Quasi-reliable links may lose the last messages of a process that crashes. */
   private lose(at: number): void {
-    const n = this.names.length
-    const sent = this.assumptions.fifo
-      ? this.lines.slice(at * n, at * n + n).flat()
-      : [...this.pending, ...this.held, ...this.blocked]
-    for (const step of sent)
+    for (const step of this.links.sentBy(at) ?? [...this.pending, ...this.held, ...this.blocked])
       if (step.from === at && !step.again && this.adversary.loses?.(this, step)) {
         this.watch?.lost(step)
         this.count('last words')
         this.withdraw(step)
-        if (this.assumptions.fifo) this.advance(step)
+        this.leave(step)
       }
   }
 
-  private offerSuspicion(by: number, kind: 'suspect' | 'trust', of: Process, after: Ticks): void {
-    const { suspicions } = this.assumptions
-    if (suspicions === 'none' || !this.alive[by] || (this.stabilized && suspicions === 'arbitrary')) return
+  private readonly tell = (by: number, kind: 'suspect' | 'trust', of: Process, after: Ticks): void =>
     this.offer(new Step(this.now + after, by, -1, 'detector', { kind, of }))
-  }
 
   apply(fault: Fault): void | Promise<void> {
     if (this.idle(fault)) return
@@ -549,12 +528,11 @@ export class World implements Sink {
     switch (fault.do) {
       case 'recover': {
         const at = this.rank(fault.process)
-        this.alive[at] = true
-        this.paused[at] = false
-        this.suspected[at]!.clear()
-        const incarnation = ++this.incarnations[at]!
-        const stable = this.disks[at]!.recover(fault.unsynced)
-        for (const q of this.names.keys()) if (q !== at) this.offerSuspicion(q, 'trust', fault.process, detection)
+        const machine = this.machines[at]!
+        machine.recover()
+        const { incarnation } = machine
+        const stable = machine.disk.recover(fault.unsynced)
+        this.detector.recovered(fault.process)
         for (const service of this.services.values())
           for (const instance of service.instances) this.offerTurns(service, instance)
         const step = new Step(this.now, at, -1, undefined, { kind: 'start', incarnation, stable })
@@ -563,28 +541,22 @@ export class World implements Sink {
         return this.take(step)
       }
       case 'suspect':
-        return this.offerSuspicion(this.rank(fault.by), 'suspect', fault.of, 0)
       case 'trust':
-        return this.offerSuspicion(this.rank(fault.by), 'trust', fault.of, 0)
-      case 'cut': {
-        this.group = this.names.map((name) => fault.groups.findIndex((group) => group.includes(name)))
-        this.block()
-        return
-      }
+        return this.detector.err(this.rank(fault.by), fault.do, fault.of)
+      case 'cut':
+        this.links.cut(this.names, fault.groups)
+        return this.block()
       case 'heal':
-        this.group = undefined
-        this.unblock()
-        return
+        this.links.heal()
+        return this.unblock()
       case 'pause':
-        this.paused[this.rank(fault.process)] = true
-        this.block()
-        return
+        this.machine(fault.process).paused = true
+        return this.block()
       case 'resume':
-        this.paused[this.rank(fault.process)] = false
-        this.unblock()
-        return
+        this.machine(fault.process).paused = false
+        return this.unblock()
       case 'skew':
-        this.speed[this.rank(fault.process)] = fault.permille
+        this.machine(fault.process).permille = fault.permille
         return
       case 'gst':
         return this.stabilize()
@@ -595,14 +567,14 @@ export class World implements Sink {
   private idle(fault: Fault): boolean {
     switch (fault.do) {
       case 'recover':
-        return this.alive[this.rank(fault.process)]!
+        return this.machine(fault.process).up
       case 'trust':
-        return !this.alive[this.rank(fault.by)] || !this.alive[this.rank(fault.of)]
+        return !this.machine(fault.by).up || !this.machine(fault.of).up
       case 'heal':
-        return this.group === undefined
+        return this.links.whole
       case 'pause':
       case 'resume':
-        return this.paused[this.rank(fault.process)] === (fault.do === 'pause')
+        return this.machine(fault.process).paused === (fault.do === 'pause')
       default:
         return false
     }
@@ -622,20 +594,21 @@ export class World implements Sink {
     if (this.stabilized) return
     this.stabilized = true
     this.watch?.fault({ do: 'gst' })
-    this.group = undefined
-    this.paused.fill(false)
-    this.speed.fill(1000)
+    this.links.heal()
+    for (const machine of this.machines) {
+      machine.paused = false
+      machine.permille = 1000
+    }
     this.unblock()
     for (const step of [...this.held]) this.release(step)
-    for (const step of this.pending.filter(({ fault, source }) => fault !== undefined || source === 'detector'))
-      this.withdraw(step)
-    if (this.assumptions.suspicions === 'none') return
-    for (let by = 0; by < this.names.length; by++)
-      for (let of = 0; of < this.names.length; of++) {
-        const name = this.names[of]!
-        if (this.faulty[of] !== this.suspected[by]!.has(name))
-          this.offerSuspicion(by, this.faulty[of] ? 'suspect' : 'trust', name, latency)
-      }
+    for (const step of this.pending.filter(({ fault }) => fault !== undefined)) this.withdraw(step)
+    this.keepPromises(latency)
+  }
+
+  /** From GST on the detectors say what their class promises; what they were about to say no longer counts. */
+  private keepPromises(after?: Ticks): void {
+    for (const step of this.pending.filter(({ source }) => source === 'detector')) this.withdraw(step)
+    this.detector.settle(after)
   }
 
   /**
@@ -645,44 +618,63 @@ export class World implements Sink {
   snapshot(): Snapshot | undefined {
     const { plain } = this.host
     if (plain === undefined || this.judge.copy === undefined) return undefined
+    const { now, activation, observations, order, stabilized, names } = this
+    const machines = this.machines.map((machine) => machine.copy())
     return {
-      run: Object.fromEntries(ofARun.map((field) => [field, own(this[field])])),
-      states: this.names.map((p) => plain.copy(p)),
-      disks: this.disks.map((disk) => disk.copy()),
+      run: { now, activation, observations, order, stabilized },
+      pending: [...this.pending],
+      held: new Set(this.held),
+      blocked: new Set(this.blocked),
+      machines,
+      links: this.links.copy(),
+      detector: this.detector.copy(machines.slice(0, this.replicas)),
+      states: names.map((p) => plain.copy(p)),
       services: [...this.services.values()].map((service) => service.copy()),
       ledger: this.ledger?.copy(),
       judge: this.judge.copy(),
     }
   }
 
-  restore({ run, states, disks, services, ledger, judge }: Snapshot): void {
-    const { pending, ...rest } = run
-    this.pending.splice(0, Infinity, ...(pending as Step[]))
-    for (const [field, value] of Object.entries(rest)) Object.assign(this, { [field]: own(value) })
-    for (const [rank, p] of this.names.entries()) this.host.plain!.restore(p, states[rank])
-    this.disks = disks.map((disk) => disk.copy())
-    for (const [i, service] of [...this.services.values()].entries()) service.restore(services[i]!)
-    if (ledger !== undefined) this.ledger?.restore(ledger)
-    this.judge.restore!(judge)
+  restore(saved: Snapshot): void {
+    Object.assign(this, saved.run)
+    this.pending.splice(0, Infinity, ...saved.pending)
+    this.held = new Set(saved.held)
+    this.blocked = new Set(saved.blocked)
+    this.machines = saved.machines.map((machine) => machine.copy())
+    this.links = saved.links.copy()
+    this.detector = saved.detector.copy(this.machines.slice(0, this.replicas))
+    for (const [rank, p] of this.names.entries()) this.host.plain!.restore(p, saved.states[rank])
+    for (const [i, service] of [...this.services.values()].entries()) service.restore(saved.services[i]!)
+    if (saved.ledger !== undefined) this.ledger?.restore(saved.ledger)
+    this.judge.restore!(saved.judge)
   }
 
-  /** One text for one state of the world, clock left out; `undefined` if the state of the host cannot be seen. */
+  /**
+   * One text for one state of the world; `undefined` if the state of the host cannot be seen. The clock is left out, and
+   * how long messages are still on their way, which may be anything.
+   */
   fingerprint(): string | undefined {
     const { plain } = this.host
     if (plain === undefined) return undefined
-    const relative = ({ due, at, input }: Step) => [due - this.now, at, input]
+    const timers = this.pending.filter(({ input }) => input.kind === 'timer')
+    const relative = ({ due, at, input }: Step) => [input.kind === 'timer' ? due - timers[0]!.due : 0, at, input]
     return fingerprint({
       states: this.names.map((p) => plain.show(p)),
-      pending: this.pending.map(relative),
-      waiting: [...this.held, ...this.blocked].map(relative),
-      alive: this.alive,
+      pending: this.pending.map((step) => fingerprint(relative(step))).sort(),
+      waiting: [...this.held, ...this.blocked, ...this.links.queued()].map(({ at, input }) => [at, input]),
+      up: this.machines.map(({ up }) => up),
       services: [...this.services.values()].map((service) => service.state),
     })
   }
 
-  /** The processes that have neither crashed nor omitted anything. */
+  /** The replicas that have neither crashed nor omitted anything. */
   correct(): ReadonlySet<Process> {
-    return new Set(this.names.filter((_, at) => !this.faulty[at]))
+    return new Set(
+      this.machines
+        .slice(0, this.replicas)
+        .filter(({ faulty }) => !faulty)
+        .map(({ name }) => name),
+    )
   }
 
   rank(name: Process): number {
@@ -694,53 +686,29 @@ export class World implements Sink {
     return rank
   }
 
+  private machine(name: Process): Machine {
+    return this.machines[this.rank(name)]!
+  }
+
   count(what: string): void {
     this.exercised.set(what, (this.exercised.get(what) ?? 0) + 1)
   }
 }
 
-/** What belongs to one run, besides the states of processes, disks and services. Steps are shared: they do not change. */
-const ofARun = [
-  'now',
-  'activation',
-  'order',
-  'seed',
-  'pending',
-  'held',
-  'blocked',
-  'lines',
-  'activations',
-  'incarnations',
-  'alive',
-  'paused',
-  'faulty',
-  'speed',
-  'group',
-  'suspected',
-  'timers',
-  'stabilized',
-  'timely',
-] as const satisfies readonly string[]
-
+/** Steps are shared between a run and its snapshots: they do not change. */
 export interface Snapshot {
   readonly run: Readonly<Record<string, unknown>>
+  readonly pending: readonly Step[]
+  readonly held: ReadonlySet<Step>
+  readonly blocked: ReadonlySet<Step>
+  readonly machines: readonly Machine[]
+  readonly links: Links
+  readonly detector: Detector
   readonly states: readonly unknown[]
-  readonly disks: readonly Disk[]
   readonly services: readonly unknown[]
   readonly ledger: unknown
   readonly judge: unknown
 }
-
-/** A copy of collections down to what they hold, which is shared. */
-function own<T>(value: T): T {
-  if (Array.isArray(value)) return value.map(own) as T
-  if (value instanceof Set) return new Set(value) as T
-  if (value instanceof Map) return new Map([...value].map(([key, part]) => [key, own(part)])) as T
-  return value
-}
-
-const timerKey = (layer: string, kind: string, instance: number | undefined): string =>
-  instance === undefined ? `${layer}.${kind}` : `${layer}.${kind}[${instance}]`
 
 /** Inserts in the order of the benign run, and says where. Most steps are due last, so the search starts at the end. */
 function insert(pending: Step[], step: Step): number {

@@ -20,7 +20,7 @@ const assumptions: Assumptions = {
   links: 'quasi-reliable',
   duplicates: false,
   fifo: false,
-  suspicions: 'none',
+  detector: 'none',
   drift: false,
 }
 

@@ -34,7 +34,7 @@ const nothing: Partial<Assumptions> = {
   crashes: false,
   omissions: 'none',
   duplicates: false,
-  suspicions: 'none',
+  detector: 'none',
   faulty: 1,
 }
 

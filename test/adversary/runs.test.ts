@@ -29,12 +29,12 @@ const otherwise: readonly Target[] = [
   under(synodTarget, { links: 'reliable', recovery: 'none', drift: false }),
   under(synodTarget, { omissions: 'send' }),
   under(synodTarget, { omissions: 'receive' }),
-  under(synodTarget, { suspicions: 'accurate', faulty: 'all but one' }),
-  under(synodTarget, { suspicions: 'arbitrary' }),
+  under(synodTarget, { detector: 'P', faulty: 'all but one' }),
+  under(synodTarget, { detector: 'unreliable' }),
   // Services, and processes that come back to them.
   under(overIdeals, { recovery: 'stable', faulty: 'all but one' }),
   under(reliableBroadcastTarget, { omissions: 'general', recovery: 'stable', duplicates: false }),
-  under(synodTarget, { faulty: 'none', suspicions: 'none' }),
+  under(synodTarget, { faulty: 'none', detector: 'none' }),
 ]
 
 const exact = (trace: Trace): string => JSON.stringify(trace)
@@ -125,7 +125,7 @@ test('all kinds of faults are drawn', async () => {
     const { entries } = await lab.record(scenario, fresh())
     for (const { do: kind } of explain(entries, { ...scenario, bound: { activations: lab.bound } }).deviations)
       kinds.add(kind)
-    restarts = Math.max(restarts, ...lab.world.incarnations)
+    restarts = Math.max(restarts, ...lab.world.machines.map(({ incarnation }) => incarnation))
   }
   expect([...kinds].sort()).toEqual([
     'crash',

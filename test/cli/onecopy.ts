@@ -9,7 +9,9 @@ import { afterAll } from 'vitest'
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 export const fixture = (name: string): string => `test/cli/fixtures/${name}`
 export const mishap = (name: string): string => fixture(`mishaps.ts#${name}`)
-const node = [process.execPath, '--conditions=source', '--import', 'tsx', 'src/cli/main.ts']
+const main = join(root, 'src/cli/main.ts')
+/** The command, of which nothing needs to be quoted for a shell. */
+export const node = [process.execPath, '--conditions=source', '--import', import.meta.resolve('tsx'), main]
 
 export interface Ended {
   readonly code: number | null
@@ -18,6 +20,8 @@ export interface Ended {
 }
 
 interface Options {
+  /** Where it is called; default: the root of the repository. */
+  readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
   /** Called with all that was printed on standard error, whenever that grows. */
   readonly heard?: (text: string, child: ChildProcess) => void
@@ -25,9 +29,17 @@ interface Options {
   readonly under?: readonly string[]
 }
 
-export function onecopy(args: readonly string[], { env = {}, heard, under = [] }: Options = {}): Promise<Ended> {
+export function onecopy(
+  args: readonly string[],
+  { cwd = root, env = {}, heard, under = [] }: Options = {},
+): Promise<Ended> {
   const [command, ...rest] = [...under, ...node, ...args] as [string, ...string[]]
-  const child = spawn(command, rest, { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(command, rest, {
+    cwd,
+    // What a CI server says of itself is for its own runs.
+    env: { ...process.env, GITHUB_ACTIONS: '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let [stdout, stderr] = ['', '']
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text

@@ -104,7 +104,7 @@ describe.concurrent('check', () => {
 
   test('says what was never seen', async () => {
     const { code, results: all } = await results('synod', '--runs', '1')
-    expect(all[0].because).toMatch(/^never seen in 1 runs: /)
+    expect(all[0].because).toMatch(/^never seen in 1 run: /)
     expect(code).toBe(3)
   })
 

@@ -31,9 +31,20 @@ describe.concurrent('wrong usage', () => {
     ['no runs', ['check', 'synod', '--runs', '0'], 'Expected a whole number, 1 or more.'],
     ['no time', ['check', 'synod', '--time', '0s'], 'Expected a time such as 30s'],
     ['no unit of time', ['check', 'synod', '--time', '30'], 'Expected a time such as 30s'],
-    ['no seed', ['check', 'synod', '--seed', ''], 'Expected a whole number, 0 or more.'],
+    ['no seed', ['check', 'synod', '--seed', ''], 'Expected a whole number, 0 or more, or fresh.'],
+    ['no shard', ['check', 'synod', '--shard', '4/3'], 'Expected a shard such as 2/3, the second of three.'],
+    [
+      'no corpus',
+      ['check', 'synod', '--corpus', 'nowhere'],
+      'reading the corpus nowhere: expected a folder of counterexample files, came ENOENT',
+    ],
+    [
+      'no property to explain',
+      ['explain', 'Elections Safety'],
+      'the nearest is Raft: Election Safety. See onecopy list.',
+    ],
     ['no workers', ['check', 'synod', '--workers', '0'], 'Expected a whole number from 1 to 64.'],
-    ['no target', ['check'], "missing required argument 'target'"],
+    ['no target', ['check'], 'expected some after `onecopy check`, or as `targets` in onecopy.config.ts'],
     ['an unknown option', ['check', 'synod', '--run', '3'], 'Did you mean --runs?'],
     ['an unknown command', ['chek'], 'Did you mean check?'],
     ['no file of this name', ['check', 'nowhere/targets.ts'], 'there is no file nowhere/targets.ts in'],
@@ -56,11 +67,14 @@ describe.concurrent('wrong usage', () => {
 })
 
 describe.concurrent('help', () => {
-  test.for(['check', 'replay', 'shrink', 'show', 'list'])('of %s has an example', async (command) => {
-    const { code, stdout } = await onecopy([command, '--help'])
-    expect(stdout).toMatch(new RegExp(`Example: onecopy ${command} `))
-    expect(code).toBe(0)
-  })
+  test.for(['check', 'replay', 'shrink', 'show', 'list', 'explain', 'test'])(
+    'of %s has an example',
+    async (command) => {
+      const { code, stdout } = await onecopy([command, '--help'])
+      expect(stdout).toMatch(new RegExp(`Example: onecopy ${command} `))
+      expect(code).toBe(0)
+    },
+  )
 
   test('names the exit codes, and --version the version', async () => {
     expect((await onecopy(['--help'])).stdout).toContain('Exit codes: 0 no violation, 1 violated')

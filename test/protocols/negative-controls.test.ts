@@ -117,7 +117,7 @@ describe('the synod', () => {
       { do: 'hold', what: 'detector>p2 suspect#1', count: 'all', until: 'gst' },
       { do: 'hold', what: 'detector>p3 suspect#1', count: 'all', until: 'gst' },
     ]
-    const blind = await run(under(synodTarget, { suspicions: 'arbitrary' }), all, deviations)
+    const blind = await run(under(synodTarget, { detector: 'unreliable' }), all, deviations)
     // Nobody leads and nothing is left to happen: this is proven.
     expect(blind).toMatchObject({ legal: true, violates: 'Consensus: Termination', outcome: { ended: 'violated' } })
     expect(await run(synodTarget, all, deviations)).toMatchObject({
@@ -128,7 +128,7 @@ describe('the synod', () => {
   })
 
   test('is safe whatever the detector says', async () => {
-    const target = under(synodTarget, { suspicions: 'arbitrary' })
+    const target = under(synodTarget, { detector: 'unreliable' })
     const plan: Plan = {
       seed: 4,
       processes: [3, 5],
@@ -192,7 +192,8 @@ const mumble: Specification = {
     outputs: {
       deliver: {
         pre: () => true,
-        eff: (s: readonly any[], at: string, { message }: any) => s.filter((one) => one.at !== at || one.message !== message),
+        eff: (s: readonly any[], at: string, { message }: any) =>
+          s.filter((one) => one.at !== at || one.message !== message),
       },
     },
     enabled: (s: readonly Located[], p: string) => s.filter(({ at }) => at === p),

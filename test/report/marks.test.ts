@@ -3,7 +3,7 @@ import { because, type Violation } from '../../spec/language.ts'
 import { mark } from '../../src/report/marks.ts'
 import { Scribe } from './traces.ts'
 
-const processes = ['p1', 'p2', 'p3']
+const processes = ['c1', 'p1', 'p2', 'p3']
 
 /** `p1 decide v1` → one activation of p1 that observes it. */
 const run = (
@@ -93,6 +93,41 @@ describe('the sentence of a violation', () => {
       sentence: 'p1 is correct and abcasts a (1), but never adelivers it',
       marked: [1],
       missing: [{ at: 'p1', words: 'never adelivers a' }],
+    })
+  })
+
+  describe('of a replicated service', () => {
+    const call = { function: 'append', arguments: ['x', 2] }
+    const about = (request: string) => ({ request, call, value: null })
+    const invoke = (request: string) => ['c1', { kind: 'invoke', request, call }] as const
+    const reply = (request: string) => ['c1', { kind: 'reply', ...about(request) }] as const
+    const execute = (p: string, request: string) =>
+      [p, { kind: 'execute', ...about(request), writes: { x: '02' } }] as const
+
+    it('knows what is done for a request by its name, whatever else was done', () => {
+      const trace = run(invoke('c1#1'), execute('p1', 'c1#1'), execute('p1', 'c1#2'), execute('p1', 'c1#1'))
+      expect(read(trace, because`${'p1'} executes ${'c1#1'} twice`)).toMatchObject({
+        sentence: 'p1 executes c1#1 twice (2, 4)',
+        marked: [2, 4],
+      })
+      const words = because`${'p1'} executes ${'c1#2 append(x, 2)'} as number ${2}, but there ${'p2'} executes ${'c1#1 append(x, 2)'}`
+      expect(read(run(...[execute('p1', 'c1#2'), execute('p2', 'c1#1')]), words).sentence).toBe(
+        'p1 executes c1#2 append(x, 2) (1) as number 2, but there p2 executes c1#1 append(x, 2) (2)',
+      )
+    })
+
+    it('may have clients as subjects', () => {
+      const trace = run(invoke('c1#1'), invoke('c1#2'), reply('c1#1'))
+      expect(
+        read(trace, because`${'c1'} is correct and invokes ${'c1#2 append(x, 2)'}, but never receives a reply`),
+      ).toEqual({
+        sentence: 'c1 is correct and invokes c1#2 append(x, 2) (2), but never receives a reply',
+        marked: [2],
+        missing: [{ at: 'c1', words: 'never receives a reply' }],
+      })
+      expect(
+        read(trace, because`${'c1'} receives ${1} for ${'c1#1'} ${'append(x, 2)'}, but it gives ${2}`).sentence,
+      ).toBe('c1 receives 1 for c1#1 append(x, 2) (3), but it gives 2')
     })
   })
 

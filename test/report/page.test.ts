@@ -165,3 +165,17 @@ describe('a run', () => {
 `)
   })
 })
+
+it('counts a start that does something among the activations, and no other', () => {
+  const start = (at: string): Parameters<Scribe['activate']> => [
+    at,
+    `${at} start#1`,
+    { kind: 'start', incarnation: 0, stable: undefined },
+  ]
+  const first = new Scribe().activate(...start('p1')).observe(decide('v1'))
+  const page = (scribe: Scribe) =>
+    renderCounterexample(show(scribe.trace, 'p1 decides v1, which nobody had proposed', ['p1', 'v1']))
+  expect(page(first)).toContain('  1 activation, 1 shown;')
+  expect(page(first.activate(...start('p2')).observe(decide('v2')))).toContain('  2 activations, 1 shown;')
+  expect(page(first.activate(...start('p3')))).toContain('  2 activations, 1 shown;')
+})

@@ -44,6 +44,18 @@ export class Scribe {
     return this.add({ kind: 'send', to, address, ...(omitted === undefined ? {} : { omitted }) })
   }
 
+  /** A client that is a process wants something, and asks for it at once. */
+  invoke(client: string, to: string, request: string, call: Message['call']): this {
+    return this.activate(client, `${client}?#1`, {
+      kind: 'request',
+      client,
+      operation: { kind: 'issue', call } as Message,
+    })
+      .observe({ kind: 'issue', call })
+      .observe({ kind: 'invoke', request, call })
+      .send(to, 'request')
+  }
+
   suspect(at: string, of: string, cause = 0): this {
     return this.activate(at, `detector>${at} suspect#1`, { kind: 'suspect', of }, cause)
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Deviation } from '../../src/kernel/schedule.ts'
 import { inWordsOfDeviation } from '../../src/report/index.ts'
-import { actionInWords, messageInWords, ordinal, short } from '../../src/report/words.ts'
+import { actionInWords, messageInWords, ordinal, plainInWords, short, thirdPerson } from '../../src/report/words.ts'
 
 describe('a value in words', () => {
   it.each([
@@ -22,6 +22,53 @@ describe('a value in words', () => {
     expect(messageInWords({ kind: 'accepted', ballot: 3 } as never, 'accepted', 2)).toBe('accepted[2](3)')
     expect(actionInWords({ kind: 'decide', value: 'v1' } as never)).toBe('decide v1')
   })
+})
+
+describe('a replicated service in words', () => {
+  const append = { function: 'append', arguments: ['x', '2'] }
+  const about = { request: 'c1#1', call: append }
+
+  it('shows calls as they are written in a program', () => {
+    expect(short(append)).toBe('append(x, 2)')
+    expect(actionInWords({ kind: 'issue', call: append } as never)).toBe('issue append(x, 2)')
+    expect(actionInWords({ kind: 'invoke', ...about } as never)).toBe('invoke c1#1 append(x, 2)')
+    expect(messageInWords({ kind: 'request', ...about } as never)).toBe('request(c1#1 append(x, 2))')
+  })
+
+  it('shows what a call gives and writes, and nothing where there is nothing', () => {
+    const execute = { kind: 'execute', ...about, value: null, writes: { x: '02' }, choices: [] }
+    expect(actionInWords(execute as never)).toBe('execute c1#1 append(x, 2) = null, writes x: 02')
+    const draw = { ...execute, value: { x: '02', y: '' }, writes: {}, choices: [0.123456, 1000] }
+    expect(actionInWords(draw as never)).toBe('execute c1#1 append(x, 2) = {x: 02, y: ""}, choices 0.123 1000')
+    expect(messageInWords({ kind: 'reply', request: 'c1#1', value: ['a', 'b'] } as never)).toBe('reply(c1#1 = [a b])')
+  })
+
+  it.each([
+    [['c1#1', append, 'c1', 'p2', 3], 'c1#1 append(x, 2) via p2#3'],
+    [['p1', 1, '["p2",4,"a"]'], '[p1 1 [p2 4 a]]'],
+  ])('unpacks what is carried as one message: %j', (packed, words) => {
+    expect(actionInWords({ kind: 'abcast', message: JSON.stringify(packed) } as never)).toBe(`abcast ${words}`)
+  })
+
+  it('leaves a text alone that only looks as if it were packed', () => {
+    expect(short('[a b')).toBe('[a b')
+  })
+
+  it('names the variables of a state', () => {
+    expect(plainInWords({ x: 'true', y: true, z: new Map([['p1', ['a b']]]) })).toBe(
+      '{x: "true", y: true, z: {p1: ["a b"]}}',
+    )
+  })
+})
+
+it('conjugates', () => {
+  expect(['decide', 'relay', 'apply', 'push', 'reply'].map(thirdPerson)).toEqual([
+    'decides',
+    'relays',
+    'applies',
+    'pushes',
+    'receives the reply',
+  ])
 })
 
 describe('a deviation in words', () => {

@@ -125,7 +125,7 @@ test('a violation that moves to another instance while it shrinks is explained w
     },
   }
   let moved = 0
-  for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
+  for (let seed = 1; seed <= 30 && moved === 0; seed++) {
     const { labs, counterexample, first } = await findAndShrink({ ...target, processes: [3] }, seed)
     const { finding, schedule } = counterexample
     const { lab } = await labs.of(3)

@@ -27,8 +27,8 @@ const passer = (port: string, input: string, output: string): Module<Shape, obje
 
 const box = (specification = Consensus as typeof Consensus | typeof ReliableBroadcast): Target =>
   specification === Consensus
-    ? target({ module: passer('box', 'propose', 'decide'), below: { box: specification } }, { suspicions: 'none' })
-    : target({ module: passer('box', 'broadcast', 'deliver'), below: { box: specification } }, { suspicions: 'none' })
+    ? target({ module: passer('box', 'propose', 'decide'), below: { box: specification } }, { detector: 'none' })
+    : target({ module: passer('box', 'broadcast', 'deliver'), below: { box: specification } }, { detector: 'none' })
 
 const propose = (to: string, at: number, value: string, instance = 1): Request => ({
   client: `c${to.slice(1)}`,

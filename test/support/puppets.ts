@@ -74,7 +74,7 @@ const everything: Assumptions = {
   links: 'quasi-reliable',
   duplicates: true,
   fifo: false,
-  suspicions: 'eventually accurate',
+  detector: '◇P',
   drift: true,
 }
 

@@ -1,9 +1,12 @@
 /** Small worlds for each definition that has an automaton: what may be asked and answered in them. */
 import fc from 'fast-check'
 import { AtomicBroadcast } from '../../spec/atomic-broadcast.ts'
+import { CausalBroadcast } from '../../spec/causal-broadcast.ts'
 import { Consensus } from '../../spec/consensus.ts'
+import { FifoBroadcast } from '../../spec/fifo-broadcast.ts'
 import type { Automaton, History, Located, Process, Specification } from '../../spec/language.ts'
 import { ReliableBroadcast } from '../../spec/reliable-broadcast.ts'
+import { UniformReliableBroadcast } from '../../spec/uniform-reliable-broadcast.ts'
 import { fingerprint } from '../../src/kernel/plain.ts'
 
 type Any = Automaton<any, any, any>
@@ -36,6 +39,9 @@ export const alphabets: readonly Alphabet[] = [
   // Sequences are values too, and two of them are the same if their elements are.
   alphabet(Consensus, 'propose', 'decide', 'value', ['v', ['v', 'w'], 'w']),
   alphabet(ReliableBroadcast, 'broadcast', 'deliver', 'message', ['a', 'b', 'c']),
+  alphabet(UniformReliableBroadcast, 'broadcast', 'deliver', 'message', ['a', 'b', 'c']),
+  alphabet(FifoBroadcast, 'broadcast', 'deliver', 'message', ['a', 'b', 'c']),
+  alphabet(CausalBroadcast, 'broadcast', 'deliver', 'message', ['a', 'b', 'c']),
   alphabet(AtomicBroadcast, 'abcast', 'adeliver', 'message', ['a', 'b', 'c']),
 ]
 

@@ -1,0 +1,35 @@
+/** Targets in one's own tests: with vitest, and with fast-check. */
+import 'onecopy/vitest'
+import fc from 'fast-check'
+import { laboratory } from 'onecopy'
+import { describe, expect, test } from 'vitest'
+import { generous, leaders } from './leaders.ts'
+import { eager, fifo, fifoLinks, total } from './target.ts'
+
+describe('the sequencer', () => {
+  test('is an atomic broadcast', () => expect(total).toSatisfyItsSpecifications({ runs: 300 }))
+  test('over FIFO links keeps the order of each sender', () =>
+    expect(fifoLinks).toSatisfyItsSpecifications({ runs: 300 }))
+  test('over others does not', () => expect(fifo).toViolate('FIFO Order', { runs: 300 }))
+  test('that delivers out of turn has no order', () => expect(eager).toViolate('Uniform Prefix Order', { runs: 300 }))
+})
+
+describe('the election', () => {
+  test('has one leader in each term', () => expect(leaders).toSatisfyItsSpecifications({ runs: 300 }))
+  test('in which one may vote twice has two', () => expect(generous).toViolate('One Leader', { runs: 300 }))
+})
+
+describe('schedules', () => {
+  test('with up to four deviations leave the election with one leader', async () => {
+    const lab = await laboratory(leaders, { processes: 3 })
+    await fc.assert(fc.asyncProperty(lab.schedules({ most: 4 }), lab.satisfies), { seed: 1, numRuns: 200 })
+  })
+
+  test('are shrunk by fast-check, and then made smallest', async () => {
+    const lab = await laboratory(generous, { processes: 3 })
+    const { counterexample } = await fc.check(fc.asyncProperty(lab.schedules(), lab.satisfies), { seed: 1 })
+    const smallest = await lab.smallest(counterexample![0])
+    expect(smallest.counterexample).toMatchObject({ minimal: true, finding: { property: 'One Leader' } })
+    expect(smallest.page).toContain('No two processes lead one term.')
+  })
+})

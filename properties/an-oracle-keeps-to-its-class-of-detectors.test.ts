@@ -1,0 +1,49 @@
+/**
+ * What the simulator has failure detectors say is judged by the definition of the class that a target assumes; and it is
+ * as weak as that class, so that definitions that promise more are violated.
+ */
+import { describe, expect, test } from 'vitest'
+import { EventuallyP, EventuallyS, Omega, P, S } from '../spec/failure-detectors.ts'
+import type { Specification } from '../spec/language.ts'
+import type { Target } from '../src/kernel/target.ts'
+import { chandraTouegRelaying } from '../src/protocols/index.ts'
+import { campaignOf, expectNoViolation } from '../test/support/campaigns.ts'
+
+const classes = { P, S, '◇P': EventuallyP, '◇S': EventuallyS, Ω: Omega } as const
+type Class = keyof typeof classes
+
+/** Somebody has to be there to be told. */
+const told = (detector: Class | 'unreliable', specification: Specification): Target => ({
+  ...chandraTouegRelaying,
+  specifications: { detector: specification },
+  assumptions: { ...chandraTouegRelaying.assumptions, omissions: 'general', detector },
+  mustSee: ['crash', 'omission', 'suspect', 'fail'],
+})
+
+describe('an oracle keeps to its class', () => {
+  for (const [name, specification] of Object.entries(classes))
+    test(name, () =>
+      expectNoViolation(
+        told(name as Class, specification),
+        { seed: 31, runs: 3000 },
+        name === 'P' ? ['crash', 'omission', 'fail'] : undefined,
+      ),
+    )
+})
+
+describe('an oracle promises no more than its class', () => {
+  const stronger: readonly (readonly [Class | 'unreliable', Class])[] = [
+    ['S', 'P'],
+    ['◇P', 'P'],
+    ['◇P', 'S'],
+    ['◇S', '◇P'],
+    ['◇S', 'S'],
+    ['◇P', 'Ω'],
+    ['unreliable', '◇S'],
+  ]
+  for (const [detector, more] of stronger)
+    test(`${detector} is not ${more}`, async () => {
+      const { first } = await campaignOf(told(detector, classes[more]), { seed: 32, runs: 5000 })
+      expect(first).toBeDefined()
+    })
+})

@@ -1,0 +1,86 @@
+/** The monitor of a replicated service, its automaton and its properties find the same. */
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { History } from '../spec/language.ts'
+import { Linearizability, linearizability } from '../spec/linearizability.ts'
+import { automaton, NoHiddenState, replication } from '../spec/replication.ts'
+import { demands, services, tickingDemand } from '../test/support/services.ts'
+import { monitored, Seen, until, violated } from '../test/support/verdicts.ts'
+import { step } from '../test/support/worlds.ts'
+
+describe.for([...demands, tickingDemand])('$object.name', (demand) => {
+  const specification = replication(demand.object)
+  const of = (...kinds: readonly string[]) => specification.properties.filter(({ kind }) => kinds.includes(kind))
+
+  /** After which event a safety property is first violated, and which. */
+  const unsafe = (history: History): { readonly place: number; readonly properties: string[] } | undefined => {
+    if (violated(of('safety'), specification, history).length === 0) return undefined
+    for (const place of history.events.keys()) {
+      const properties = violated(of('safety'), specification, until(history, place + 1))
+      if (properties.length > 0) return { place, properties }
+    }
+    return undefined
+  }
+
+  test('the monitor finds the same safety property after the same event, and the same property at the end', () => {
+    const seen = new Seen()
+    fc.assert(
+      fc.property(services(demand, 70), (history) => {
+        const { place, property } = monitored(specification, history)
+        const expected = unsafe(history)
+        expect(place).toBe(expected?.place)
+        if (expected !== undefined) expect(expected.properties).toContain(property)
+        else
+          expect(property).toBe(
+            violated(of('deferred'), specification, history)[0] ?? violated(of('liveness'), specification, history)[0],
+          )
+        seen.count(property ?? 'nothing')
+      }),
+      { seed: 4, numRuns: 1000 },
+    )
+    // Whatever makes a run not linearizable violates something else before, and whether there is hidden state is a
+    // matter of the object.
+    const elsewhere: readonly string[] = [Linearizability.name, NoHiddenState.name]
+    const expected =
+      demand === tickingDemand
+        ? [NoHiddenState.name]
+        : specification.properties.map(({ name }) => name).filter((name) => !elsewhere.includes(name))
+    for (const what of ['nothing', ...expected]) expect(seen.of(what), what).toBeGreaterThan(5)
+  })
+
+  test('the monitor finds a violation of safety where the automaton has no step', () => {
+    if (demand === tickingDemand) return
+    const seen = new Seen()
+    const copy = automaton(demand.object)
+    fc.assert(
+      fc.property(services(demand, 30), (history) => {
+        let s: ReturnType<typeof copy.initial> | undefined = copy.initial(history.processes)
+        let refused: number | undefined
+        for (const [place, event] of history.events.entries()) {
+          s = step(copy, s, event)
+          if (s !== undefined) continue
+          refused = place
+          break
+        }
+        expect(monitored(specification, history).place).toBe(refused)
+        seen.count(refused === undefined ? 'accepted' : 'refused')
+      }),
+      { seed: 1, numRuns: 1000 },
+    )
+    for (const what of ['accepted', 'refused']) expect(seen.of(what), what).toBeGreaterThan(100)
+  })
+
+  test('what clients see alone is judged as the definition says', () => {
+    const seen = new Seen()
+    const clients = linearizability(demand.object)
+    fc.assert(
+      fc.property(services(demand, 80), (history) => {
+        const { property } = monitored(clients, history)
+        expect(property).toBe(violated(clients.properties, clients, history)[0])
+        seen.count(property ?? 'nothing')
+      }),
+      { seed: 2, numRuns: 500 },
+    )
+    for (const what of ['nothing', 'Linearizability']) expect(seen.of(what), what).toBeGreaterThan(20)
+  })
+})

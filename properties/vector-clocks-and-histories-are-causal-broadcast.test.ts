@@ -1,0 +1,14 @@
+import { describe, test } from 'vitest'
+import {
+  causalBroadcastTarget,
+  causalHistoriesOverIdeal,
+  causalHistoriesTarget,
+  causalOverIdeal,
+} from '../src/protocols/index.ts'
+import { expectNoViolation } from '../test/support/campaigns.ts'
+
+for (const target of [causalBroadcastTarget, causalOverIdeal, causalHistoriesTarget, causalHistoriesOverIdeal])
+  describe(`${target.says}, whoever crashes`, () => {
+    for (const n of [2, 3, 4, 5])
+      test(`with ${n} processes`, () => expectNoViolation(target, { seed: 18, runs: 2000, processes: [n] }))
+  })

@@ -1,0 +1,227 @@
+/**
+ * Linearizability: to its clients a replicated object is one that nobody else uses at the same time.
+ *
+ * M. Herlihy and J. Wing. Linearizability: A Correctness Condition for
+ * Concurrent Objects. TOPLAS 12(3), 1990, §2. The search is that of J. Wing and
+ * C. Gong. Testing and Verifying Concurrent Objects. JPDC 17, 1993, and
+ * remembers where it has been, as G. Lowe. Testing for Linearizability.
+ * Concurrency and Computation 29(4), 2017.
+ *
+ * It is written to be read. The checker for long histories is its twin.
+ */
+import { because, deferred, type Process, type Specification, specification, type Violation } from './language.ts'
+import {
+  again,
+  type Call,
+  callInWords,
+  execute,
+  OpenChoice,
+  type Outcome,
+  type ReplicatedObject,
+  type State,
+  updated,
+} from './object.ts'
+import { type Plain, same } from './values.ts'
+
+// ── Interface ────────────────────────────────────────────────────────────────
+
+/** Requests are named c1#1, c1#2, … */
+export type RequestName = string
+
+export type Input = {
+  readonly kind: 'invoke'
+  readonly at: Process
+  readonly request: RequestName
+  readonly call: Call
+}
+export type Output = {
+  readonly kind: 'reply'
+  readonly at: Process
+  readonly request: RequestName
+  readonly value: Plain
+}
+
+// ── Histories ────────────────────────────────────────────────────────────────
+
+/** A request with its first reply, as the client sees them. */
+export interface Operation {
+  readonly client: Process
+  readonly request: RequestName
+  readonly call: Call
+  /** What chance has supplied, as far as that was seen. */
+  readonly choices?: readonly number[] | undefined
+  readonly invoked: number
+  /** `Infinity` while it is unanswered: it may take effect at any later time, or never. */
+  readonly answered: number
+  readonly value?: Plain | undefined
+}
+
+/** What clients have seen, as operations, in the order in which they were invoked. */
+export function operations(events: readonly { readonly kind: string }[]): Operation[] {
+  const found = new Map<RequestName, Operation>()
+  for (const [time, event] of (events as readonly (Input | Output)[]).entries()) {
+    const operation = found.get(event.request)
+    if (event.kind === 'invoke' && operation === undefined) {
+      const { at: client, request, call } = event
+      found.set(request, { client, request, call, invoked: time, answered: Infinity })
+    } else if (event.kind === 'reply' && operation?.answered === Infinity && operation.client === event.at)
+      found.set(event.request, { ...operation, answered: time, value: event.value })
+  }
+  return [...found.values()]
+}
+
+// ── Definition ───────────────────────────────────────────────────────────────
+
+export type Judgement =
+  /** A legal sequential order of all operations that are answered, and perhaps of some that are not. */
+  | { readonly verdict: 'linearizable'; readonly order: readonly Operation[] }
+  | {
+      readonly verdict: 'not linearizable'
+      /** The first answer after which no order is left is that to this operation. */
+      readonly stuck: Operation
+      /** An order of what was known before, up to the place of this operation. */
+      readonly order: readonly Operation[]
+      /** Where that leads, and what the operation would give there. */
+      readonly state: State
+      readonly otherwise: Plain
+    }
+  | { readonly verdict: 'undecided'; readonly because: string }
+
+export const openChoice = 'an operation makes choices that nobody has seen'
+
+/** The outcome of an operation in a state: `undefined` if it is answered otherwise, open if its choices are unknown. */
+export function legal(
+  object: ReplicatedObject,
+  state: State,
+  { call, choices, value }: Operation,
+): Outcome | 'open' | undefined {
+  try {
+    const outcome = execute(object, state, call, again(choices))
+    return value === undefined || same(value, outcome.value) ? outcome : undefined
+  } catch (error) {
+    if (error instanceof OpenChoice) return 'open'
+    throw error
+  }
+}
+
+/**
+ * Of the operations that are left, those may come next that were invoked before the first answer to any of them; when
+ * no answer is left, all are explained.
+ */
+export function linearize(object: ReplicatedObject, history: readonly Operation[]): Judgement {
+  let open = false
+
+  const orderOf = (history: readonly Operation[]): readonly Operation[] | undefined => {
+    const visited = new Set<string>()
+    const search = (
+      left: readonly Operation[],
+      state: State,
+      order: readonly Operation[],
+    ): typeof order | undefined => {
+      const answer = Math.min(...left.map(({ answered }) => answered))
+      if (answer === Infinity) return order
+      const configuration = `${left.map(({ request }) => request)} ${JSON.stringify(state)}`
+      if (visited.has(configuration)) return undefined
+      visited.add(configuration)
+      for (const operation of left) {
+        if (operation.invoked > answer) continue
+        const outcome = legal(object, state, operation)
+        if (outcome === 'open') open = true
+        if (outcome === 'open' || outcome === undefined) continue
+        const others = left.filter((other) => other !== operation)
+        const found = search(others, updated(state, outcome.writes), [...order, operation])
+        if (found !== undefined) return found
+      }
+      return undefined
+    }
+    return search(history, object.variables, [])
+  }
+
+  const order = orderOf(history)
+  if (order !== undefined) return { verdict: 'linearizable', order }
+  return open ? undecided(openChoice) : explained(object, history, orderOf)
+}
+
+export const undecided = (because: string): Judgement => ({ verdict: 'undecided', because })
+
+/** What was known at this time. */
+export const until = (history: readonly Operation[], time: number): readonly Operation[] =>
+  history
+    .filter(({ invoked }) => invoked < time)
+    .map((operation) =>
+      operation.answered < time ? operation : { ...operation, answered: Infinity, value: undefined },
+    )
+
+/** Why a history is not linearizable. What was linearizable becomes so no more with some answer: this one is looked for. */
+export function explained(
+  object: ReplicatedObject,
+  history: readonly Operation[],
+  orderOf: (history: readonly Operation[]) => readonly Operation[] | undefined,
+): Judgement {
+  const answers = history.filter(({ answered }) => answered < Infinity).sort((a, b) => a.answered - b.answered)
+  let [first, last] = [0, answers.length - 1]
+  while (first < last) {
+    const middle = (first + last) >> 1
+    if (orderOf(until(history, answers[middle]!.answered + 1)) === undefined) last = middle
+    else first = middle + 1
+  }
+  const stuck = answers[first]!
+  const known = orderOf(until(history, stuck.answered)) ?? []
+  const place = known.findIndex(({ request }) => request === stuck.request)
+  const order = place < 0 ? known : known.slice(0, place)
+  let state = object.variables
+  for (const operation of order) {
+    const outcome = legal(object, state, operation)
+    if (typeof outcome === 'object') state = updated(state, outcome.writes)
+  }
+  const outcome = legal(object, state, { ...stuck, value: undefined })
+  return typeof outcome === 'object'
+    ? { verdict: 'not linearizable', stuck, order, state, otherwise: outcome.value }
+    : undecided(openChoice)
+}
+
+// ── Property ─────────────────────────────────────────────────────────────────
+
+export interface Run {
+  readonly object: ReplicatedObject
+  readonly operations: readonly Operation[]
+}
+
+/** A sentence names no more operations than this. */
+const most = 8
+
+export function* misplaced(judgement: Judgement): Iterable<Violation> {
+  if (judgement.verdict !== 'not linearizable') return
+  const { stuck, order, state, otherwise } = judgement
+  const { client: c, request: r, call, value } = stuck
+  const names = order.map(({ request }) => request)
+  const recent = names.length > most ? ['…', ...names.slice(-most)] : names
+  const before = names.length === 0 ? 'in the beginning' : `after ${recent.join(', ')}`
+  yield because`${c} receives ${value} for ${r} ${callInWords(call)}, but ${before} the object is in state ${state} and gives ${otherwise}, and no other order explains it`
+}
+
+/** It is safety, but searched for, so that it is judged once, when the run has ended. */
+export const Linearizability = deferred<Run>(
+  'Linearizability',
+  'Each operation appears to take effect instantaneously at some point between its invocation and its response.',
+  function* ({ object, operations }) {
+    yield* misplaced(linearize(object, operations))
+  },
+)
+
+/** A specification for a whole family of objects is given the one that is replicated. */
+export interface ObjectSpecification extends Specification {
+  readonly object: ReplicatedObject
+}
+
+/** Judges what clients have seen, whatever is behind it. */
+export const linearizability = (object: ReplicatedObject): ObjectSpecification => ({
+  ...specification<unknown, Input, Output, Run>({
+    name: 'Linearizability',
+    source: 'Herlihy and Wing, TOPLAS 12(3), 1990, §2',
+    properties: [Linearizability],
+    variants: [],
+    read: ({ events }) => ({ object, operations: operations(events) }),
+  }),
+  object,
+})

@@ -1,0 +1,272 @@
+/**
+ * Replicated objects: named functions over a finite set of variables.
+ *
+ * F. Schneider. Implementing Fault-Tolerant Services Using the State Machine
+ * Approach: A Tutorial. ACM Computing Surveys 22(4), 1990, §1; and for what
+ * passive replication sends instead of requests, N. Budhiraja, K. Marzullo,
+ * F. Schneider and S. Toueg. The Primary-Backup Approach. In: Distributed
+ * Systems, 2nd edition, 1993.
+ *
+ * A function reads and writes variables, draws random numbers and looks at the
+ * clock through what it is handed. So its read set, its state update and
+ * whether it is deterministic are observed and not declared.
+ */
+import { inWords } from './language.ts'
+import { frozen, impurity, type Plain, same } from './values.ts'
+
+// ── Interface ────────────────────────────────────────────────────────────────
+
+export interface Call {
+  readonly function: string
+  readonly arguments: readonly Plain[]
+}
+
+/** A value for each variable. A state is never changed; an update gives the next one. */
+export type State = { readonly [variable: string]: Plain }
+
+/** The new values of those variables that a call has written. */
+export type Update = State
+
+/** The variables as a function sees them, with what it has written so far. */
+export interface Variables {
+  readonly names: readonly string[]
+  get<T extends Plain = Plain>(name: string): T
+  set(name: string, value: Plain): void
+}
+
+/** What differs from replica to replica. */
+export interface Chance {
+  /** At least 0 and less than 1. */
+  random(): number
+  now(): number
+}
+
+/** What a parameter accepts, and how it is called when something else comes. */
+export interface Parameter<T extends Plain = any> {
+  readonly says: string
+  readonly fits: (value: Plain) => value is T
+}
+
+export interface ObjectFunction {
+  readonly parameters: readonly Parameter[]
+  readonly body: (variables: Variables, args: any, chance: Chance) => Plain | void
+  /** The variables that a call with these arguments may read or write at most; without it, all of them. */
+  readonly touches?: ((args: any) => readonly string[]) | undefined
+}
+
+export interface ReplicatedObject {
+  readonly name: string
+  /** The variables, with the values that they have in the beginning. */
+  readonly variables: State
+  readonly functions: { readonly [name: string]: ObjectFunction }
+}
+
+/** What a call does in a state. */
+export interface Outcome {
+  readonly value: Plain
+  /** The variables of the state that were read, in this order. */
+  readonly reads: readonly string[]
+  /** The state update of passive replication. */
+  readonly writes: Update
+  /** What chance has supplied, in this order. A function that asks for nothing is deterministic. */
+  readonly choices: readonly number[]
+}
+
+// ── Writing an object ────────────────────────────────────────────────────────
+
+type Fitting<P extends readonly Parameter[]> = { readonly [I in keyof P]: P[I] extends Parameter<infer T> ? T : never }
+
+/** A function of an object; its body is handed the arguments only if they fit. */
+export const define = <const P extends readonly Parameter[]>(
+  parameters: P,
+  body: (variables: Variables, args: Fitting<P>, chance: Chance) => Plain | void,
+  touches?: (args: Fitting<P>) => readonly string[],
+): ObjectFunction => ({ parameters, body, touches })
+
+export const anything: Parameter<Plain> = { says: 'anything', fits: (_): _ is Plain => true }
+export const text: Parameter<string> = { says: 'a text', fits: (value) => typeof value === 'string' }
+export const natural: Parameter<number> = {
+  says: 'a natural number',
+  fits: (value): value is number => Number.isSafeInteger(value) && (value as number) >= 0,
+}
+export const oneOf = <const T extends string>(names: readonly T[]): Parameter<T> => ({
+  says: names.join(' or '),
+  fits: (value): value is T => names.includes(value as T),
+})
+
+/** Reads every variable, so that whatever has become of them is seen by a client in the end. */
+export const snapshot = define([], (variables) =>
+  Object.fromEntries(variables.names.map((name) => [name, variables.get(name)])),
+)
+
+/** An object breaks the rules of this file: no fault of the replicas, whatever they do. */
+export class ObjectFailure extends Error {
+  override readonly name = 'ObjectFailure'
+}
+
+/** A function asks for a choice that is not supplied, so that its outcome is open. */
+export class OpenChoice extends Error {
+  override readonly name = 'OpenChoice'
+}
+
+// ── Executing a call ─────────────────────────────────────────────────────────
+
+const nothing: Update = Object.freeze({})
+const none: readonly never[] = Object.freeze([])
+
+class Access implements Variables {
+  readonly reads: string[] = []
+  writes = nothing as Record<string, Plain>
+  private readonly state: State
+
+  constructor(state: State) {
+    this.state = state
+  }
+
+  get names(): readonly string[] {
+    return Object.keys(this.state)
+  }
+
+  /** The value is frozen: a function that changed it in place would write without being seen. */
+  get<T extends Plain>(name: string): T {
+    if (this.writes !== nothing && Object.hasOwn(this.writes, name)) return this.writes[name] as T
+    this.know(name)
+    if (!this.reads.includes(name)) this.reads.push(name)
+    return frozen(this.state[name] as T)
+  }
+
+  set(name: string, value: Plain): void {
+    this.know(name)
+    if (this.writes === nothing) this.writes = {}
+    this.writes[name] = frozen(value)
+  }
+
+  private know(name: string): void {
+    if (!Object.hasOwn(this.state, name))
+      throw new ObjectFailure(`there is no variable ${name} among ${Object.keys(this.state).join(', ')}`)
+  }
+}
+
+/** Remembers what chance supplies. */
+class Choices implements Chance {
+  made = none as readonly number[] as number[]
+  private readonly chance: Chance | undefined
+
+  constructor(chance: Chance | undefined) {
+    this.chance = chance
+  }
+
+  random(): number {
+    return this.make(this.chance?.random())
+  }
+
+  now(): number {
+    return this.make(this.chance?.now())
+  }
+
+  private make(choice: number | undefined): number {
+    if (choice === undefined) throw new OpenChoice('a function asks for a choice that nobody supplies')
+    if (this.made.length === 0) this.made = []
+    this.made.push(choice)
+    return choice
+  }
+}
+
+/** Supplies these choices once more, as when a follower repeats what the leader has drawn. */
+export const again = (choices: readonly number[] = none): Chance => {
+  let next = 0
+  const supply = () => {
+    const choice = choices[next++]
+    if (choice === undefined) throw new OpenChoice(`a function asks for choice ${next} of ${choices.length}`)
+    return choice
+  }
+  return { random: supply, now: supply }
+}
+
+/** What a client is told that asks for what cannot be: it is plain data like every reply, and the same at every replica. */
+export const refusal = (error: string): { readonly error: string } => ({ error })
+
+/**
+ * Executes a call in a state. A request that the object does not know, arguments that do not fit and a function that
+ * throws have no effect; the reply is the error.
+ */
+export function execute(object: ReplicatedObject, state: State, call: Call, chance?: Chance): Outcome {
+  const error = misfit(object, call)
+  if (error !== undefined) return { value: refusal(error), reads: none, writes: nothing, choices: none }
+  const variables = new Access(state)
+  const choices = new Choices(chance)
+  let value: unknown
+  let writes: Update
+  try {
+    value = object.functions[call.function]!.body(variables, call.arguments, choices) ?? null
+    writes = variables.writes
+  } catch (thrown) {
+    if (thrown instanceof OpenChoice) throw thrown
+    if (thrown instanceof ObjectFailure)
+      throw new ObjectFailure(`${object.name}.${callInWords(call)}: ${thrown.message}`)
+    value = refusal(thrown instanceof Error ? thrown.message : String(thrown))
+    writes = nothing
+  }
+  demandTouched(object, call, variables.reads, writes)
+  demandPlain(object, call, 'a reply', value)
+  if (writes !== nothing) for (const name in writes) demandPlain(object, call, `a value of ${name}`, writes[name])
+  return { value: value as Plain, reads: variables.reads, writes, choices: choices.made }
+}
+
+function misfit(object: ReplicatedObject, call: Call): string | undefined {
+  if (!Object.hasOwn(object.functions, call.function)) return `${object.name} has no function ${call.function}`
+  const { parameters } = object.functions[call.function]!
+  const { arguments: args } = call
+  if (args.length === parameters.length && parameters.every(({ fits }, i) => fits(args[i]!))) return undefined
+  return `${call.function} expects (${parameters.map(({ says }) => says).join(', ')}), not (${args.map(inWords).join(', ')})`
+}
+
+function demandTouched(object: ReplicatedObject, call: Call, reads: readonly string[], writes: Update): void {
+  const allowed = object.functions[call.function]!.touches?.(call.arguments)
+  if (allowed === undefined) return
+  const stray = [...reads, ...Object.keys(writes)].find((name) => !allowed.includes(name))
+  if (stray !== undefined)
+    throw new ObjectFailure(
+      `${object.name}.${callInWords(call)} uses ${stray}, but says that it touches ${allowed} only`,
+    )
+}
+
+function demandPlain({ name }: ReplicatedObject, call: Call, what: string, value: unknown): void {
+  const found = impurity(value)
+  if (found !== undefined)
+    throw new ObjectFailure(`${name}.${callInWords(call)}: ${found}, and ${what} must be plain data`)
+}
+
+/** The state after an update. */
+export const updated = (state: State, writes: Update): State => {
+  for (const _ in writes) return { ...state, ...writes }
+  return state
+}
+
+/** The variables that a call may read or write: none if it is refused, all if its function does not say. */
+export function touched(object: ReplicatedObject, call: Call): readonly string[] {
+  if (misfit(object, call) !== undefined) return none
+  return object.functions[call.function]!.touches?.(call.arguments) ?? Object.keys(object.variables)
+}
+
+/**
+ * What shows that an object keeps state outside of its variables: the same call, in the same state, with the same
+ * choices, has another outcome. Replicas that diverge for this reason are not to blame.
+ */
+export function hiddenState(
+  object: ReplicatedObject,
+  state: State,
+  call: Call,
+  choices?: readonly number[],
+): string | undefined {
+  const [once, twice] = [execute(object, state, call, again(choices)), execute(object, state, call, again(choices))]
+  const differs = (x: Plain, y: Plain, of: string) =>
+    same(x, y)
+      ? undefined
+      : `${callInWords(call)} in state ${inWords(state)} ${of} ${inWords(x)} and then, with all the same, ${inWords(y)}`
+  return differs(once.value, twice.value, 'gives') ?? differs(once.writes, twice.writes, 'writes')
+}
+
+/** A call as sentences show it: `write(v1)`. */
+export const callInWords = ({ function: name, arguments: args }: Call): string =>
+  `${name}(${args.map(inWords).join(', ')})`

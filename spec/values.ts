@@ -1,0 +1,46 @@
+/** Plain data: what calls, replies and variables are made of, so that they can be sent, compared and shown. */
+
+export type Plain = null | boolean | number | string | readonly Plain[] | { readonly [field: string]: Plain }
+
+/** Whether two values of plain data are the same; the order of a record's fields does not matter. */
+export function same(x: Plain | undefined, y: Plain | undefined): boolean {
+  if (x === y) return true
+  if (typeof x !== 'object' || typeof y !== 'object' || x === null || y === null) return false
+  if (Array.isArray(x) || Array.isArray(y))
+    return Array.isArray(x) && Array.isArray(y) && x.length === y.length && x.every((part, i) => same(part, y[i]))
+  const [a, b] = [x as Fields, y as Fields]
+  const fields = Object.keys(a)
+  return fields.length === Object.keys(b).length && fields.every((f) => Object.hasOwn(b, f) && same(a[f], b[f]))
+}
+
+type Fields = { readonly [field: string]: Plain }
+
+/** Values that are nested deeper than this hold themselves, or nobody can read them. */
+const deepest = 100
+
+/** The path of the first part that is not plain data and what it is, `undefined` if all of it is plain. */
+export function impurity(value: unknown, path = '', depth = 0): string | undefined {
+  const here = path || 'it'
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return undefined
+  if (typeof value === 'number') return Number.isFinite(value) ? undefined : `${here} is ${value}`
+  if (value === undefined) return `${here} is undefined`
+  if (typeof value !== 'object') return `${here} is a ${typeof value}`
+  if (depth === deepest) return `${path.split('.').slice(0, 3).join('.')}… is nested more than ${deepest} deep`
+  const isRecord = [Object.prototype, null].includes(Object.getPrototypeOf(value))
+  if (!Array.isArray(value) && !isRecord)
+    return `${here} is an instance of ${value.constructor?.name ?? 'an unknown class'}`
+  // By index, so that the holes of an array are seen too.
+  const parts = Array.isArray(value) ? value.keys() : Object.keys(value)
+  for (const key of parts) {
+    const found = impurity((value as Record<PropertyKey, unknown>)[key], path ? `${path}.${key}` : `${key}`, depth + 1)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+/** Freezes a value and all that it holds. What is frozen already is taken to be so throughout. */
+export function frozen<T extends Plain>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
+  for (const part of Object.values(value)) frozen(part as Plain)
+  return Object.freeze(value)
+}

@@ -1,0 +1,116 @@
+/**
+ * Histories that Jepsen has recorded (https://github.com/jepsen-io/history), as what clients have seen: EDN, one map for
+ * each operation or one vector of all, or the lines of a log.
+ *
+ * `:ok` has taken effect and `:fail` has not. `:info` may take effect at any later time, or never: nobody knows, and
+ * to take a time-out for a failure would blame the innocent.
+ */
+import type { History } from '../../../spec/language.ts'
+import type { Input, Output } from '../../../spec/linearizability.ts'
+import type { Call } from '../../../spec/object.ts'
+import type { Plain } from '../../../spec/values.ts'
+import { forms } from './edn.ts'
+
+export class HistoryError extends Error {
+  override readonly name = 'HistoryError'
+}
+
+/** An operation map as it is recorded; whatever else it holds is kept. */
+export interface Recorded {
+  readonly process: Plain
+  readonly type: 'invoke' | 'ok' | 'fail' | 'info'
+  readonly f: string
+  readonly value: Plain
+  readonly [field: string]: Plain
+}
+
+/** What an operation of the history is to the object. */
+export interface Meaning {
+  readonly call: (invoked: Recorded) => Call
+  readonly ok: (completed: Recorded) => Plain
+  /** The reply that a `:fail` stands for, such as that of a comparison. Without it the operation never happened. */
+  readonly fail?: (completed: Recorded) => Plain
+}
+
+/** By `:f`. */
+export type Meanings = { readonly [f: string]: Meaning }
+
+/** Of `spec/objects/register.ts`. That a compare-and-set failed is an observation: the value was another one. */
+export const registerMeanings: Meanings = {
+  read: { call: () => ({ function: 'read', arguments: [] }), ok: ({ value }) => value },
+  write: { call: ({ value }) => ({ function: 'write', arguments: [value] }), ok: () => null },
+  cas: {
+    call: ({ value }) => ({ function: 'compare-and-set', arguments: value as readonly Plain[] }),
+    ok: () => true,
+    fail: () => false,
+  },
+}
+
+/** Of `spec/objects/key-value.ts`, with the key in a field of its own. */
+export const keyValueMeanings: Meanings = {
+  get: { call: ({ key }) => ({ function: 'get', arguments: [key!] }), ok: ({ value }) => value },
+  put: { call: ({ key, value }) => ({ function: 'put', arguments: [key!, value] }), ok: () => null },
+  append: { call: ({ key, value }) => ({ function: 'append', arguments: [key!, value] }), ok: () => null },
+}
+
+const types: readonly unknown[] = ['invoke', 'ok', 'fail', 'info']
+
+/** Reads a history in the vocabulary of the specifications. Whoever is no numbered process, as the nemesis, is no client. */
+export function jepsenHistory(text: string, meanings: Meanings): History<Input | Output> {
+  const events: (Input | Output | undefined)[] = []
+  const clients = new Map<number, Client>()
+  for (const { line, value } of recorded(text)) {
+    const operation = value as Recorded
+    if (typeof operation?.process !== 'number') continue
+    const wrong = (what: string) => new HistoryError(`line ${line}: process ${operation.process} ${what}`)
+    if (!types.includes(operation.type)) throw wrong(`has type ${operation.type}; expected is invoke, ok, fail or info`)
+    const meaning = Object.hasOwn(meanings, operation.f) ? meanings[operation.f]! : undefined
+    if (meaning === undefined) throw wrong(`does ${operation.f}; known are ${Object.keys(meanings).join(', ')}`)
+    const client = clients.get(operation.process) ?? { at: `c${operation.process}`, invoked: 0, pending: undefined }
+    clients.set(operation.process, client)
+
+    if (operation.type === 'invoke') {
+      if (client.pending !== undefined)
+        throw wrong(`invokes ${operation.f}, but nobody knows what has become of its ${client.pending.f}`)
+      const request = `${client.at}#${++client.invoked}`
+      client.pending = { f: operation.f, request, place: events.length }
+      events.push({ kind: 'invoke', at: client.at, request, call: meaning.call(operation) })
+      continue
+    }
+    const { pending } = client
+    if (pending?.f !== operation.f) throw wrong(`completes ${operation.f}, but has invoked ${pending?.f ?? 'nothing'}`)
+    if (operation.type === 'info') continue
+    client.pending = undefined
+    const reply = operation.type === 'ok' ? meaning.ok : meaning.fail
+    if (reply === undefined) events[pending.place] = undefined
+    else events.push({ kind: 'reply', at: client.at, request: pending.request, value: reply(operation) })
+  }
+  const processes = [...clients.values()].map(({ at }) => at)
+  // Nobody knows who was correct, and nothing is owed.
+  return { processes, correct: new Set(), events: events.filter((event) => event !== undefined) }
+}
+
+interface Client {
+  readonly at: string
+  invoked: number
+  /** What it waits for; after `:info` for ever, so that such a process never returns. */
+  pending: { readonly f: string; readonly request: string; readonly place: number } | undefined
+}
+
+/** `INFO  jepsen.util - 3	:ok	:read	nil` */
+const logged = /^.*\bjepsen\.util(?:\s+-)?\s+(?=\S+\s+:(?:invoke|ok|fail|info)\b)/
+
+function* recorded(text: string): Iterable<{ readonly line: number; readonly value: Plain }> {
+  if (!/\bjepsen\.util\b/.test(text)) {
+    for (const { line, value } of forms(text))
+      if (Array.isArray(value)) for (const operation of value) yield { line, value: operation as Plain }
+      else yield { line, value }
+    return
+  }
+  for (const [i, line] of text.split('\n').entries()) {
+    const [prefix] = logged.exec(line) ?? []
+    if (prefix === undefined) continue
+    const [process, type, f, value] = [...forms(line.slice(prefix.length))].map((form) => form.value)
+    yield { line: i + 1, value: { process: process!, type: type!, f: f!, value: value ?? null } }
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * Invariants over the states of processes. What is to be seen of a state is reported as an observation whenever it has
+ * changed, so that properties, counters and pictures speak of it as of anything else that happens.
+ */
+import {
+  type Action,
+  type History,
+  type Process,
+  type Property,
+  type Specification,
+  safety,
+  specification,
+  type Violation,
+} from '../../spec/language.ts'
+import { AdapterFailure, type Host, type Input, type Sink } from '../kernel/host.ts'
+import { equal } from '../kernel/plain.ts'
+import type { Target } from '../kernel/target.ts'
+import { StackHost } from '../simulator/index.ts'
+
+/** What is seen of each process at one moment; of one that has crashed, what was seen last. */
+export type States<Seen extends Action = Action> = ReadonlyMap<Process, Seen>
+
+/** A run as an invariant sees it: the states after every change of what is seen. */
+export type Moments<Seen extends Action = Action> = readonly States<Seen>[]
+
+/** A claim about the states at every moment; it yields a reason for each violation. */
+export const invariant = <Seen extends Action>(
+  name: string,
+  says: string,
+  violations: (states: States<Seen>) => Iterable<Violation>,
+): Property<Moments<Seen>> =>
+  safety(name, says, function* (moments) {
+    for (const states of moments) yield* violations(states)
+  })
+
+export interface Window<State, Seen extends Action> {
+  /** The name of the specification that the invariants make up. */
+  readonly name: string
+  readonly source: string
+  /** Whose states: the name of a module, or whatever a host shows. */
+  readonly layer: string
+  /** What is seen of a state, as an action: `{ kind: 'lead', term: 2 }`. Of states that look the same none is reported twice. */
+  readonly see: (state: State) => Seen
+  readonly invariants: readonly Property<Moments<Seen>>[]
+}
+
+/** The layer at which states are reported. */
+export const statesLayer = 'states'
+
+/** The same target, judged by invariants over the states of its processes as well. */
+export function withInvariants<State, Seen extends Action>(target: Target, window: Window<State, Seen>): Target {
+  const { system } = target
+  const make = typeof system === 'function' ? system : () => new StackHost(system)
+  return {
+    ...target,
+    specifications: { ...target.specifications, [statesLayer]: invariants(window) },
+    system: async (processes) => opened(await make(processes), target.name, window),
+  }
+}
+
+const invariants = <Seen extends Action>({ name, source, invariants }: Window<any, Seen>): Specification =>
+  specification<unknown, any, any, Moments<Seen>>({
+    name,
+    source,
+    properties: invariants,
+    variants: [],
+    read: ({ events }: History) => {
+      let states: States<Seen> = new Map()
+      return events.map(({ at, ...seen }) => {
+        states = new Map(states).set(at, seen as unknown as Seen)
+        return states
+      })
+    },
+  })
+
+/** The host itself, which now reports what is seen of its states once an activation has ended. */
+function opened<State, Seen extends Action>(host: Host, name: string, { layer, see }: Window<State, Seen>): Host {
+  const { plain } = host
+  if (plain === undefined)
+    throw new AdapterFailure(
+      `${name}: expected a host that shows its states, for invariants over them, but it keeps them to itself. Let the driver observe what they speak of.`,
+    )
+  const seen = (at: Process): Seen | undefined => {
+    const shown = plain.show(at)
+    return layer in shown ? see(shown[layer] as State) : undefined
+  }
+  const activate = host.activate.bind(host)
+  const report = (at: Process, before: Seen | undefined, out: Sink): void => {
+    const now = seen(at)
+    if (now !== undefined && !equal(before, now)) out.observe(statesLayer, now)
+  }
+  host.activate = (at: Process, input: Input, out: Sink) => {
+    // A process that starts may have been another one before.
+    const before = input.kind === 'start' ? undefined : seen(at)
+    const done = activate(at, input, out)
+    return done instanceof Promise ? done.then(() => report(at, before, out)) : report(at, before, out)
+  }
+  return host
+}

@@ -1,0 +1,173 @@
+/** What is done with a target, in a worker thread or in this one: a stretch of runs, or something with one of them. */
+import { benignSchedule, Script } from '../adversary/index.ts'
+import type { Counterexample, Shown, Stuck } from '../kernel/counterexample.ts'
+import { AdapterFailure, TargetFailure } from '../kernel/host.ts'
+import { impurity } from '../kernel/plain.ts'
+import { Random } from '../kernel/random.ts'
+import type { Schedule } from '../kernel/schedule.ts'
+import { type Trace, traceHash } from '../kernel/trace.ts'
+import type { Finding } from '../kernel/verdict.ts'
+import { limitsOf, type Outcome } from '../simulator/index.ts'
+import type { Board } from './board.ts'
+import { explore, type Labs, type Stretch } from './explore.ts'
+import { type Found, investigate, lookAt, notDeterministic } from './investigate.ts'
+import { type Plan, place, type Reference } from './options.ts'
+import { type Replayed, replay } from './replay.ts'
+
+/** What all tasks of a worker have in common. */
+export interface Setting {
+  readonly reference: Reference
+  readonly plan: Plan
+}
+
+/** A task, and what it is to be done with. */
+export interface Task {
+  readonly task: keyof Tasks
+  readonly input: unknown
+}
+
+export type Answer = { readonly result: unknown } | { readonly failure: string }
+
+/** What each process holds after an activation, and held before it. */
+export interface Inspected {
+  /** The activation that was reached, and whether the run ends with it. */
+  readonly activation: number
+  readonly last: boolean
+  readonly processes: readonly { readonly name: string; readonly alive: boolean }[]
+  readonly before: States
+  readonly after: States
+}
+type States = Readonly<Record<string, Readonly<Record<string, unknown>>>>
+
+/** Where tasks are done. */
+export interface Bench extends Setting {
+  readonly labs: Labs
+  readonly board: Board
+}
+
+const tasks = {
+  explore: ({ labs, plan, board }: Bench, { from, count }: { from: number; count: number }): Promise<Stretch> =>
+    explore(labs, plan, from, count, (run) => {
+      board.set('run', run)
+      return board.begin()
+    }),
+
+  /** Runs each of the first runs twice, and throws if the two differ or anything in them is not plain data. */
+  async repeat({ labs, plan, board }: Bench, { runs }: { runs: number }): Promise<void> {
+    for (let run = 0; run < runs; run++) {
+      board.set('run', run)
+      if (!board.begin()) return
+      const { n, index } = place(plan, run)
+      const { lab, chooser } = await labs.of(n)
+      const choice = await chooser.choose(plan.policy, plan.seed, index)
+      if (choice === undefined) continue
+      const first = await lab.record(choice.scenario, choice.fresh())
+      plain(labs, first.trace)
+      const stain = lab.impurity()
+      if (stain !== undefined)
+        throw new AdapterFailure(
+          `run ${run} of ${labs.target.name}: expected states of plain data (numbers, strings, booleans, arrays, records, Map, Set), so that they can be copied and compared, but ${stain}. Keep it out of the state, or keep plain data in its place.`,
+        )
+      const second = await lab.record(choice.scenario, choice.fresh())
+      if (traceHash(first.trace) !== traceHash(second.trace))
+        throw notDeterministic(labs, run, first.trace, second.trace)
+    }
+  },
+
+  investigate: (
+    { labs, plan, board }: Bench,
+    { found, name, further }: { found: Found; name: string; further?: number | undefined },
+  ): Promise<Shown> => {
+    board.set('run', found.run)
+    return investigate(labs, plan, found, {
+      reference: name,
+      ...(further === undefined ? {} : { further }),
+      // Asked before every run.
+      signal: {
+        get aborted() {
+          return !board.begin()
+        },
+      },
+      progress: ({ deviations }, runs) => {
+        board.set('shrinkRuns', runs)
+        board.set('deviations', deviations.length)
+      },
+    })
+  },
+
+  lookAt: ({ labs, plan, board }: Bench, { run, owed }: { run: number; owed: Finding }): Promise<Stuck | undefined> => {
+    board.set('run', run)
+    return lookAt(labs, plan, run, owed)
+  },
+
+  replay: ({ labs }: Bench, counterexample: Counterexample): Promise<Replayed> => replay(counterexample, labs.target),
+
+  /** Runs this schedule, or else the benign one of a workload that the seed draws. */
+  async show(
+    { labs, plan }: Bench,
+    { schedule: given }: { schedule: Schedule | undefined },
+  ): Promise<{ readonly trace: Trace; readonly outcome: Outcome; readonly processes: readonly string[] }> {
+    const n = given?.processes ?? plan.processes[0]!
+    const { lab } = await labs.of(n)
+    const requests = () => labs.target.workload(new Random(plan.seed, 0, n), lab.processes)
+    const schedule = given ?? benignSchedule({ processes: n, requests: requests(), seed: 0 }, lab.bound)
+    const { trace, outcome } = await lab.record(schedule, new Script(schedule), limitsOf(schedule))
+    return { trace, outcome, processes: lab.processes }
+  },
+
+  /** `undefined`: the target keeps its states to itself. */
+  async inspect(
+    { labs }: Bench,
+    { schedule, until }: { schedule: Schedule; until: number },
+  ): Promise<Inspected | undefined> {
+    const { lab } = await labs.of(schedule.processes)
+    const at = async (activation: number) => {
+      await lab.record(schedule, new Script(schedule), { ...limitsOf(schedule), until: activation })
+      return lab.states()
+    }
+    await at(until)
+    const activation = lab.world.activation
+    const before = await at(activation - 1)
+    const after = await at(activation)
+    if (before === undefined || after === undefined) return undefined
+    const processes = lab.processes.map((name, rank) => ({ name, alive: lab.world.machines[rank]!.up }))
+    return { activation, last: activation < until, processes, before, after }
+  },
+
+  close: ({ labs }: Bench): Promise<void> => labs.close(),
+}
+
+export type Tasks = typeof tasks
+
+/** A stack hands its messages on as they are; what is no plain data in them ties processes together. */
+function plain({ target }: Labs, trace: Trace): void {
+  for (const { what, at } of trace) {
+    if (what.kind !== 'activation' || what.input.kind !== 'receive') continue
+    const stain = impurity(what.input.message)
+    if (stain !== undefined)
+      throw new AdapterFailure(
+        `${target.name}: expected messages of plain data, but in ${what.address}, which ${at} receives from ${what.input.from}, ${stain}. Send plain data.`,
+      )
+  }
+}
+
+// ── Doing them ───────────────────────────────────────────────────────────────
+
+/** Does a task; whatever goes wrong is an answer too. */
+export async function perform({ task, input }: Task, bench: Bench): Promise<Answer> {
+  try {
+    return { result: await tasks[task](bench, input as never) }
+  } catch (error) {
+    if (error instanceof AdapterFailure || error instanceof TargetFailure) return { failure: error.message }
+    return { failure: unexpected(bench, 'no failure here', error) }
+  }
+}
+
+/** Nobody knows what this is, so whoever reads it has to see where it comes from. */
+export const unexpected = (
+  { reference, board }: Pick<Bench, 'reference' | 'board'>,
+  expected: string,
+  error: unknown,
+): string => `checking ${reference.name}, run ${board.get('run')}: expected ${expected}, came ${textOf(error)}`
+
+const textOf = (error: unknown) => (error instanceof Error ? (error.stack ?? error.message) : String(error))

@@ -1,0 +1,121 @@
+/** `onecopy explain`: what a property says, and the smallest runs that show it. */
+import { distance } from 'fastest-levenshtein'
+import pc from 'picocolors'
+import type { Kind, Property, Specification } from '../../spec/language.ts'
+import { columns, type Litmus, litmus, type Row, rowsOf } from '../../spec/litmus/index.ts'
+import { readConfig } from '../library/config.ts'
+import { nearest, resolveTarget, UsageError } from '../library/names.ts'
+import { specifications } from '../library/registry.ts'
+import { actionInWords } from '../report/index.ts'
+import { version } from '../version.ts'
+import { page } from './output.ts'
+
+/** A run of a line, in words. */
+interface Told {
+  readonly run: string
+  /** What the run shows. */
+  readonly shows: string
+  readonly events: string
+  /** Why it is a violation; of one that is not, nothing. */
+  readonly because: readonly string[]
+}
+
+interface Explained extends Pick<Property<unknown>, 'name' | 'says' | 'kind'> {
+  readonly specification: string
+  readonly source: string
+  readonly violatedBy?: Told
+  readonly satisfiedBy?: Told
+}
+
+const judged: Readonly<Record<Kind, string>> = {
+  safety: 'safety: judged after every event, and a violation is never undone',
+  deferred: 'deferred safety: judged when the run has ended, and it is known who is correct',
+  liveness: 'liveness: judged when the run has come to rest',
+}
+
+export async function explain(name: string, json: boolean): Promise<number> {
+  const all = (await known()).flatMap((specification) =>
+    columns(specification).map((property) => ({ specification, property })),
+  )
+  const full = ({ specification, property }: (typeof all)[number]) => `${specification.name}: ${property.name}`
+  const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase()
+  const found = all.filter((one) => same(full(one), name) || same(one.property.name, name))
+  if (found.length === 0)
+    throw new UsageError(
+      `there is no property ${name}; the nearest is ${nearest(name, all.map(full))}. See onecopy list.`,
+    )
+  const explained = found.map(({ specification, property }) => explanationOf(specification, property))
+  process.stdout.write(
+    json
+      ? `${JSON.stringify({ version, properties: explained }, null, 2)}\n`
+      : `${explained.map(inLines).join('\n\n')}\n`,
+  )
+  return 0
+}
+
+/** The definitions, and those that judge the targets of a project. */
+async function known(): Promise<readonly Specification[]> {
+  const own = (await Promise.all(((await readConfig()).targets ?? []).map(resolveTarget))).flat()
+  const all = [...specifications, ...own.flatMap(({ target }) => Object.values(target.specifications))]
+  return all.filter((one, i) => all.findIndex(({ name }) => name === one.name) === i)
+}
+
+function explanationOf(specification: Specification, { name, says, kind }: Property<any>): Explained {
+  const runs = litmus.find((one) => one.specification === specification)
+  const rest = { name, specification: specification.name, source: specification.source, says, kind }
+  if (runs === undefined) return rest
+  const column = columns(specification).findIndex((property) => property.name === name)
+  const { rows } = rowsOf(runs.table)
+  const size = ({ run }: Row): number => runs.read(run).events.length
+  const marked = (sign: string) => rows.filter(({ marks }) => marks[column] === sign)
+  const violating = marked('-').sort((a, b) => size(a) - size(b))[0]
+  if (violating === undefined) return rest
+  // In the smallest run that satisfies it nothing happens at all. The nearest to the other one shows the difference.
+  const difference = ({ run }: Row): number => distance(run, violating.run)
+  const satisfying = marked('+').sort((a, b) => difference(a) - difference(b) || size(a) - size(b))[0]
+  const told = (row: Row) => tell(runs, row, column)
+  return {
+    ...rest,
+    violatedBy: told(violating),
+    ...(satisfying === undefined ? {} : { satisfiedBy: told(satisfying) }),
+  }
+}
+
+function tell({ specification, read }: Litmus, { run, shows }: Row, column: number): Told {
+  const history = read(run)
+  const events = history.events.map(
+    ({ at, ...action }) => `${at} ${actionInWords(action).replace(/^[\w-]+/, (verb) => `${verb}s`)}`,
+  )
+  const crashed = history.processes.filter((p) => !history.correct.has(p)).map((p) => `${p} crashes`)
+  const violations = [...columns(specification)[column]!.violations(specification.read(history))]
+  return {
+    run,
+    shows,
+    events: [...events, ...crashed].join(', ') || 'nothing happens',
+    because: violations.map(({ because }) => because),
+  }
+}
+
+function inLines({ name, specification, source, says, kind, violatedBy, satisfiedBy }: Explained): string {
+  const { bold, dim, red, green } = pc.createColors(page().colours)
+  const run = (sign: string, head: string, told: Told | undefined) =>
+    told === undefined
+      ? []
+      : [
+          '',
+          `  ${sign} ${head}: ${told.shows}`,
+          `      ${told.events}`,
+          ...told.because.map((why) => `      ${bold(why)}`),
+        ]
+  return [
+    bold(`${specification}: ${name}`),
+    '',
+    `  ${says}`,
+    '',
+    dim(`  ${source}`),
+    dim(`  ${judged[kind]}`),
+    ...run(red('✗'), 'violated', violatedBy),
+    ...run(green('✓'), 'satisfied', satisfiedBy),
+    ...(violatedBy === undefined ? ['', dim('  there are no litmus runs of it')] : []),
+  ].join('\n')
+}

@@ -1,0 +1,82 @@
+/** `onecopy test`: a counterexample as a test for vitest, which fails as long as the bug is there. */
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { importModule } from '../campaign/index.ts'
+import type { Counterexample } from '../kernel/counterexample.ts'
+import { nameOf } from '../kernel/verdict.ts'
+import { plainName } from '../library/files.ts'
+import { type Named, UsageError } from '../library/names.ts'
+import { url as registry } from '../library/registry.ts'
+import { read } from './look.ts'
+
+export async function writeTest(path: string, folder: string): Promise<number> {
+  const { counterexample, named } = await read(path)
+  const file = join(folder, `${plainName(counterexample)}.test.ts`)
+  if (existsSync(file))
+    throw new UsageError(
+      `writing ${file}: expected that there is no such file yet. Remove it, or choose a folder with --out.`,
+    )
+  const text = testOf(counterexample, await subjectOf(named, folder))
+  try {
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(file, text)
+  } catch (error) {
+    throw new UsageError(
+      `writing ${file}: expected a folder that can be written to, came ${(error as Error).message}. Choose another with --out.`,
+    )
+  }
+  process.stdout.write(`${file}\n`)
+  return 0
+}
+
+/** How a test names its target, and what it has to import for that. */
+interface Subject {
+  readonly expression: string
+  readonly imports: readonly string[]
+}
+
+async function subjectOf({ target, reference, name }: Named, folder: string): Promise<Subject> {
+  if (reference === undefined || reference.url === registry) return { expression: quoted(name), imports: [] }
+  const path = relative(resolve(folder), fileURLToPath(reference.url)).replaceAll('\\', '/')
+  const from = path.startsWith('.') ? path : `./${path}`
+  const exports = await importModule(reference.url)
+  const binding = Object.keys(exports).find((key) => exports[key] === target)
+  if (binding === 'default') return { expression: 'target', imports: [imported('target', from)] }
+  if (binding !== undefined) return { expression: binding, imports: [imported(`{ ${binding} }`, from)] }
+  // One of a list.
+  return { expression: `new URL(${quoted(`${from}#${target.name}`)}, import.meta.url)`, imports: [] }
+}
+
+const quoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
+
+const imported = (what: string, from: string): string => `import ${what} from ${quoted(from)}`
+
+const always = [
+  imported('type { Counterexample }', 'onecopy'),
+  `import ${quoted('onecopy/vitest')}`,
+  imported('{ expect, test }', 'vitest'),
+]
+
+function testOf(counterexample: Counterexample, { expression, imports }: Subject): string {
+  const { target, finding } = counterexample
+  const property = nameOf(finding)
+  const name = target.replace(/^.*#/, '')
+  return `/**
+ * A counterexample that onecopy has found: ${name} violated ${property}.
+ *
+ * ${inComment(finding.says)}.
+ * Here, ${inComment(finding.because)}.
+ */
+${[...always, ...imports].join('\n')}
+
+test(${quoted(`${name} withstands a run that violated ${property}`)}, async () => {
+  await expect(${expression}).toWithstand(counterexample)
+})
+
+const counterexample: Counterexample = ${JSON.stringify(counterexample, null, 2)}
+`
+}
+
+/** A stack would be many lines, and nothing may end the comment. */
+const inComment = (text: string): string => text.split('\n')[0]!.replaceAll('*/', '* /').replace(/\.$/, '')

@@ -1,0 +1,169 @@
+/** `check`: the earlier counterexamples of a target, and then a campaign; for the command line, and for tests of others. */
+import { randomInt } from 'node:crypto'
+import { availableParallelism } from 'node:os'
+import type { Policy } from '../adversary/index.ts'
+import { alone, type CampaignResult, campaign, type Progress, type Shard, whoRuns } from '../campaign/index.ts'
+import type { Counterexample, Replay, Shown } from '../kernel/counterexample.ts'
+import { nameOf } from '../kernel/verdict.ts'
+import { renderCounterexample } from '../report/index.ts'
+import { corpusOf, write } from './files.ts'
+import { find, type Named, possible, resolveProperties, type Whereabouts } from './names.ts'
+
+export interface CheckOptions {
+  /** How many runs, of all shards together; default 1,000. With `time` alone, as many as fit. */
+  readonly runs?: number | undefined
+  /** Milliseconds after which no further runs are started. */
+  readonly time?: number | undefined
+  /** Run i depends on the seed and i alone; default 1. `fresh`: another one each time; the result has it. */
+  readonly seed?: number | 'fresh' | undefined
+  /** Numbers of processes; default: all those of the target. */
+  readonly processes?: number | readonly number[] | undefined
+  /** `Consensus: Uniform Agreement`, or `Uniform Agreement`; default: all of the target's specifications. */
+  readonly properties?: readonly string[] | undefined
+  readonly policy?: Policy | undefined
+  /** Steps outside of the assumptions. What is found there is `no violation`, and `because` says what would violate. */
+  readonly beyond?: boolean | undefined
+  /** Only every `of`-th run, from run `index` on. */
+  readonly shard?: Shard | undefined
+  /** The folder of earlier counterexamples, which are replayed first. */
+  readonly corpus?: string | undefined
+  /** The folder into which a counterexample is written, default `reports/`; `false`: nowhere. */
+  readonly reports?: string | false | undefined
+  /** Threads, where the target is known by its module; they change nothing but the time. */
+  readonly workers?: number | undefined
+  /** Milliseconds without a sign of life after which a thread is ended; default 10,000. */
+  readonly patience?: number | undefined
+  /** Stops the campaign; what was found by then is kept. */
+  readonly signal?: AbortSignal | undefined
+  readonly progress?: ((progress: Progress) => void) | undefined
+  /** After a violation, runs that are searched for one that shrinks to something smaller; default 2,000. */
+  readonly further?: number | undefined
+}
+
+/** An earlier counterexample, and what came of it this time. */
+export interface Earlier {
+  readonly file: string
+  /** `Consensus: Uniform Agreement`, which it violated. */
+  readonly property: string
+  readonly replay: Replay
+  /** The run, if it is still violated. */
+  readonly shown?: Shown
+  /** It lies outside of what the target tolerates, so that it counts for nothing. */
+  readonly beyond: boolean
+}
+
+/** What `examine` gives: a campaign, and the earlier counterexamples that were replayed before it. */
+export interface Examined extends CampaignResult {
+  readonly earlier: readonly Earlier[]
+}
+
+/** What was found, and what was exercised. */
+export interface CheckResult extends Omit<Examined, 'shown' | 'stuck'> {
+  readonly counterexample?: Counterexample
+  /** Where the counterexample is: written now, or part of the corpus. */
+  readonly file?: string
+  /** The counterexample as `onecopy check` prints it. */
+  readonly page?: string
+}
+
+/**
+ * Checks a target. One that is at hand is run in this thread, where a debugger stops in it; one that is known by its
+ * name or its module in worker threads, where it may loop or exit as it likes.
+ */
+export async function check(where: Whereabouts, options: CheckOptions = {}): Promise<CheckResult> {
+  const named = await find(where)
+  const runs = options.runs === undefined && options.time === undefined ? 1000 : options.runs
+  const { shown, stuck: _, ...result } = await examine(named, { further: 2000, ...options, runs })
+  if (shown === undefined) return result
+  const { counterexample } = shown
+  const again = result.earlier.find((one) => one.shown === shown)?.file
+  const { reports = 'reports/' } = options
+  const kept = again !== undefined ? { file: again } : reports === false ? undefined : write(counterexample, reports)
+  const file = kept?.file
+  return {
+    ...result,
+    counterexample,
+    page: renderCounterexample(shown, file === undefined ? {} : { file }),
+    ...(file === undefined ? {} : { file }),
+  }
+}
+
+/** Replays what is known and, unless that is violated again, makes the campaign. */
+export async function examine(named: Named, options: CheckOptions): Promise<Examined> {
+  const { target, reference, name } = named
+  const { policy = 'mixed', beyond = false, properties, shard, corpus, runs, time } = options
+  const { workers = Math.min(4, availableParallelism()), patience, signal, progress, further } = options
+  const plan = {
+    seed: seedOf(options.seed),
+    processes: possible(target, options.processes === undefined ? undefined : [options.processes].flat()),
+    policy,
+    beyond,
+    shard,
+    ...(properties === undefined ? {} : { properties: resolveProperties(properties, [target]) }),
+  }
+  const started = performance.now()
+  const earlier = corpus === undefined ? [] : await replayed(named, corpus, options)
+  const relapses = earlier.filter(isRelapse)
+  if (relapses.length > 0) {
+    const shown = relapses.find((one) => one.shown !== undefined)?.shown
+    return {
+      target: target.name,
+      seed: plan.seed,
+      runs: 0,
+      activations: 0,
+      longest: 0,
+      milliseconds: Math.round(performance.now() - started),
+      verdict: 'violated',
+      because: `${relapses.length} of ${earlier.length} earlier counterexamples, and no further runs were made`,
+      exercised: {},
+      properties: [],
+      ...(shown === undefined ? {} : { shown }),
+      interrupted: signal?.aborted === true,
+      earlier,
+    }
+  }
+  const result = await campaign(target, reference, {
+    plan,
+    ...(runs === undefined ? {} : { runs }),
+    ...(time === undefined ? {} : { time }),
+    workers,
+    patience,
+    ...(progress === undefined ? {} : { progress }),
+    ...(signal === undefined ? {} : { signal }),
+    further,
+    name,
+  })
+  return { ...result, earlier }
+}
+
+/** Below this the seed of a campaign fits whatever reads it, and is short enough to be copied by hand. */
+const fresh = 1_000_000_000
+
+const seedOf = (seed: CheckOptions['seed'] = 1): number => (seed === 'fresh' ? randomInt(fresh) : seed)
+
+/** Whether an earlier counterexample shows a violation again, be it another one. */
+export const isRelapse = ({ replay: { answer }, beyond }: Earlier): boolean =>
+  !beyond && (answer === 'still violated' || answer === 'another property')
+
+async function replayed(
+  { target, reference, name }: Named,
+  folder: string,
+  { signal, patience }: CheckOptions,
+): Promise<readonly Earlier[]> {
+  const files = corpusOf(folder, { target, name })
+  const earlier: Earlier[] = []
+  for (const beyond of [false, true]) {
+    const some = files.filter(({ counterexample }) => (counterexample.beyond === true) === beyond)
+    if (some.length === 0) continue
+    const plan = { seed: 1, processes: target.processes, policy: 'mixed', beyond } as const
+    await alone({ ...whoRuns(target, reference), plan, signal, patience }, async (hand) => {
+      for (const { file, counterexample } of some) {
+        if (signal?.aborted) return
+        const { replay, shown } = await hand.run('replay', counterexample)
+        const property = nameOf(counterexample.finding)
+        earlier.push({ file, property, replay, beyond, ...(shown === undefined ? {} : { shown }) })
+      }
+    })
+  }
+  return earlier
+}

@@ -1,0 +1,132 @@
+/** Counterexample files on the disk: written so that nothing is lost, read for their target, and a corpus of earlier ones. */
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join, normalize } from 'node:path'
+import { malformed, readCounterexample, writeCounterexample } from '../campaign/index.ts'
+import type { Counterexample } from '../kernel/counterexample.ts'
+import type { Target } from '../kernel/target.ts'
+import { nameOf } from '../kernel/verdict.ts'
+import { noCrash } from '../monitors/index.ts'
+import { type Named, partsOf, UsageError } from './names.ts'
+
+/** The files that this process has written, and for which target: targets of different modules may have one name. */
+const written = new Map<string, string>()
+
+/** `synod-no-promise-check-consensus-uniform-agreement`, without the ending. */
+export const plainName = ({ target, finding }: Pick<Counterexample, 'target' | 'finding'>): string =>
+  `${target.replace(/^.*#/, '')}.${nameOf(finding)}`.replace(/[^A-Za-z0-9-]+/g, '-').toLowerCase()
+
+function nameFor(folder: string, counterexample: Counterexample): string {
+  const plain = plainName(counterexample)
+  for (let i = 1; ; i++) {
+    const file = join(folder, i === 1 ? `${plain}.json` : `${plain}-${i}.json`)
+    if ((written.get(file) ?? counterexample.target) !== counterexample.target) continue
+    written.set(file, counterexample.target)
+    return file
+  }
+}
+
+/** Where a counterexample has been written; or why it could not be, and what should be there. */
+export type Written = { readonly file: string } | { readonly file: undefined; readonly why: string }
+
+export function write(counterexample: Counterexample, folder: string): Written {
+  const text = writeCounterexample(counterexample)
+  const file = nameFor(folder, counterexample)
+  const draft = `${file}.${process.pid}.tmp`
+  try {
+    mkdirSync(folder, { recursive: true })
+    // An older file stays whole if the disk is full.
+    writeFileSync(draft, text)
+    renameSync(draft, file)
+    return { file }
+  } catch (error) {
+    tidy(draft)
+    return {
+      file: undefined,
+      why: `writing ${file}: expected a folder with room that can be written to, came ${(error as Error).message}. Choose another with --out. The counterexample follows, so that it is not lost:\n${text}`,
+    }
+  }
+}
+
+function tidy(draft: string): void {
+  try {
+    rmSync(draft, { force: true })
+  } catch {
+    // There was no folder for it.
+  }
+}
+
+export function readFile(path: string): { readonly counterexample: Counterexample; readonly text: string } {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new UsageError(`reading ${path}: expected a counterexample file, came ${(error as Error).message}.`)
+  }
+  return { counterexample: readCounterexample(text, path), text }
+}
+
+/** What in a counterexample does not fit a target; `another`: than the one in which it was found. */
+export function misfitOf(
+  { finding, schedule }: Counterexample,
+  { name, specifications, processes, system }: Target,
+  another = false,
+): { readonly field: readonly (string | number)[]; readonly expected: string; readonly came: string } | undefined {
+  const { specification, property, layer } = finding
+  const known = layer === noCrash.layer || specifications[layer]?.name === specification
+  if (!known && !another)
+    return {
+      field: ['finding', 'layer'],
+      expected: `a layer of ${name} that ${specification} judges, for ${property}`,
+      came: layer,
+    }
+  if (!processes.includes(schedule.processes))
+    return {
+      field: ['schedule', 'processes'],
+      expected: `a number of processes that ${name} runs with (${processes.join(', ')})`,
+      came: String(schedule.processes),
+    }
+  if (typeof system === 'function') return undefined
+  const requests = Object.keys(system.module.upon)
+  const strange = schedule.requests.findIndex(({ operation }) => !requests.includes(operation.kind))
+  if (strange < 0) return undefined
+  return {
+    field: ['schedule', 'requests', strange, 'operation', 'kind'],
+    expected: `something to ask ${name} (${requests.join(', ')})`,
+    came: schedule.requests[strange]!.operation.kind,
+  }
+}
+
+/** The earlier counterexamples of a target in a folder, and in those inside of it. */
+export function corpusOf(folder: string, { target, name }: Pick<Named, 'target' | 'name'>): readonly Known[] {
+  let files: readonly string[]
+  try {
+    files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  } catch (error) {
+    throw new UsageError(
+      `reading the corpus ${folder}: expected a folder of counterexample files, came ${(error as Error).message}. Make it, or name another with --corpus.`,
+    )
+  }
+  return files
+    .filter((file) => file.endsWith('.json'))
+    .sort()
+    .map((file) => join(folder, file))
+    .flatMap((file): Known[] => {
+      const { counterexample, text } = readFile(file)
+      if (!sameTarget(counterexample.target, name)) return []
+      const misfit = misfitOf(counterexample, target)
+      if (misfit !== undefined) throw malformed(file, text, misfit.field, misfit.expected, misfit.came)
+      return [{ file, counterexample }]
+    })
+}
+
+interface Known {
+  readonly file: string
+  readonly counterexample: Counterexample
+}
+
+/** Whoever has a target at hand knows its name and not the module that it comes from. */
+function sameTarget(a: string, b: string): boolean {
+  const [x, y] = [partsOf(a), partsOf(b)]
+  if (x.only === undefined || y.only === undefined) return (x.only ?? x.path) === (y.only ?? y.path)
+  return x.only === y.only && normalize(x.path) === normalize(y.path)
+}

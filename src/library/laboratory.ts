@@ -1,0 +1,159 @@
+/** A laboratory: single runs of a target by schedules, for `fc.assert` and for whoever wants to look at one run. */
+import type fc from 'fast-check'
+import { benignSchedule, Chooser, explain, type Policy, profileOf, Script, schedules } from '../adversary/index.ts'
+import { inWords, beyond as merciless, shrinkAgain } from '../campaign/index.ts'
+import type { Counterexample } from '../kernel/counterexample.ts'
+import { AdapterFailure } from '../kernel/host.ts'
+import { Random } from '../kernel/random.ts'
+import type { Schedule } from '../kernel/schedule.ts'
+import type { Trace } from '../kernel/trace.ts'
+import { type Finding, nameOf } from '../kernel/verdict.ts'
+import { judge } from '../monitors/index.ts'
+import { drawRun, renderCounterexample } from '../report/index.ts'
+import { Lab, limitsOf } from '../simulator/index.ts'
+import { find, possible, resolveProperties, type Whereabouts } from './names.ts'
+
+export interface LaboratoryOptions {
+  /** Default: the usual number of the target. */
+  readonly processes?: number | undefined
+  /** Draws what the environment asks in the benign run that schedules deviate from; default 1. */
+  readonly seed?: number | undefined
+  /** The properties that count; default: all of the target's specifications. */
+  readonly properties?: readonly string[] | undefined
+  /** Steps outside of the assumptions. */
+  readonly beyond?: boolean | undefined
+}
+
+/** One run. */
+export interface Ran {
+  /** `Consensus: Uniform Agreement`, and what happened in the words of the property; absent: nothing is violated. */
+  readonly violated?: { readonly property: string; readonly because: string }
+  /** Why it ended. `cycle`: it can go round for ever, and says nothing. `bound`: it still had something to do. */
+  readonly ended: 'violated' | 'rest' | 'cycle' | 'bound'
+  readonly activations: number
+  readonly trace: Trace
+  /** The run as `onecopy show` draws it. */
+  readonly picture: string
+}
+
+export interface Smallest {
+  readonly counterexample: Counterexample
+  /** As `onecopy check` prints it. */
+  readonly page: string
+}
+
+/** A schedule under which something is violated; thrown by `satisfies`. */
+export class Violated extends Error {
+  override readonly name = 'Violated'
+}
+
+export class Laboratory {
+  private readonly lab: Lab
+  private readonly chooser: Chooser
+  private readonly seed: number
+  private readonly beyond: boolean
+  private readonly base: Parameters<typeof schedules>[0]
+
+  private constructor(lab: Lab, seed: number, beyond: boolean, base: Parameters<typeof schedules>[0]) {
+    this.lab = lab
+    this.chooser = new Chooser(lab)
+    this.seed = seed
+    this.beyond = beyond
+    this.base = base
+  }
+
+  static async open(where: Whereabouts, options: LaboratoryOptions = {}): Promise<Laboratory> {
+    const { seed = 1, beyond = false, properties } = options
+    const found = (await find(where)).target
+    const target = beyond ? merciless(found) : found
+    const n = possible(target, [options.processes ?? target.processes[0]!])[0]!
+    const only = properties && resolveProperties(properties, [target])
+    const lab = await Lab.open(target, n, judge(target.specifications, only))
+    const requests = target.workload(new Random(seed, 0, n), lab.processes)
+    const benign = benignSchedule({ processes: n, requests, seed: 0 }, lab.bound)
+    const profile = profileOf(benign, await lab.aside(() => lab.record(benign, new Script(benign))))
+    return new Laboratory(lab, seed, beyond, profile)
+  }
+
+  /** The benign run. */
+  get benign(): Schedule {
+    return this.base.schedule
+  }
+
+  /** Schedules with up to `most` deviations from the benign run, inside the assumptions; fast-check shrinks them. */
+  schedules({ most = 6 }: { readonly most?: number } = {}): fc.Arbitrary<Schedule> {
+    return schedules(this.base, this.lab.target.assumptions, most)
+  }
+
+  /** Run i of a policy, as a schedule; `undefined` behind the end of an enumeration. */
+  async draw(policy: Policy, i: number): Promise<Schedule | undefined> {
+    const choice = await this.chooser.choose(policy, this.seed, i)
+    if (choice === undefined || choice.schedule !== undefined) return choice?.schedule
+    const { entries } = await this.lab.record(choice.scenario, choice.fresh())
+    return explain(entries, { ...choice.scenario, bound: { activations: this.lab.bound } })
+  }
+
+  async run(schedule: Schedule): Promise<Ran> {
+    const { finding, recording } = await this.record(schedule)
+    const { trace, outcome } = recording
+    const { processes } = this.lab
+    const violated = finding && { property: nameOf(finding), because: inWords(this.lab, recording, finding).because }
+    return {
+      ...(violated === undefined ? {} : { violated }),
+      ended: outcome.ended,
+      activations: outcome.activations,
+      trace,
+      get picture() {
+        return drawRun(trace, processes)
+      },
+    }
+  }
+
+  /** Runs a schedule, and throws `Violated` if something is: made to be handed to `fc.asyncProperty`. */
+  readonly satisfies = async (schedule: Schedule): Promise<void> => {
+    const { finding, recording } = await this.record(schedule)
+    if (finding === undefined) return
+    const { because, says } = inWords(this.lab, recording, finding)
+    throw new Violated(`${this.lab.target.name} violates ${nameOf(finding)}: ${says} Here, ${because}.`)
+  }
+
+  /** Makes a schedule as small as it gets, whoever has shrunk it so far, and certifies that it is 1-minimal. */
+  async smallest(schedule: Schedule): Promise<Smallest> {
+    const { target } = this.lab
+    const { finding } = await this.record(schedule)
+    if (finding === undefined)
+      throw new AdapterFailure(
+        `shrinking a schedule of ${target.name}: expected one under which something is violated, but nothing is.`,
+      )
+    const found = { seed: this.seed, run: 0, policy: 'few', deviations: schedule.deviations.length }
+    const shown = await shrinkAgain(
+      { schedule, finding: finding as Counterexample['finding'], found },
+      {
+        here: target,
+        reference: { url: 'this thread', name: target.name },
+        plan: { seed: this.seed, processes: target.processes, policy: 'mixed', beyond: this.beyond },
+        name: target.name,
+        further: 0,
+      },
+    )
+    return { counterexample: shown.counterexample, page: renderCounterexample(shown) }
+  }
+
+  close(): Promise<void> {
+    return this.lab.close()
+  }
+
+  private async record(schedule: Schedule) {
+    const { target, processes } = this.lab
+    if (schedule.processes !== processes.length)
+      throw new AdapterFailure(
+        `running a schedule of ${target.name}: expected one for the ${processes.length} processes of this laboratory, came one for ${schedule.processes}. Open a laboratory with so many.`,
+      )
+    const recording = await this.lab.record(schedule, new Script(schedule), limitsOf(schedule))
+    const finding: Finding | undefined = recording.outcome.finding
+    return { recording, finding }
+  }
+}
+
+export const laboratory = (where: Whereabouts, options: LaboratoryOptions = {}): Promise<Laboratory> =>
+  Laboratory.open(where, options)

@@ -1,0 +1,28 @@
+/** What has a name: the targets, and the specifications. */
+import * as specs from '../../spec/index.ts'
+import { bugs } from '../bugs/index.ts'
+import type { Target } from '../kernel/target.ts'
+import { protocols } from '../protocols/index.ts'
+
+export const targets: readonly Target[] = [...protocols, ...bugs]
+
+/** Those of a replicated service are the same for every object. */
+export const specifications: readonly specs.Specification[] = [
+  specs.Consensus,
+  specs.P,
+  specs.S,
+  specs.EventuallyP,
+  specs.EventuallyS,
+  specs.Omega,
+  specs.ReliableBroadcast,
+  specs.UniformReliableBroadcast,
+  specs.FifoBroadcast,
+  specs.CausalBroadcast,
+  specs.AtomicBroadcast,
+  specs.replication(specs.objects.register),
+  specs.linearizability(specs.objects.register),
+  specs.Raft,
+]
+
+/** Where workers find the targets. */
+export const url = import.meta.url

@@ -1,0 +1,50 @@
+/** `replay`: runs a counterexample again, in this thread. */
+import { replay as rerun } from '../campaign/index.ts'
+import type { Counterexample, Replay } from '../kernel/counterexample.ts'
+import { nameOf } from '../kernel/verdict.ts'
+import { renderCounterexample } from '../report/index.ts'
+import { misfitOf, readFile } from './files.ts'
+import { find, UsageError, type Whereabouts } from './names.ts'
+
+export type ReplayResult = Replay & {
+  /** The answer as a sentence. */
+  readonly says: string
+  readonly activations: number
+  /** The run as `onecopy replay` prints it, if it is still violated. */
+  readonly page?: string
+}
+
+/**
+ * Runs a counterexample, or the file of one, again. Without a target its own is looked up from the working directory.
+ * It runs in this thread, so that a debugger stops in the code under test and what that prints is seen.
+ */
+export async function replay(given: Counterexample | string, where?: Whereabouts): Promise<ReplayResult> {
+  const file = typeof given === 'string' ? given : undefined
+  const counterexample = typeof given === 'string' ? readFile(given).counterexample : given
+  const { target } = await find(where ?? counterexample.target)
+  const misfit = misfitOf(counterexample, target, where !== undefined)
+  if (misfit !== undefined)
+    throw new UsageError(
+      `replaying ${file ?? 'a counterexample'} on ${target.name}: field ${misfit.field.join('.')}: expected ${misfit.expected}, came ${misfit.came}. Check whether it is a counterexample of this target.`,
+    )
+  const { replay: answer, recording, shown } = await rerun(counterexample, target)
+  return {
+    ...answer,
+    says: inWords(answer, counterexample),
+    activations: recording.outcome.activations,
+    ...(shown === undefined ? {} : { page: renderCounterexample(shown, file === undefined ? {} : { file }) }),
+  }
+}
+
+export function inWords(replay: Replay, { finding }: Pick<Counterexample, 'finding'>): string {
+  switch (replay.answer) {
+    case 'diverged':
+      return `diverged at activation ${replay.activation}: expected ${replay.expected ?? 'the end'}, came ${replay.came ?? 'the end'}; the run says nothing about ${nameOf(finding)}`
+    case 'another property':
+      return `another property: ${nameOf(replay.finding)} is violated, not ${nameOf(finding)}`
+    case 'not violated':
+      return `not violated: every deviation was applied, and ${nameOf(finding)} holds`
+    case 'still violated':
+      return replay.answer
+  }
+}

@@ -1,0 +1,16 @@
+/** The monitor of uniform reliable broadcast. */
+import { UniformAgreement, Validity } from '../../spec/reliable-broadcast.ts'
+import { UniformReliableBroadcast } from '../../spec/uniform-reliable-broadcast.ts'
+import type { Monitor } from './monitor.ts'
+import { reliableBroadcast, type State } from './reliable-broadcast.ts'
+
+export const uniformReliableBroadcast: Monitor<State> = {
+  ...reliableBroadcast,
+  specification: UniformReliableBroadcast,
+  rest(s, correct) {
+    if (reliableBroadcast.rest!(s, correct) === Validity.name) return Validity.name
+    for (const there of s.receivers.values())
+      if (there.length > 0) for (const p of correct) if (!there.includes(p)) return UniformAgreement.name
+    return undefined
+  },
+}

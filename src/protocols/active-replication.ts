@@ -1,0 +1,112 @@
+/**
+ * Active replication: every replica executes every request, in the one order
+ * of atomic broadcast.
+ *
+ * F. Schneider. Implementing Fault-Tolerant Services Using the State Machine
+ * Approach: A Tutorial. ACM Computing Surveys 22(4), 1990; M. Wiesmann et al.
+ * Understanding Replication in Databases and Distributed Systems. ICDCS 2000,
+ * §3.2.
+ *
+ * Whichever replica a client asks abcasts the request. Whether a request is a
+ * repeated one is decided when it is adelivered, from what is the same at
+ * every replica, never when it is received: two replicas may be asked at once.
+ */
+import type { Process } from '../../spec/language.ts'
+import { type Call, type Chance, execute, type ReplicatedObject, updated } from '../../spec/object.ts'
+import type { Execution } from '../../spec/replication.ts'
+import type { Plain } from '../../spec/values.ts'
+import type { Context, Module, Shape } from '../kernel/module.ts'
+import { hash, mix } from '../kernel/random.ts'
+import { type AtomicBroadcast, tag, untag } from './broadcast.ts'
+import type { Conversation } from './client.ts'
+
+export interface ActiveReplication extends Shape {
+  port: {
+    request: never
+    indication: { readonly kind: 'execute' } & Execution
+  }
+  message: Conversation
+  timer: never
+  below: { readonly abcast: AtomicBroadcast }
+  stable: null
+  rules: typeof rules
+}
+
+/** The last request of a client that was executed, and the reply to it. */
+interface Answer {
+  readonly number: number
+  readonly request: string
+  readonly value: Plain
+}
+
+const rules = {
+  /** Whether an adelivered request has been executed before: clients have one request at a time. */
+  repeated: (number: number, last: Answer | undefined): boolean => last !== undefined && number <= last.number,
+}
+
+const initial = (object: ReplicatedObject) => ({
+  variables: object.variables,
+  /** By client. */
+  last: new Map<Process, Answer>(),
+  /** Who has asked this replica for what, and waits for the reply. */
+  asked: new Map<string, Process>(),
+  abcasts: 0,
+  draws: 0,
+})
+export type State = ReturnType<typeof initial>
+type Me = Context<ActiveReplication>
+
+export const activeReplication = (object: ReplicatedObject): Module<ActiveReplication, State> => ({
+  name: 'active',
+  rules,
+  initial: () => initial(object),
+
+  upon: {},
+
+  receive: {
+    request({ request, call }, s, me, c) {
+      const last = s.last.get(c)
+      if (last?.request === request) me.send(c, { kind: 'reply', request, value: last.value })
+      else {
+        s.asked.set(request, c)
+        // No two messages are the same, though two requests may be.
+        me.request('abcast', { kind: 'abcast', message: tag([request, call, c, me.self, ++s.abcasts]) })
+      }
+    },
+
+    /** Nobody answers a replica. */
+    reply() {},
+  },
+
+  expire: {},
+
+  from: {
+    abcast: {
+      adeliver({ message }, s, me) {
+        const [request, call, c] = untag<[string, Call, Process]>(message)
+        const number = Number(request.split('#')[1])
+        if (!me.rules.repeated(number, s.last.get(c))) {
+          const { value, writes, choices } = execute(object, s.variables, call, chance(s, me))
+          s.variables = updated(s.variables, writes)
+          s.last.set(c, { number, request, value })
+          me.indicate({ kind: 'execute', request, call, value, writes, choices })
+        }
+        answer(request, c, s, me)
+      },
+    },
+  },
+})
+
+/** Only who was asked replies; the client takes what comes first. */
+function answer(request: string, c: Process, s: State, me: Me): void {
+  const last = s.last.get(c)
+  if (!s.asked.has(request) || last?.request !== request) return
+  s.asked.delete(request)
+  me.send(c, { kind: 'reply', request, value: last.value })
+}
+
+/** What a function that draws or reads a clock is handed: at each replica something else. */
+const chance = (s: State, { self }: Me): Chance => ({
+  random: () => mix(hash(self), ++s.draws) / 2 ** 32,
+  now: () => (mix(hash(self)) % 1000) + ++s.draws,
+})

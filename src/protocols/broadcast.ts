@@ -1,0 +1,19 @@
+/** What the broadcasts of this folder have in common: how they are asked, and how they answer. */
+import type { Port } from '../kernel/module.ts'
+
+export type Message = string
+
+/** Reliable, uniform, FIFO and causal broadcast promise different things at the same port. */
+export interface Broadcast extends Port {
+  readonly request: { readonly kind: 'broadcast'; readonly message: Message }
+  readonly indication: { readonly kind: 'deliver'; readonly message: Message }
+}
+
+export interface AtomicBroadcast extends Port {
+  readonly request: { readonly kind: 'abcast'; readonly message: Message }
+  readonly indication: { readonly kind: 'adeliver'; readonly message: Message }
+}
+
+/** To a broadcast below, a message and the tags that it carries are one message. */
+export const tag = (tagged: readonly unknown[]): Message => JSON.stringify(tagged)
+export const untag = <Tagged extends readonly unknown[]>(message: Message): Tagged => JSON.parse(message) as Tagged

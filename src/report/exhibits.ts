@@ -1,0 +1,113 @@
+/** What is shown beside the picture where another view of a run says more: as data, whatever the width of the page. */
+import type { Action, Process } from '../../spec/language.ts'
+import { operations, until } from '../../spec/linearizability.ts'
+import type { Shown } from '../kernel/counterexample.ts'
+import type { Trace } from '../kernel/trace.ts'
+import { fields, plainInWords } from './words.ts'
+
+export type Exhibit =
+  /** Rows of cells below a head; what goes on for too long is broken into several lines. */
+  | {
+      readonly kind: 'table'
+      readonly says: string
+      readonly head: readonly string[]
+      readonly rows: readonly (readonly string[])[]
+    }
+  /** For each process some lines of words. */
+  | {
+      readonly kind: 'list'
+      readonly says: string
+      readonly entries: readonly { readonly at: Process; readonly words: readonly string[] }[]
+    }
+  /** Operations of clients on one axis of time. */
+  | { readonly kind: 'intervals'; readonly says: string; readonly intervals: readonly Interval[] }
+
+/** An operation from its invocation to its reply, both counted among all of these. */
+export interface Interval {
+  readonly client: Process
+  readonly request: string
+  readonly call: string
+  /** Absent as long as there is no reply. */
+  readonly gives?: string
+  readonly from: number
+  readonly to?: number
+  readonly marked: boolean
+}
+
+type Claimed = Pick<Shown, 'trace' | 'about'> & { readonly layer: string; readonly property: string }
+
+/** The views that belong to some properties of replicated services. */
+export function exhibitsOf(claimed: Claimed, processes: readonly Process[]): readonly Exhibit[] {
+  const found =
+    claimed.property === 'Replicas Agree'
+      ? sideBySide(claimed, processes)
+      : claimed.property === 'Linearizability'
+        ? history(claimed)
+        : undefined
+  return found === undefined ? [] : [found]
+}
+
+const observed = (trace: Trace, layer: string, kinds: readonly string[]) =>
+  trace.flatMap(({ at, what }) =>
+    what.kind === 'observation' && what.layer === layer && kinds.includes(what.action.kind)
+      ? [{ ...(what.action as Action & { readonly choices?: unknown }), at }]
+      : [],
+  )
+
+// ── Replicas Agree ───────────────────────────────────────────────────────────
+
+/** So many executions are shown before those that differ. */
+const before = 4
+
+/** What two replicas have executed, and where that has led them. */
+function sideBySide({ trace, about, layer }: Claimed, processes: readonly Process[]): Exhibit | undefined {
+  const [p, q] = about.filter((value) => processes.includes(value as Process)) as Process[]
+  const place = about.find((value) => typeof value === 'number')
+  if (p === undefined || q === undefined || place === undefined) return undefined
+  const executed = (at: Process) =>
+    observed(trace, layer, ['execute']).flatMap(({ choices: _, ...action }) =>
+      action.at === at ? [fields(action)] : [],
+    )
+  const [mine, other] = [executed(p), executed(q)]
+  const first = Math.max(0, place - 1 - before)
+  const rows = Array.from({ length: place - first }, (_, i) => first + i).map((i) => [
+    String(i + 1),
+    mine[i] ?? '',
+    other[i] ?? '',
+  ])
+  const states = [about[about.indexOf(q) - 1], about.at(-1)].map(plainInWords)
+  return {
+    kind: 'table',
+    says: `What ${p} and ${q} have executed, and the state in which they are then:`,
+    head: ['', p, q],
+    rows: [...rows, ['→', ...states]],
+  }
+}
+
+// ── Linearizability ──────────────────────────────────────────────────────────
+
+/** The operations up to the reply that fits nowhere. */
+function history({ trace, about, layer }: Claimed): Exhibit | undefined {
+  const all = operations(observed(trace, layer, ['invoke', 'reply']))
+  const stuck = all.find(({ request, answered }) => answered < Infinity && about.includes(request))
+  if (stuck === undefined) return undefined
+  const known = until(all, stuck.answered + 1)
+  const order = prefixOf(about)
+  return {
+    kind: 'intervals',
+    says: `What the clients have seen, from invocation to reply. Before the reply that is marked ◀ it is linearizable${order === undefined ? '' : ` as ${order}`}:`,
+    intervals: known.map(({ client, request, call, value, invoked, answered }) => ({
+      client,
+      request,
+      call: fields({ kind: 'invoke', call }),
+      ...(value === undefined ? {} : { gives: plainInWords(value) }),
+      from: invoked,
+      ...(answered === Infinity ? {} : { to: answered }),
+      marked: request === stuck.request,
+    })),
+  }
+}
+
+/** The longest linearizable prefix stands in the reason: `after c1#1, c2#1`. */
+const prefixOf = (about: readonly unknown[]): string | undefined =>
+  about.flatMap((value) => (typeof value === 'string' ? (/^after (.*#.*)$/.exec(value)?.[1] ?? []) : []))[0]

@@ -1,0 +1,86 @@
+/**
+ * The failure detectors of the processes: oracles of the class that the target assumes (`spec/failure-detectors.ts`).
+ *
+ * A crash is noticed after a while. Before GST the adversary adds what errors the class permits. From GST on the
+ * detectors say what the class promises and nothing better; whoever has omitted anything counts as failed, not only who
+ * has crashed, since nobody is served by a process that is up and cannot be heard.
+ */
+import type { Process } from '../../spec/language.ts'
+import type { Ticks } from '../kernel/module.ts'
+import type { Assumptions } from '../kernel/target.ts'
+import type { Machine } from './machine.ts'
+
+/** Ticks until a failure is noticed. */
+const detection = 5
+
+/** Tells the process of this rank, so many ticks from now, what its detector thinks of another one. */
+type Tell = (by: number, kind: 'suspect' | 'trust', of: Process, after: Ticks) => void
+
+export class Detector {
+  private readonly kind: Assumptions['detector']
+  private readonly machines: readonly Machine[]
+  /** How many processes may fail. */
+  private readonly most: number
+  private readonly tell: Tell
+  /** Who was suspected without having failed. */
+  private wronged = new Set<Process>()
+
+  constructor(kind: Assumptions['detector'], machines: readonly Machine[], most: number, tell: Tell) {
+    this.kind = kind
+    this.machines = machines
+    this.most = most
+    this.tell = tell
+  }
+
+  private say(by: number, kind: 'suspect' | 'trust', of: Process, after: Ticks): void {
+    if (this.kind !== 'none' && this.machines[by]!.up) this.tell(by, kind, of, after)
+  }
+
+  crashed(of: Process): void {
+    for (const [by, { name }] of this.machines.entries()) if (name !== of) this.say(by, 'suspect', of, detection)
+  }
+
+  recovered(of: Process): void {
+    for (const [by, { name }] of this.machines.entries()) if (name !== of) this.say(by, 'trust', of, detection)
+  }
+
+  /** The adversary has a detector err. */
+  err(by: number, kind: 'suspect' | 'trust', of: Process): void {
+    if (kind === 'suspect' && !this.machines.find(({ name }) => name === of)!.faulty) {
+      if (!this.mayWrong(of)) return
+      this.wronged.add(of)
+    }
+    this.say(by, kind, of, 0)
+  }
+
+  /** S: whoever fails, one correct process will never have been suspected. */
+  private mayWrong(of: Process): boolean {
+    if (this.kind !== 'S' || this.wronged.has(of)) return this.kind !== 'P'
+    const failed = this.machines.filter(({ faulty }) => faulty).length
+    const spotless = this.machines.filter(({ name, faulty }) => !faulty && name !== of && !this.wronged.has(name))
+    return spotless.length > this.most - failed
+  }
+
+  /** Brings about what is promised after GST, and only just that; again when a process has failed since. */
+  settle(after: Ticks = detection): void {
+    const { kind, machines } = this
+    if (kind === 'none' || kind === 'unreliable') return
+    const trusted = machines.find(({ name, faulty }) => !faulty && !(kind === 'S' && this.wronged.has(name)))?.name
+    for (const [by, { name: p, suspects }] of machines.entries())
+      for (const { name: q, faulty } of machines) {
+        const suspected = suspects.has(q)
+        let suspect: boolean
+        // A process that has failed may think of itself what it likes: it does not.
+        if (kind === 'Ω') suspect = q !== trusted
+        else if (faulty) suspect = p !== q
+        else suspect = suspected && q !== trusted && (kind === 'S' || kind === '◇S')
+        if (suspect !== suspected) this.say(by, suspect ? 'suspect' : 'trust', q, after)
+      }
+  }
+
+  copy(machines: readonly Machine[]): Detector {
+    const copy = new Detector(this.kind, machines, this.most, this.tell)
+    copy.wronged = new Set(this.wronged)
+    return copy
+  }
+}

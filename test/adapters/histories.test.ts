@@ -1,0 +1,164 @@
+/** Histories that others have recorded, and whose verdicts are known. */
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import type { History } from '../../spec/language.ts'
+import { type Input, misplaced, operations } from '../../spec/linearizability.ts'
+import { keyValue, register } from '../../spec/objects/index.ts'
+import type { Output } from '../../spec/replication.ts'
+import { forms } from '../../src/adapters/histories/edn.ts'
+import { jepsenHistory, keyValueMeanings, registerMeanings } from '../../src/adapters/histories/index.ts'
+import { checkLinearizability } from '../../src/checkers/linearizability.ts'
+
+const read = (file: string): string => readFileSync(new URL(`../data/histories/${file}`, import.meta.url), 'utf8')
+
+const recorded = read('verdicts.tsv')
+  .trim()
+  .split('\n')
+  .map((line) => line.split('\t') as [file: string, verdict: string])
+
+const etcd = recorded.filter(([file]) => file.startsWith('etcd/'))
+
+/** Whatever is asked for is a key; one that was never written holds the empty text. */
+function mapOf({ events }: History<Input | Output>) {
+  const keys = events.flatMap((event) => (event.kind === 'invoke' ? [event.call.arguments[0] as string] : []))
+  return keyValue([...new Set(keys)], '')
+}
+
+const judgement = (file: string, text = read(file)) => {
+  if (file.startsWith('etcd/'))
+    return checkLinearizability(register, operations(jepsenHistory(text, registerMeanings).events))
+  const history = jepsenHistory(text, keyValueMeanings)
+  return checkLinearizability(mapOf(history), operations(history.events))
+}
+
+describe('recorded histories', () => {
+  test('are of both kinds', () => {
+    expect(recorded).toHaveLength(65)
+    expect(recorded.filter(([, verdict]) => verdict === 'linearizable')).toHaveLength(16)
+  })
+
+  test.for(recorded)('%s is %s', ([file, verdict]) => {
+    expect(judgement(file).verdict).toBe(verdict)
+  })
+
+  test('an operation that has timed out is pending for ever: taken for failed it flips 12 verdicts of 60', () => {
+    const flipped = etcd.filter(([file, verdict]) => {
+      const { events } = jepsenHistory(read(file), registerMeanings)
+      const answered = operations(events).filter(({ answered }) => answered < Infinity)
+      return checkLinearizability(register, answered).verdict !== verdict
+    })
+    expect(flipped).toHaveLength(12)
+  })
+
+  test('that are not linearizable are explained', () => {
+    const found = [...misplaced(judgement('kv/c10-bad.txt'))].map(({ because }) => because)
+    expect(found).toEqual([
+      'c8 receives x 9 0 yx 0 0 yx 8 0 y for c8#11 get(0), but after …, c0#1, c8#2, c7#3, c9#14, c0#12, c7#8, c7#9, c7#10 the object is in state {0: x 9 0 yx 0 0 yx 8 0 yx 7 1 yx 0 6 yx 7 6 yx 7 7 y} and gives x 9 0 yx 0 0 yx 8 0 yx 7 1 yx 0 6 yx 7 6 yx 7 7 y, and no other order explains it',
+    ])
+  })
+})
+
+describe('a history of Jepsen', () => {
+  const lines = (...of: readonly string[]) => of.join('\n')
+
+  test('is what clients have seen', () => {
+    const text = lines(
+      'INFO  jepsen.core - starting',
+      'INFO  jepsen.util - 0\t:invoke\t:write\t3',
+      'INFO  jepsen.util - 1\t:invoke\t:cas\t[3 4]',
+      'INFO  jepsen.util - :nemesis\t:info\t:start\t"cut"',
+      'INFO  jepsen.util - 0\t:ok\t:write\t3',
+      'INFO  jepsen.util - 1\t:fail\t:cas\t[3 4]',
+      'INFO  jepsen.util - 0\t:invoke\t:read\tnil',
+      'INFO  jepsen.util - 1\t:invoke\t:write\t5',
+      'INFO  jepsen.util - 0\t:ok\t:read\t3',
+      'INFO  jepsen.util - 1\t:fail\t:write\t5',
+      'INFO  jepsen.util - 0\t:invoke\t:write\t6',
+      'INFO  jepsen.util - 0\t:info\t:write\t:timed-out',
+    )
+    const maps = text
+      .split('\n')
+      .slice(1)
+      .map((line) => line.split(' - ')[1]!.split('\t'))
+      .map(([process, type, f, value]) => `{:process ${process}, :type ${type}, :f ${f}, :value ${value}}`)
+    const expected = {
+      processes: ['c0', 'c1'],
+      correct: new Set(),
+      events: [
+        { kind: 'invoke', at: 'c0', request: 'c0#1', call: { function: 'write', arguments: [3] } },
+        { kind: 'invoke', at: 'c1', request: 'c1#1', call: { function: 'compare-and-set', arguments: [3, 4] } },
+        { kind: 'reply', at: 'c0', request: 'c0#1', value: null },
+        { kind: 'reply', at: 'c1', request: 'c1#1', value: false },
+        { kind: 'invoke', at: 'c0', request: 'c0#2', call: { function: 'read', arguments: [] } },
+        { kind: 'reply', at: 'c0', request: 'c0#2', value: 3 },
+        { kind: 'invoke', at: 'c0', request: 'c0#3', call: { function: 'write', arguments: [6] } },
+      ],
+    }
+    expect(jepsenHistory(text, registerMeanings)).toEqual(expected)
+    expect(jepsenHistory(lines(...maps), registerMeanings)).toEqual(expected)
+    expect(jepsenHistory(`[${maps.join(' ')}]`, registerMeanings)).toEqual(expected)
+  })
+
+  test.for<[what: string, text: string, error: string]>([
+    [
+      'a type that there is not',
+      '{:process 0 :type :done :f :read}',
+      'line 1: process 0 has type done; expected is invoke, ok, fail or info',
+    ],
+    [
+      'a function without a meaning',
+      '\n{:process 0 :type :invoke :f :swap}',
+      'line 2: process 0 does swap; known are read, write, cas',
+    ],
+    [
+      'an answer to nothing',
+      '{:process 0 :type :ok :f :read}',
+      'line 1: process 0 completes read, but has invoked nothing',
+    ],
+    [
+      'an answer to something else',
+      lines('{:process 0 :type :invoke :f :read}', '{:process 0 :type :ok :f :write}'),
+      'line 2: process 0 completes write, but has invoked read',
+    ],
+    [
+      'a process that returns',
+      lines(
+        '{:process 0 :type :invoke :f :read}',
+        '{:process 0 :type :info :f :read}',
+        '{:process 0 :type :invoke :f :read}',
+      ),
+      'line 3: process 0 invokes read, but nobody knows what has become of its read',
+    ],
+  ])('with %s is refused', ([, text, error]) => {
+    expect(() => jepsenHistory(text, registerMeanings)).toThrow(error)
+  })
+})
+
+describe('EDN', () => {
+  test.for<[text: string, ...values: unknown[]]>([
+    ['', ...[]],
+    ['nil true false :a :b/c d', null, true, false, 'a', 'b/c', 'd'],
+    ['1 -2 +3 4.5 1e3 6N 7.5M', 1, -2, 3, 4.5, 1000, 6, 7.5],
+    ['"a\\n\\"b\\" \\u00e9" \\x \\newline', 'a\n"b" é', 'x', 'newline'],
+    ['[1 [2,3] (4)] #{5}', [1, [2, 3], [4]], [5]],
+    ['{:a 1, "b" {:c nil}}', { a: 1, b: { c: null } }],
+    ['#jepsen.history.Op{:f :read} ; a comment\n#inst "2020"', { f: 'read' }, '2020'],
+    ['[1 #_2 #_[3 4] 5] #_6', [1, 5]],
+  ])('%s', ([text, ...values]) => {
+    expect([...forms(text)].map(({ value }) => value)).toEqual(values)
+  })
+
+  test('says on which line a form begins', () => {
+    expect([...forms('1\n"a\nb" [\n2] 3')].map(({ line }) => line)).toEqual([1, 2, 3, 4])
+  })
+
+  test.for([
+    ['[1\n2', "line 1: nothing follows '['"],
+    ['\n[1 }', "line 2: '}' closes '[' of line 2"],
+    [']', "line 1: ']' closes nothing"],
+    ['{:a}', 'line 1: a map has a key without a value'],
+    ['1 "a', `line 1: '"a' is no EDN`],
+  ] as const)('%j is none', ([text, error]) => {
+    expect(() => [...forms(text)]).toThrow(error)
+  })
+})

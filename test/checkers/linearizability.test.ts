@@ -1,0 +1,183 @@
+/** The checker, the definition that it is the twin of, and the enumeration of all orders agree. */
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { linearize, type Operation, operations, until } from '../../spec/linearizability.ts'
+import { execute, type ReplicatedObject, type State, updated } from '../../spec/object.ts'
+import { keyValue, lottery, register } from '../../spec/objects/index.ts'
+import { same } from '../../spec/values.ts'
+import { checkLinearizability } from '../../src/checkers/linearizability.ts'
+import { clientHistories, demands } from '../support/client-histories.ts'
+import { service } from '../support/services.ts'
+import { Seen } from '../support/verdicts.ts'
+
+function* permutations<T>(of: readonly T[]): Iterable<readonly T[]> {
+  if (of.length === 0) yield []
+  for (const [i, first] of of.entries())
+    for (const rest of permutations([...of.slice(0, i), ...of.slice(i + 1)])) yield [first, ...rest]
+}
+
+function* subsets<T>(of: readonly T[]): Iterable<readonly T[]> {
+  const [first, ...others] = of
+  if (first === undefined) return yield []
+  for (const rest of subsets(others)) yield* [rest, [first, ...rest]]
+}
+
+const inTime = (order: readonly Operation[]): boolean =>
+  order.every((later, i) => order.slice(0, i).every((earlier) => earlier.invoked < later.answered))
+
+/** Where an order leads, `undefined` if a reply is not what the object gives. */
+function replayed(object: ReplicatedObject, order: readonly Operation[]): State | undefined {
+  let state = object.variables
+  for (const { call, value } of order) {
+    const outcome = execute(object, state, call)
+    if (value !== undefined && !same(value, outcome.value)) return undefined
+    state = updated(state, outcome.writes)
+  }
+  return state
+}
+
+const linearizes = (object: ReplicatedObject, order: readonly Operation[]): boolean =>
+  inTime(order) && replayed(object, order) !== undefined
+
+/** The definition, word for word: some order of all that is answered and of some that is not. */
+function linearizable(object: ReplicatedObject, history: readonly Operation[]): boolean {
+  const answered = history.filter(({ answered }) => answered < Infinity)
+  for (const taken of subsets(history.filter(({ answered }) => answered === Infinity)))
+    for (const order of permutations([...answered, ...taken])) if (linearizes(object, order)) return true
+  return false
+}
+
+/** The object with those variables only that a state has. */
+const part = (object: ReplicatedObject, state: State): ReplicatedObject => ({
+  ...object,
+  variables: Object.fromEntries(Object.keys(state).map((name) => [name, object.variables[name]!])),
+})
+
+describe.for(demands)('$object.name', (demand) => {
+  const { object } = demand
+
+  test('the checker and the definition find what the enumeration of all orders finds', () => {
+    const seen = new Seen()
+    fc.assert(
+      fc.property(clientHistories(demand, 6, 20), (history) => {
+        const expected = linearizable(object, history) ? 'linearizable' : 'not linearizable'
+        expect(checkLinearizability(object, history).verdict).toBe(expected)
+        expect(linearize(object, history).verdict).toBe(expected)
+        seen.count(expected)
+        if (history.some(({ answered }) => answered === Infinity)) seen.count(`${expected}, with an open end`)
+      }),
+      { seed: 1, numRuns: 1000 },
+    )
+    for (const verdict of ['linearizable', 'not linearizable']) {
+      expect(seen.of(verdict), verdict).toBeGreaterThan(200)
+      expect(seen.of(`${verdict}, with an open end`), verdict).toBeGreaterThan(80)
+    }
+  })
+
+  test('of longer histories too, and says why', () => {
+    const seen = new Seen()
+    fc.assert(
+      fc.property(clientHistories(demand, 16, 4), (history) => {
+        const twin = linearize(object, history)
+        const found = checkLinearizability(object, history)
+        expect(found.verdict).toBe(twin.verdict)
+        seen.count(found.verdict)
+        for (const judgement of [twin, found])
+          if (judgement.verdict === 'linearizable') {
+            expect(linearizes(object, judgement.order)).toBe(true)
+            for (const operation of history)
+              if (operation.answered < Infinity) expect(judgement.order).toContain(operation)
+          } else if (judgement.verdict === 'not linearizable') {
+            const { order, state, stuck, otherwise } = judgement
+            expect(linearizes(part(object, state), until(order, stuck.answered))).toBe(true)
+            expect(order.map(({ request }) => request)).not.toContain(stuck.request)
+            expect(execute(part(object, state), state, stuck.call).value).toEqual(otherwise)
+            expect(otherwise).not.toEqual(stuck.value)
+            if (order.length > 5) seen.count('a long prefix')
+          }
+        if (twin.verdict === 'not linearizable') {
+          expect(linearize(object, until(history, twin.stuck.answered)).verdict).toBe('linearizable')
+          expect(linearize(object, until(history, twin.stuck.answered + 1)).verdict).toBe('not linearizable')
+        }
+      }),
+      { seed: 2, numRuns: 1000 },
+    )
+    for (const what of ['linearizable', 'not linearizable', 'a long prefix'])
+      expect(seen.of(what), what).toBeGreaterThan(100)
+  })
+})
+
+const history = (line: string) => operations(service(line).events)
+
+describe('the checker', () => {
+  test('takes part by part what touches other variables', () => {
+    const map = keyValue(['x', 'y', 'z'], 0)
+    // All writes at the same time, and then nothing but reads that nobody can explain: each key has 2 configurations.
+    const writes = ['x', 'y', 'z'].flatMap((key, i) =>
+      [1, 2].map(
+        (value, j): Operation => ({
+          client: `c${2 * i + j}`,
+          request: `${key}${value}`,
+          call: { function: 'put', arguments: [key, value] },
+          invoked: 0,
+          answered: 10,
+          value: null,
+        }),
+      ),
+    )
+    const read = (function_: string, args: readonly string[], value: Operation['value']): Operation => ({
+      client: 'c9',
+      request: 'last',
+      call: { function: function_, arguments: args },
+      invoked: 20,
+      answered: 30,
+      value,
+    })
+    expect(checkLinearizability(map, [...writes, read('get', ['z'], 0)])).toMatchObject({
+      verdict: 'not linearizable',
+      visited: 8,
+    })
+    expect(checkLinearizability(map, [...writes, read('swap', ['x', 'z'], 0)])).toMatchObject({
+      verdict: 'not linearizable',
+    })
+    const one = checkLinearizability(map, [...writes, read('snapshot', [], { x: 0, y: 0, z: 0 })])
+    expect(one).toMatchObject({ verdict: 'not linearizable' })
+    expect(one.visited).toBeGreaterThan(20)
+  })
+
+  test('gives up when it has visited as many configurations as it may', () => {
+    const long = history('c1?wa c2?wb c3?wa c1=- c2=- c3=- c4?r c4=-')
+    expect(checkLinearizability(register, long)).toMatchObject({ verdict: 'not linearizable' })
+    expect(checkLinearizability(register, long, { configurations: 3 })).toEqual({
+      verdict: 'undecided',
+      because: 'more than 3 configurations',
+      visited: 4,
+    })
+  })
+
+  test('does not judge what hangs on a choice that nobody has seen', () => {
+    const draws = (winner: string, choices?: readonly number[]): readonly Operation[] =>
+      [
+        { call: { function: 'enter', arguments: ['a'] }, value: 1 },
+        { call: { function: 'enter', arguments: ['b'] }, value: 2 },
+        { call: { function: 'draw', arguments: [] }, value: undefined, choices },
+        { call: { function: 'snapshot', arguments: [] }, value: { tickets: ['a', 'b'], winner } },
+      ].map((operation, i) => ({
+        ...operation,
+        client: `c${i}`,
+        request: `c${i}#1`,
+        invoked: 2 * i,
+        answered: operation.value === undefined ? Infinity : 2 * i + 1,
+      }))
+    for (const judge of [checkLinearizability, linearize]) {
+      expect(judge(lottery, draws('b')).verdict).toBe('undecided')
+      expect(judge(lottery, draws('b', [0.9])).verdict).toBe('linearizable')
+      expect(judge(lottery, draws('b', [0.1])).verdict).toBe('not linearizable')
+    }
+  })
+
+  test('finds nothing wrong with nothing', () => {
+    expect(checkLinearizability(register, [])).toEqual({ verdict: 'linearizable', order: [], visited: 0 })
+    expect(checkLinearizability(register, history('c1?wa')).verdict).toBe('linearizable')
+  })
+})

@@ -1,0 +1,178 @@
+/** What a CI server is given: a corpus that runs first, shards, JUnit XML, annotations, and tests to be committed. */
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { fixture, folder, mishap, onecopy, root } from './onecopy.ts'
+
+const own = (name: string) => `examples/own/target.ts#${name}`
+const corpus = folder()
+const file = join(corpus, 'sequencer-eager-atomic-broadcast-uniform-prefix-order.json')
+
+beforeAll(async () => {
+  const { code, stderr } = await onecopy(['check', own('sequencer/eager'), '--runs', '300', '--out', corpus])
+  expect(code, stderr).toBe(1)
+})
+
+describe.concurrent('--corpus', () => {
+  test('replays first; what is violated again is printed, and nothing else is run', async () => {
+    const { code, stdout } = await onecopy(['check', own('sequencer/eager'), '--corpus', corpus])
+    const [first, second, ...page] = stdout.split('\n')
+    expect(first).toBe(`✗ ${file}: still violated: Atomic Broadcast: Uniform Prefix Order`)
+    expect(second).toMatch(/^✗ sequencer\/eager: 0 runs, .* violated: 1 of 1 earlier counterexamples/)
+    expect(page.join('\n')).toContain(`npx onecopy replay ${file}`)
+    expect(code).toBe(1)
+  })
+
+  test('says what is mended, and goes on', async () => {
+    const where = folder()
+    writeFileSync(join(where, 'mended.json'), readFileSync(file, 'utf8').replace('sequencer/eager"', 'sequencer"'))
+    const { code, stdout } = await onecopy(['check', own('sequencer'), '--corpus', where, '--runs', '50'])
+    expect(stdout).toContain(`✓ ${where}/mended.json: not violated\n✓ sequencer: 50 runs, `)
+    expect(code).toBe(0)
+  })
+})
+
+describe.concurrent('--seed fresh and --shard', () => {
+  test('a fresh seed is printed', async () => {
+    const run = async () => (await onecopy(['check', own('sequencer'), '--runs', '30', '--seed', 'fresh'])).stdout
+    const [a, b] = (await Promise.all([run(), run()])).map((text) => /seed (\d+): no violation/.exec(text)?.[1])
+    expect(a).toMatch(/^\d+$/)
+    expect(b).not.toBe(a)
+  })
+
+  test('the shards together are the campaign', async () => {
+    const result = async (...args: string[]) => {
+      const { stdout } = await onecopy(['check', own('sequencer'), '--runs', '101', '--json', ...args])
+      return JSON.parse(stdout).results[0]
+    }
+    const whole = await result()
+    const parts = await Promise.all(['1/3', '2/3', '3/3'].map((shard) => result('--shard', shard)))
+    expect(parts.map(({ runs }) => runs)).toEqual([34, 34, 33])
+    expect(parts.reduce((sum, { activations }) => sum + activations, 0)).toBe(whole.activations)
+  })
+})
+
+describe.concurrent('--junit', () => {
+  test('has a suite for each target, and a case for each property', async () => {
+    const xml = join(folder(), 'junit.xml')
+    const targets = [own('sequencer'), own('sequencer/fifo-order'), mishap('boxed')]
+    const { code } = await onecopy(['check', ...targets, '--runs', '60', '--junit', xml, '--out', folder()])
+    expect(code).toBe(1)
+    const text = readFileSync(xml, 'utf8')
+    expect(text).toMatch(
+      /^<\?xml version="1.0" encoding="UTF-8"\?>\n<testsuites name="onecopy" tests="\d+" failures="1" /,
+    )
+    expect(text).toContain('<testcase classname="examples/own/target.ts#sequencer" name="Process: No Crash"/>')
+    expect(text).toMatch(
+      /<failure message="violated: p\d abcasts .*">✗ examples\/own\/target.ts#sequencer\/fifo-order violates/,
+    )
+    expect(text).toMatch(/<error message="error: run 0 of boxed: expected states of plain data/)
+    const opened = [...text.matchAll(/<([a-z]+)(?: [^>]*[^/>])?>/g)].map(([, name]) => name!)
+    const closed = [...text.matchAll(/<\/([a-z]+)>/g)].map(([, name]) => name!)
+    expect(opened.sort()).toEqual(closed.sort())
+  })
+
+  test('that cannot be written is said', async () => {
+    const { code, stderr } = await onecopy(['check', own('sequencer'), '--runs', '20', '--junit', 'package.json/x.xml'])
+    expect(stderr).toContain('writing package.json/x.xml: expected a file that can be written to, came ENOTDIR')
+    expect(code).toBe(64)
+  })
+})
+
+describe.concurrent('--github', () => {
+  test('annotates the module of the target, on standard error', async () => {
+    const args = ['check', own('sequencer/fifo-order'), '--runs', '60', '--out', corpus, '--json']
+    const { stdout, stderr } = await onecopy(args, { env: { GITHUB_ACTIONS: 'true' } })
+    const line =
+      readFileSync('examples/own/target.ts', 'utf8')
+        .split('\n')
+        .findIndex((text) => text.includes("fifo-order'")) + 1
+    expect(stderr).toMatch(
+      new RegExp(
+        `^::error file=examples/own/target\\.ts,line=${line},title=examples/own/target\\.ts#sequencer/fifo-order violates FIFO Broadcast%3A FIFO Order::If a process abcasts .*%0AHere`,
+      ),
+    )
+    expect(JSON.parse(stdout).results).toHaveLength(1)
+    expect((await onecopy(args)).stderr).toBe('')
+  })
+
+  test('warns of what could not be judged', async () => {
+    const { stderr } = await onecopy(['check', 'synod', '--runs', '1', '--github'])
+    expect(stderr).toMatch(/^::warning title=synod%3A insufficient coverage::never seen in 1 run: /)
+  })
+})
+
+describe('onecopy test', () => {
+  const tests = 'test/cli/fixtures/written'
+  afterAll(() => rmSync(join(root, tests), { recursive: true, force: true }))
+
+  /** What vitest says of the tests that were written. */
+  const vitest = (...names: string[]) => {
+    try {
+      return {
+        ok: true,
+        text: execFileSync('npx', ['vitest', 'run', ...names], { cwd: root, encoding: 'utf8', stdio: 'pipe' }),
+      }
+    } catch (error) {
+      const { stdout, stderr } = error as { stdout: string; stderr: string }
+      return { ok: false, text: stdout + stderr }
+    }
+  }
+
+  test('writes a test that is red while the bug is there, and green once it is mended', async () => {
+    mkdirSync(join(root, tests), { recursive: true })
+    const { code, stdout } = await onecopy(['test', file, '--out', tests])
+    const written = `${tests}/sequencer-eager-atomic-broadcast-uniform-prefix-order.test.ts`
+    expect({ code, stdout }).toEqual({ code: 0, stdout: `${written}\n` })
+    const text = readFileSync(join(root, written), 'utf8')
+    expect(text).toContain("import { eager } from '../../../../examples/own/target.ts'")
+    const red = vitest(written)
+    expect(red.text).toContain('sequencer/eager violates Atomic Broadcast: Uniform Prefix Order')
+    expect(red.ok).toBe(false)
+    writeFileSync(join(root, written), text.replace('{ eager }', '{ total as eager }'))
+    const green = vitest(written)
+    expect(green.text).toContain('1 passed')
+    expect(green.ok).toBe(true)
+  })
+
+  test('names a target of the catalogue, and does not overwrite', async () => {
+    const out = folder()
+    const args = ['test', fixture('no-promise-check.json'), '--out', out]
+    expect((await onecopy(args)).code).toBe(0)
+    const [name] = readdirSync(out)
+    expect(readFileSync(join(out, name!), 'utf8')).toContain(
+      "expect('synod/no-promise-check').toWithstand(counterexample)",
+    )
+    const { code, stderr } = await onecopy(args)
+    expect(stderr).toContain('expected that there is no such file yet')
+    expect(code).toBe(64)
+  })
+})
+
+describe.concurrent('explain', () => {
+  test('prints the sentence, the source and two runs', async () => {
+    const { code, stdout } = await onecopy(['explain', 'uniform prefix order'])
+    expect(stdout).toMatch(/^Atomic Broadcast: Uniform Prefix Order\n\n {2}\S/)
+    expect(stdout).toContain('✗ violated: ')
+    expect(stdout).toContain('✓ satisfied: ')
+    expect(code).toBe(0)
+  })
+
+  test('knows the properties of the targets of a project', async () => {
+    const cwd = folder()
+    const targets = [join(root, own('sequencer/fifo-order'))]
+    writeFileSync(join(cwd, 'onecopy.config.mjs'), `export default { targets: ${JSON.stringify(targets)} }\n`)
+    const { stdout } = await onecopy(['explain', 'FIFO Order', '--json'], { cwd })
+    expect(JSON.parse(stdout).properties).toContainEqual(
+      expect.objectContaining({ name: 'FIFO Order', kind: 'safety' }),
+    )
+  })
+})
+
+test('replay --here runs in the one thread that there is', async () => {
+  const args = ['replay', file, '--json']
+  const here = await onecopy([...args, '--here'])
+  expect(here).toEqual(await onecopy(args))
+  expect(JSON.parse(here.stdout).answer).toBe('still violated')
+})

@@ -1,0 +1,73 @@
+/** `onecopy.config.ts`: found from below, read, and gone behind what the command line says. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { readConfig } from '../../src/index.ts'
+import { fixture, folder, onecopy, root } from './onecopy.ts'
+
+const project = join(root, fixture('project'))
+
+describe.concurrent('a configuration', () => {
+  test('says what is checked and how, from every folder below', async () => {
+    const { code, stdout, stderr } = await onecopy(['check', '--json', '--out', folder()], {
+      cwd: join(project, 'corpus'),
+    })
+    expect(stderr).toBe('')
+    const { results } = JSON.parse(stdout)
+    expect(results.map(({ target, seed, runs }: any) => ({ target, seed, runs }))).toEqual([
+      { target: 'no-relay', seed: 7, runs: expect.any(Number) },
+      { target: 'synod/no-promise-check', seed: 7, runs: expect.any(Number) },
+      { target: 'reliable-broadcast', seed: 7, runs: 40 },
+    ])
+    expect(results[1].earlier).toEqual([
+      { file: 'no-promise-check.json', property: 'Consensus: Uniform Agreement', answer: expect.any(String) },
+    ])
+    expect(code).toBe(1)
+  })
+
+  test('goes behind the command line', async () => {
+    const args = ['check', 'reliable-broadcast', '--json', '--seed', '3', '--runs', '5', '--processes', '2']
+    const { stdout } = await onecopy(args, { cwd: project })
+    expect(JSON.parse(stdout).results).toMatchObject([{ target: 'reliable-broadcast', seed: 3, runs: 5 }])
+  })
+
+  test('is read for the library too, with paths from here', async () => {
+    expect(await readConfig(project)).toEqual({
+      targets: ['test/cli/fixtures/violated.ts', 'synod/no-promise-check', 'reliable-broadcast'],
+      runs: 40,
+      seed: 7,
+      processes: [3, 2],
+      workers: 1,
+      corpus: 'test/cli/fixtures/project/corpus',
+      reports: 'reports/project',
+    })
+    expect(await readConfig(folder())).toEqual({})
+  })
+
+  test.for([
+    ['{ rums: 3 }', 'there is no field rums; the nearest is runs. There are targets, runs,'],
+    [`{ runs: 'many' }`, 'field runs: expected a whole number, 1 or more, came "many". Correct it.'],
+    [`{ time: '30' }`, 'field time: expected a time such as 30s or 2m, or milliseconds, came'],
+    [`{ seed: 'new' }`, `field seed: expected a whole number, 0 or more, or 'fresh', came "new"`],
+    [`{ processes: [3, 0] }`, 'field processes.1: expected a whole number, 1 or more, came 0'],
+    [`{ policy: 'poss' }`, 'field policy: expected one of mixed, pos, noise'],
+    [`{ targets: 'synod' }`, 'field targets: expected a list of names from onecopy list'],
+    [`{ corpus: '' }`, 'field corpus: expected the path of a folder, came ""'],
+    ['7', 'expected `export default defineConfig({ … })`, came 7'],
+  ] as const)('that says %s is wrong usage', async ([text, message]) => {
+    const cwd = folder()
+    writeFileSync(join(cwd, 'onecopy.config.mjs'), `export default ${text}\n`)
+    const { code, stdout, stderr } = await onecopy(['check'], { cwd })
+    expect(stderr).toContain(message)
+    expect(stderr).toContain(`reading ${cwd}/onecopy.config.mjs`)
+    expect({ code, stdout }).toEqual({ code: 64, stdout: '' })
+  })
+
+  test('that throws is an error', async () => {
+    const cwd = folder()
+    writeFileSync(join(cwd, 'onecopy.config.mjs'), `throw new Error('no environment')\n`)
+    const { code, stderr } = await onecopy(['check'], { cwd })
+    expect(stderr).toContain('importing it failed: Error: no environment')
+    expect(code).toBe(4)
+  })
+})

@@ -1,0 +1,167 @@
+/** `check` and `replay` as tests of others call them: in this thread and in others, with a corpus, in shards. */
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { eager, fifo, total } from '../../examples/own/target.ts'
+import { type CheckResult, type Counterexample, check, replay } from '../../src/index.ts'
+
+const place = mkdtempSync(join(tmpdir(), 'onecopy-library-'))
+afterAll(() => rmSync(place, { recursive: true, force: true }))
+const folder = (): string => mkdtempSync(join(place, 'test-'))
+
+const found: CheckResult = await check(eager, { runs: 300, reports: folder() })
+const counterexample = found.counterexample!
+const module = (name: string) => new URL(`../../examples/own/target.ts#${name}`, import.meta.url)
+
+describe('check answers', () => {
+  test('with a counterexample, its file, and its page', () => {
+    expect(found.verdict).toBe('violated')
+    expect(JSON.parse(readFileSync(found.file!, 'utf8'))).toEqual(counterexample)
+    expect(counterexample).toMatchObject({ target: 'sequencer/eager', minimal: true })
+    expect(found.page).toContain('sequencer/eager violates Atomic Broadcast: Uniform Prefix Order')
+    expect(found.page).toContain(`npx onecopy replay ${found.file}`)
+    expect(found.properties).toContainEqual(
+      expect.objectContaining({ name: 'Uniform Prefix Order', verdict: 'violated' }),
+    )
+  })
+
+  test('the same in this thread and in others', async () => {
+    const here = await check(fifo, { runs: 500, reports: false, further: 500 })
+    const apart = await check(module('sequencer/fifo-order'), { runs: 500, reports: false, further: 500, workers: 2 })
+    const timeless = ({ milliseconds: _, page: __, ...rest }: CheckResult) => rest
+    expect(timeless(apart)).toEqual({
+      ...timeless(here),
+      counterexample: { ...here.counterexample, target: 'examples/own/target.ts#sequencer/fifo-order' },
+    })
+    expect(here.file).toBeUndefined()
+  })
+
+  test('with what was exercised, where nothing is violated', async () => {
+    const result = await check('reliable-broadcast', { runs: 50, processes: 3, workers: 1 })
+    expect(result).toMatchObject({ verdict: 'no violation', runs: 50, seed: 1, earlier: [] })
+    expect(result.exercised.deliver).toBeGreaterThan(50)
+    expect(result).not.toHaveProperty('page')
+  })
+
+  test('with the seed that it has drawn', async () => {
+    const seeds = new Set<number>()
+    for (let i = 0; i < 3; i++) seeds.add((await check(total, { runs: 1, seed: 'fresh' })).seed)
+    expect(seeds.size).toBe(3)
+  })
+
+  test('with an error for a target that is nowhere', async () => {
+    await expect(check('sinod')).rejects.toThrow('there is no target sinod; the nearest is synod')
+    await expect(check(total, { processes: 7 })).rejects.toThrow('sequencer runs with 2, 3 processes, not with 7')
+    await expect(check(total, { properties: ['Prefix'] })).rejects.toThrow('there is no property Prefix here')
+  })
+})
+
+describe('shards', () => {
+  const all = async (target: typeof total, of: number, runs = 200) =>
+    Promise.all(Array.from({ length: of }, (_, index) => check(target, { runs, shard: { index, of }, reports: false })))
+
+  test('are together exactly the campaign', async () => {
+    const whole = await check(total, { runs: 200 })
+    for (const of of [2, 3, 7]) {
+      const parts = await all(total, of)
+      const sum = (what: (part: CheckResult) => number) => parts.reduce((n, part) => n + what(part), 0)
+      expect(sum(({ runs }) => runs)).toBe(whole.runs)
+      expect(sum(({ activations }) => activations)).toBe(whole.activations)
+      for (const [what, times] of Object.entries(whole.exercised))
+        expect(
+          sum(({ exercised }) => exercised[what] ?? 0),
+          what,
+        ).toBe(times)
+    }
+  })
+
+  test('find the violation of the campaign in the shard of its run', async () => {
+    const parts = await all(eager, 3)
+    const runs = parts.flatMap(({ counterexample }) => counterexample?.found.run ?? [])
+    expect(Math.min(...runs)).toBe(counterexample.found.run)
+    expect(parts[counterexample.found.run % 3]!.counterexample).toEqual(counterexample)
+  })
+
+  test('of an enumeration verify nothing each', async () => {
+    const options = { policy: 'exhaustive', runs: 400, processes: 2, properties: ['Uniform Integrity'] } as const
+    expect((await check(total, options)).verdict).toBe('verified within bounds')
+    expect((await check(total, { ...options, shard: { index: 0, of: 2 } })).verdict).toBe('no violation')
+  })
+})
+
+describe('a corpus', () => {
+  const corpus = (change: (counterexample: Counterexample) => object = (it) => it) => {
+    const where = folder()
+    writeFileSync(join(where, 'one.json'), JSON.stringify(change(counterexample)))
+    return where
+  }
+
+  test('is replayed first, and what is violated again ends it', async () => {
+    const result = await check(eager, { runs: 300, corpus: corpus(), reports: folder() })
+    expect(result).toMatchObject({
+      verdict: 'violated',
+      runs: 0,
+      because: '1 of 1 earlier counterexamples, and no further runs were made',
+      earlier: [{ property: 'Atomic Broadcast: Uniform Prefix Order', replay: { answer: 'still violated' } }],
+    })
+    expect(result.file).toBe(result.earlier[0]!.file)
+    expect(result.page).toContain('violates Atomic Broadcast: Uniform Prefix Order')
+  })
+
+  test('once the bug is mended, the campaign follows', async () => {
+    const where = corpus((it) => ({ ...it, target: 'sequencer' }))
+    const result = await check(total, { runs: 20, corpus: where })
+    expect(result).toMatchObject({
+      verdict: 'no violation',
+      runs: 20,
+      earlier: [{ replay: { answer: 'not violated' } }],
+    })
+  })
+
+  test('and so it does where a run takes another course', async () => {
+    const hold = { do: 'hold', what: 'p1>p2 sequencer.renamed#1', count: 1, until: 'gst' }
+    const where = corpus((it) => ({ ...it, target: 'sequencer', schedule: { ...it.schedule, deviations: [hold] } }))
+    const result = await check(total, { runs: 20, corpus: where })
+    expect(result).toMatchObject({ verdict: 'no violation', runs: 20, earlier: [{ replay: { answer: 'diverged' } }] })
+  })
+
+  test('holds what is of other targets too', async () => {
+    expect((await check(total, { runs: 20, corpus: corpus() })).earlier).toEqual([])
+  })
+
+  test('is replayed in worker threads as well', async () => {
+    const where = corpus((it) => ({ ...it, target: './examples/own/target.ts#sequencer/eager' }))
+    const result = await check(module('sequencer/eager'), { runs: 20, corpus: where, workers: 1, reports: false })
+    expect(result.earlier).toMatchObject([{ replay: { answer: 'still violated' } }])
+  })
+
+  test('that is not there, or holds something else, is an error', async () => {
+    await expect(check(total, { corpus: join(place, 'nowhere') })).rejects.toThrow(
+      'expected a folder of counterexample',
+    )
+    await expect(check(total, { corpus: corpus(() => ({})) })).rejects.toThrow('expected a counterexample that onecopy')
+  })
+})
+
+describe('replay', () => {
+  test('of a counterexample or of its file, on its target or on another', async () => {
+    const copy = join(folder(), 'copy.json')
+    cpSync(found.file!, copy)
+    expect(existsSync(copy)).toBe(true)
+    expect(await replay(copy, eager)).toMatchObject({ answer: 'still violated', says: 'still violated' })
+    expect((await replay(copy, eager)).page).toContain(`npx onecopy replay ${copy}`)
+    const mended = await replay(counterexample, total)
+    expect(mended.says).toBe(
+      'not violated: every deviation was applied, and Atomic Broadcast: Uniform Prefix Order holds',
+    )
+    expect(mended).not.toHaveProperty('page')
+    expect(await replay(counterexample, module('sequencer/eager'))).toMatchObject({ answer: 'still violated' })
+  })
+
+  test('of what does not fit says so', async () => {
+    await expect(replay(counterexample, 'synod')).rejects.toThrow(
+      'field schedule.requests.0.operation.kind: expected something to ask synod (propose), came abcast',
+    )
+  })
+})

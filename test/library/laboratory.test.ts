@@ -1,0 +1,50 @@
+/** Single runs: schedules for fast-check, runs of policies as schedules, and the smallest of them. */
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { eager, total } from '../../examples/own/target.ts'
+import { check, laboratory, policies, Violated } from '../../src/index.ts'
+
+describe('a laboratory', () => {
+  test('runs the benign schedule', async () => {
+    const lab = await laboratory(total, { processes: 2 })
+    const ran = await lab.run(lab.benign)
+    expect(ran).toMatchObject({ ended: 'rest' })
+    expect(ran.violated).toBeUndefined()
+    expect(ran.picture).toContain('abcast a')
+    await lab.close()
+  })
+
+  test.for(policies)('gives run i of the policy %s as a schedule', async (policy) => {
+    const lab = await laboratory(eager, { processes: 3, seed: 2 })
+    const campaign = await check(eager, { policy, seed: 2, processes: 3, runs: 200, reports: false, further: 0 })
+    const { run } = campaign.counterexample?.found ?? { run: 0 }
+    const schedule = (await lab.draw(policy, run))!
+    expect((await lab.run(schedule)).violated?.property).toBe(
+      campaign.counterexample && 'Atomic Broadcast: Uniform Prefix Order',
+    )
+  })
+
+  test('throws what a schedule violates, and shrinks it', async () => {
+    const lab = await laboratory(eager, { processes: 3 })
+    const { failed, counterexample, errorInstance } = await fc.check(fc.asyncProperty(lab.schedules(), lab.satisfies), {
+      seed: 3,
+      numRuns: 500,
+    })
+    expect(failed).toBe(true)
+    expect(errorInstance).toBeInstanceOf(Violated)
+    expect((errorInstance as Error).message).toContain(
+      'sequencer/eager violates Atomic Broadcast: Uniform Prefix Order',
+    )
+    const before = counterexample![0]
+    const { counterexample: small, page } = await lab.smallest(before)
+    expect(small).toMatchObject({ target: 'sequencer/eager', minimal: true })
+    expect(small.schedule.deviations.length).toBeLessThanOrEqual(before.deviations.length)
+    expect(page).toContain('1-minimal')
+  })
+
+  test('says what it cannot do', async () => {
+    const lab = await laboratory(total, { processes: 3 })
+    await expect(lab.smallest(lab.benign)).rejects.toThrow('expected one under which something is violated')
+    await expect(lab.run({ ...lab.benign, processes: 2 })).rejects.toThrow('expected one for the 3 processes')
+  })
+})

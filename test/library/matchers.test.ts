@@ -1,0 +1,55 @@
+/** The matchers for vitest: what they say when they fail. */
+import '../../src/vitest.ts'
+import { expect, test } from 'vitest'
+import { eager, total } from '../../examples/own/target.ts'
+import { check } from '../../src/index.ts'
+
+const { counterexample } = await check(eager, { runs: 300, reports: false })
+const failure = async (of: Promise<unknown>): Promise<string> =>
+  of.then(
+    () => 'no failure',
+    (error: Error) => error.message,
+  )
+const quiet = { runs: 300, reports: false } as const
+
+test('a target that satisfies its specifications, or does not', async () => {
+  await expect(total).toSatisfyItsSpecifications(quiet)
+  await expect(eager).not.toSatisfyItsSpecifications(quiet)
+  const said = await failure(expect(eager).toSatisfyItsSpecifications(quiet))
+  expect(said).toMatch(/^sequencer\/eager, \d+ runs?, seed 1: violated\n\n✗ sequencer\/eager violates Atomic Broadcast/)
+  expect(said).toContain('1-minimal')
+  expect(await failure(expect(total).not.toSatisfyItsSpecifications(quiet))).toBe(
+    'expected a violation, came none: sequencer, 300 runs, seed 1: no violation',
+  )
+})
+
+test('what was never seen is no success', async () => {
+  const blind = { ...total, mustSee: ['crash'] }
+  expect(await failure(expect(blind).toSatisfyItsSpecifications({ runs: 1 }))).toBe(
+    'sequencer, 1 run, seed 1: insufficient coverage: never seen in 1 run: crash',
+  )
+})
+
+test('a mutant that violates a property, or does not', async () => {
+  await expect(eager).toViolate('Uniform Prefix Order', quiet)
+  await expect(total).not.toViolate('Uniform Prefix Order', quiet)
+  expect(await failure(expect(total).toViolate('Uniform Prefix Order', quiet))).toContain(
+    'expected a violation of Uniform Prefix Order, came none: sequencer, 300 runs',
+  )
+})
+
+test('an error is neither', async () => {
+  const broken = { ...total, system: () => Promise.reject(new Error('no disk')) }
+  const args = [{ ...quiet, runs: 1 }] as const
+  expect(await failure(expect(broken).toSatisfyItsSpecifications(...args))).toContain('no disk')
+  expect(await failure(expect(broken).not.toSatisfyItsSpecifications(...args))).toContain('no disk')
+})
+
+test('a run that a target withstands, does not, or takes another way through', async () => {
+  await expect(total).toWithstand(counterexample!)
+  await expect(eager).not.toWithstand(counterexample!)
+  expect(await failure(expect(eager).toWithstand(counterexample!))).toMatch(/^still violated\n\n✗ sequencer\/eager/)
+  const hold = { do: 'hold', what: 'p1>p2 sequencer.renamed#1', count: 1, until: 'gst' } as const
+  const stale = { ...counterexample!, schedule: { ...counterexample!.schedule, deviations: [hold] } }
+  expect(await failure(expect(total).toWithstand(stale))).toMatch(/^diverged at activation .* find the bug anew/)
+})

@@ -1,0 +1,62 @@
+/** Invariants over the states of processes. */
+import { describe, expect, test } from 'vitest'
+import { generous, leaders } from '../../examples/own/leaders.ts'
+import { because, check, invariant, laboratory, type Target, withInvariants } from '../../src/index.ts'
+import { synodTarget } from '../../src/protocols/index.ts'
+
+describe('what is seen of a state', () => {
+  test('is an event of the run once it has changed, and counts as exercised', async () => {
+    const lab = await laboratory(leaders, { processes: 2 })
+    const { trace } = await lab.run(lab.benign)
+    const seen = trace.flatMap(({ at, what }) =>
+      what.kind === 'observation' && what.layer === 'states' && at === 'p1' ? [what.action] : [],
+    )
+    expect(seen[0]).toEqual({ kind: 'follow', term: 0 })
+    for (const [i, action] of seen.entries()) expect(action).not.toEqual(seen[i + 1])
+    expect((await check(leaders, { runs: 30 })).exercised.lead).toBeGreaterThan(10)
+  })
+
+  test('is judged, shrunk and drawn as whatever else happens', async () => {
+    const { counterexample, page } = await check(generous, { runs: 200, reports: false })
+    expect(counterexample).toMatchObject({ minimal: true, finding: { layer: 'states', property: 'One Leader' } })
+    expect(counterexample!.finding.because).toMatch(/^p\d leads term \d, and so does p\d$/)
+    expect(page).toMatch(/lead \d ◀/)
+  })
+})
+
+test('a service below, and several numbers of processes, stay what they are', async () => {
+  const positive = invariant<{ kind: 'promise'; promised: number }>(
+    'Promises Grow',
+    'A promise is never less than −1.',
+    function* (states) {
+      for (const [p, { promised }] of states) if (promised < -1) yield because`${p} promises ${promised}`
+    },
+  )
+  const target = withInvariants<{ promised: number }, { kind: 'promise'; promised: number }>(synodTarget, {
+    name: 'Acceptors',
+    source: 'Lamport, Paxos Made Simple, 2001, §2.2',
+    layer: 'synod',
+    see: ({ promised }) => ({ kind: 'promise', promised }),
+    invariants: [positive],
+  })
+  const { verdict, properties } = await check(target, { runs: 200 })
+  expect(verdict).toBe('no violation')
+  expect(properties.map(({ specification }) => specification)).toContain('Acceptors')
+})
+
+test('a host that shows no states says so', async () => {
+  const silent: Target = {
+    ...leaders,
+    system: () => ({ reset() {}, activate() {}, crash() {} }),
+  }
+  const target = withInvariants(silent, {
+    name: 'x',
+    source: 'x',
+    layer: 'x',
+    see: () => ({ kind: 'x' }),
+    invariants: [],
+  })
+  const { verdict, because: why } = await check(target, { runs: 1 })
+  expect(verdict).toBe('error')
+  expect(why).toContain('expected a host that shows its states')
+})

@@ -1,0 +1,275 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { EventuallyP, EventuallyS, type Input, Omega, type Output, P, S } from '../../spec/failure-detectors.ts'
+import type { History, Located, Property, Specification } from '../../spec/language.ts'
+import { fingerprint } from '../../src/kernel/plain.ts'
+import { Seen, violated } from '../support/verdicts.ts'
+import { names, step } from '../support/worlds.ts'
+import { litmus, sentences } from './litmus.ts'
+
+/**
+ * A run of three processes, in the order in which things happen: `1-3`: p1 suspects p3; `1+3`: p1 trusts p3; `3!`: p3
+ * fails; `.`: nothing happens.
+ */
+const read = (line: string): History => {
+  const events = line.split(' ').flatMap((word): (Input | Output)[] => {
+    if (word === '.') return []
+    const [, p, what, q] = /^(\d)([-+!])(\d?)$/.exec(word) ?? []
+    if (p === undefined || (what === '!') !== (q === '')) throw new SyntaxError(`not an event: '${word}' in '${line}'`)
+    if (what === '!') return [{ kind: 'fail', at: `p${p}` }]
+    return [{ kind: what === '-' ? 'suspect' : 'trust', at: `p${p}`, of: `p${q}` }]
+  })
+  return historyOf(names(3), events)
+}
+const historyOf = (processes: readonly string[], events: readonly (Input | Output)[]): History => ({
+  processes,
+  correct: new Set(processes.filter((p) => !events.some(({ kind, at }) => kind === 'fail' && at === p))),
+  events,
+})
+
+litmus(
+  P,
+  read,
+  `
+                            SC SA WC
+    .                       +  +  +   nobody fails, nobody is suspected
+    3! 1-3 2-3              +  +  +   who fails comes to be suspected by all others
+    3!                      -  +  -   by nobody
+    3! 1-3                  -  +  +   by one of two
+    3! 1-3 2-3 2+3          -  +  +   by one of them not for ever
+    3! 1-3 2! 1-2           +  +  +   a process that fails need not suspect
+    1-3 3! 2-3              +  -  +   before it fails
+    1-3 1+3                 +  -  +   although it does not fail
+    1! 2! 3!                +  +  +   all fail, and nothing is owed to anybody
+    3-3 3! 1-3 2-3          +  -  +   a process suspects itself
+`,
+)
+
+litmus(
+  S,
+  read,
+  `
+                            SC WA WC
+    .                       +  +  +   nobody fails, nobody is suspected
+    1-2 2-1 3-1 3-2         +  +  +   all but one are suspected, for ever
+    1-2 2-3 3-1             +  -  +   each by another one
+    1-2 1+2 2-3 3-1         +  -  +   though one of them not for ever
+    3! 1-3 2-3 1-2          +  +  +   p1 is spared
+    2! 3! 1-2 1-3           +  +  +   one is left, and it is spared
+    1-1 2! 3! 1-2 1-3       +  -  +   unless it suspects itself
+    2-1 2! 3! 1-2 1-3       +  -  +   or was suspected by one that fails later
+    3! 1-3                  -  +  +   one of two suspects who fails
+    3!                      -  +  -   nobody does
+    1! 2! 3!                +  +  +   all fail
+`,
+)
+
+litmus(
+  EventuallyP,
+  read,
+  `
+                            SC ESA WC
+    .                       +  +   +   nobody fails, nobody is suspected
+    1-2 3-2 1+2 3+2         +  +   +   suspicions that are taken back
+    1-2                     +  -   +   one that is not
+    1-2 2!                  -  +   +   that comes true
+    1-2 2! 1+2              -  +   -   and is taken back then
+    3! 3-1 1-3 2-3          +  +   +   what a faulty process suspects does not matter
+`,
+)
+
+litmus(
+  EventuallyS,
+  read,
+  `
+                            SC EWA WC
+    .                       +  +   +   nobody fails, nobody is suspected
+    1-2 2-1 3-1 3-2         +  +   +   p3 is suspected by nobody
+    1-2 2-3 3-1             +  -   +   each by another one, for ever
+    1-2 2-3 3-1 3+1         +  +   +   but one
+    3! 3-1 1-2 1-3 2-3      +  +   +   p1 is suspected by a faulty process only
+    3! 1-2 2-1 1-3 2-3      +  -   +   two that are correct suspect each other
+    3! 1-3                  -  +   +   one of two suspects who fails
+    3!                      -  +   -   nobody does
+`,
+)
+
+litmus(
+  Omega,
+  read,
+  `
+                              EL
+    1-1 1-3 2-1 2-3 3-1 3-3   +   all trust p2
+    .                         -   all trust all: that is no leader
+    1-1 1-3 2-1 2-3 3-1 3-2   -   p3 trusts itself
+    1-1 1-2 2-1 2-2 3! 3-1    -   the leader fails
+    1-2 1-3 2-1 2-3 3!        -   two leaders
+    1-2 1-3 2-2 2-3 3!        +   p1 leads; whom a faulty process trusts does not matter
+    1! 2! 3!                  +   all fail
+`,
+)
+
+sentences(P, read, [
+  ['Strong Completeness', '3! 1-3', 'p3 fails, but p2 is correct and trusts it for ever'],
+  ['Strong Accuracy', '1-3 3! 2-3', 'p1 suspects p3, which has not failed'],
+  ['Weak Completeness', '3!', 'p3 fails, but every correct process trusts it for ever'],
+])
+sentences(S, read, [
+  ['Strong Completeness', '3! 1-3', 'p3 fails, but p2 is correct and trusts it for ever'],
+  [
+    'Weak Accuracy',
+    '3! 1-2 2-1 1-3 2-3',
+    '[p1 p2] are all that is correct, and each of them is suspected at some time',
+  ],
+  ['Weak Completeness', '3!', 'p3 fails, but every correct process trusts it for ever'],
+])
+sentences(EventuallyP, read, [
+  ['Strong Completeness', '3! 1-3', 'p3 fails, but p2 is correct and trusts it for ever'],
+  ['Eventual Strong Accuracy', '1-2', 'p1 and p2 are correct, but p1 suspects p2 for ever'],
+  ['Weak Completeness', '3!', 'p3 fails, but every correct process trusts it for ever'],
+])
+sentences(EventuallyS, read, [
+  ['Strong Completeness', '3! 1-3', 'p3 fails, but p2 is correct and trusts it for ever'],
+  [
+    'Eventual Weak Accuracy',
+    '3! 1-2 2-1 1-3 2-3',
+    '[p1 p2] are all that is correct, and each of them is suspected for ever by one of them',
+  ],
+  ['Weak Completeness', '3!', 'p3 fails, but every correct process trusts it for ever'],
+])
+sentences(Omega, read, [
+  [
+    'Eventual Leadership',
+    '1-1 1-3 2-2 2-3 3-2',
+    'p1 trusts p2 for ever, but p2 trusts p1',
+    'p3 is correct, but trusts [p1 p3] for ever and not one leader',
+  ],
+])
+
+// ── Automata ─────────────────────────────────────────────────────────────────
+
+const all: Readonly<Record<string, Specification>> = { P, S, '◇P': EventuallyP, '◇S': EventuallyS, Ω: Omega }
+type Draws = readonly (readonly [kind: 'fail' | 'err' | 'owed', pick: number])[]
+
+const draws: fc.Arbitrary<readonly [n: number, Draws]> = fc.tuple(
+  fc.integer({ min: 1, max: 4 }),
+  fc.array(
+    fc.tuple(
+      fc.oneof(
+        { weight: 1, arbitrary: fc.constant('fail' as const) },
+        { weight: 4, arbitrary: fc.constant('err' as const) },
+        { weight: 3, arbitrary: fc.constant('owed' as const) },
+      ),
+      fc.nat({ max: 1 << 20 }),
+    ),
+    { maxLength: 20, size: 'max' },
+  ),
+)
+
+/** Plays the draws, `err` being any output whose precondition holds, and then all that is owed, in an order that is drawn. */
+function play({ automaton }: Specification, [n, drawn]: readonly [number, Draws], completed: boolean): History {
+  const processes = names(n)
+  let s = automaton!.initial(processes)
+  const events: Located[] = []
+  const take = (event: Located | undefined) => {
+    if (event === undefined) return
+    s = step(automaton!, s, event)
+    expect(s, JSON.stringify(event)).toBeDefined()
+    events.push(event)
+  }
+  const pick = (from: readonly Located[], draw: number) => from[draw % from.length]
+  const outputs = processes.flatMap((at) =>
+    processes.flatMap((of) => ['suspect', 'trust'].map((kind) => ({ kind, at, of }))),
+  )
+  const owed = () => processes.flatMap((p) => automaton!.enabled(s, p))
+  for (const [kind, draw] of drawn)
+    take(
+      kind === 'fail'
+        ? { kind, at: processes[draw % n]! }
+        : kind === 'owed'
+          ? pick(owed(), draw)
+          : pick(
+              outputs.filter((output) => automaton!.outputs[output.kind]!.pre(s, output.at, output)),
+              draw,
+            ),
+    )
+  for (let i = 0; completed && owed().length > 0; i++) {
+    expect(i, 'it comes to rest').toBeLessThan(n * n + 1)
+    take(pick(owed(), drawn[i % drawn.length]?.[1] ?? 0))
+  }
+  return historyOf(processes, events as (Input | Output)[])
+}
+
+describe.for(Object.entries(all))('the automaton of %s', ([name, specification]) => {
+  const properties = [...specification.properties, ...specification.variants]
+  /** It is up to the environment to let somebody stay correct whom nobody has suspected. */
+  const lawful = (history: History): boolean => name !== 'S' || history.correct.size === 0 || spared(history).length > 0
+  const spared = ({ correct, events }: History) =>
+    [...correct].filter((q) => !events.some(({ kind, of }: any) => kind === 'suspect' && of === q))
+
+  test('has the safety of its definition, and all of it once nothing is owed', () => {
+    const seen = new Seen()
+    fc.assert(
+      fc.property(draws, (drawn) => {
+        const run = play(specification, drawn, false)
+        const before = violated(properties, specification, run)
+        const kind = (name: string) => properties.find((property) => property.name === name)!.kind
+        if (lawful(run)) expect(before.filter((name) => kind(name) !== 'liveness')).toEqual([])
+        if (before.length > 0) seen.count('owed')
+        if (run.correct.size > 0 && run.correct.size < run.processes.length) seen.count('somebody faulty')
+        const whole = play(specification, drawn, true)
+        if (lawful(whole)) expect(violated(properties, specification, whole)).toEqual([])
+      }),
+      { seed: 21, numRuns: 1000 },
+    )
+    for (const what of ['owed', 'somebody faulty']) expect(seen.of(what), what).toBeGreaterThan(100)
+  })
+
+  test('owes in any state that can be reached only what it may do, each once, and to nobody that has failed', () => {
+    const processes = names(2)
+    const { automaton } = specification
+    const start = automaton!.initial(processes)
+    const reached = new Map<string, unknown>([[fingerprint(start), start]])
+    for (const s of reached.values())
+      for (const at of processes) {
+        const owed = automaton!.enabled(s, at)
+        expect(new Set(owed.map(fingerprint)).size).toBe(owed.length)
+        for (const output of owed) expect(automaton!.outputs[output.kind]!.pre(s, at, output)).toBe(true)
+        expect((s as { failed: string[] }).failed.includes(at) && owed.length > 0).toBe(false)
+        const possible = processes.flatMap((of) => ['suspect', 'trust'].map((kind) => ({ kind, at, of })))
+        for (const event of [{ kind: 'fail', at }, ...possible]) {
+          const next = step(automaton!, s, event)
+          if (next !== undefined) reached.set(fingerprint(next), next)
+        }
+      }
+    expect(reached.size).toBeGreaterThan(name === 'P' ? 8 : 50)
+  })
+})
+
+// ── Classes ──────────────────────────────────────────────────────────────────
+
+describe('the classes contain each other as in the paper', () => {
+  const edges: readonly (readonly [string, Specification, string, Specification])[] = [
+    ['P', P, 'S', S],
+    ['P', P, '◇P', EventuallyP],
+    ['S', S, '◇S', EventuallyS],
+    ['◇P', EventuallyP, '◇S', EventuallyS],
+    ['Ω', Omega, '◇S', EventuallyS],
+  ]
+  test.for(edges)('%s is %3$s', ([, stronger, , weaker]) => {
+    const seen = new Seen()
+    const violates = ({ properties }: Specification, history: History, specification: Specification) =>
+      violated(properties as readonly Property<any>[], specification, history).length > 0
+    fc.assert(
+      fc.property(fc.constantFrom(...Object.values(all)), draws, fc.boolean(), (played, drawn, completed) => {
+        const history = play(played, drawn, completed)
+        const strong = !violates(stronger, history, stronger)
+        const weak = !violates(weaker, history, weaker)
+        seen.count(`${strong} ${weak}`)
+        expect(strong && !weak).toBe(false)
+      }),
+      { seed: 22, numRuns: 1500 },
+    )
+    for (const what of ['true true', 'false true', 'false false']) expect(seen.of(what), what).toBeGreaterThan(20)
+  })
+})

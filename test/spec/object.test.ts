@@ -1,0 +1,326 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import {
+  again,
+  type Call,
+  define,
+  execute,
+  hiddenState,
+  natural,
+  ObjectFailure,
+  OpenChoice,
+  type ReplicatedObject,
+  type State,
+  touched,
+  updated,
+} from '../../spec/object.ts'
+import { appendLog, bank, keyValue, lease, lottery, queue, register } from '../../spec/objects/index.ts'
+import { impurity, type Plain, same } from '../../spec/values.ts'
+import { Seen } from '../support/verdicts.ts'
+
+const call = (name: string, ...args: readonly Plain[]): Call => ({ function: name, arguments: args })
+const chance = { random: () => 0.5, now: () => 3 }
+
+/** What calls reply, one after the other. */
+const replies = (object: ReplicatedObject, ...calls: readonly Call[]): readonly Plain[] => {
+  let state = object.variables
+  return calls.map((call) => {
+    const { value, writes } = execute(object, state, call, chance)
+    state = updated(state, writes)
+    return value
+  })
+}
+
+const stateAfter = (object: ReplicatedObject, ...calls: readonly Call[]): State =>
+  calls.reduce((state, call) => updated(state, execute(object, state, call, chance).writes), object.variables)
+
+const accounts = bank(['a', 'b', 'c'])
+const map = keyValue(['x', 'y', 'z'])
+const insert = (k: string, v: Plain) => call('put', k, v)
+
+describe('the objects', () => {
+  test.for<[name: string, ReplicatedObject, readonly Call[], readonly Plain[]]>([
+    ['a register', register, [call('read'), call('write', 'v1'), call('read')], [null, null, 'v1']],
+    [
+      'compare-and-set',
+      register,
+      [
+        call('compare-and-set', null, ['v', 1]),
+        call('compare-and-set', ['v', 1], 'w'),
+        call('compare-and-set', 'v', 'x'),
+      ],
+      [true, true, false],
+    ],
+    [
+      'a map',
+      map,
+      [
+        insert('x', 1),
+        insert('y', 2),
+        call('swap', 'x', 'y'),
+        call('get', 'x'),
+        call('append', 'z', 'ab'),
+        call('append', 'z', 'c'),
+        call('get', 'z'),
+      ],
+      [null, null, null, 2, null, null, 'abc'],
+    ],
+    [
+      'a bank',
+      accounts,
+      [call('transfer', 'a', 'b', 4), call('interest', 'b'), call('transfer', 'a', 'c', 7), call('balance', 'a')],
+      [6, 15, { error: 'a has less than 7' }, 6],
+    ],
+    ['a transfer to oneself', accounts, [call('transfer', 'a', 'a', 4), call('balance', 'a')], [6, 10]],
+    ['a log', appendLog, [call('append', 'a'), call('append', 'a'), call('read')], [1, 2, ['a', 'a']]],
+    [
+      'a queue',
+      queue,
+      [call('enqueue', 'a'), call('enqueue', 'b'), call('dequeue'), call('length'), call('dequeue'), call('dequeue')],
+      [null, null, 'a', 1, 'b', null],
+    ],
+    [
+      'a lottery',
+      lottery,
+      [call('draw'), call('enter', 'a'), call('enter', 'b'), call('draw')],
+      [{ error: 'nobody has entered' }, 1, 2, 'b'],
+    ],
+    [
+      'a lease',
+      lease,
+      [
+        call('acquire', 'c1', 5),
+        call('acquire', 'c2', 5),
+        call('release', 'c1'),
+        call('acquire', 'c2', 0),
+        call('acquire', 'c1', 5),
+      ],
+      [true, false, true, true, true],
+    ],
+  ])('%s', ([, object, calls, expected]) => {
+    expect(replies(object, ...calls)).toEqual(expected)
+  })
+
+  test('show all their variables to whoever asks for a snapshot', () => {
+    for (const object of [register, map, accounts, appendLog, queue, lottery, lease])
+      expect(replies(object, call('snapshot'))).toEqual([object.variables])
+  })
+
+  test('have functions that do not commute, and functions that may not be repeated', () => {
+    const [t, i] = [call('transfer', 'a', 'b', 3), call('interest', 'a')]
+    expect(stateAfter(accounts, t, i)).not.toEqual(stateAfter(accounts, i, t))
+    for (const [object, f] of [
+      [accounts, t],
+      [map, call('append', 'x', 'a')],
+      [appendLog, call('append', 'a')],
+      [register, call('compare-and-set', null, 'a')],
+    ] as const)
+      expect([stateAfter(object, f), ...replies(object, f)]).not.toEqual([
+        stateAfter(object, f, f),
+        replies(object, f, f)[1],
+      ])
+  })
+})
+
+describe('a call', () => {
+  test('shows what it reads and writes', () => {
+    expect(execute(accounts, accounts.variables, call('transfer', 'a', 'b', 3))).toEqual({
+      value: 7,
+      reads: ['a', 'b'],
+      writes: { a: 7, b: 13 },
+      choices: [],
+    })
+    expect(execute(register, { value: 'v1' }, call('compare-and-set', 'v2', 'v3'))).toMatchObject({
+      reads: ['value'],
+      writes: {},
+    })
+  })
+
+  test('reads what it has written itself, which is no read of the state', () => {
+    const object = make(
+      define([], (s) => {
+        s.set('x', 'new')
+        return s.get('x')
+      }),
+    )
+    expect(execute(object, object.variables, call('f'))).toMatchObject({
+      value: 'new',
+      reads: [],
+      writes: { x: 'new' },
+    })
+  })
+
+  test('changes no state', () => {
+    const state = Object.freeze({ ...accounts.variables })
+    execute(accounts, state, call('transfer', 'a', 'b', 3))
+    expect(state).toEqual({ a: 10, b: 10, c: 10 })
+  })
+
+  test('shows the choices that it has made, which make another execution the same', () => {
+    const state = stateAfter(lottery, call('enter', 'a'), call('enter', 'b'), call('enter', 'c'))
+    const outcome = execute(lottery, state, call('draw'), { random: () => 0.7, now: () => 0 })
+    expect(outcome).toMatchObject({ value: 'c', choices: [0.7] })
+    expect(execute(lottery, state, call('draw'), again(outcome.choices))).toEqual(outcome)
+    expect(execute(lease, lease.variables, call('acquire', 'c1', 5), chance).choices).toEqual([3])
+    expect(execute(lottery, state, call('enter', 'd'), chance).choices).toEqual([])
+  })
+
+  test('is open while nobody supplies its choices', () => {
+    const state = stateAfter(lottery, call('enter', 'a'))
+    expect(() => execute(lottery, state, call('draw'))).toThrow(OpenChoice)
+    expect(() => execute(lottery, state, call('draw'), again([]))).toThrow(OpenChoice)
+  })
+
+  test.for<[string, Call, string]>([
+    ['of no function', call('reverse'), 'bank has no function reverse'],
+    ['of what every record has', call('toString'), 'bank has no function toString'],
+    [
+      'with an argument too few',
+      call('transfer', 'a', 'b'),
+      'transfer expects (a or b or c, a or b or c, a natural number), not (a, b)',
+    ],
+    ['with an argument too many', call('balance', 'a', 'b'), 'balance expects (a or b or c), not (a, b)'],
+    [
+      'with an argument that does not fit',
+      call('transfer', 'a', 'b', -1),
+      'transfer expects (a or b or c, a or b or c, a natural number), not (a, b, -1)',
+    ],
+    ['with a key that is none', call('balance', 'toString'), 'balance expects (a or b or c), not (toString)'],
+  ])('%s is refused, and has no effect', ([, wrong, error]) => {
+    expect(execute(accounts, accounts.variables, wrong)).toEqual({
+      value: { error },
+      reads: [],
+      writes: {},
+      choices: [],
+    })
+    expect(touched(accounts, wrong)).toEqual([])
+  })
+
+  test('that throws has no effect, and its error is the reply', () => {
+    const object = make(
+      define([], (s) => {
+        s.set('x', 'half')
+        throw new RangeError('too far')
+      }),
+    )
+    expect(execute(object, object.variables, call('f'))).toMatchObject({ value: { error: 'too far' }, writes: {} })
+  })
+
+  test('that changes in place what it has read throws', () => {
+    const object = make(
+      define([], (s) => {
+        s.get<Plain[]>('list').push('d')
+      }),
+    )
+    const state = { list: ['a', ['b'], 'c'], x: null }
+    expect(execute(object, state, call('f')).value).toEqual({ error: expect.stringContaining('not extensible') })
+    expect(state.list).toHaveLength(3)
+  })
+})
+
+/** An object with one function, f. */
+const make = (f: ReplicatedObject['functions'][string]): ReplicatedObject => ({
+  name: 'made-up',
+  variables: { x: null, list: [] },
+  functions: { f },
+})
+
+describe('an object is itself at fault', () => {
+  const failure = (body: Parameters<typeof define>[1], touches?: () => readonly string[]) => {
+    const object = make(define([], body, touches))
+    try {
+      execute(object, object.variables, call('f'))
+    } catch (error) {
+      expect(error).toBeInstanceOf(ObjectFailure)
+      return (error as Error).message
+    }
+    return 'none'
+  }
+
+  test('if a reply is not plain data, with the path to where it is not', () => {
+    expect(failure(() => ({ items: [1, new Map()] }) as never)).toBe(
+      'made-up.f(): items.1 is an instance of Map, and a reply must be plain data',
+    )
+    expect(failure(() => Number.NaN)).toBe('made-up.f(): it is NaN, and a reply must be plain data')
+  })
+
+  test('if a variable is to hold what is not plain data', () => {
+    expect(failure((s) => s.set('x', { at: () => 1 } as never))).toBe(
+      'made-up.f(): at is a function, and a value of x must be plain data',
+    )
+  })
+
+  test('if it uses a variable that there is not', () => {
+    expect(failure((s) => s.get('y'))).toBe('made-up.f(): there is no variable y among x, list')
+    expect(failure((s) => s.set('toString', 1))).toBe('made-up.f(): there is no variable toString among x, list')
+  })
+
+  test('if it uses a variable that it does not say that it touches', () => {
+    const only = () => ['list']
+    expect(failure((s) => s.get('x'), only)).toBe('made-up.f() uses x, but says that it touches list only')
+    expect(failure((s) => s.set('x', 1), only)).toBe('made-up.f() uses x, but says that it touches list only')
+    expect(failure((s) => s.get('list'), only)).toBe('none')
+  })
+
+  test('if it has hidden state, which is no divergence of replicas', () => {
+    let count = 0
+    const counter = make(define([], () => ++count))
+    expect(hiddenState(counter, counter.variables, call('f'))).toBe(
+      'f() in state {x: null, list: []} gives 1 and then, with all the same, 2',
+    )
+    const writer = make(define([natural], (s) => s.set('x', ++count)))
+    expect(hiddenState(writer, writer.variables, call('f', 1))).toBe(
+      'f(1) in state {x: null, list: []} writes {x: 3} and then, with all the same, {x: 4}',
+    )
+    const state = stateAfter(lottery, call('enter', 'a'), call('enter', 'b'))
+    expect(hiddenState(lottery, state, call('draw'), [0.3])).toBeUndefined()
+  })
+})
+
+describe('plain data', () => {
+  const plain = fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<Plain>
+
+  test('is the same as its copy, with the fields in whatever order, and as nothing else', () => {
+    const shuffled = (value: Plain): Plain =>
+      Array.isArray(value)
+        ? value.map(shuffled)
+        : typeof value === 'object' && value !== null
+          ? Object.fromEntries(
+              Object.entries(value)
+                .reverse()
+                .map(([field, part]) => [field, shuffled(part)]),
+            )
+          : value
+    const seen = new Seen()
+    fc.assert(
+      fc.property(plain, plain, (x, y) => {
+        expect(impurity(x)).toBeUndefined()
+        expect(same(x, shuffled(x))).toBe(true)
+        const equal = JSON.stringify(x) === JSON.stringify(y)
+        if (!equal && same(x, y)) expect(JSON.stringify(shuffled(x))).not.toBe(JSON.stringify(y))
+        expect(same(x, { x, y })).toBe(false)
+        expect(same([x, y], [x])).toBe(false)
+        if (equal) expect(same(x, y)).toBe(true)
+        seen.count(same(x, y) ? 'same' : 'different')
+      }),
+      { seed: 1, numRuns: 2000 },
+    )
+    for (const what of ['same', 'different']) expect(seen.of(what), what).toBeGreaterThan(20)
+  })
+
+  test.for<[unknown, string]>([
+    [undefined, 'it is undefined'],
+    [{ a: [0, Number.POSITIVE_INFINITY] }, 'a.1 is Infinity'],
+    [new Array(1), '0 is undefined'],
+    [{ when: new Date(0) }, 'when is an instance of Date'],
+    [[10n], '0 is a bigint'],
+  ])('is not %o: %s', ([value, found]) => {
+    expect(impurity(value)).toBe(found)
+  })
+
+  test('is not what holds itself', () => {
+    const ring: Record<string, unknown> = {}
+    ring.next = ring
+    expect(impurity(ring)).toBe('next.next.next… is nested more than 100 deep')
+  })
+})

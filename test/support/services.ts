@@ -1,0 +1,221 @@
+/** Runs of replicated services: written in a line, or drawn so that they nearly follow the automaton. */
+import fc from 'fast-check'
+import type { History, Process } from '../../spec/language.ts'
+import type { RequestName } from '../../spec/linearizability.ts'
+import { type Call, define, execute, type ReplicatedObject, type State, updated } from '../../spec/object.ts'
+import { appendLog, bank, lottery, register } from '../../spec/objects/index.ts'
+import { automaton, type Copy, type Input, type Output } from '../../spec/replication.ts'
+import type { Plain } from '../../spec/values.ts'
+import { step } from './worlds.ts'
+
+type Event = Input | Output
+
+let ticks = 0
+
+/** A register with a function that counts behind everybody's back. */
+export const tickingRegister: ReplicatedObject = {
+  ...register,
+  functions: { ...register.functions, tick: define([], () => ++ticks) },
+}
+
+// ── In a line ────────────────────────────────────────────────────────────────
+
+const functions: Readonly<Record<string, string>> = { r: 'read', w: 'write', t: 'tick' }
+
+/**
+ * Reads a run of the ticking register, one event after the other:
+ *
+ * - `c1?wa` c1 invokes write(a) as its next request; `c1?r` and `c1?t` invoke read() and tick();
+ * - `c1=a` c1 receives a for its last request, `-` is null, and `c1#1=a` for its first;
+ * - `p1:c1#1` p1 executes it on its own copy, and after `c1#1=a` it gives a there, after `c1#1~a` it writes a;
+ * - `c1!` crashes in the end.
+ */
+export function service(line: string): History<Event> {
+  const tokens = line.split(/\s+/).filter((token) => token !== '')
+  const named = [...new Set(tokens.map((token) => /^[cp]\d/.exec(token)?.[0]))]
+  const calls = new Map<RequestName, Call>()
+  const last = new Map<Process, number>()
+  const copies = new Map<Process, State>()
+  const plain = (letter: string): Plain => (letter === '-' ? null : letter)
+
+  const events = tokens.flatMap((token): Event[] => {
+    const [, at, , f, argument, number, reply, request, separator, other] =
+      /^([cp]\d)(\?(\w)(\w?)|(?:#(\d))?=(\S)|:(c\d#\d)(?:([=~])(\S))?|!)$/.exec(token) ?? []
+    if (at === undefined) throw new SyntaxError(`not an event: '${token}' in '${line}'`)
+    if (f !== undefined) {
+      last.set(at, (last.get(at) ?? 0) + 1)
+      const call = { function: functions[f]!, arguments: argument ? [argument] : [] }
+      calls.set(`${at}#${last.get(at)}`, call)
+      return [{ kind: 'invoke', at, request: `${at}#${last.get(at)}`, call }]
+    }
+    if (reply !== undefined)
+      return [{ kind: 'reply', at, request: `${at}#${number ?? last.get(at) ?? 1}`, value: plain(reply) }]
+    if (request === undefined) return []
+    const call = calls.get(request) ?? { function: 'read', arguments: [] }
+    const state = copies.get(at) ?? tickingRegister.variables
+    const right = execute(tickingRegister, state, call)
+    const value = separator === '=' ? plain(other!) : right.value
+    const writes = separator === '~' ? { value: plain(other!) } : right.writes
+    copies.set(at, updated(state, writes))
+    return [{ kind: 'execute', at, request, call, value, writes }]
+  })
+  const crashed = new Set(tokens.filter((token) => token.endsWith('!')).map((token) => token.slice(0, 2)))
+  return {
+    processes: named as Process[],
+    correct: new Set(named.filter((name) => !crashed.has(name!)) as Process[]),
+    events,
+  }
+}
+
+// ── Drawn ────────────────────────────────────────────────────────────────────
+
+/** What the clients of an object may ask for in a world. */
+export interface Demand {
+  readonly object: ReplicatedObject
+  readonly calls: readonly Call[]
+}
+
+const call = (name: string, ...args: readonly Plain[]): Call => ({ function: name, arguments: args })
+
+export const demands: readonly Demand[] = [
+  {
+    object: register,
+    calls: [call('read'), call('write', 'v1'), call('write', 'v2'), call('compare-and-set', 'v1', 'v2')],
+  },
+  { object: appendLog, calls: [call('append', 'v1'), call('append', 'v2'), call('read'), call('remove')] },
+  {
+    object: bank(['a', 'b'], 4),
+    calls: [call('transfer', 'a', 'b', 3), call('transfer', 'b', 'a', 2), call('interest', 'b'), call('snapshot')],
+  },
+  { object: lottery, calls: [call('enter', 'v1'), call('enter', 'v2'), call('draw'), call('snapshot')] },
+]
+
+export const tickingDemand: Demand = {
+  object: { ...tickingRegister, name: 'register with hidden state' },
+  calls: [...demands[0]!.calls, ...demands[0]!.calls, call('tick')],
+}
+
+const replicas: readonly Process[] = ['p1', 'p2', 'p3']
+const clients: readonly Process[] = ['c1', 'c2', 'c3']
+
+type Draw = readonly [what: 'invoke' | 'legal' | Corruption, x: number, y: number]
+
+const corruptions = [
+  'value',
+  'writes',
+  'call',
+  'again',
+  'skip',
+  'overtaken',
+  'unknown',
+  'stray reply',
+  'other reply',
+  'early reply',
+] as const
+type Corruption = (typeof corruptions)[number]
+
+/** `corrupted`: how many events in a thousand need not be steps of the automaton. */
+export const services = (demand: Demand, corrupted: number): fc.Arbitrary<History<Event>> => {
+  const draw: fc.Arbitrary<Draw> = fc.tuple(
+    fc.oneof(
+      { weight: 250 * corruptions.length, arbitrary: fc.constant('invoke' as const) },
+      { weight: (750 - corrupted) * corruptions.length, arbitrary: fc.constant('legal' as const) },
+      { weight: corrupted * corruptions.length, arbitrary: fc.constantFrom(...corruptions) },
+    ),
+    fc.nat({ max: 1 << 20 }),
+    fc.nat({ max: 1 << 20 }),
+  )
+  return fc
+    .tuple(fc.array(draw, { minLength: 6, maxLength: 30, size: 'max' }), fc.subarray([...replicas, ...clients]))
+    .map(([draws, correct]) => play(demand, draws, correct))
+}
+
+function play({ object, calls }: Demand, draws: readonly Draw[], correct: readonly Process[]): History<Event> {
+  const copy = automaton(object)
+  let s = copy.initial(replicas)
+  const events: Event[] = []
+  const pick = <T>(from: readonly T[], draw: number): T | undefined => from[draw % from.length]
+  const of = <K extends Event['kind']>(kind: K) =>
+    events.filter((event): event is Extract<Event, { kind: K }> => event.kind === kind)
+
+  const corrupt = (what: Corruption, x: number, y: number): Event | undefined => {
+    const possible = [...replicas, ...clients].flatMap((p) => [...copy.enabled(s, p)])
+    const execution = pick(
+      possible.filter((event) => event.kind === 'execute'),
+      x,
+    )
+    const past = pick(of('execute'), x)
+    const asked = pick(of('invoke'), x)
+    switch (what) {
+      case 'value':
+        return execution && { ...execution, value: pick(of('execute'), y)?.value ?? 'v9' }
+      case 'writes':
+        return execution && { ...execution, writes: pick(of('execute'), y)?.writes ?? {} }
+      case 'call':
+        return execution && { ...execution, call: pick(calls, y)! }
+      case 'again':
+        return past && { ...past, at: pick(replicas, y)! }
+      case 'skip':
+        return asked && { ...outcomeOf(asked, y), at: pick(replicas, y)! }
+      case 'overtaken': {
+        const late = pick(overtaken(s), x)
+        const ahead = pick(
+          replicas.filter((p) => (s.next.get(p) ?? 0) === s.order.length),
+          y,
+        )
+        return late === undefined || ahead === undefined ? undefined : { ...outcomeIn(s.state, late), at: ahead }
+      }
+      case 'unknown':
+        return execution && { ...execution, request: 'c9#1' }
+      case 'stray reply':
+        return asked && past && { kind: 'reply', at: pick(clients, y)!, request: asked.request, value: past.value }
+      case 'other reply':
+        return asked && { kind: 'reply', at: asked.at, request: asked.request, value: pick([null, 'v1', 'v2', 2], y)! }
+      case 'early reply':
+        return asked && { kind: 'reply', at: asked.at, request: asked.request, value: outcomeOf(asked, y).value }
+    }
+  }
+
+  const outcomeIn = (state: State, { request, call }: Pick<Input, 'request' | 'call'>) => {
+    const { value, writes, choices } = execute(object, state, call, { random: () => 0.5, now: () => 5 })
+    return { kind: 'execute' as const, request, call, value, writes, choices }
+  }
+
+  /** What a replica might do for a request after some part of the order. */
+  const outcomeOf = (asked: Input, draw: number) => {
+    const order = of('execute').slice(0, draw % (of('execute').length + 1))
+    return outcomeIn(
+      order.reduce((state, { writes }) => updated(state, writes), object.variables),
+      asked,
+    )
+  }
+
+  for (const [what, x, y] of draws) {
+    const c = pick(clients, x)!
+    const mine = of('invoke').filter(({ at }) => at === c)
+    const event: Event | undefined =
+      what === 'invoke'
+        ? mine.length - of('reply').filter(({ at }) => at === c).length < 2
+          ? { kind: 'invoke', at: c, request: `${c}#${mine.length + 1}`, call: pick(calls, y)! }
+          : undefined
+        : what === 'legal'
+          ? pick(
+              [...replicas, ...clients].flatMap((p) => [...copy.enabled(s, p)]),
+              x,
+            )
+          : corrupt(what, x, y)
+    if (event === undefined) continue
+    events.push(event)
+    s = step(copy, s, event) ?? s
+  }
+  return { processes: [...replicas, ...clients], correct: new Set(correct), events }
+}
+
+/** Requests that nobody has executed, though a later one of the same client has been. */
+const overtaken = ({ invoked, order }: Copy) => {
+  const done = new Set(order.map(({ request }) => request))
+  return invoked.filter(
+    ({ request, client }, i) =>
+      !done.has(request) && invoked.slice(i).some((later) => later.client === client && done.has(later.request)),
+  )
+}
