@@ -133,8 +133,7 @@ export class Monitors implements Judge {
 
   end(correct: ReadonlySet<Process>, atRest: boolean): void {
     for (const watched of this.watched)
-      for (const [instance, state] of watched.heard)
-        this.find(watched, instance, watched.monitor.end?.(state, correct))
+      for (const [instance, state] of watched.heard) this.find(watched, instance, watched.monitor.end?.(state, correct))
     if (atRest) this.finding ??= this.owed(correct)
   }
 

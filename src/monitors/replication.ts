@@ -117,6 +117,7 @@ export const replication = (specification: ObjectSpecification): Monitor<State> 
     },
   },
   end: ({ seen, order }) => {
+    if (keepsRealTime(order, seen)) return undefined
     const choices = new Map(order.map((execution) => [execution.request, execution.choices]))
     const history = operations(seen).map((operation) => ({ ...operation, choices: choices.get(operation.request) }))
     const { verdict } = checkLinearizability(specification.object, history, { configurations })
@@ -129,6 +130,26 @@ export const replication = (specification: ObjectSpecification): Monitor<State> 
     return undefined
   },
 })
+
+/**
+ * Whether the order of execution is a linearization. What it gives as replies was compared already; what is left is that
+ * no request comes before one that was answered before it was invoked, and that none that was answered is missing.
+ */
+function keepsRealTime(order: readonly Execution[], seen: State['seen']): boolean {
+  const invoked = new Map<RequestName, number>()
+  const answered = new Map<RequestName, number>()
+  for (const [time, { kind, request }] of seen.entries()) {
+    const times = kind === 'invoke' ? invoked : answered
+    if (!times.has(request)) times.set(request, time)
+  }
+  let latest = -1
+  for (const { request } of order) {
+    if ((answered.get(request) ?? Infinity) < latest) return false
+    latest = Math.max(latest, invoked.get(request) ?? Infinity)
+    answered.delete(request)
+  }
+  return answered.size === 0
+}
 
 /** For a service of which only the clients are seen. */
 export const linearizability = (specification: ObjectSpecification): Monitor<State['seen']> => ({
