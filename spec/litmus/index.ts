@@ -2,20 +2,30 @@
 import { atomicBroadcast } from './atomic-broadcast.ts'
 import { causalBroadcast } from './causal-broadcast.ts'
 import { consensus } from './consensus.ts'
+import { eventuallyPerfect, eventuallyStrong, leader, perfect, strong } from './failure-detectors.ts'
 import { fifoBroadcast } from './fifo-broadcast.ts'
 import type { Litmus } from './language.ts'
+import { linearizability } from './linearizability.ts'
 import { raft } from './raft.ts'
 import { reliableBroadcast } from './reliable-broadcast.ts'
+import { replication } from './replication.ts'
 import { uniformReliableBroadcast } from './uniform-reliable-broadcast.ts'
 
 export { columns, type Litmus, type Row, rowsOf } from './language.ts'
 
 export const litmus: readonly Litmus[] = [
   consensus,
+  perfect,
+  strong,
+  eventuallyPerfect,
+  eventuallyStrong,
+  leader,
   reliableBroadcast,
   uniformReliableBroadcast,
   fifoBroadcast,
   causalBroadcast,
   atomicBroadcast,
+  replication,
+  linearizability,
   raft,
 ]

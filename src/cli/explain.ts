@@ -5,8 +5,8 @@ import type { Kind, Property, Specification } from '../../spec/language.ts'
 import { columns, type Litmus, litmus, type Row, rowsOf } from '../../spec/litmus/index.ts'
 import { readConfig } from '../library/config.ts'
 import { nearest, resolveTarget, UsageError } from '../library/names.ts'
-import { specifications } from '../library/registry.ts'
-import { actionInWords } from '../report/index.ts'
+import { always, specifications } from '../library/registry.ts'
+import { actionInWords, thirdPerson } from '../report/index.ts'
 import { version } from '../version.ts'
 import { page } from './output.ts'
 
@@ -22,7 +22,8 @@ interface Told {
 
 interface Explained extends Pick<Property<unknown>, 'name' | 'says' | 'kind'> {
   readonly specification: string
-  readonly source: string
+  /** Without it the property is onecopy's own. */
+  readonly source?: string
   readonly violatedBy?: Told
   readonly satisfiedBy?: Told
 }
@@ -34,17 +35,14 @@ const judged: Readonly<Record<Kind, string>> = {
 }
 
 export async function explain(name: string, json: boolean): Promise<number> {
-  const all = (await known()).flatMap((specification) =>
-    columns(specification).map((property) => ({ specification, property })),
-  )
-  const full = ({ specification, property }: (typeof all)[number]) => `${specification.name}: ${property.name}`
+  const all: readonly Explained[] = [...(await known()).flatMap(explanationsOf), always]
+  const full = (one: Explained) => `${one.specification}: ${one.name}`
   const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase()
-  const found = all.filter((one) => same(full(one), name) || same(one.property.name, name))
-  if (found.length === 0)
+  const explained = all.filter((one) => same(full(one), name) || same(one.name, name))
+  if (explained.length === 0)
     throw new UsageError(
       `there is no property ${name}; the nearest is ${nearest(name, all.map(full))}. See onecopy list.`,
     )
-  const explained = found.map(({ specification, property }) => explanationOf(specification, property))
   process.stdout.write(
     json
       ? `${JSON.stringify({ version, properties: explained }, null, 2)}\n`
@@ -60,11 +58,16 @@ async function known(): Promise<readonly Specification[]> {
   return all.filter((one, i) => all.findIndex(({ name }) => name === one.name) === i)
 }
 
+/** Of each property what it says, and the runs that show it. */
+export const explanationsOf = (specification: Specification): readonly Explained[] =>
+  columns(specification).map((property) => explanationOf(specification, property))
+
 function explanationOf(specification: Specification, { name, says, kind }: Property<any>): Explained {
-  const runs = litmus.find((one) => one.specification === specification)
+  // By name, because the definition of a replicated service is made anew for each object.
+  const runs = litmus.find((one) => one.specification.name === specification.name)
   const rest = { name, specification: specification.name, source: specification.source, says, kind }
   if (runs === undefined) return rest
-  const column = columns(specification).findIndex((property) => property.name === name)
+  const column = columns(runs.specification).findIndex((property) => property.name === name)
   const { rows } = rowsOf(runs.table)
   const size = ({ run }: Row): number => runs.read(run).events.length
   const marked = (sign: string) => rows.filter(({ marks }) => marks[column] === sign)
@@ -84,9 +87,11 @@ function explanationOf(specification: Specification, { name, says, kind }: Prope
 function tell({ specification, read }: Litmus, { run, shows }: Row, column: number): Told {
   const history = read(run)
   const events = history.events.map(
-    ({ at, ...action }) => `${at} ${actionInWords(action).replace(/^[\w-]+/, (verb) => `${verb}s`)}`,
+    ({ at, ...action }) => `${at} ${actionInWords(action).replace(/^[\w-]+/, thirdPerson)}`,
   )
-  const crashed = history.processes.filter((p) => !history.correct.has(p)).map((p) => `${p} crashes`)
+  // Where a failure is an event of its own, it has been told.
+  const failed = new Set(history.events.flatMap(({ kind, at }) => (kind === 'fail' ? [at] : [])))
+  const crashed = history.processes.filter((p) => !history.correct.has(p) && !failed.has(p)).map((p) => `${p} crashes`)
   const violations = [...columns(specification)[column]!.violations(specification.read(history))]
   return {
     run,
@@ -112,7 +117,7 @@ function inLines({ name, specification, source, says, kind, violatedBy, satisfie
     '',
     `  ${says}`,
     '',
-    dim(`  ${source}`),
+    ...(source === undefined ? [] : [dim(`  ${source}`)]),
     dim(`  ${judged[kind]}`),
     ...run(red('✗'), 'violated', violatedBy),
     ...run(green('✓'), 'satisfied', satisfiedBy),

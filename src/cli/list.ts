@@ -1,7 +1,6 @@
 /** `onecopy list`: the targets that have names, and the properties that are judged. */
 import pc from 'picocolors'
-import { specifications, targets } from '../library/registry.ts'
-import { noCrash } from '../monitors/index.ts'
+import { always, specifications, targets } from '../library/registry.ts'
 import { version } from '../version.ts'
 
 export function list(json: boolean): number {
@@ -17,12 +16,7 @@ export function list(json: boolean): number {
     ...specifications.flatMap(({ name: specification, properties, variants }) =>
       [...properties, ...variants].map(({ name, says, kind }) => ({ name, specification, says, kind })),
     ),
-    {
-      name: noCrash.property,
-      specification: noCrash.specification,
-      says: 'A process that runs within its assumptions does not throw, exit or break its contract.',
-      kind: 'safety',
-    },
+    always,
   ]
   if (json) {
     process.stdout.write(`${JSON.stringify({ version, targets: rows, properties }, null, 2)}\n`)

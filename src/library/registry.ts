@@ -2,6 +2,7 @@
 import * as specs from '../../spec/index.ts'
 import { bugs } from '../bugs/index.ts'
 import type { Target } from '../kernel/target.ts'
+import { noCrash } from '../monitors/index.ts'
 import { protocols } from '../protocols/index.ts'
 
 export const targets: readonly Target[] = [...protocols, ...bugs]
@@ -23,6 +24,14 @@ export const specifications: readonly specs.Specification[] = [
   specs.linearizability(specs.objects.register),
   specs.Raft,
 ]
+
+/** What is asked of every target, whatever judges it. */
+export const always = {
+  specification: noCrash.specification,
+  name: noCrash.property,
+  says: 'A process that runs within its assumptions does not throw, exit or break its contract.',
+  kind: 'safety',
+} as const
 
 /** Where workers find the targets. */
 export const url = import.meta.url

@@ -74,12 +74,10 @@ export const hire: Service = {
 
 /** Active replication of a service over an atomic broadcast; `over`: a target that is one, or none for any. */
 export function active(name: string, { object, draw }: Service, over?: Target): Target {
-  const beneath =
-    over === undefined ? 'any atomic broadcast' : over.says.replace(/^atomic broadcast /, 'atomic broadcast ')
   return {
     name,
     kind: 'protocol',
-    says: `active replication of a ${object.name}, over ${beneath}`,
+    says: `active replication of a ${object.name}, over ${over?.says ?? 'any atomic broadcast'}`,
     source: 'Schneider, ACM Computing Surveys 22(4), 1990; Wiesmann et al., ICDCS 2000, §3.2',
     specifications: {
       active: replication(object),

@@ -11,4 +11,4 @@ export {
   renderStuck,
 } from './page.ts'
 export type { Item, Picture, Recipient, Row } from './picture.ts'
-export { actionInWords, inWordsOfAddress, inWordsOfDeviation, plural, type Surroundings } from './words.ts'
+export { actionInWords, inWordsOfAddress, inWordsOfDeviation, plural, type Surroundings, thirdPerson } from './words.ts'

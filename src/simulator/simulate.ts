@@ -24,6 +24,15 @@ export interface Limits {
   readonly until?: number | undefined
 }
 
+/**
+ * How much had been said when a state was passed through, and the last step that was waiting then: what can go on for
+ * ever is fair only if everything that waits has its turn, as a message does whatever timers expire meanwhile.
+ */
+interface Passage {
+  readonly observations: number
+  readonly latest: number
+}
+
 /** How many times longer than its bound a run may last if it still owes something, before that is a lack of progress. */
 const patience = 10
 
@@ -45,8 +54,8 @@ export async function simulate(
   if (started !== undefined) await started
   const { judge, pending } = world
   let ended: Outcome['ended'] = 'violated'
-  /** The states that were passed through with nothing but background timers, or beyond the bound, and what was said before. */
-  const passed = new Map<string, number>()
+  /** The states that were passed through with nothing but background timers, or beyond the bound, and when. */
+  const passed = new Map<string, Passage>()
   /** Whether the run has lasted long enough. What is owed at the bound gets ten times as long. */
   const exhausted = (): boolean => {
     if (world.activation < most) return false
@@ -68,12 +77,22 @@ export async function simulate(
     } else if (!world.restless || most > bound) {
       // A state that comes back can come back for ever, and what is owed in between will never be given.
       const state = world.fingerprint()
-      if (state !== undefined && passed.get(state) === world.observations) {
-        ended = world.restless ? 'cycle' : 'rest'
-        break
-      }
-      if (state !== undefined) passed.set(state, world.observations)
-      for (let left = pending.length; left > 0 && pending.length > 0 && judge.finding === undefined; left--) {
+      const before = state === undefined ? undefined : passed.get(state)
+      if (before?.observations === world.observations) {
+        if (pending.every(({ order }) => order > before.latest)) {
+          ended = world.restless ? 'cycle' : 'rest'
+          break
+        }
+      } else if (state !== undefined)
+        passed.set(state, {
+          observations: world.observations,
+          latest: pending.reduce((latest, { order }) => Math.max(latest, order), -1),
+        })
+      for (
+        let left = pending.length;
+        left > 0 && pending.length > 0 && judge.finding === undefined && world.activation < until;
+        left--
+      ) {
         const done = world.step(0)
         if (done !== undefined) await done
       }

@@ -2,6 +2,7 @@
  * A stack of modules as a host: one process is its layers, and the queue through which they call each other.
  */
 import type { Action, Process, Specification } from '../../spec/language.ts'
+import { ObjectFailure } from '../../spec/object.ts'
 import { AdapterFailure, type Host, type Input, type Sink, TargetFailure } from '../kernel/host.ts'
 import type { Context, Module, Shape, Ticks } from '../kernel/module.ts'
 import { copy, impurity, type Json } from '../kernel/plain.ts'
@@ -37,7 +38,9 @@ class Layers {
     if (stack.detector !== undefined) this.flatten(stack.detector, everybody, 'detector')
   }
 
-  private flatten({ module, below }: Stack, above: number, as: string): number {
+  private flatten({ module, below, detector }: Stack, above: number, as: string): number {
+    if (detector !== undefined && above !== nobody)
+      throw new TypeError(`${module.name} has a failure detector of its own: only a whole stack may have one`)
     const place = this.all.length
     const layer: Layer = { module, below: new Map(), above, as }
     if (this.places.has(module.name)) throw new TypeError(`two layers of one stack are called ${module.name}`)
@@ -92,6 +95,8 @@ export class StackHost implements Host {
     } catch (error) {
       node.queue.length = 0
       if (error instanceof TargetFailure || error instanceof AdapterFailure) throw error
+      // Replicas that execute what breaks the rules of objects are not to blame.
+      if (error instanceof ObjectFailure) throw new AdapterFailure(`at ${at}, ${error.message}`, { cause: error })
       throw new TargetFailure(`${at} throws ${error instanceof Error ? error.stack : String(error)}`, { cause: error })
     }
   }

@@ -2,12 +2,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { linearize, type Operation, operations, until } from '../../spec/linearizability.ts'
+import { service } from '../../spec/litmus/services.ts'
 import { execute, type ReplicatedObject, type State, updated } from '../../spec/object.ts'
 import { keyValue, lottery, register } from '../../spec/objects/index.ts'
 import { same } from '../../spec/values.ts'
 import { checkLinearizability } from '../../src/checkers/linearizability.ts'
 import { clientHistories, demands } from '../support/client-histories.ts'
-import { service } from '../support/services.ts'
 import { Seen } from '../support/verdicts.ts'
 
 function* permutations<T>(of: readonly T[]): Iterable<readonly T[]> {

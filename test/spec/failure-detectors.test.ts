@@ -2,112 +2,23 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { EventuallyP, EventuallyS, type Input, Omega, type Output, P, S } from '../../spec/failure-detectors.ts'
 import type { History, Located, Property, Specification } from '../../spec/language.ts'
+import {
+  eventuallyPerfect,
+  eventuallyStrong,
+  historyOf,
+  leader,
+  perfect,
+  strong,
+} from '../../spec/litmus/failure-detectors.ts'
 import { fingerprint } from '../../src/kernel/plain.ts'
 import { Seen, violated } from '../support/verdicts.ts'
 import { names, step } from '../support/worlds.ts'
 import { litmus, sentences } from './litmus.ts'
 
-/**
- * A run of three processes, in the order in which things happen: `1-3`: p1 suspects p3; `1+3`: p1 trusts p3; `3!`: p3
- * fails; `.`: nothing happens.
- */
-const read = (line: string): History => {
-  const events = line.split(' ').flatMap((word): (Input | Output)[] => {
-    if (word === '.') return []
-    const [, p, what, q] = /^(\d)([-+!])(\d?)$/.exec(word) ?? []
-    if (p === undefined || (what === '!') !== (q === '')) throw new SyntaxError(`not an event: '${word}' in '${line}'`)
-    if (what === '!') return [{ kind: 'fail', at: `p${p}` }]
-    return [{ kind: what === '-' ? 'suspect' : 'trust', at: `p${p}`, of: `p${q}` }]
-  })
-  return historyOf(names(3), events)
-}
-const historyOf = (processes: readonly string[], events: readonly (Input | Output)[]): History => ({
-  processes,
-  correct: new Set(processes.filter((p) => !events.some(({ kind, at }) => kind === 'fail' && at === p))),
-  events,
-})
+for (const { specification, read, table } of [perfect, strong, eventuallyPerfect, eventuallyStrong, leader])
+  litmus(specification, read, table)
 
-litmus(
-  P,
-  read,
-  `
-                            SC SA WC
-    .                       +  +  +   nobody fails, nobody is suspected
-    3! 1-3 2-3              +  +  +   who fails comes to be suspected by all others
-    3!                      -  +  -   by nobody
-    3! 1-3                  -  +  +   by one of two
-    3! 1-3 2-3 2+3          -  +  +   by one of them not for ever
-    3! 1-3 2! 1-2           +  +  +   a process that fails need not suspect
-    1-3 3! 2-3              +  -  +   before it fails
-    1-3 1+3                 +  -  +   although it does not fail
-    1! 2! 3!                +  +  +   all fail, and nothing is owed to anybody
-    3-3 3! 1-3 2-3          +  -  +   a process suspects itself
-`,
-)
-
-litmus(
-  S,
-  read,
-  `
-                            SC WA WC
-    .                       +  +  +   nobody fails, nobody is suspected
-    1-2 2-1 3-1 3-2         +  +  +   all but one are suspected, for ever
-    1-2 2-3 3-1             +  -  +   each by another one
-    1-2 1+2 2-3 3-1         +  -  +   though one of them not for ever
-    3! 1-3 2-3 1-2          +  +  +   p1 is spared
-    2! 3! 1-2 1-3           +  +  +   one is left, and it is spared
-    1-1 2! 3! 1-2 1-3       +  -  +   unless it suspects itself
-    2-1 2! 3! 1-2 1-3       +  -  +   or was suspected by one that fails later
-    3! 1-3                  -  +  +   one of two suspects who fails
-    3!                      -  +  -   nobody does
-    1! 2! 3!                +  +  +   all fail
-`,
-)
-
-litmus(
-  EventuallyP,
-  read,
-  `
-                            SC ESA WC
-    .                       +  +   +   nobody fails, nobody is suspected
-    1-2 3-2 1+2 3+2         +  +   +   suspicions that are taken back
-    1-2                     +  -   +   one that is not
-    1-2 2!                  -  +   +   that comes true
-    1-2 2! 1+2              -  +   -   and is taken back then
-    3! 3-1 1-3 2-3          +  +   +   what a faulty process suspects does not matter
-`,
-)
-
-litmus(
-  EventuallyS,
-  read,
-  `
-                            SC EWA WC
-    .                       +  +   +   nobody fails, nobody is suspected
-    1-2 2-1 3-1 3-2         +  +   +   p3 is suspected by nobody
-    1-2 2-3 3-1             +  -   +   each by another one, for ever
-    1-2 2-3 3-1 3+1         +  +   +   but one
-    3! 3-1 1-2 1-3 2-3      +  +   +   p1 is suspected by a faulty process only
-    3! 1-2 2-1 1-3 2-3      +  -   +   two that are correct suspect each other
-    3! 1-3                  -  +   +   one of two suspects who fails
-    3!                      -  +   -   nobody does
-`,
-)
-
-litmus(
-  Omega,
-  read,
-  `
-                              EL
-    1-1 1-3 2-1 2-3 3-1 3-3   +   all trust p2
-    .                         -   all trust all: that is no leader
-    1-1 1-3 2-1 2-3 3-1 3-2   -   p3 trusts itself
-    1-1 1-2 2-1 2-2 3! 3-1    -   the leader fails
-    1-2 1-3 2-1 2-3 3!        -   two leaders
-    1-2 1-3 2-2 2-3 3!        +   p1 leads; whom a faulty process trusts does not matter
-    1! 2! 3!                  +   all fail
-`,
-)
+const { read } = perfect
 
 sentences(P, read, [
   ['Strong Completeness', '3! 1-3', 'p3 fails, but p2 is correct and trusts it for ever'],

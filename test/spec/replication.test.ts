@@ -1,46 +1,11 @@
-import { replication } from '../../spec/replication.ts'
-import { service, tickingRegister } from '../support/services.ts'
+import { replication } from '../../spec/litmus/replication.ts'
 import { litmus, sentences } from './litmus.ts'
 
-const Replication = replication(tickingRegister)
+const { specification, read, table } = replication
 
-litmus(
-  Replication,
-  service,
-  `
-                                                              T  AMO OR D  CO NHS RA OC L  UA
-    c1?wa p1:c1#1 p2:c1#1 c1=-                                +  +   +  +  +  +   +  +  +  +   one request
-    c1?wa p1:c1#1 c1=- p2:c1#1                                +  +   +  +  +  +   +  +  +  +   one replica is late
-    c1?wa p1:c1#1 c1=- p2!                                    +  +   +  +  +  +   +  +  +  +   and crashes
-    c1?wa p1:c1#1 c1=- p2:c1#1~-                              +  +   +  +  +  +   -  -  +  +   it writes something else
-    c1?wa p1:c1#1 p2:c1#1                                     -  +   +  +  +  +   +  +  +  +   nobody answers
-    c1?wa p1:c1#1 p2:c1#1 c1!                                 +  +   +  +  +  +   +  +  +  +   a client that has crashed
-    c1?wa c1=- p1! p2!                                        +  +   +  -  +  +   +  +  +  +   answered and not executed
-    c1?wa c1=- p1:c1#1                                        +  +   +  -  +  +   +  +  +  +   or later
-    c1?wa p1:c1#1 c1=- c1=-                                   +  +   +  +  +  +   +  +  +  +   two replicas reply
-    c1?wa p1:c1#1 c1=- c1=a                                   +  +   -  +  +  +   +  -  +  +   and say different things
-    c1?wa p1:c1#1 c2#1=-                                      -  +   -  -  +  +   +  +  +  +   nobody has asked, and is answered
-    c1?wa p1:c1#1 p1:c1#1 c1=-                                +  -   +  +  +  +   +  +  +  +   a retry that is executed
-    c1?wa c1!  p1:c1#1 p1:c1#1                                +  -   +  +  +  +   +  +  +  +   of a client that crashes
-    p1:c1#1                                                   +  -   +  +  +  +   +  +  +  +   nobody has asked
-    c1?wa p1:c1#1 p2:c1#1 c2?r p1:c2#1 p2:c2#1 c1=- c2=a      +  +   +  +  +  +   +  +  +  +   a read of what was written
-    c1?wa p1:c1#1 c1=- c2?r p2:c2#1 c2=- p2! c1!              +  +   +  +  +  +   -  +  -  -   a replica reads for itself
-    c1?wa p1:c1#1 c2?r p2:c2#1 c2=- p2! c1!                   +  +   +  +  +  +   -  +  +  -   but the write is not answered
-    c1?wa p1:c1#1 c1=- c2?r p1:c2#1 c2=-                      +  +   +  +  +  +   +  -  -  +   a reply that is too old
-    c1?wa c2?r p1:c1#1 p1:c2#1=- c2=- c1=-                    +  +   +  +  +  +   +  -  +  +   so that another order explains it
-    c1?wa c2?wb p1:c1#1 p1:c2#1 p2:c2#1 p2:c1#1 c1=- c2=-     +  +   +  +  +  +   -  +  +  +   two orders, which no client sees
-    c1?wa c1?wb p1:c1#1 p1:c1#2 c1#1=- c1#2=-                 +  +   +  +  +  +   +  +  +  +   two requests at a time
-    c1?wa c1?wb p1:c1#2 p1:c1#1 c1#1=- c1#2=-                 +  +   +  +  -  +   +  +  +  +   out of order
-    c1?wa c1?wb p1:c1#2 c1#2=- c1!                            +  +   +  +  +  +   +  +  +  +   the first of them is lost
-    c1?wa p1:c1#1 p1! c2?r p2:c2#1 c2=- c1!                   +  +   +  +  +  +   -  +  +  -   lost with its replica
-    c1?wa p1:c1#1 p1! c1=- c2?r p2:c2#1 c2=- c1!              +  +   +  +  +  +   -  +  -  -   after it was answered
-    c1?wa p1:c1#1 c1=- p2:c9#1                                +  -   +  +  +  +   -  +  +  -   out of thin air
-    c1?t p1:c1#1 p2:c1#1                                      -  +   +  +  +  -   -  -  +  +   replicas that share a hidden counter
-    c1?wa p1:c1#1 p2:c1#1 c1=- c2?wb p1:c2#1                  -  +   +  +  +  +   +  +  +  -   a replica that stays behind
-`,
-)
+litmus(specification, read, table)
 
-sentences(Replication, service, [
+sentences(specification, read, [
   ['Termination', 'c1?wa c2?r c2!', 'c1 is correct and invokes c1#1 write(a), but never receives a reply'],
   [
     'At Most Once',

@@ -1,0 +1,107 @@
+/**
+ * Runs of failure detectors at three processes, one event after the other: `1-3` p1 suspects p3, `1+3` p1 trusts p3,
+ * `3!` p3 fails, `.` nothing happens.
+ */
+import { EventuallyP, EventuallyS, type Input, Omega, type Output, P, S } from '../failure-detectors.ts'
+import type { History, Process } from '../language.ts'
+import type { Litmus } from './language.ts'
+
+function event(word: string): Input | Output {
+  const [, p, what, q] = /^(\d)([-+!])(\d?)$/.exec(word) ?? []
+  if (p === undefined || (what === '!') !== (q === '')) throw new SyntaxError(`not an event of a detector: ${word}`)
+  if (what === '!') return { kind: 'fail', at: `p${p}` }
+  return { kind: what === '-' ? 'suspect' : 'trust', at: `p${p}`, of: `p${q}` }
+}
+
+/** Who does not fail is correct. */
+export const historyOf = (processes: readonly Process[], events: readonly (Input | Output)[]): History => ({
+  processes,
+  correct: new Set(processes.filter((p) => !events.some(({ kind, at }) => kind === 'fail' && at === p))),
+  events,
+})
+
+const read = (line: string): History =>
+  historyOf(['p1', 'p2', 'p3'], line === '.' ? [] : line.split(' ').map(event))
+
+export const perfect: Litmus = {
+  specification: P,
+  read,
+  table: `
+                            SC SA WC
+    .                       +  +  +   nobody fails, nobody is suspected
+    3! 1-3 2-3              +  +  +   who fails comes to be suspected by all others
+    3!                      -  +  -   who fails is suspected by nobody
+    3! 1-3                  -  +  +   suspected by one of two
+    3! 1-3 2-3 2+3          -  +  +   by one of them not for ever
+    3! 1-3 2! 1-2           +  +  +   a process that fails need not suspect
+    1-3 3! 2-3              +  -  +   suspected before it fails
+    1-3 1+3                 +  -  +   suspected although it does not fail
+    1! 2! 3!                +  +  +   all fail, and nothing is owed to anybody
+    3-3 3! 1-3 2-3          +  -  +   a process suspects itself
+`,
+}
+
+export const strong: Litmus = {
+  specification: S,
+  read,
+  table: `
+                            SC WA WC
+    .                       +  +  +   nobody fails, nobody is suspected
+    1-2 2-1 3-1 3-2         +  +  +   all but one are suspected, for ever
+    1-2 2-3 3-1             +  -  +   each is suspected by another one
+    1-2 1+2 2-3 3-1         +  -  +   though one of them not for ever
+    3! 1-3 2-3 1-2          +  +  +   p1 is spared
+    2! 3! 1-2 1-3           +  +  +   one is left, and it is spared
+    1-1 2! 3! 1-2 1-3       +  -  +   unless it suspects itself
+    2-1 2! 3! 1-2 1-3       +  -  +   or was suspected by one that fails later
+    3! 1-3                  -  +  +   one of two suspects who fails
+    3!                      -  +  -   nobody suspects who fails
+    1! 2! 3!                +  +  +   all fail
+`,
+}
+
+export const eventuallyPerfect: Litmus = {
+  specification: EventuallyP,
+  read,
+  table: `
+                            SC ESA WC
+    .                       +  +   +   nobody fails, nobody is suspected
+    1-2 3-2 1+2 3+2         +  +   +   suspicions that are taken back
+    1-2                     +  -   +   a suspicion that is not taken back
+    3!                      -  +   -   nobody suspects who fails
+    1-2 2!                  -  +   +   a suspicion that comes true
+    1-2 2! 1+2              -  +   -   and is taken back then
+    3! 3-1 1-3 2-3          +  +   +   what a faulty process suspects does not matter
+`,
+}
+
+export const eventuallyStrong: Litmus = {
+  specification: EventuallyS,
+  read,
+  table: `
+                            SC EWA WC
+    .                       +  +   +   nobody fails, nobody is suspected
+    1-2 2-1 3-1 3-2         +  +   +   p3 is suspected by nobody
+    1-2 2-3 3-1             +  -   +   each is suspected by another one, for ever
+    1-2 2-3 3-1 3+1         +  +   +   but one of them not for ever
+    3! 3-1 1-2 1-3 2-3      +  +   +   p1 is suspected by a faulty process only
+    3! 1-2 2-1 1-3 2-3      +  -   +   two that are correct suspect each other
+    3! 1-3                  -  +   +   one of two suspects who fails
+    3!                      -  +   -   nobody suspects who fails
+`,
+}
+
+export const leader: Litmus = {
+  specification: Omega,
+  read,
+  table: `
+                              EL
+    1-1 1-3 2-1 2-3 3-1 3-3   +   all trust p2
+    .                         -   all trust all: that is no leader
+    1-1 1-3 2-1 2-3 3-1 3-2   -   p3 trusts itself
+    1-1 1-2 2-1 2-2 3! 3-1    -   the leader fails
+    1-2 1-3 2-1 2-3 3!        -   two leaders
+    1-2 1-3 2-2 2-3 3!        +   p1 leads; whom a faulty process trusts does not matter
+    1! 2! 3!                  +   all fail
+`,
+}

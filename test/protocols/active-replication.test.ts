@@ -1,0 +1,83 @@
+/** Active replication: what clients are told of bad requests, and what an object must not do. */
+import { describe, expect, test } from 'vitest'
+import { define, type ReplicatedObject } from '../../spec/object.ts'
+import { Script } from '../../src/adversary/index.ts'
+import type { Schedule } from '../../src/kernel/schedule.ts'
+import type { Target } from '../../src/kernel/target.ts'
+import { nameOf } from '../../src/kernel/verdict.ts'
+import { judge } from '../../src/monitors/index.ts'
+import { active, map } from '../../src/protocols/services.ts'
+import { Lab } from '../../src/simulator/index.ts'
+
+let calls = 0
+const odd: ReplicatedObject = {
+  name: 'odd thing',
+  variables: { x: 1 },
+  functions: {
+    fail: define([], (s) => {
+      s.set('x', 2)
+      throw new Error('no more')
+    }),
+    date: define([], () => ({ when: [new Date(0)] }) as never),
+    secret: define([], () => ++calls),
+  },
+}
+
+/** One client calls these functions one after the other, in the benign run. */
+async function called(target: Target, ...calls: readonly (readonly [string, ...unknown[]])[]) {
+  const lab = await Lab.open(target, 3, judge(target.specifications))
+  const schedule: Schedule = {
+    processes: 3,
+    requests: calls.map(([name, ...args], at) => ({
+      client: 'c1',
+      to: 'p1',
+      at,
+      operation: { kind: 'issue', call: { function: name, arguments: args } as never },
+    })),
+    deviations: [],
+    gst: 'rest',
+    seed: 0,
+    bound: { activations: 500 },
+  }
+  const { trace, outcome } = await lab.record(schedule, new Script(schedule))
+  const seen = trace.flatMap(({ what }) => (what.kind === 'observation' ? [what.action as any] : []))
+  return {
+    replies: seen.filter(({ kind }) => kind === 'reply').map(({ value }) => value),
+    writes: seen.filter(({ kind }) => kind === 'execute').map(({ writes }) => writes),
+    violates: outcome.finding && nameOf(outcome.finding),
+  }
+}
+
+const service = (object: ReplicatedObject): Target =>
+  active('odd', { object, draw: () => ({ function: 'fail', arguments: [] }) })
+
+describe('a request that cannot be served', () => {
+  test('gets an error for a reply, the same at every replica, and has no effect', async () => {
+    const { replies, writes, violates } = await called(active('kv', map), ['steal', 'x'], ['put', 'x'], ['get', 'z'])
+    expect(replies).toEqual([
+      { error: 'key-value map has no function steal' },
+      { error: expect.stringContaining('put expects') },
+      { error: expect.stringContaining('get expects') },
+    ])
+    expect(writes).toEqual(Array(9).fill({}))
+    expect(violates).toBeUndefined()
+  })
+
+  test('has no effect if its function throws', async () => {
+    const { replies, writes, violates } = await called(service(odd), ['fail'])
+    expect(replies).toEqual([{ error: 'no more' }])
+    expect(writes).toEqual([{}, {}, {}])
+    expect(violates).toBeUndefined()
+  })
+})
+
+describe('an object that breaks the rules', () => {
+  test('is refused with the path of what is not plain data, and the replicas are not to blame', async () => {
+    await expect(called(service(odd), ['date'])).rejects.toThrow(/odd thing\.date\(\).*when\.0/)
+    await expect(called(service(odd), ['date'])).rejects.toMatchObject({ name: 'AdapterFailure' })
+  })
+
+  test('is told apart from replicas that diverge, if it has a state of its own', async () => {
+    expect((await called(service(odd), ['secret'])).violates).toBe('Replication: No Hidden State')
+  })
+})
