@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import type { History } from '../spec/language.ts'
 import { type Entry, type Event, LogMatching, Raft } from '../spec/raft.ts'
 import { lawfulRafts, rafts } from '../test/support/rafts.ts'
-import { Seen, violated } from '../test/support/verdicts.ts'
+import { runs, Seen, violated } from '../test/support/verdicts.ts'
 
 describe('Raft', () => {
   test('servers that elect by majority, copy their leader and commit in its own term violate nothing', () => {
@@ -16,7 +16,7 @@ describe('Raft', () => {
           seen.count('a leader after a commit')
         expect(violated(Raft.properties, Raft, history)).toEqual([])
       }),
-      { seed: 7, numRuns: 1500 },
+      { seed: 7, numRuns: runs(1500) },
     )
     expect(seen.of('a leader after a commit')).toBeGreaterThan(100)
   })
@@ -47,7 +47,7 @@ describe('Raft', () => {
         seen.count(String(expected))
         expect(violated([LogMatching], Raft, history).length === 0).toBe(expected)
       }),
-      { seed: 8, numRuns: 1500 },
+      { seed: 8, numRuns: runs(1500) },
     )
     for (const what of ['true', 'false']) expect(seen.of(what), what).toBeGreaterThan(50)
   })

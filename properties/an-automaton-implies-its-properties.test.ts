@@ -1,7 +1,7 @@
 /** Every run of an automaton has the safety properties of its definition, and every completed run its liveness properties. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { Seen, violated } from '../test/support/verdicts.ts'
+import { runs, Seen, violated } from '../test/support/verdicts.ts'
 import { alphabets, complete, draws, play } from '../test/support/worlds.ts'
 
 describe.for(alphabets)('$name', (alphabet) => {
@@ -18,7 +18,7 @@ describe.for(alphabets)('$name', (alphabet) => {
         const safe = properties.filter(({ kind }) => kind !== 'liveness')
         expect(violated(safe, specification, history)).toEqual([])
       }),
-      { seed: 2, numRuns: 1500 },
+      { seed: 2, numRuns: runs(1500) },
     )
     expect(seen.of('several outputs')).toBeGreaterThan(200)
   })
@@ -33,7 +33,7 @@ describe.for(alphabets)('$name', (alphabet) => {
         if (history.correct.size > 0 && history.correct.size < history.processes.length) seen.count('somebody faulty')
         expect(violated(properties, specification, completed)).toEqual([])
       }),
-      { seed: 3, numRuns: 1500 },
+      { seed: 3, numRuns: runs(1500) },
     )
     for (const what of ['not yet complete', 'somebody faulty']) expect(seen.of(what), what).toBeGreaterThan(40)
   })

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { CausalBroadcast, CausalOrder, LocalOrder } from '../spec/causal-broadcast.ts'
 import { FifoOrder } from '../spec/fifo-broadcast.ts'
-import { Seen, violated } from '../test/support/verdicts.ts'
+import { runs, Seen, violated } from '../test/support/verdicts.ts'
 import { alphabets, draws, play } from '../test/support/worlds.ts'
 
 describe('causal order is FIFO order and local order', () => {
@@ -19,7 +19,7 @@ describe('causal order is FIFO order and local order', () => {
         expect(causal!.length > 0).toBe(parts.some((part) => part.length > 0))
         seen.count(parts.flat().join(' and ') || 'neither')
       }),
-      { seed: 15, numRuns: 3000 },
+      { seed: 15, numRuns: runs(3000) },
     )
     for (const what of ['neither', 'FIFO Order', 'Local Order', 'FIFO Order and Local Order'])
       expect(seen.of(what), what).toBeGreaterThan(20)

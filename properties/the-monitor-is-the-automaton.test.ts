@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { History } from '../spec/language.ts'
-import { monitored, Seen } from '../test/support/verdicts.ts'
+import { monitored, runs, Seen } from '../test/support/verdicts.ts'
 import { alphabets, draws, play, step } from '../test/support/worlds.ts'
 
 describe.for(alphabets)('$name', (alphabet) => {
@@ -29,7 +29,7 @@ describe.for(alphabets)('$name', (alphabet) => {
         if (place !== undefined && place > 4) seen.count('refused late')
         expect(monitored(specification, history).place).toBe(place)
       }),
-      { seed: 1, numRuns: 3000 },
+      { seed: 1, numRuns: runs(3000) },
     )
     for (const what of ['accepted', 'accepted and long', 'refused', 'refused late'])
       expect(seen.of(what), what).toBeGreaterThan(200)

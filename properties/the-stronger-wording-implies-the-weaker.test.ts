@@ -13,7 +13,7 @@ import { CorrectFifoOrder, FifoBroadcast, FifoOrder } from '../spec/fifo-broadca
 import type { Property, Specification } from '../spec/language.ts'
 import * as R from '../spec/reliable-broadcast.ts'
 import { UniformReliableBroadcast } from '../spec/uniform-reliable-broadcast.ts'
-import { Seen, violated } from '../test/support/verdicts.ts'
+import { runs, Seen, violated } from '../test/support/verdicts.ts'
 import { alphabets, draws, play } from '../test/support/worlds.ts'
 
 type Edge = readonly [Specification, stronger: Property<any>, weaker: Property<any>]
@@ -42,7 +42,7 @@ describe.for(edges.map(([specification, stronger, weaker]) => ({ specification, 
           seen.count(found.join(' and ') || 'neither')
           expect(found).not.toEqual([weaker.name])
         }),
-        { seed: 6, numRuns: 2000 },
+        { seed: 6, numRuns: runs(2000) },
       )
       for (const what of ['neither', stronger.name, `${stronger.name} and ${weaker.name}`])
         expect(seen.of(what), what).toBeGreaterThan(20)

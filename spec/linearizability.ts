@@ -190,6 +190,7 @@ export interface Run {
 /** A sentence names no more operations than this. */
 const most = 8
 
+/** Why a history is not linearizable, in a sentence; of one that is, nothing. */
 export function* misplaced(judgement: Judgement): Iterable<Violation> {
   if (judgement.verdict !== 'not linearizable') return
   const { stuck, order, state, otherwise } = judgement

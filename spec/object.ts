@@ -117,6 +117,8 @@ const none: readonly never[] = Object.freeze([])
 class Access implements Variables {
   readonly reads: string[] = []
   writes = nothing as Record<string, Plain>
+  /** Whether it was asked which variables there are, which is to use them all. */
+  named = false
   private readonly state: State
 
   constructor(state: State) {
@@ -124,6 +126,7 @@ class Access implements Variables {
   }
 
   get names(): readonly string[] {
+    this.named = true
     return Object.keys(this.state)
   }
 
@@ -207,7 +210,7 @@ export function execute(object: ReplicatedObject, state: State, call: Call, chan
     value = refusal(thrown instanceof Error ? thrown.message : String(thrown))
     writes = nothing
   }
-  demandTouched(object, call, variables.reads, writes)
+  demandTouched(object, call, variables.named ? Object.keys(state) : variables.reads, writes)
   demandPlain(object, call, 'a reply', value)
   if (writes !== nothing) for (const name in writes) demandPlain(object, call, `a value of ${name}`, writes[name])
   return { value: value as Plain, reads: variables.reads, writes, choices: choices.made }

@@ -3,6 +3,27 @@
 export * as specifications from '../spec/index.ts'
 export type { Action, Automaton, History, Process, Property, Specification, Violation } from '../spec/language.ts'
 export { because, deferred, liveness, safety, specification } from '../spec/language.ts'
+export { linearizability, misplaced, type Operation, operations } from '../spec/linearizability.ts'
+export {
+  anything,
+  type Call,
+  type Chance,
+  define,
+  execute,
+  natural,
+  type ObjectFunction,
+  type Outcome,
+  oneOf,
+  type Parameter,
+  type ReplicatedObject,
+  snapshot,
+  text,
+  updated,
+  type Variables,
+} from '../spec/object.ts'
+export * as objects from '../spec/objects/index.ts'
+export { replication } from '../spec/replication.ts'
+export type { Plain } from '../spec/values.ts'
 export { jepsenHistory, keyValueMeanings, type Meanings, registerMeanings } from './adapters/histories/index.ts'
 export { type Driver, type Handlers, inProcess, type Replica } from './adapters/in-process/index.ts'
 export { invariant, type Moments, type States, type Window, withInvariants } from './adapters/states.ts'
@@ -18,7 +39,7 @@ export type { Address, Deviation, Moment, Request, Schedule } from './kernel/sch
 export type { Assumptions, Stack, Target } from './kernel/target.ts'
 export type { Trace, TraceEvent } from './kernel/trace.ts'
 export type { Finding, Verdict } from './kernel/verdict.ts'
-export { everybodyProposes, messages } from './kernel/workload.ts'
+export { everybodyProposes, invocations, messages } from './kernel/workload.ts'
 export { type CheckOptions, type CheckResult, check, type Earlier } from './library/check.ts'
 export { type Config, type Configuration, defineConfig, readConfig } from './library/config.ts'
 export {
@@ -31,5 +52,9 @@ export {
 } from './library/laboratory.ts'
 export { UsageError, type Whereabouts } from './library/names.ts'
 export { type ReplayResult, replay } from './library/replay.ts'
+export { type ActiveReplication, activeReplication } from './protocols/active-replication.ts'
+export { type Client, type Conversation, client } from './protocols/client.ts'
+export { heartbeat } from './protocols/heartbeat.ts'
+export { active, type Service } from './protocols/services.ts'
 export { StackHost } from './simulator/index.ts'
 export { version } from './version.ts'

@@ -146,10 +146,12 @@ const impurities = (file: string, text: string): string[] => {
   )
 }
 
-/** Where execution begins: what package.json names, what the test runner finds by itself, what tests load by its path. */
+/** Where execution begins: what the configuration names, what the test runner finds by itself, what tests load by its path. */
 const named = new Set(
-  [...read('package.json').matchAll(/(?:\.\/)?(?:dist\/)?((?:src|bench|examples)\/[\w/-]+)\.[jt]s\b/g)].map(
-    ([, file]) => `${file}.ts`,
+  ['package.json', 'vitest.mutation.config.ts'].flatMap((configuration) =>
+    [...read(configuration).matchAll(/(?:\.\/)?(?:dist\/)?((?:src|bench|examples|test)\/[\w/-]+)\.[jt]s\b/g)].map(
+      ([, file]) => `${file}.ts`,
+    ),
   ),
 )
 const isEntry = (file: string): boolean =>
@@ -307,7 +309,8 @@ describe('the rules find', () => {
     ])
   })
 
-  test('entry points in package.json', () => {
-    expect([...named]).toEqual(expect.arrayContaining(['src/cli/main.ts', 'src/index.ts', 'bench/speed.ts']))
+  test('entry points in the configuration', () => {
+    const some = ['src/cli/main.ts', 'src/index.ts', 'bench/speed.ts', 'test/mutation/setup.ts']
+    expect([...named]).toEqual(expect.arrayContaining(some))
   })
 })

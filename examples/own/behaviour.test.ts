@@ -3,7 +3,10 @@ import 'onecopy/vitest'
 import fc from 'fast-check'
 import { laboratory } from 'onecopy'
 import { describe, expect, test } from 'vitest'
+import { forgetful, tickets } from './desk.ts'
 import { generous, leaders } from './leaders.ts'
+import { complaints } from './recorded.ts'
+import { seats, seatsByLot, seatsInSequence } from './seats.ts'
 import { eager, fifo, fifoLinks, total } from './target.ts'
 
 describe('the sequencer', () => {
@@ -17,6 +20,31 @@ describe('the sequencer', () => {
 describe('the election', () => {
   test('has one leader in each term', () => expect(leaders).toSatisfyItsSpecifications({ runs: 300 }))
   test('in which one may vote twice has two', () => expect(generous).toViolate('One Leader', { runs: 300 }))
+})
+
+describe('the seats of a hall', () => {
+  test('are one copy over any atomic broadcast', () => expect(seats).toSatisfyItsSpecifications({ runs: 300 }))
+  test('and over that of the sequencer', () => expect(seatsInSequence).toSatisfyItsSpecifications({ runs: 300 }))
+  test('are not where every replica draws lots', () => expect(seatsByLot).toViolate('Replicas Agree', { runs: 300 }))
+})
+
+describe('the desk', () => {
+  test('is linearizable', () => expect(tickets).toSatisfyItsSpecifications({ runs: 300 }))
+  test('that sells what is asked again is not', () => expect(forgetful).toViolate('Linearizability', { runs: 1000 }))
+})
+
+describe('a recorded history', () => {
+  const history = (read: string) => `
+    {:process 0, :type :invoke, :f :write, :value 1}
+    {:process 0, :type :ok,     :f :write, :value 1}
+    {:process 1, :type :invoke, :f :read,  :value nil}
+    {:process 1, :type :ok,     :f :read,  :value ${read}}`
+
+  test('of a register is linearizable', () => expect(complaints(history('1'))).toEqual([]))
+  test('in which a read is too old is not', () =>
+    expect(complaints(history('nil'))).toEqual([
+      'c1 receives null for c1#1 read(), but after c0#1 the object is in state {value: 1} and gives 1, and no other order explains it',
+    ]))
 })
 
 describe('schedules', () => {

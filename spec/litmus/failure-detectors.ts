@@ -20,8 +20,7 @@ export const historyOf = (processes: readonly Process[], events: readonly (Input
   events,
 })
 
-const read = (line: string): History =>
-  historyOf(['p1', 'p2', 'p3'], line === '.' ? [] : line.split(' ').map(event))
+const read = (line: string): History => historyOf(['p1', 'p2', 'p3'], line === '.' ? [] : line.split(' ').map(event))
 
 export const perfect: Litmus = {
   specification: P,

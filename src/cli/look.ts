@@ -101,7 +101,8 @@ export async function replayFile(path: string, options: ReplayOptions): Promise<
   if (until !== undefined || inspect !== undefined)
     return inspectAt(counterexample, named, run, until ?? Infinity, inspect, json)
   const { replay, recording, shown } = await apart(named, run, (hand) => hand.run('replay', counterexample))
-  const beyond = counterexample.beyond === true
+  const beyond =
+    counterexample.beyond === true || overstepped(counterexample.schedule, named.target.assumptions) !== undefined
   if (json) {
     const because = shown?.counterexample.finding.because
     const { activations } = recording.outcome

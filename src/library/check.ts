@@ -1,7 +1,7 @@
 /** `check`: the earlier counterexamples of a target, and then a campaign; for the command line, and for tests of others. */
 import { randomInt } from 'node:crypto'
 import { availableParallelism } from 'node:os'
-import type { Policy } from '../adversary/index.ts'
+import { overstepped, type Policy } from '../adversary/index.ts'
 import { alone, type CampaignResult, campaign, type Progress, type Shard, whoRuns } from '../campaign/index.ts'
 import type { Counterexample, Replay, Shown } from '../kernel/counterexample.ts'
 import { nameOf } from '../kernel/verdict.ts'
@@ -161,7 +161,9 @@ async function replayed(
         if (signal?.aborted) return
         const { replay, shown } = await hand.run('replay', counterexample)
         const property = nameOf(counterexample.finding)
-        earlier.push({ file, property, replay, beyond, ...(shown === undefined ? {} : { shown }) })
+        // What the target tolerates may have become less since it was found.
+        const outside = beyond || overstepped(counterexample.schedule, target.assumptions) !== undefined
+        earlier.push({ file, property, replay, beyond: outside, ...(shown === undefined ? {} : { shown }) })
       }
     })
   }

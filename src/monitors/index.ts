@@ -4,7 +4,7 @@ import { atomicBroadcast } from './atomic-broadcast.ts'
 import { causalBroadcast } from './causal-broadcast.ts'
 import { consensus } from './consensus.ts'
 import { fifoBroadcast } from './fifo-broadcast.ts'
-import { fromProperties } from './from-properties.ts'
+import { fromProperties, narrowed } from './from-properties.ts'
 import { type Monitor, Monitors } from './monitor.ts'
 import { raft } from './raft.ts'
 import { reliableBroadcast } from './reliable-broadcast.ts'
@@ -30,10 +30,11 @@ const monitors: readonly Monitor[] = [
 export function judge(specifications: Readonly<Record<string, Specification>>, only?: readonly string[]): Monitors {
   const named = (specification: string, property: string) => only?.includes(`${specification}: ${property}`) ?? true
   const all = Object.entries(specifications).flatMap(([layer, specification]) => {
-    const monitor =
-      monitors.find((monitor) => monitor.specification === specification) ??
-      ofObject(specification) ??
-      fromProperties(specification, specification.properties)
+    const { properties } = specification
+    const wanted = properties.filter(({ name }) => named(specification.name, name))
+    const own = monitors.find((monitor) => monitor.specification === specification) ?? ofObject(specification)
+    const some = wanted.length > 0 && wanted.length < properties.length
+    const monitor = own === undefined ? fromProperties(specification, wanted) : some ? narrowed(own, wanted) : own
     const variants = specification.variants.filter(({ name }) => only?.includes(`${specification.name}: ${name}`))
     return [
       { layer, monitor },

@@ -56,6 +56,10 @@ const initial = (object: ReplicatedObject) => ({
 export type State = ReturnType<typeof initial>
 type Me = Context<ActiveReplication>
 
+/**
+ * A replica of an object, over an atomic broadcast that the stack calls `abcast`. It indicates what it executes, and
+ * talks to clients that are `client('active')`.
+ */
 export const activeReplication = (object: ReplicatedObject): Module<ActiveReplication, State> => ({
   name: 'active',
   rules,

@@ -139,6 +139,11 @@ export class World implements Sink {
   reset(scenario: Scenario, adversary: Adversary): void | Promise<void> {
     const n = scenario.processes
     const clients = this.withClients ? [...new Set(scenario.requests.map(({ client }) => client))].sort() : []
+    const twice = clients.find((client) => processes(n).includes(client))
+    if (twice !== undefined)
+      throw new AdapterFailure(
+        `expected clients that are called otherwise than the replicas, came a client ${twice}. Correct the workload that names it.`,
+      )
     if (this.replicas !== n || this.names.length !== n + clients.length || this.withClients) {
       this.names = [...processes(n), ...clients]
       this.ranks = new Map(this.names.map((name, rank) => [name, rank]))
@@ -607,7 +612,8 @@ export class World implements Sink {
 
   /** From GST on the detectors say what their class promises; what they were about to say no longer counts. */
   private keepPromises(after?: Ticks): void {
-    for (const step of this.pending.filter(({ source }) => source === 'detector')) this.withdraw(step)
+    for (const step of this.pending.filter(({ input: { kind } }) => kind === 'suspect' || kind === 'trust'))
+      this.withdraw(step)
     this.detector.settle(after)
   }
 

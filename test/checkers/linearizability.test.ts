@@ -8,7 +8,7 @@ import { keyValue, lottery, register } from '../../spec/objects/index.ts'
 import { same } from '../../spec/values.ts'
 import { checkLinearizability } from '../../src/checkers/linearizability.ts'
 import { clientHistories, demands } from '../support/client-histories.ts'
-import { Seen } from '../support/verdicts.ts'
+import { runs, Seen } from '../support/verdicts.ts'
 
 function* permutations<T>(of: readonly T[]): Iterable<readonly T[]> {
   if (of.length === 0) yield []
@@ -66,7 +66,7 @@ describe.for(demands)('$object.name', (demand) => {
         seen.count(expected)
         if (history.some(({ answered }) => answered === Infinity)) seen.count(`${expected}, with an open end`)
       }),
-      { seed: 1, numRuns: 1000 },
+      { seed: 1, numRuns: runs(1000) },
     )
     for (const verdict of ['linearizable', 'not linearizable']) {
       expect(seen.of(verdict), verdict).toBeGreaterThan(200)
@@ -100,7 +100,7 @@ describe.for(demands)('$object.name', (demand) => {
           expect(linearize(object, until(history, twin.stuck.answered + 1)).verdict).toBe('not linearizable')
         }
       }),
-      { seed: 2, numRuns: 1000 },
+      { seed: 2, numRuns: runs(1000) },
     )
     for (const what of ['linearizable', 'not linearizable', 'a long prefix'])
       expect(seen.of(what), what).toBeGreaterThan(100)
@@ -174,6 +174,47 @@ describe('the checker', () => {
       expect(judge(lottery, draws('b', [0.9])).verdict).toBe('linearizable')
       expect(judge(lottery, draws('b', [0.1])).verdict).toBe('not linearizable')
     }
+  })
+
+  test('does not judge a choice that nobody has seen, even if its outcome is known', () => {
+    const [enter, draw] = ['enter', 'draw'].map(
+      (name, i): Operation => ({
+        client: 'c1',
+        request: `c1#${i}`,
+        call: { function: name, arguments: name === 'enter' ? ['a'] : [] },
+        invoked: 2 * i,
+        answered: 2 * i + 1,
+        value: name === 'enter' ? 1 : 'a',
+      }),
+    )
+    for (const judge of [checkLinearizability, linearize])
+      expect(judge(lottery, [enter!, draw!])).toMatchObject({ verdict: 'undecided' })
+  })
+
+  test('counts the configurations of all parts together, and shows the state of one', () => {
+    const map = keyValue(['x', 'y'], 0)
+    const operation = (i: number, key: string, name: string, args: readonly number[], value: number | null) => ({
+      client: `c${i}`,
+      request: `c${i}#1`,
+      call: { function: name, arguments: [key, ...args] },
+      invoked: 2 * i,
+      answered: 2 * i + 1,
+      value,
+    })
+    const right = [1, 2, 3].map((i) => operation(i, 'x', 'put', [i], null))
+    const wrong = [operation(4, 'y', 'put', [4], null), operation(5, 'y', 'get', [], 5)]
+    const judged = (configurations: number) => checkLinearizability(map, [...right, ...wrong], { configurations })
+    expect(judged(4)).toMatchObject({ verdict: 'not linearizable', visited: 4, state: { y: 4 } })
+    expect(judged(4)).not.toHaveProperty('state.x')
+    expect(judged(3).verdict).toBe('undecided')
+  })
+
+  test('visits no configuration twice', () => {
+    // Ten writes at the same time have millions of orders, but only so many sets that end in one of them.
+    const writes = Array.from({ length: 10 }, (_, i) => `c${i}?w${'abcdefghij'[i]}`)
+    const replies = writes.map((write) => `${write.slice(0, 2)}=-`)
+    const run = history([...writes, ...replies, 'c0?r', 'c0=-'].join(' '))
+    expect(checkLinearizability(register, run)).toMatchObject({ verdict: 'not linearizable', visited: 10 * 2 ** 9 })
   })
 
   test('finds nothing wrong with nothing', () => {

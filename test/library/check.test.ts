@@ -90,6 +90,13 @@ describe('shards', () => {
   })
 })
 
+test('an enumeration in which the target never does what must be seen verifies nothing', async () => {
+  const options = { policy: 'exhaustive', runs: 400, processes: 2, properties: ['Uniform Integrity'] } as const
+  const seen = async (...mustSee: string[]) => (await check({ ...total, mustSee }, options)).verdict
+  expect(await seen('abcast', 'recover')).toBe('verified within bounds')
+  expect(await seen('abcast', 'retreat')).toBe('insufficient coverage')
+})
+
 describe('a corpus', () => {
   const corpus = (change: (counterexample: Counterexample) => object = (it) => it) => {
     const where = folder()
@@ -117,6 +124,17 @@ describe('a corpus', () => {
       runs: 20,
       earlier: [{ replay: { answer: 'not violated' } }],
     })
+  })
+
+  test('and so it does where the target no longer tolerates what has happened', async () => {
+    const clock = { do: 'skew', process: 'p1', permille: 1000 } as const
+    const where = corpus((it) => ({
+      ...it,
+      schedule: { ...it.schedule, deviations: [...it.schedule.deviations, clock] },
+    }))
+    const less = { ...eager, assumptions: { ...eager.assumptions, drift: false } }
+    const result = await check(less, { runs: 1, corpus: where, reports: false, further: 0 })
+    expect(result).toMatchObject({ runs: 1, earlier: [{ replay: { answer: 'still violated' }, beyond: true }] })
   })
 
   test('and so it does where a run takes another course', async () => {

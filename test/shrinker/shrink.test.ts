@@ -2,18 +2,10 @@
 import { describe, expect, test } from 'vitest'
 import type { Deviation, Schedule } from '../../src/kernel/schedule.ts'
 import type { Finding } from '../../src/kernel/verdict.ts'
-import { measure, type Reproduction, shrink } from '../../src/shrinker/index.ts'
+import { measure, type Reproduction, type ShrinkOptions, shrink } from '../../src/shrinker/index.ts'
+import { hold, omit, schedule } from './schedules.ts'
 
 const finding: Finding = { specification: 'S', property: 'P', layer: 'l' }
-const omit: Deviation = { do: 'omit', what: 'p1>p2 l.m#1', count: 1, side: 'send' }
-const schedule = (...deviations: Deviation[]): Schedule => ({
-  processes: 2,
-  requests: [],
-  deviations,
-  gst: 'rest',
-  seed: 0,
-  bound: { activations: 100 },
-})
 const all = (s: Schedule): ReadonlySet<number> => new Set(s.deviations.keys())
 
 const shrunk = (start: Schedule, fails: (s: Schedule) => boolean, legal: (s: Schedule) => boolean = () => true) =>
@@ -87,6 +79,103 @@ describe('a smaller schedule', () => {
     })
     expect(stopped.minimal).toBe(false)
     expect(stopped.runs).toBe(2)
+  })
+})
+
+describe('the search', () => {
+  const [a, b, c] = ['a', 'b', 'c'].map((m) => hold(`p1>p2 l.${m}#1`)) as [Deviation, Deviation, Deviation]
+  /** Fails while these are all there, and remembers what it has run. */
+  const watched = async (start: Schedule, needed: readonly Deviation[], options: Partial<ShrinkOptions> = {}) => {
+    const ran: Schedule[] = []
+    const has = (s: Schedule, d: Deviation) => s.deviations.some((e) => JSON.stringify(e) === JSON.stringify(d))
+    const result = await shrink(start, finding, {
+      legal: (s) => s.processes === 2,
+      reproduce: async (s) => {
+        ran.push(s)
+        return { finding: needed.every((d) => has(s, d)) ? finding : undefined, applied: all(s) }
+      },
+      ...options,
+    })
+    return { ...result, ran }
+  }
+
+  test('runs no candidate twice, and none that is not smaller', async () => {
+    const { ran, runs, minimal } = await watched(schedule(a, b, c), [a, c])
+    expect(runs).toBe(ran.length)
+    expect(new Set(ran.map((s) => JSON.stringify(s))).size).toBe(runs)
+    for (const s of ran) expect(s.deviations.length).toBeLessThan(3)
+    expect(minimal).toBe(true)
+  })
+
+  test('tells of every improvement, with how many runs there were', async () => {
+    const told: [Schedule, number][] = []
+    const { schedule: best, ran } = await watched(schedule(a, b, c), [c], {
+      progress: (best, runs) => told.push([best, runs]),
+    })
+    expect(best).toEqual(schedule(c))
+    expect(told.at(-1)![0]).toEqual(best)
+    for (const [best, runs] of told) expect(best).toEqual(ran[runs - 1])
+  })
+
+  test('ends when it is told to, with the best so far', async () => {
+    const signal = { aborted: false }
+    const start = schedule(a, b, c)
+    const stopped = await watched(start, [c], {
+      signal,
+      progress: () => {
+        signal.aborted = true
+      },
+    })
+    expect(stopped.schedule.deviations.length).toBeLessThan(3)
+    expect(stopped).toMatchObject({ minimal: false, runs: stopped.ran.length })
+    expect((await watched(start, [c], { signal })).ran).toEqual([])
+    expect((await watched(start, [c], { signal: { aborted: false } })).minimal).toBe(true)
+  })
+
+  test('leaves out what made no difference', async () => {
+    const told: [Schedule, number][] = []
+    await watched(schedule(a, b, c), [], {
+      progress: (best, runs) => told.push([best, runs]),
+      reproduce: async (s) => ({
+        finding: s.deviations.length > 0 ? finding : undefined,
+        // Of several deviations only the last ever comes about.
+        applied: new Set([s.deviations.length - 1]),
+      }),
+    })
+    expect(told).toEqual([[schedule(c), 2]])
+  })
+
+  test('tries a pass again that has found something, before the next one', async () => {
+    const suspects = ['p2', 'p3', 'p4'].map(
+      (of): Deviation => ({ do: 'suspect', by: 'p1', of, from: { tick: 0 }, until: { tick: 5 } }),
+    )
+    const forEver = ({ deviations }: Schedule) => deviations.map((d) => 'until' in d && d.until === 'gst')
+    const ran: boolean[][] = []
+    await watched(schedule(...suspects), [], {
+      reproduce: async (s) => {
+        ran.push(forEver(s))
+        const fails = s.deviations.length === 3 && !forEver(s).every((x) => x)
+        return { finding: fails ? finding : undefined, applied: all(s) }
+      },
+    })
+    expect(ran.slice(0, 4)).toEqual([[true, true, true], [true, false, false], [true, true, false], []])
+  })
+
+  test('goes on after the last pass as long as something was found', async () => {
+    const start = {
+      ...schedule(a, b),
+      requests: [2, 1].map((at) => ({ client: 'c1', to: 'p1', at, operation: { kind: 'm' } })),
+    }
+    // The deviations are not needed once the requests come at the start, which is tried last.
+    const { schedule: best, minimal } = await watched(start, [], {
+      reproduce: async (s) => {
+        const late = s.requests.some(({ at }) => at > 0)
+        const fails = s.requests.length === 2 && (!late || s.deviations.length === 2)
+        return { finding: fails ? finding : undefined, applied: all(s) }
+      },
+    })
+    expect(best).toMatchObject({ deviations: [], requests: [{ at: 0 }, { at: 0 }] })
+    expect(minimal).toBe(true)
   })
 })
 

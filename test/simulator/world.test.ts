@@ -1,7 +1,9 @@
 /** The mechanics of the world, one hand-written scenario after the other. */
 import { describe, expect, test } from 'vitest'
+import { because, type History, type Located, liveness, specification } from '../../spec/language.ts'
 import { Script } from '../../src/adversary/index.ts'
 import type { Host } from '../../src/kernel/host.ts'
+import type { Context, Module, Shape } from '../../src/kernel/module.ts'
 import type { Deviation } from '../../src/kernel/schedule.ts'
 import { judge } from '../../src/monitors/index.ts'
 import { Lab, type Step, type World } from '../../src/simulator/index.ts'
@@ -380,6 +382,53 @@ describe('rest', () => {
     })
     // The puppet remembers every beat, so that its state never is the same twice.
     expect(outcome.ended).toBe('bound')
+  })
+  describe.each([
+    ['in the background', true],
+    ['beyond its bound', false],
+  ])('a run %s', (_, background) => {
+    const how = background ? { background: true as const } : undefined
+    const ticking: Module = {
+      name: 'ticking',
+      rules: {},
+      initial: () => ({}),
+      start(_s, me) {
+        if (me.self === 'p1') me.after(60, { kind: 'tell' }, how)
+        else me.after(1, { kind: 'tick' }, how)
+      },
+      upon: {},
+      receive: { word: (_message: unknown, _s: unknown, me: Context<Shape>) => me.indicate({ kind: 'heard' }) },
+      expire: {
+        tick: (_timer: unknown, _s: unknown, me: Context<Shape>) => me.after(1, { kind: 'tick' }, how),
+        tell: (_timer: unknown, _s: unknown, me: Context<Shape>) => me.send('p2', { kind: 'word' }),
+      },
+      from: {},
+    }
+    const hears = specification<unknown, Located, Located, History>({
+      name: 'Hearing',
+      source: 'nowhere',
+      properties: [
+        liveness<History>('Hearing', 'Somebody hears something.', function* ({ events }) {
+          if (events.length === 0) yield because`nobody hears anything`
+        }),
+      ],
+      variants: [],
+      read: (history) => history,
+    })
+    const run = async (seed: number, listens = true) => {
+      const module = listens ? ticking : { ...ticking, receive: { word() {} } }
+      const one = { ...target({ module, below: {} }, { recovery: 'none' }), specifications: { ticking: hears } }
+      const lab = await Lab.open(one, 2, judge(one.specifications))
+      const s = { ...schedule([], [], { processes: 2, gst: { tick: 5 }, bound: 40 }), seed }
+      return (await lab.record(s, new Script(s), { bound: s.bound.activations })).outcome
+    }
+    test('does not come back to a state while a message that was on its way then still is', async () => {
+      for (let seed = 1; seed < 20; seed++) expect((await run(seed)).finding, `seed ${seed}`).toBeUndefined()
+    })
+    test('comes back to it once every message has arrived', async () => {
+      for (let seed = 1; seed < 20; seed++)
+        expect((await run(seed, false)).finding, `seed ${seed}`).toMatchObject({ property: 'Hearing' })
+    })
   })
   test('a timer that is not one of the background keeps a run from rest', async () => {
     const { outcome } = await play([ask('p1', 0, 'after 10 loud')], [], {

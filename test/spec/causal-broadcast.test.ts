@@ -1,5 +1,7 @@
+import { expect, test } from 'vitest'
 import { CausalBroadcast } from '../../spec/causal-broadcast.ts'
 import { causalBroadcast } from '../../spec/litmus/causal-broadcast.ts'
+import { violated } from '../support/verdicts.ts'
 import { litmus, sentences } from './litmus.ts'
 
 const { read, table } = causalBroadcast
@@ -23,3 +25,8 @@ sentences(CausalBroadcast, read, [
     'p2 delivers a before it broadcasts b, but p3 delivers b without a before it',
   ],
 ])
+
+test('a message that is delivered before anybody broadcasts it does not come before itself', () => {
+  const { properties, variants } = CausalBroadcast
+  expect(violated([...properties, ...variants], CausalBroadcast, read('p1: aA'))).toEqual(['Integrity'])
+})

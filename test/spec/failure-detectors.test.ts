@@ -11,7 +11,7 @@ import {
   strong,
 } from '../../spec/litmus/failure-detectors.ts'
 import { fingerprint } from '../../src/kernel/plain.ts'
-import { Seen, violated } from '../support/verdicts.ts'
+import { runs, Seen, violated } from '../support/verdicts.ts'
 import { names, step } from '../support/worlds.ts'
 import { litmus, sentences } from './litmus.ts'
 
@@ -56,6 +56,26 @@ sentences(Omega, read, [
     'p3 is correct, but trusts [p1 p3] for ever and not one leader',
   ],
 ])
+sentences(Omega, read, [
+  [
+    'Eventual Leadership',
+    '3! 1-1 1-2 2-1 2-3',
+    'p1 is correct, but trusts p3 for ever, which fails',
+    'p1 trusts p3 for ever, but p2 trusts p2',
+  ],
+])
+
+test('who is trusted again, or fails, is not suspected once more', () => {
+  const reasons = (specification: Specification, name: string, run: string) =>
+    [
+      ...specification.properties.find((property) => property.name === name)!.violations(specification.read(read(run))),
+    ].map(({ because }) => because)
+  expect(reasons(P, 'Strong Accuracy', '1-3 1+3')).toEqual(['p1 suspects p3, which has not failed'])
+  expect(reasons(S, 'Weak Accuracy', '1+2 2+3 3+1')).toEqual([])
+  expect(reasons(Omega, 'Eventual Leadership', '1-1 2-2 2-3 3-2 3-3')).toEqual([
+    'p1 is correct, but trusts [p2 p3] for ever and not one leader',
+  ])
+})
 
 // ── Automata ─────────────────────────────────────────────────────────────────
 
@@ -131,7 +151,7 @@ describe.for(Object.entries(all))('the automaton of %s', ([name, specification])
         const whole = play(specification, drawn, true)
         if (lawful(whole)) expect(violated(properties, specification, whole)).toEqual([])
       }),
-      { seed: 21, numRuns: 1000 },
+      { seed: 21, numRuns: runs(1000) },
     )
     for (const what of ['owed', 'somebody faulty']) expect(seen.of(what), what).toBeGreaterThan(100)
   })
@@ -157,6 +177,72 @@ describe.for(Object.entries(all))('the automaton of %s', ([name, specification])
   })
 })
 
+describe('what a detector of three processes may say after a run, and what it owes', () => {
+  const processes = names(3)
+  const every = processes.flatMap((at) =>
+    ['suspect', 'trust'].flatMap((kind) => processes.map((of) => ({ kind, at, of }) as Output)),
+  )
+  const shown = (outputs: readonly Output[]) =>
+    outputs.map(({ kind, at, of }) => `${at[1]}${kind === 'suspect' ? '-' : '+'}${of[1]}`).join(' ')
+  const anything = '1-1 1-2 1-3 2-1 2-2 2-3 3-1 3-2 3-3'
+
+  test.for([
+    ['P', '.', '', ''],
+    ['P', '3!', '1-3 2-3 3-3', '1-3 2-3'],
+    ['P', '3! 1-3', '1+3 2-3 3-3', '2-3'],
+    ['P', '3! 1-3 2-3 1+3', '1-3 2+3 3-3', '1-3'],
+    ['P', '2! 3! 1-2', '1-3 1+2 2-2 2-3 3-2 3-3', '1-3'],
+    ['P', '1! 2! 3!', anything, ''],
+    ['S', '.', anything, ''],
+    ['S', '1-2', '1-1 1-3 1+2 2-1 2-2 2-3 3-1 3-2 3-3', ''],
+    // Now p1 has to be spared; who was suspected before may be suspected by others, too.
+    ['S', '1-2 1-3', '1+2 1+3 2-2 2-3 3-2 3-3', ''],
+    ['S', '1-2 1-3 1+3', '1-3 1+2 2-2 2-3 3-2 3-3', ''],
+    ['S', '1-1 1-3 2-1', '1+1 1+3 2-3 2+1 3-1 3-3', ''],
+    ['S', '3! 1-3', '1-1 1-2 1+3 2-1 2-2 2-3 3-1 3-2 3-3', '2-3'],
+    ['S', '2! 3! 1-2', '1-3 1+2 2-2 2-3 3-2 3-3', '1-3'],
+    ['◇P', '1-2 1-3', '1-1 1+2 1+3 2-1 2-2 2-3 3-1 3-2 3-3', '1+2 1+3'],
+    ['◇P', '3! 1-3', '1-1 1-2 1+3 2-1 2-2 2-3 3-1 3-2 3-3', '2-3'],
+    // Everybody is suspected by somebody, so that it is p1 who must be trusted.
+    ['◇S', '1-2 2-3 1-1', '1-3 1+1 1+2 2-1 2-2 2+3 3-1 3-2 3-3', '1+1'],
+    ['◇S', '1-1 1-3 2-1', '1-2 1+1 1+3 2-2 2-3 2+1 3-1 3-2 3-3', ''],
+    ['◇S', '1! 1-2 2-3 3-2', '1-1 1-3 1+2 2-1 2-2 2+3 3-1 3+2 3-3', '2-1 3-1 3+2'],
+    ['Ω', '.', anything, '1-2 1-3 2-2 2-3 3-2 3-3'],
+    ['Ω', '1-1 1-3 2-1', '1-2 1+1 1+3 2-2 2-3 2+1 3-1 3-3 3-2', '2-3 3-1 3-3'],
+    ['Ω', '1! 2-1 2-3 3-1', '1-1 1-2 1-3 2-2 2+1 2+3 3-2 3-3 3+1', '3-3'],
+    ['Ω', '1-2 1-3 2-1 2-3 3-1 3-2', '1-1 1+2 1+3 2-2 2+1 2+3 3-3 3+1 3+2', '2+1 2-2 3+1 3-3'],
+  ] as const)('%s, %s', ([name, run, may, owes]) => {
+    const { inputs, outputs, initial, enabled } = all[name]!.automaton!
+    const s = read(run).events.reduce(
+      (s, event) => step({ inputs, outputs, initial, enabled }, s, event)!,
+      initial(processes),
+    )
+    const words = (text: string) => text.split(' ').toSorted()
+    expect(words(shown(every.filter((output) => outputs[output.kind]!.pre(s, output.at, output))))).toEqual(words(may))
+    expect(words(shown(processes.flatMap((p) => enabled(s, p) as readonly Output[])))).toEqual(words(owes))
+  })
+
+  test('is the same however often somebody fails', () => {
+    for (const { automaton } of Object.values(all)) {
+      const fail = (s: unknown) => step(automaton!, s, { kind: 'fail', at: 'p1' })
+      const once = fail(automaton!.initial(processes))
+      expect(fail(once)).toEqual(once)
+    }
+  })
+})
+
+test('a process that nobody has announced is judged like the others', () => {
+  for (const line of ['3! 1-2 2-1 3-1 2-3', '3! 1-3 2-3 3-1 1+3', '1! 1-2 2-3 3-2'])
+    for (const specification of Object.values(all)) {
+      const history = read(line)
+      const properties = [...specification.properties, ...specification.variants]
+      for (const processes of [[], ['p2']])
+        expect(violated(properties, specification, { ...history, processes })).toEqual(
+          violated(properties, specification, history),
+        )
+    }
+})
+
 // ── Classes ──────────────────────────────────────────────────────────────────
 
 describe('the classes contain each other as in the paper', () => {
@@ -167,20 +253,23 @@ describe('the classes contain each other as in the paper', () => {
     ['◇P', EventuallyP, '◇S', EventuallyS],
     ['Ω', Omega, '◇S', EventuallyS],
   ]
-  test.for(edges)('%s is %3$s', ([, stronger, , weaker]) => {
-    const seen = new Seen()
-    const violates = ({ properties }: Specification, history: History, specification: Specification) =>
-      violated(properties as readonly Property<any>[], specification, history).length > 0
-    fc.assert(
-      fc.property(fc.constantFrom(...Object.values(all)), draws, fc.boolean(), (played, drawn, completed) => {
-        const history = play(played, drawn, completed)
-        const strong = !violates(stronger, history, stronger)
-        const weak = !violates(weaker, history, weaker)
-        seen.count(`${strong} ${weak}`)
-        expect(strong && !weak).toBe(false)
-      }),
-      { seed: 22, numRuns: 1500 },
-    )
-    for (const what of ['true true', 'false true', 'false false']) expect(seen.of(what), what).toBeGreaterThan(20)
-  })
+  test.for(edges.map(([p, stronger, q, weaker]) => ({ p, stronger, q, weaker })))(
+    '$p is $q',
+    ({ stronger, weaker }) => {
+      const seen = new Seen()
+      const violates = ({ properties }: Specification, history: History, specification: Specification) =>
+        violated(properties as readonly Property<any>[], specification, history).length > 0
+      fc.assert(
+        fc.property(fc.constantFrom(...Object.values(all)), draws, fc.boolean(), (played, drawn, completed) => {
+          const history = play(played, drawn, completed)
+          const strong = !violates(stronger, history, stronger)
+          const weak = !violates(weaker, history, weaker)
+          seen.count(`${strong} ${weak}`)
+          expect(strong && !weak).toBe(false)
+        }),
+        { seed: 22, numRuns: runs(1500) },
+      )
+      for (const what of ['true true', 'false true', 'false false']) expect(seen.of(what), what).toBeGreaterThan(20)
+    },
+  )
 })

@@ -16,7 +16,7 @@ import {
 } from '../../spec/object.ts'
 import { appendLog, bank, keyValue, lease, lottery, queue, register } from '../../spec/objects/index.ts'
 import { impurity, type Plain, same } from '../../spec/values.ts'
-import { Seen } from '../support/verdicts.ts'
+import { runs, Seen } from '../support/verdicts.ts'
 
 const call = (name: string, ...args: readonly Plain[]): Call => ({ function: name, arguments: args })
 const chance = { random: () => 0.5, now: () => 3 }
@@ -97,8 +97,52 @@ describe('the objects', () => {
       ],
       [true, false, true, true, true],
     ],
+    [
+      'a lease that is renewed, and released by nobody else',
+      lease,
+      [call('acquire', 'c1', 5), call('release', 'c2'), call('acquire', 'c1', 1), call('snapshot')],
+      [true, false, true, { holder: 'c1', until: 4 }],
+    ],
+    [
+      'a queue that is empty',
+      queue,
+      [call('dequeue'), call('snapshot'), call('enqueue', 'a'), call('dequeue'), call('snapshot')],
+      [null, { items: [], dequeued: 0 }, null, 'a', { items: [], dequeued: 1 }],
+    ],
   ])('%s', ([, object, calls, expected]) => {
     expect(replies(object, ...calls)).toEqual(expected)
+  })
+
+  test('a map, function by function', () => {
+    const map = keyValue(['x', 'y', 'z'], 'a')
+    const calls = [
+      call('get', 'x'),
+      call('compare-and-set', 'x', 'b', 'c'),
+      call('compare-and-set', 'x', 'a', 'c'),
+      call('put', 'y', 'd'),
+      call('append', 'y', 'e'),
+      call('swap', 'x', 'y'),
+      call('snapshot'),
+    ]
+    expect(replies(map, ...calls)).toEqual(['a', false, true, null, null, null, { x: 'de', y: 'c', z: 'a' }])
+    expect(calls.map((call) => touched(map, call).join())).toEqual(['x', 'x', 'x', 'y', 'y', 'x,y', 'x,y,z'])
+    for (const wrong of [call('get', 'w'), call('put', 'w', 1), call('append', 'x', 1), call('swap', 'x', 'w')])
+      expect(replies(map, wrong)).toEqual([{ error: expect.stringContaining(`${wrong.function} expects`) }])
+    expect(replies(map, call('compare-and-set', 'w', 'a', 'b'))).toEqual([
+      { error: 'compare-and-set expects (x or y or z, anything, anything), not (w, a, b)' },
+    ])
+  })
+
+  test('a bank, from which all that there is can be taken', () => {
+    const two = bank(['a', 'b'], 3)
+    expect(replies(two, call('transfer', 'a', 'b', 3), call('snapshot'))).toEqual([0, { a: 0, b: 6 }])
+    expect(touched(two, call('transfer', 'b', 'a', 1))).toEqual(['b', 'a'])
+    expect(touched(two, call('interest', 'b'))).toEqual(['b'])
+    expect(touched(two, call('balance', 'b'))).toEqual(['b'])
+    expect(replies(two, call('balance', 'b'), call('balance', 'c'))).toEqual([
+      3,
+      { error: 'balance expects (a or b), not (c)' },
+    ])
   })
 
   test('show all their variables to whoever asks for a snapshot', () => {
@@ -150,6 +194,20 @@ describe('a call', () => {
     })
   })
 
+  test('shows what it has read once', () => {
+    const object = make(define([], (s) => [s.get('x'), s.get('list'), s.get('x')]))
+    expect(execute(object, object.variables, call('f')).reads).toEqual(['x', 'list'])
+  })
+
+  test('shows several choices in the order in which they were made', () => {
+    const object = make(define([], (_s, _args, chance) => [chance.random(), chance.now(), chance.random()]))
+    const drawn = [0.1, 0.2]
+    const outcome = execute(object, object.variables, call('f'), { random: () => drawn.shift()!, now: () => 7 })
+    expect(outcome).toMatchObject({ value: [0.1, 7, 0.2], choices: [0.1, 7, 0.2] })
+    expect(execute(object, object.variables, call('f'), again(outcome.choices))).toEqual(outcome)
+    expect(() => again([]).random()).toThrow('a function asks for choice 1 of 0')
+  })
+
   test('changes no state', () => {
     const state = Object.freeze({ ...accounts.variables })
     execute(accounts, state, call('transfer', 'a', 'b', 3))
@@ -169,6 +227,7 @@ describe('a call', () => {
     const state = stateAfter(lottery, call('enter', 'a'))
     expect(() => execute(lottery, state, call('draw'))).toThrow(OpenChoice)
     expect(() => execute(lottery, state, call('draw'), again([]))).toThrow(OpenChoice)
+    expect(() => execute(lease, lease.variables, call('acquire', 'c1', 5))).toThrow(OpenChoice)
   })
 
   test.for<[string, Call, string]>([
@@ -260,6 +319,8 @@ describe('an object is itself at fault', () => {
     expect(failure((s) => s.get('x'), only)).toBe('made-up.f() uses x, but says that it touches list only')
     expect(failure((s) => s.set('x', 1), only)).toBe('made-up.f() uses x, but says that it touches list only')
     expect(failure((s) => s.get('list'), only)).toBe('none')
+    // What is checked part by part has the variables of its part only.
+    expect(failure((s) => s.names.length, only)).toBe('made-up.f() uses x, but says that it touches list only')
   })
 
   test('if it has hidden state, which is no divergence of replicas', () => {
@@ -303,7 +364,7 @@ describe('plain data', () => {
         if (equal) expect(same(x, y)).toBe(true)
         seen.count(same(x, y) ? 'same' : 'different')
       }),
-      { seed: 1, numRuns: 2000 },
+      { seed: 1, numRuns: runs(2000) },
     )
     for (const what of ['same', 'different']) expect(seen.of(what), what).toBeGreaterThan(20)
   })

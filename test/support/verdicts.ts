@@ -38,13 +38,18 @@ export const until = (history: History, length: number): History => ({
   events: history.events.slice(0, length),
 })
 
-/** Counts what was seen, so that a suite can say that it saw both sides. */
+/** In percent, how many of its runs a suite makes where it is run again and again, as by Stryker. */
+const share = Number(process.env.RUNS_PERCENT ?? 100)
+
+export const runs = (all: number): number => Math.ceil((all * share) / 100)
+
+/** Counts what was seen, so that a suite can say that it saw both sides. Of fewer runs it is as much as all would show. */
 export class Seen {
   private readonly counts = new Map<string, number>()
   count(what: string): void {
     this.counts.set(what, (this.counts.get(what) ?? 0) + 1)
   }
   of(what: string): number {
-    return this.counts.get(what) ?? 0
+    return ((this.counts.get(what) ?? 0) * 100) / share
   }
 }

@@ -1,0 +1,240 @@
+/** The judge of a target: which monitor sees what, and which of its findings count. */
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { Consensus } from '../../spec/consensus.ts'
+import type { Action } from '../../spec/language.ts'
+import { Raft } from '../../spec/raft.ts'
+import { ReliableBroadcast } from '../../spec/reliable-broadcast.ts'
+import { judge, Monitors, noCrash } from '../../src/monitors/index.ts'
+import { rafts } from '../support/rafts.ts'
+import { monitored, runs, Seen, until, violated } from '../support/verdicts.ts'
+import { alphabets, draws, play } from '../support/worlds.ts'
+
+const propose = (value: string) => ({ kind: 'propose', value }) as Action
+const decide = (value: string) => ({ kind: 'decide', value }) as Action
+const broadcast = (message: string) => ({ kind: 'broadcast', message }) as Action
+const thrown = { kind: 'throw', error: 'out of range' } as Action
+const processes = ['p1', 'p2', 'p3']
+
+const started = (monitors: Monitors): Monitors => {
+  monitors.reset(processes)
+  return monitors
+}
+const consensus = (...only: readonly string[]) =>
+  started(judge({ synod: Consensus }, only.length > 0 ? only : undefined))
+
+describe('what happens is seen', () => {
+  test('at its layer', () => {
+    const monitors = started(judge({ upper: Consensus, lower: Consensus }))
+    monitors.observe('p1', 'upper', propose('v1'))
+    monitors.observe('p1', 'upper', decide('v1'))
+    monitors.observe('p1', 'nowhere', decide('v1'))
+    expect(monitors.finding).toBeUndefined()
+    monitors.observe('p2', 'lower', decide('v1'))
+    expect(monitors.finding).toEqual({ specification: 'Consensus', property: 'Uniform Validity', layer: 'lower' })
+  })
+
+  test('by each instance for itself', () => {
+    const monitors = consensus()
+    monitors.observe('p1', 'synod', propose('v1'), 1)
+    monitors.observe('p1', 'synod', propose('v2'), 2)
+    monitors.observe('p1', 'synod', decide('v1'), 1)
+    monitors.observe('p1', 'synod', decide('v2'), 2)
+    monitors.observe('p2', 'synod', decide('v1'), 1)
+    expect(monitors.finding).toBeUndefined()
+    monitors.observe('p2', 'synod', decide('v1'), 2)
+    expect(monitors.finding).toEqual({
+      specification: 'Consensus',
+      property: 'Uniform Validity',
+      layer: 'synod',
+      instance: 2,
+    })
+  })
+
+  test('and counted at the layer where it happens most, in all runs, until something is found', () => {
+    const monitors = started(judge({ one: Consensus, two: Consensus, three: Consensus, broadcast: ReliableBroadcast }))
+    for (const [layer, times] of Object.entries({ one: 1, two: 3, three: 2 }))
+      for (let i = 0; i < times; i++) monitors.observe('p1', layer, propose('v1'))
+    monitors.reset(processes)
+    monitors.observe('p1', 'two', propose('v1'))
+    monitors.observe('p1', 'broadcast', broadcast('a'))
+    monitors.observe('p1', 'broadcast', { kind: 'unheard-of' })
+    monitors.observe('p1', 'two', decide('v2'))
+    monitors.observe('p1', 'two', decide('v2'))
+    expect(Object.fromEntries(monitors.seen)).toEqual({ propose: 4, broadcast: 1, 'unheard-of': 1, decide: 1 })
+  })
+
+  test('in one run and not in the next', () => {
+    const monitors = consensus()
+    monitors.observe('p1', 'synod', propose('v1'))
+    monitors.observe('p1', 'synod', decide('v2'))
+    expect(monitors.finding).toMatchObject({ property: 'Uniform Validity' })
+    monitors.reset(processes)
+    expect(monitors.finding).toBeUndefined()
+    monitors.observe('p1', 'synod', decide('v1'))
+    expect(monitors.finding).toMatchObject({ property: 'Uniform Validity' })
+  })
+})
+
+describe('what counts', () => {
+  test('is the first finding', () => {
+    const monitors = consensus()
+    monitors.observe('p1', 'synod', decide('v1'))
+    monitors.observe('p1', 'synod', decide('v1'))
+    monitors.observe('p1', 'synod', thrown)
+    monitors.end(new Set(processes), true)
+    expect(monitors.finding).toMatchObject({ property: 'Uniform Validity' })
+  })
+
+  test('is what is asked for', () => {
+    const monitors = consensus('Consensus: Uniform Agreement')
+    monitors.observe('p1', 'synod', propose('v1'))
+    monitors.observe('p1', 'synod', propose('v2'))
+    monitors.observe('p1', 'synod', decide('v1'))
+    monitors.observe('p1', 'synod', decide('v1'))
+    monitors.observe('p1', 'synod', thrown)
+    monitors.end(new Set(processes), true)
+    expect(monitors.finding).toBeUndefined()
+    monitors.observe('p2', 'synod', decide('v2'))
+    expect(monitors.finding).toMatchObject({ property: 'Uniform Agreement' })
+  })
+
+  test('is not confused by what no specification speaks of', () => {
+    const monitors = consensus('Consensus: Uniform Validity')
+    monitors.observe('p1', 'synod', { kind: 'unheard-of' })
+    monitors.observe('p1', 'synod', decide('v1'))
+    expect(monitors.finding).toMatchObject({ property: 'Uniform Validity' })
+  })
+
+  test('is everything, if nobody asks', () => {
+    const monitors = started(new Monitors([]))
+    monitors.observe('p1', 'synod', thrown)
+    expect(monitors.finding).toBe(noCrash)
+  })
+
+  test('is a variant if it is asked for, and not otherwise', () => {
+    const disagree = (monitors: Monitors, correct: readonly string[]) => {
+      for (const [p, v] of [
+        ['p1', 'v1'],
+        ['p2', 'v2'],
+      ] as const) {
+        monitors.observe(p, 'synod', propose(v))
+        monitors.observe(p, 'synod', decide(v))
+      }
+      monitors.end(new Set(correct), true)
+      return monitors.finding?.property
+    }
+    expect(disagree(consensus('Consensus: Agreement'), ['p1', 'p2'])).toBe('Agreement')
+    expect(disagree(consensus('Consensus: Agreement'), ['p1', 'p3'])).toBeUndefined()
+    expect(disagree(consensus('Consensus: Uniform Integrity'), ['p1', 'p2'])).toBeUndefined()
+    expect(disagree(consensus(), ['p1', 'p2'])).toBe('Uniform Agreement')
+  })
+
+  test('is a crash at any layer, if it counts', () => {
+    const crashed = (monitors: Monitors) => {
+      monitors.observe('p1', 'nowhere', thrown)
+      return monitors.finding
+    }
+    expect(crashed(consensus())).toEqual({ specification: 'Process', property: 'No Crash', layer: 'process' })
+    expect(crashed(consensus('Process: No Crash'))).toBe(noCrash)
+    expect(crashed(consensus('Consensus: Termination'))).toBeUndefined()
+  })
+
+  test('is owed only at rest', () => {
+    const correct = new Set(processes)
+    const monitors = consensus()
+    for (const p of processes) monitors.observe(p, 'synod', propose('v1'))
+    monitors.end(correct, false)
+    expect(monitors.finding).toBeUndefined()
+    expect(monitors.owed(correct)).toEqual({ specification: 'Consensus', property: 'Termination', layer: 'synod' })
+    expect(monitors.finding).toBeUndefined()
+    monitors.end(correct, true)
+    expect(monitors.finding).toMatchObject({ property: 'Termination' })
+  })
+})
+
+describe('a copy', () => {
+  test('is what a run goes on from, as often as one likes', () => {
+    const monitors = consensus()
+    monitors.observe('p1', 'synod', propose('v1'), 1)
+    const before = monitors.copy()
+    for (const other of ['v2', 'v3']) {
+      monitors.observe('p2', 'synod', propose(other), 1)
+      monitors.observe('p2', 'synod', decide(other), 1)
+      expect(monitors.finding).toBeUndefined()
+      monitors.restore(before)
+      monitors.observe('p1', 'synod', decide('v1'), 1)
+      expect(monitors.finding).toBeUndefined()
+      monitors.observe('p3', 'synod', decide(other), 1)
+      expect(monitors.finding).toMatchObject({ property: 'Uniform Validity', instance: 1 })
+      monitors.restore(before)
+      expect(monitors.finding).toBeUndefined()
+    }
+  })
+
+  test('has what was found', () => {
+    const monitors = consensus()
+    monitors.observe('p1', 'synod', decide('v1'))
+    const found = monitors.copy()
+    monitors.reset(processes)
+    monitors.restore(found)
+    expect(monitors.finding).toMatchObject({ property: 'Uniform Validity' })
+  })
+})
+
+describe.for(alphabets)('$name without a monitor of its own', (alphabet) => {
+  test('is judged by its properties in the end', () => {
+    // A copy is another specification, which no monitor is for.
+    const specification = { ...alphabet.specification }
+    const of = (kind: string) => specification.properties.filter((property) => property.kind === kind)
+    const seen = new Seen()
+    fc.assert(
+      fc.property(draws(100), (drawn) => {
+        const history = play(alphabet, drawn)
+        const { place, property } = monitored(specification, history)
+        const [unsafe, owed] = [of('safety'), of('liveness')].map((kind) => violated(kind, specification, history)[0])
+        expect({ place, property }).toEqual({ place: undefined, property: unsafe ?? owed })
+        seen.count(unsafe !== undefined ? 'unsafe' : owed !== undefined ? 'owed' : 'nothing')
+      }),
+      { seed: 23, numRuns: runs(300) },
+    )
+    for (const what of ['unsafe', 'owed', 'nothing']) expect(seen.of(what), what).toBeGreaterThan(10)
+  })
+})
+
+const worlds = [
+  ...alphabets.map((alphabet) => ({
+    name: alphabet.name,
+    specification: alphabet.specification,
+    histories: draws(160).map((drawn) => play(alphabet, drawn)),
+  })),
+  { name: Raft.name, specification: Raft, histories: rafts },
+]
+
+describe.for(worlds)('$name, asked for one property', ({ specification, histories }) => {
+  test.for(specification.properties)('$name: is judged as if there were no other', (property) => {
+    const monitors = judge({ layer: specification }, [`${specification.name}: ${property.name}`])
+    const seen = new Seen()
+    fc.assert(
+      fc.property(histories, (history) => {
+        monitors.reset(history.processes)
+        let place: number | undefined
+        for (const [i, { at, ...action }] of history.events.entries()) {
+          monitors.observe(at, 'layer', action)
+          if (monitors.finding !== undefined) place ??= i
+        }
+        monitors.end(history.correct, true)
+        const [expected] = violated([property], specification, history)
+        expect(monitors.finding?.property).toBe(expected)
+        if (place !== undefined) {
+          expect(violated([property], specification, until(history, place + 1))).toEqual([property.name])
+          expect(violated([property], specification, until(history, place))).toEqual([])
+        }
+        expect(place !== undefined).toBe(expected !== undefined && property.kind === 'safety')
+        seen.count(expected ?? 'nothing')
+      }),
+      { seed: 24, numRuns: runs(1000) },
+    )
+    for (const what of [property.name, 'nothing']) expect(seen.of(what), what).toBeGreaterThan(5)
+  })
+})

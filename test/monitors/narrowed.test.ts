@@ -1,0 +1,40 @@
+/** Monitors where not everything counts: what is violated and does not count must not hide what does. */
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { History } from '../../spec/language.ts'
+import { replication } from '../../spec/replication.ts'
+import { judge } from '../../src/monitors/index.ts'
+import { demands, services } from '../support/services.ts'
+import { runs, Seen, until, violated } from '../support/verdicts.ts'
+
+test.for(demands)('one property of a replicated $object.name counts', ({ object, ...demand }) => {
+  const specification = replication(object)
+  const seen = new Seen()
+  const found = (only: string, { processes, correct, events }: History) => {
+    const monitors = judge({ layer: specification }, [`${specification.name}: ${only}`])
+    monitors.reset(processes)
+    for (const [place, { at, ...action }] of events.entries()) {
+      monitors.observe(at, 'layer', action)
+      if (monitors.finding !== undefined) return place
+    }
+    monitors.end(correct, true)
+    return monitors.finding === undefined ? undefined : 'the end'
+  }
+  fc.assert(
+    fc.property(services({ object, ...demand }, 120), (history) => {
+      for (const property of specification.properties) {
+        const violates = (of: History) => violated([property], specification, of).length > 0
+        const expected = !violates(history)
+          ? undefined
+          : property.kind === 'safety'
+            ? [...history.events.keys()].find((place) => violates(until(history, place + 1)))
+            : 'the end'
+        expect(found(property.name, history), property.name).toBe(expected)
+        if (expected !== undefined) seen.count(property.name)
+      }
+    }),
+    { seed: 1, numRuns: runs(200) },
+  )
+  for (const { name } of specification.properties)
+    if (name !== 'No Hidden State') expect(seen.of(name), name).toBeGreaterThan(5)
+})

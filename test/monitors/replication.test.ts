@@ -1,0 +1,118 @@
+/** What the monitor of a replicated service finds in runs in which its properties cannot all be kept apart. */
+import { describe, expect, test } from 'vitest'
+import type { Located } from '../../spec/language.ts'
+import { service, tickingRegister } from '../../spec/litmus/services.ts'
+import { type Call, execute, updated } from '../../spec/object.ts'
+import { appendLog, lottery } from '../../spec/objects/index.ts'
+import { replication } from '../../spec/replication.ts'
+import { judge } from '../../src/monitors/index.ts'
+
+const Replication = replication(tickingRegister)
+
+/** What is found in a run, asked for some of the properties or for all. */
+function found(run: string, ...only: readonly string[]): string | undefined {
+  const { processes, correct, events } = service(run)
+  return judged(Replication, processes, correct, events, only)
+}
+
+function judged(
+  specification: typeof Replication,
+  processes: readonly string[],
+  correct: ReadonlySet<string>,
+  events: readonly Located[],
+  only: readonly string[],
+): string | undefined {
+  const names = only.map((property) => `Replication: ${property}`)
+  const monitors = judge({ service: specification }, names.length > 0 ? names : undefined)
+  monitors.reset(processes)
+  for (const { at, ...action } of events) monitors.observe(at, 'service', action)
+  monitors.end(correct, true)
+  return monitors.finding?.property
+}
+
+describe('the monitor of a replicated service', () => {
+  test.for([
+    ['c1?wa p1:c1#1 c1=- c1=a', 'One Reply', 'a second reply that is another one'],
+    ['c1?wa p1:c1#1 c2#1=-', 'One Reply', 'a reply to what nobody has invoked'],
+    ['c1?wa c1=-', 'Durability', 'a reply to what nobody has executed'],
+    ['c1?wa p1:c1#1 c1=a', 'One Copy', 'a reply that the object does not give'],
+    ['c1?wa p1:c1#1', 'Termination', 'no reply'],
+  ] as const)('%s: %s, %s', ([run, property]) => {
+    expect(found(run)).toBe(property)
+  })
+
+  test('knows a request as it was invoked first', () => {
+    const invoke = (at: string, value: string) => ({
+      kind: 'invoke',
+      at,
+      request: 'c1#1',
+      call: { function: 'write', arguments: [value] },
+    })
+    const [first] = [invoke('c1', 'a')]
+    const run = [
+      first!,
+      invoke('c2', 'b'),
+      { kind: 'execute', at: 'p1', request: 'c1#1', call: first!.call, value: null, writes: { value: 'a' } },
+      { kind: 'reply', at: 'c1', request: 'c1#1', value: null },
+    ]
+    expect(judged(Replication, ['c1', 'c2', 'p1'], new Set(['c1', 'c2', 'p1']), run, [])).toBeUndefined()
+  })
+
+  test('asked for linearizability alone, judges what clients have seen', () => {
+    const only = (run: string) => found(run, 'Linearizability')
+    expect(only('c1?wa p1:c1#1 c1=- c2?r p2:c2#1 c2=-')).toBe('Linearizability')
+    expect(only('c1?wa p1:c1#1 c1=- c2?r p2:c2#1 c2=a')).toBeUndefined()
+    expect(only('c1?wa p1:c1#1 c2?r p2:c2#1 c2=- c1=-')).toBeUndefined()
+    // The order gives the replies, but not in time; there is none; it does not give them.
+    expect(only('c1?wa c1=- c2?r p1:c2#1 p1:c1#1 c2=-')).toBe('Linearizability')
+    expect(only('c1?wa c1=- c2?r c2=-')).toBe('Linearizability')
+    expect(only('c1?wa p1:c1#1 c1=- c2?r p1:c2#1 c2=-')).toBe('Linearizability')
+  })
+
+  test('with the choices that replicas have made', () => {
+    const enter = (name: string): Call => ({ function: 'enter', arguments: [name] })
+    const calls = [enter('a'), enter('b'), { function: 'draw', arguments: [] }]
+    /** One client after the other, and one replica; the last reply may be a wrong one. */
+    const run = (winner: string) => {
+      let state = lottery.variables
+      return calls.flatMap((call, i) => {
+        const at = `c${i + 1}`
+        const request = `${at}#1`
+        const { value, writes, choices } = execute(lottery, state, call, { random: () => 0.9, now: () => 0 })
+        state = updated(state, writes)
+        return [
+          { kind: 'invoke', at, request, call },
+          { kind: 'execute', at: 'p1', request, call, value, writes, choices },
+          { kind: 'reply', at, request, value: call.function === 'draw' ? winner : value },
+        ]
+      })
+    }
+    const only = (winner: string) =>
+      judged(replication(lottery), ['p1'], new Set(['p1']), run(winner), ['Linearizability'])
+    expect(only('b')).toBeUndefined()
+    expect(only('a')).toBe('Linearizability')
+  })
+
+  test('asked for one copy alone, compares with the place where a request came first', () => {
+    const append = (entry: string): Call => ({ function: 'append', arguments: [entry] })
+    const invoked = ['a', 'b'].map((entry, i) => ({
+      kind: 'invoke',
+      at: `c${i + 1}`,
+      request: `c${i + 1}#1`,
+      call: append(entry),
+    }))
+    const executed = (at: string, i: number, log: readonly string[]) => ({
+      kind: 'execute',
+      at,
+      request: `c${i + 1}#1`,
+      call: invoked[i]!.call,
+      value: log.length,
+      writes: { log },
+    })
+    // p2 executes the requests the other way round, and a has the number 1 all the same.
+    const run = [...invoked, executed('p1', 0, ['a']), executed('p2', 1, ['b']), executed('p2', 0, ['a'])]
+    const judge = (...only: string[]) => judged(replication(appendLog), [], new Set(), run, only)
+    expect(judge()).toBe('Replicas Agree')
+    expect(judge('One Copy')).toBeUndefined()
+  })
+})

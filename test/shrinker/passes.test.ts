@@ -1,0 +1,296 @@
+/** What each pass proposes. */
+import { describe, expect, test } from 'vitest'
+import type { Deviation, Request, Schedule } from '../../src/kernel/schedule.ts'
+import * as passes from '../../src/shrinker/passes.ts'
+import { type Hold, hold, omit, schedule } from './schedules.ts'
+
+/** Runs a pass; a candidate that is accepted becomes the best. `again`: the pass is to be started once more. */
+function ran(pass: passes.Pass, start: Schedule, accepted: (s: Schedule) => boolean = () => false) {
+  const proposed: Schedule[] = []
+  const candidates = pass(start)
+  let best = start
+  let next = candidates.next(best)
+  for (; !next.done; next = candidates.next(best)) {
+    proposed.push(next.value)
+    if (accepted(next.value)) best = next.value
+  }
+  return { proposed, best, again: next.value }
+}
+const proposals = (pass: passes.Pass, s: Schedule) => ran(pass, s).proposed
+const deviations = (pass: passes.Pass, ...of: readonly Deviation[]) =>
+  proposals(pass, schedule(...of)).map((s) => s.deviations)
+
+const request = (client: string, to: string, at = 0): Request => ({
+  client,
+  to,
+  at,
+  operation: { kind: 'propose', value: 'p2' },
+})
+
+describe('a plain schedule', () => {
+  test('has no random delays and no GST of its own, or not one of them', () => {
+    const s: Schedule = { ...schedule(), seed: 3, gst: { tick: 5 } }
+    expect(proposals(passes.plain, s)).toEqual([
+      { ...s, seed: 0, gst: 'rest' },
+      { ...s, seed: 0 },
+      { ...s, gst: 'rest' },
+    ])
+    expect(proposals(passes.plain, schedule())).toEqual([schedule()])
+  })
+
+  test('is not looked for any further once it is found, but once more', () => {
+    const s: Schedule = { ...schedule(), seed: 3, gst: { tick: 5 } }
+    const { proposed, best, again } = ran(passes.plain, s, ({ gst }) => gst !== 'rest')
+    expect(proposed).toHaveLength(2)
+    expect(best).toEqual({ ...s, seed: 0 })
+    expect(again).toBe(true)
+    expect(ran(passes.plain, s).again).toBe(false)
+  })
+})
+
+describe('a process less', () => {
+  test('takes all that is done to it and asked of it with it, and those above move down', () => {
+    const s: Schedule = {
+      ...schedule(
+        hold('p1>p2 l.m#1'),
+        hold('p3>p1 l.m[2]#1', { after: 'p3 @2' }),
+        { do: 'suspect', by: 'p2', of: 'p3', from: { tick: 0 }, until: 'gst' },
+        { do: 'crash', at: 'p3 @1', afterSends: 'all' },
+      ),
+      processes: 3,
+      requests: [request('c1', 'p1', 4), request('c2', 'p2'), request('c3', 'p3')],
+      gst: { after: 'p3 @4' },
+    }
+    expect(proposals(passes.processes, s)).toEqual([
+      {
+        ...s,
+        processes: 2,
+        requests: [request('c1', 'p1', 4), request('c2', 'p2')],
+        deviations: [hold('p1>p2 l.m#1')],
+        gst: 'rest',
+      },
+      {
+        ...s,
+        processes: 2,
+        requests: [request('c1', 'p1', 4), request('c2', 'p2')],
+        deviations: [hold('p2>p1 l.m[2]#1', { after: 'p2 @2' }), { do: 'crash', at: 'p2 @1', afterSends: 'all' }],
+        gst: { after: 'p2 @4' },
+      },
+      {
+        ...s,
+        processes: 2,
+        requests: [request('c1', 'p1'), request('c2', 'p2')],
+        deviations: [
+          { do: 'suspect', by: 'p1', of: 'p2', from: { tick: 0 }, until: 'gst' },
+          { do: 'crash', at: 'p2 @1', afterSends: 'all' },
+        ],
+        gst: { after: 'p2 @4' },
+      },
+    ])
+  })
+
+  test('leaves a client its name that asks another process', () => {
+    const s = { ...schedule(), requests: [request('c2', 'p1')] }
+    expect(proposals(passes.processes, s)[0]!.requests).toEqual([request('c2', 'p1')])
+  })
+
+  test('is no process less by half of its name', () => {
+    const s = { ...schedule(hold('p10>p9 l.m#1'), hold('p1>p9 l.m#1')), processes: 10 }
+    expect(proposals(passes.processes, s).at(-1)!.deviations).toEqual([hold('p9>p8 l.m#1')])
+    expect(proposals(passes.processes, s)[0]!.deviations).toEqual([hold('p1>p9 l.m#1')])
+  })
+
+  test('leaves one', () => {
+    expect(proposals(passes.processes, { ...schedule(), processes: 1 })).toEqual([])
+    expect(proposals(passes.processes, schedule()).map(({ processes }) => processes)).toEqual([1, 1])
+  })
+})
+
+describe('fewer deviations', () => {
+  const [a, b, c, d, e] = ['a', 'b', 'c', 'd', 'e'].map((m) => hold(`p1>p2 l.${m}#1`)) as [Hold, Hold, Hold, Hold, Hold]
+
+  test('are all of them, halves, and single ones', () => {
+    expect(deviations(passes.deviations, a, b, c, d, e)).toEqual([
+      [],
+      [c, d, e],
+      [a, b, e],
+      [a, b, c, d],
+      [b, c, d, e],
+      [a, c, d, e],
+      [a, b, d, e],
+      [a, b, c, e],
+      [a, b, c, d],
+    ])
+  })
+
+  test('go on from what is left', () => {
+    const { proposed, best, again } = ran(passes.deviations, schedule(a, b, c, d, e), (s) => s.deviations.includes(d))
+    expect(proposed.map((s) => s.deviations)).toEqual([[], [c, d, e], [e], [c, d], [d], []])
+    expect(best).toEqual(schedule(d))
+    expect(again).toBe(false)
+  })
+
+  test('are as requests are', () => {
+    const s = { ...schedule(a), requests: [request('c1', 'p1'), request('c2', 'p2')] }
+    expect(proposals(passes.requests, s)).toEqual([
+      { ...s, requests: [] },
+      { ...s, requests: [s.requests[1]] },
+      { ...s, requests: [s.requests[0]] },
+    ])
+  })
+
+  test('are pairs too, unless there are too many', () => {
+    expect(deviations(passes.twins, a, b, c, d)).toEqual([
+      [c, d],
+      [b, d],
+      [b, c],
+      [a, d],
+      [a, c],
+      [a, b],
+    ])
+    const many = (n: number) => Array.from({ length: n }, (_, i) => hold(`p1>p2 l.m#${i + 1}`))
+    expect(deviations(passes.twins, ...many(30))).toHaveLength((30 * 29) / 2)
+    expect(deviations(passes.twins, ...many(31))).toEqual([])
+  })
+})
+
+describe('a class', () => {
+  test('is held from its first member on: by link, by kind of message, by instance', () => {
+    const crash: Deviation = { do: 'crash', at: 'p1 @9', afterSends: 'all' }
+    const a1 = [hold('p1>p2 l.a[1]#3'), hold('p1>p2 l.a[1]#2')]
+    const a2 = hold('p1>p2 l.a[12]#5')
+    const b = hold('p1>p2 l.b#12')
+    const back = hold('p2>p1 l.a#2')
+    const all = (what: string) => hold(what, 'gst', 'all')
+    expect(deviations(passes.classes, ...a1, crash, a2, b, back)).toEqual([
+      // A count over all instances begins at 1.
+      [crash, back, all('p1>p2 l.a#1'), all('p1>p2 l.b#12')],
+      [...a1, crash, a2, b, all('p2>p1 l.a#2')],
+      [crash, b, back, all('p1>p2 l.a#1')],
+      [...a1, crash, a2, back, all('p1>p2 l.b#12')],
+      [...a1, crash, a2, b, all('p2>p1 l.a#2')],
+      [crash, a2, b, back, all('p1>p2 l.a[1]#2')],
+      [...a1, crash, b, back, all('p1>p2 l.a[12]#5')],
+      [...a1, crash, a2, back, all('p1>p2 l.b#12')],
+      [...a1, crash, a2, b, all('p2>p1 l.a#2')],
+    ])
+  })
+
+  test('begins with the larger group', () => {
+    const [first] = deviations(passes.classes, hold('p2>p1 l.a#1'), hold('p1>p2 l.a#1'), hold('p1>p2 l.a#2'))
+    expect(first).toEqual([hold('p2>p1 l.a#1'), hold('p1>p2 l.a#1', 'gst', 'all')])
+  })
+
+  test('is held for ever, or as long as one of them; of many, as long as the last', () => {
+    const untils = (n: number) =>
+      deviations(
+        passes.classes,
+        ...Array.from({ length: n }, (_, i) => hold(`p1>p2 l.a#${i + 1}`, { tick: i + 5 })),
+      ).map(([d]) => (d as Hold).until)
+    const three = ['gst', { tick: 5 }, { tick: 6 }, { tick: 7 }]
+    const four = ['gst', { tick: 8 }]
+    // Once for the link, once for the kind, once for the instance.
+    expect(untils(3)).toEqual([...three, ...three, ...three])
+    expect(untils(4)).toEqual([...four, ...four, ...four])
+    expect(deviations(passes.classes, hold('p1>p2 l.a#1')).map(([d]) => (d as Hold).until)).toEqual([
+      'gst',
+      'gst',
+      'gst',
+    ])
+  })
+})
+
+describe('a moment', () => {
+  const [suspect, pause]: Deviation[] = [
+    { do: 'suspect', by: 'p1', of: 'p2', from: { after: 'p1 @1' }, until: { tick: 9 } },
+    { do: 'pause', process: 'p1', from: { tick: 0 }, until: 'gst' },
+  ]
+  const forEver = { ...suspect, until: 'gst' } as Deviation
+
+  test('becomes the start, or for ever: all of them, the ends, and each by itself', () => {
+    expect(deviations(passes.moments, suspect!, omit, pause!, hold('p1>p2 l.m#1', { tick: 3 }))).toEqual([
+      [{ ...forEver, from: { tick: 0 } }, omit, pause, hold('p1>p2 l.m#1')],
+      [forEver, omit, pause, hold('p1>p2 l.m#1')],
+      [forEver, omit, pause, hold('p1>p2 l.m#1', { tick: 3 })],
+      [{ ...suspect, from: { tick: 0 } }, omit, pause, hold('p1>p2 l.m#1', { tick: 3 })],
+      [suspect, omit, pause, hold('p1>p2 l.m#1')],
+    ])
+  })
+
+  test('of any kind may come sooner', () => {
+    for (const from of ['gst', { tick: 4 }] as const)
+      expect(deviations(passes.moments, { ...pause, from } as Deviation).slice(2)).toEqual([[pause]])
+  })
+})
+
+describe('weaker', () => {
+  const window = { from: { tick: 4 }, until: { tick: 1 } }
+  const ticks = (...all: number[]) => all.map((tick) => ({ tick }))
+  const crash = { do: 'crash', at: 'p1 @1' } as const
+  const recover = { do: 'recover', process: 'p1' } as const
+  const skew = { do: 'skew', process: 'p1' } as const
+  const choose = { do: 'choose', what: 'l>p1 m#1' } as const
+  const duplicate = { do: 'duplicate', what: 'p1>p2 l.m#1' } as const
+  const windows: readonly Deviation[] = [
+    { do: 'suspect', by: 'p1', of: 'p2', ...window },
+    { do: 'pause', process: 'p1', ...window },
+    { do: 'cut', groups: [['p1'], ['p2']], ...window },
+  ]
+
+  test.for<[Deviation, readonly Deviation[]]>([
+    [hold('p1>p2 l.m#1'), []],
+    [hold('p1>p2 l.m#1', { after: 'p1 @2' }), []],
+    [hold('p1>p2 l.m#1', { tick: 9 }), ticks(0, 4, 8).map((until) => hold('p1>p2 l.m#1', until))],
+    [hold('p1>p2 l.m#1', { tick: 2 }), ticks(0, 1).map((until) => hold('p1>p2 l.m#1', until))],
+    [hold('p1>p2 l.m#1', { tick: 1 }), ticks(0).map((until) => hold('p1>p2 l.m#1', until))],
+    [hold('p1>p2 l.m#1', { tick: 0 }), []],
+    [omit, [hold('p1>p2 l.m#1')]],
+    [{ ...omit, count: 'all' } as Deviation, [hold('p1>p2 l.m#1', 'gst', 'all')]],
+    [
+      { ...duplicate, later: 9 },
+      [
+        { ...duplicate, later: 4 },
+        { ...duplicate, later: 8 },
+      ],
+    ],
+    [{ ...duplicate, later: 1 }, []],
+    [{ ...crash, afterSends: 'all' }, []],
+    [
+      { ...crash, afterSends: 3 },
+      [
+        { ...crash, afterSends: 'all' },
+        { ...crash, afterSends: 0 },
+        { ...crash, afterSends: 1 },
+        { ...crash, afterSends: 2 },
+      ],
+    ],
+    [{ ...recover, when: 'gst', unsynced: 'lost' }, []],
+    [
+      { ...recover, when: { tick: 1 }, unsynced: 'torn' },
+      [
+        { ...recover, when: { tick: 1 }, unsynced: 'lost' },
+        { ...recover, when: { tick: 0 }, unsynced: 'torn' },
+      ],
+    ],
+    ...windows.map((d): [Deviation, readonly Deviation[]] => [
+      d,
+      [{ ...d, until: { tick: 0 } } as Deviation, ...ticks(0, 2, 3).map((from) => ({ ...d, from }) as Deviation)],
+    ]),
+    [{ ...skew, permille: 1003 }, [1000, 1001, 1002].map((permille) => ({ ...skew, permille }))],
+    [{ ...skew, permille: 997 }, [1000, 999, 998].map((permille) => ({ ...skew, permille }))],
+    [{ ...choose, index: 3 }, [0, 1, 2].map((index) => ({ ...choose, index }))],
+  ])('than %o', ([deviation, expected]) => {
+    expect(deviations(passes.weaker, omit, deviation).slice(1)).toEqual(expected.map((weaker) => [omit, weaker]))
+  })
+
+  test('than requests at some time are requests that come sooner, and all at the start', () => {
+    const s = { ...schedule(), requests: [request('c1', 'p1', 2), request('c2', 'p2', 0), request('c3', 'p1', 1)] }
+    expect(proposals(passes.weaker, s).map(({ requests }) => requests.map(({ at }) => at))).toEqual([
+      [0, 0, 1],
+      [1, 0, 1],
+      [2, 0, 0],
+      [0, 0, 0],
+    ])
+    expect(proposals(passes.weaker, { ...s, requests: [request('c1', 'p1')] })).toEqual([])
+  })
+})

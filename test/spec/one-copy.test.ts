@@ -1,0 +1,188 @@
+/** The one copy: its automaton step by step, and what its properties read in a history. */
+import { describe, expect, test } from 'vitest'
+import { Linearizability } from '../../spec/linearizability.ts'
+import { service, tickingRegister } from '../../spec/litmus/services.ts'
+import { type Call, type Chance, execute, ObjectFailure, updated } from '../../spec/object.ts'
+import { lease, lottery, register } from '../../spec/objects/index.ts'
+import {
+  automaton,
+  ClientOrder,
+  type Execution,
+  type Input,
+  NoHiddenState,
+  OneCopy,
+  type Output,
+  replay,
+  replication,
+  sameCall,
+  Termination,
+  UniformAgreement,
+} from '../../spec/replication.ts'
+import { first } from '../support/verdicts.ts'
+import { step } from '../support/worlds.ts'
+
+const call = (name: string, ...args: readonly string[]): Call => ({ function: name, arguments: args })
+const invoke = (request: string, call: Call): Input => ({ kind: 'invoke', at: request.split('#')[0]!, request, call })
+const reply = (request: string, value: Execution['value']): Output => ({
+  kind: 'reply',
+  at: request.split('#')[0]!,
+  request,
+  value,
+})
+
+test('a call is the same if both its function and its arguments are', () => {
+  expect(sameCall(call('write', 'a'), call('write', 'a'))).toBe(true)
+  expect(sameCall(call('write', 'a'), call('write', 'b'))).toBe(false)
+  expect(sameCall(call('read'), call('tick'))).toBe(false)
+})
+
+describe('what a request gives when it comes next', () => {
+  const execution = { request: 'c1#1', call: call('draw'), value: 'b', writes: { winner: 'b' } }
+  const state = { tickets: ['a', 'b'], winner: null }
+
+  test('is believed where nobody has seen the choices, and computed where they are known', () => {
+    expect(replay(lottery, state, execution)).toEqual({ value: 'b', writes: { winner: 'b' }, hidden: undefined })
+    expect(replay(lottery, state, { ...execution, choices: [0.1] })).toMatchObject({ value: 'a' })
+  })
+
+  test('is nothing, if the object breaks the rules', () => {
+    const broken = { ...lottery, functions: { draw: { parameters: [], body: () => new Map() as never } } }
+    expect(() => replay(broken, state, execution)).toThrow(ObjectFailure)
+  })
+})
+
+describe('the automaton', () => {
+  const copy = automaton(register)
+  const [write, read] = [call('write', 'a'), call('read')]
+  const reached = (...events: readonly (Input | Output)[]) =>
+    events.reduce((s, event) => step(copy, s, event)!, copy.initial(['p1', 'p2']))
+  const written: Output = {
+    kind: 'execute',
+    at: 'p1',
+    request: 'c1#1',
+    call: write,
+    value: null,
+    writes: { value: 'a' },
+  }
+
+  test('knows a request as it was invoked first', () => {
+    const s = reached(invoke('c1#1', write), { ...invoke('c1#1', read), at: 'c2' })
+    expect(s.invoked).toEqual([{ client: 'c1', request: 'c1#1', call: write }])
+  })
+
+  test('replies to the client that has asked, with what it has asked for, and owes that once', () => {
+    const s = reached(invoke('c1#1', write), invoke('c1#2', read), invoke('c2#1', read), written)
+    const may = (event: Output) => step(copy, s, event) !== undefined
+    expect(may(reply('c1#1', null))).toBe(true)
+    expect(may(reply('c1#1', 'a'))).toBe(false)
+    expect(may(reply('c1#2', null))).toBe(false)
+    expect(may({ ...reply('c1#1', null), at: 'c2' })).toBe(false)
+    expect(may({ ...reply('c1#1', null), request: 'c2#1' })).toBe(false)
+    expect(copy.enabled(s, 'c1')).toEqual([reply('c1#1', null)])
+    const more = [{ ...written, request: 'c1#2', call: read, value: 'a', writes: {} } as Output, reply('c1#2', 'a')]
+    const answered = [reply('c1#1', null), ...more].reduce((s, event) => step(copy, s, event)!, s)
+    expect(copy.enabled(answered, 'c1')).toEqual([])
+  })
+
+  test('makes the benign choices where it runs as a service, and names those that it makes', () => {
+    const enabled = (object: typeof lottery, asked: Call) => {
+      const copy = automaton(object)
+      return copy.enabled(step(copy, copy.initial(['p1']), invoke('c1#1', asked))!, 'p1')
+    }
+    const benign = { kind: 'execute', at: 'p1', request: 'c1#1' }
+    const acquire: Call = { function: 'acquire', arguments: ['c1', 5] }
+    expect(enabled(lease, acquire)).toEqual([
+      { ...benign, call: acquire, value: true, writes: { holder: 'c1', until: 5 }, choices: [0] },
+    ])
+    const [plain] = enabled(register, read)
+    expect(plain).toEqual({ ...benign, call: read, value: null, writes: {} })
+    expect(plain).not.toHaveProperty('choices')
+    const urn = { ...lottery, variables: { tickets: ['a', 'b'], winner: null } }
+    expect(enabled(urn, call('draw'))).toMatchObject([{ value: 'a', choices: [0] }])
+  })
+})
+
+describe('the properties', () => {
+  const Service = replication(tickingRegister)
+  const reasons = ({ violations }: typeof OneCopy, run: string) =>
+    [...violations(Service.read(service(run)))].map(({ because }) => because)
+
+  test('offer one variant', () => {
+    expect(Service.variants).toEqual([UniformAgreement])
+  })
+
+  test('take a request as it was invoked, not as it was executed before', () => {
+    expect(reasons(ClientOrder, 'p1:c1#1 c1?wa c1?wb p1:c1#2 p1:c1#1')).toEqual([
+      'c1 invokes c1#1 before c1#2, but p1 executes c1#2 first',
+    ])
+  })
+
+  test('say once that an object hides state, at the execution', () => {
+    expect(reasons(NoHiddenState, 'c1?t p1:c1#1 c1=1')).toHaveLength(1)
+  })
+
+  test('say whether clients can tell', () => {
+    const [executed, replied] = reasons(OneCopy, 'c1?wa p1:c1#1 c1=- c2?r p1:c2#1=- c2=-')
+    for (const reason of [executed, replied])
+      expect(reason).toContain(': the replies are not linearizable in any order')
+  })
+
+  test('compare nothing with a request that is repeated', () => {
+    const run = service('c1?wa p1:c1#1 c1=-')
+    const events = [...run.events, run.events[0]!]
+    expect(first(OneCopy.violations(Service.read({ ...run, events })))).toBeUndefined()
+  })
+
+  test('owe a reply to clients that are no processes of the system, unless they are and fail', () => {
+    const run = service('c1?wa')
+    const owed = (processes: readonly string[]) =>
+      first(Termination.violations(Service.read({ ...run, processes, correct: new Set() }))) !== undefined
+    expect([owed(['p1']), owed(['p1', 'c1'])]).toEqual([true, false])
+  })
+
+  test('take who executes for a replica, though it is a client, and who does nothing', () => {
+    const run = service('c1?wa p1:c1#1')
+    const at = (from: string, to: string) =>
+      run.events.map((event) => (event.at === from ? { ...event, at: to } : event)) as typeof run.events
+    const late = (events: typeof run.events, processes: readonly string[]) =>
+      [...UniformAgreement.violations(Service.read({ processes, correct: new Set(processes), events }))].length
+    expect(late(run.events, ['p1', 'p2', 'c1'])).toBe(1)
+    expect(late(at('c1', 'p1'), ['p1', 'p2'])).toBe(1)
+    expect(late(at('c1', 'p2'), ['p1', 'p2'])).toBe(0)
+  })
+
+  describe('with choices', () => {
+    /** One client after the other, each request executed by p1 and, with other choices, by p2. */
+    const run = (chances: readonly [Chance, Chance], reported: boolean, winner: string) => {
+      let state = lottery.variables
+      const calls = [call('enter', 'a'), call('enter', 'b'), call('draw')]
+      return calls.flatMap((asked, i): (Input | Output)[] => {
+        const request = `c${i + 1}#1`
+        const [mine, other] = chances.map((chance) => execute(lottery, state, asked, chance))
+        state = updated(state, mine!.writes)
+        const executed = ({ value, writes, choices }: NonNullable<typeof mine>, at: string): Output => {
+          const execution = { kind: 'execute' as const, at, request, call: asked, value, writes }
+          return reported ? { ...execution, choices } : execution
+        }
+        const value = asked.function === 'draw' ? winner : mine!.value
+        return [invoke(request, asked), executed(mine!, 'p1'), executed(other!, 'p2'), reply(request, value)]
+      })
+    }
+    const [low, high] = [0.1, 0.9].map((x) => ({ random: () => x, now: () => 0 })) as [Chance, Chance]
+    const lots = replication(lottery)
+    const read = (...of: Parameters<typeof run>) =>
+      lots.read({ processes: ['p1', 'p2'], correct: new Set(), events: run(...of) })
+
+    test('those count that the first replica has made', () => {
+      expect(first(Linearizability.violations(read([low, high], true, 'a')))).toBeUndefined()
+      expect(first(Linearizability.violations(read([low, high], true, 'b')))).toBeDefined()
+    })
+
+    test('that nobody has reported, nothing is said of what clients can tell', () => {
+      expect(first(Linearizability.violations(read([low, low], false, 'b')))).toBeUndefined()
+      expect(first(OneCopy.violations(read([low, low], false, 'b')))!.because).toMatch(
+        /: the order is no linearization$/,
+      )
+    })
+  })
+})
