@@ -108,7 +108,7 @@ describe('the properties', () => {
     [...violations(Service.read(service(run)))].map(({ because }) => because)
 
   test('offer one variant', () => {
-    expect(Service.variants).toEqual([UniformAgreement])
+    expect(replication(tickingRegister).variants).toEqual([UniformAgreement])
   })
 
   test('take a request as it was invoked, not as it was executed before', () => {
