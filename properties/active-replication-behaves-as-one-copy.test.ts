@@ -7,7 +7,8 @@ import {
   overIdealConsensus,
   overIdeals,
 } from '../src/protocols/index.ts'
-import { accounts, active, cell, line, log, map } from '../src/protocols/targets/services.ts'
+import { active } from '../src/protocols/targets/active-replication.ts'
+import { accounts, cell, line, log, map } from '../src/protocols/targets/services.ts'
 import { expectNoViolation } from '../test/support/campaigns.ts'
 
 const orders = [
@@ -28,7 +29,7 @@ describe('active replication behaves as one copy, whatever the order below it is
         expectNoViolation(
           active('active', map, order),
           { seed: 21, runs: 250, processes: [n] },
-          n === 2 ? ['invoke', 'execute', 'reply'] : undefined,
+          n === 2 ? ['invoke', 'apply', 'reply'] : undefined,
         ))
 })
 

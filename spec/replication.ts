@@ -9,10 +9,14 @@
  * Asynchronous Replication. IEEE TPDS 12(2), 2001.
  *
  * A run is judged twice. By the order that the replicas themselves show: each
- * i-th execution must be the same everywhere and what the functions give when
+ * i-th effect must be the same everywhere and what the functions give when
  * they are called in this order. And by what the clients have seen alone, which
  * needs nobody's word. If the first holds so does the second; where it does
  * not, the second says whether a client can tell.
+ *
+ * Who executes a function is a matter of the technique of replication. A
+ * replica applies a request when its state takes the effect of it, at the next
+ * place in its order: by executing it, or by a state update that is sent to it.
  */
 import { type Automaton, because, type History, liveness, type Process, safety, specification } from './language.ts'
 import {
@@ -42,7 +46,7 @@ import { type Plain, same } from './values.ts'
 // ── Interface ────────────────────────────────────────────────────────────────
 
 /** What a replica does for the request at its next place in its order; a repeated request that it recognises has none. */
-export interface Execution {
+export interface Effect {
   readonly request: RequestName
   readonly call: Call
   readonly value: Plain
@@ -54,10 +58,10 @@ export interface Execution {
 
 export type { Input } from './linearizability.ts'
 
-/** A client receives a reply; a replica executes a request. */
+/** A client receives a reply; a replica applies a request. */
 export type Output =
   | { readonly kind: 'reply'; readonly at: Process; readonly request: RequestName; readonly value: Plain }
-  | ({ readonly kind: 'execute'; readonly at: Process } & Execution)
+  | ({ readonly kind: 'apply'; readonly at: Process } & Effect)
 
 // ── The one copy ─────────────────────────────────────────────────────────────
 
@@ -72,7 +76,7 @@ export interface Replayed {
  * What the functions give for a request when it comes next. A function may ask for choices that nobody has reported;
  * then there is nothing to compare with, and the replica is believed.
  */
-export function replay(object: ReplicatedObject, state: State, { call, value, writes, choices }: Execution): Replayed {
+export function replay(object: ReplicatedObject, state: State, { call, value, writes, choices }: Effect): Replayed {
   try {
     const expected = execute(object, state, call, again(choices))
     return { value: expected.value, writes: expected.writes, hidden: hiddenState(object, state, call, choices) }
@@ -84,8 +88,8 @@ export function replay(object: ReplicatedObject, state: State, { call, value, wr
 
 export const sameCall = (a: Call, b: Call): boolean => a.function === b.function && same(a.arguments, b.arguments)
 
-/** Whether two executions are of the same request and have the same outcome. */
-export const sameExecution = (a: Execution, b: Execution): boolean =>
+/** Whether two effects are of the same request and have the same outcome. */
+export const sameEffect = (a: Effect, b: Effect): boolean =>
   a.request === b.request && same(a.value, b.value) && same(a.writes, b.writes)
 
 // ── Automaton ────────────────────────────────────────────────────────────────
@@ -100,10 +104,10 @@ export interface Copy {
   readonly replicas: readonly Process[]
   /** In the order in which they happened, so that those of one client are in its order. */
   readonly invoked: readonly Invocation[]
-  readonly order: readonly Execution[]
+  readonly order: readonly Effect[]
   /** After all of the order. */
   readonly state: State
-  /** How much of the order each replica has executed. */
+  /** How much of the order each replica has applied. */
   readonly next: ReadonlyMap<Process, number>
   /** Who has received which replies. */
   readonly answered: readonly RequestName[]
@@ -123,11 +127,11 @@ export function automaton(object: ReplicatedObject): Automaton<Copy, Input, Outp
         !invoked.slice(i).some((i) => i.client === client && order.some((e) => e.request === i.request)),
     )
 
-  const isNext = (s: Copy, execution: Execution): boolean => {
-    const expected = replay(object, s.state, execution)
+  const isNext = (s: Copy, effect: Effect): boolean => {
+    const expected = replay(object, s.state, effect)
     return (
-      candidates(s).some(({ request, call }) => request === execution.request && sameCall(call, execution.call)) &&
-      sameExecution(execution, { ...execution, ...expected })
+      candidates(s).some(({ request, call }) => request === effect.request && sameCall(call, effect.call)) &&
+      sameEffect(effect, { ...effect, ...expected })
     )
   }
 
@@ -147,12 +151,12 @@ export function automaton(object: ReplicatedObject): Automaton<Copy, Input, Outp
     },
 
     outputs: {
-      execute: {
-        pre: (s, p, execution) => {
+      apply: {
+        pre: (s, p, effect) => {
           const fixed = due(s, p)
           return fixed === undefined
-            ? isNext(s, execution)
-            : sameExecution(fixed, execution) && sameCall(fixed.call, execution.call)
+            ? isNext(s, effect)
+            : sameEffect(fixed, effect) && sameCall(fixed.call, effect.call)
         },
         eff: (s, p, { request, call, value, writes, choices }) => ({
           ...s,
@@ -185,7 +189,7 @@ export function automaton(object: ReplicatedObject): Automaton<Copy, Input, Outp
               return { request, call, value, writes, ...(choices.length > 0 ? { choices } : {}) }
             })
           : [fixed]
-      return [...replies, ...possible.map((execution): Output => ({ kind: 'execute', at: p, ...execution }))]
+      return [...replies, ...possible.map((effect): Output => ({ kind: 'apply', at: p, ...effect }))]
     },
   }
 }
@@ -197,8 +201,8 @@ export interface Run {
   readonly correct: ReadonlySet<Process>
   /** Processes that execute requests, or that are no clients. */
   readonly replicas: readonly Process[]
-  /** What p has executed, in the order in which it did. */
-  readonly executed: (p: Process) => readonly Execution[]
+  /** What p has applied, in the order in which it did. */
+  readonly applied: (p: Process) => readonly Effect[]
   /** What clients have seen. */
   readonly operations: readonly Operation[]
   readonly events: readonly (Input | Output)[]
@@ -209,20 +213,20 @@ const shown = ({ request, call }: { readonly request: RequestName; readonly call
 
 export const AtMostOnce = safety<Run>(
   'At Most Once',
-  'No replica executes a request twice, or one that no client has invoked.',
+  'No replica applies a request twice, or one that no client has invoked.',
   function* ({ events }) {
     const invoked = new Map<RequestName, Call>()
     const done = new Map<Process, Set<RequestName>>()
     for (const event of events) {
       if (event.kind === 'invoke' && !invoked.has(event.request)) invoked.set(event.request, event.call)
-      if (event.kind !== 'execute') continue
+      if (event.kind !== 'apply') continue
       const { at: p, request: r } = event
       const call = invoked.get(r)
-      if (call === undefined) yield because`${p} executes ${r}, which nobody had invoked`
+      if (call === undefined) yield because`${p} applies ${r}, which nobody had invoked`
       else if (!sameCall(call, event.call))
-        yield because`${p} executes ${r} as ${callInWords(event.call)}, but it was invoked as ${callInWords(call)}`
+        yield because`${p} applies ${r} as ${callInWords(event.call)}, but it was invoked as ${callInWords(call)}`
       const before = done.get(p) ?? new Set()
-      if (before.has(r)) yield because`${p} executes ${r} twice`
+      if (before.has(r)) yield because`${p} applies ${r} twice`
       done.set(p, before.add(r))
     }
   },
@@ -248,19 +252,19 @@ export const OneReply = safety<Run>(
 
 export const Durability = safety<Run>(
   'Durability',
-  'A request that is answered has been executed, and so has its place in the order.',
+  'A request that is answered has been applied, and so has its place in the order.',
   function* ({ events }) {
-    const executed = new Set<RequestName>()
+    const applied = new Set<RequestName>()
     for (const { kind, at: c, request: r } of events)
-      if (kind === 'execute') executed.add(r)
-      else if (kind === 'reply' && !executed.has(r))
-        yield because`${c} receives a reply to ${r}, which no replica has executed`
+      if (kind === 'apply') applied.add(r)
+      else if (kind === 'reply' && !applied.has(r))
+        yield because`${c} receives a reply to ${r}, which no replica has applied`
   },
 )
 
 export const ClientOrder = safety<Run>(
   'Client Order',
-  'The requests of one client are executed in the order in which it has invoked them.',
+  'The requests of one client are applied in the order in which it has invoked them.',
   function* ({ events }) {
     const place = new Map<RequestName, { readonly client: Process; readonly number: number }>()
     const latest = new Map<string, { readonly request: RequestName; readonly number: number }>()
@@ -268,10 +272,10 @@ export const ClientOrder = safety<Run>(
       const { at, request: n } = event
       if (event.kind === 'invoke' && !place.has(n)) place.set(n, { client: at, number: place.size })
       const { client: c, number } = place.get(n) ?? {}
-      if (event.kind !== 'execute' || c === undefined || number === undefined) continue
+      if (event.kind !== 'apply' || c === undefined || number === undefined) continue
       const before = latest.get(`${at} ${c}`)
       if (before !== undefined && number < before.number)
-        yield because`${c} invokes ${n} before ${before.request}, but ${at} executes ${before.request} first`
+        yield because`${c} invokes ${n} before ${before.request}, but ${at} applies ${before.request} first`
       else latest.set(`${at} ${c}`, { request: n, number })
     }
   },
@@ -279,15 +283,15 @@ export const ClientOrder = safety<Run>(
 
 export const ReplicasAgree = safety<Run>(
   'Replicas Agree',
-  'The i-th execution is of the same request, gives the same value and makes the same state update at every replica.',
-  function* ({ object, replicas, executed }) {
+  'The i-th effect is of the same request, gives the same value and makes the same state update at every replica.',
+  function* ({ object, replicas, applied }) {
     for (const [p, q] of pairs(replicas)) {
       let state = object.variables
-      for (const [i, mine] of executed(p).entries()) {
-        const other = executed(q)[i]
+      for (const [i, mine] of applied(p).entries()) {
+        const other = applied(q)[i]
         if (other === undefined) break
-        if (!sameExecution(mine, other)) {
-          yield because`${p} executes ${shown(mine)} as number ${i + 1}, which gives ${mine.value} in state ${updated(state, mine.writes)}, but there ${q} executes ${shown(other)}, which gives ${other.value} in state ${updated(state, other.writes)}`
+        if (!sameEffect(mine, other)) {
+          yield because`${p} applies ${shown(mine)} as number ${i + 1}, which gives ${mine.value} in state ${updated(state, mine.writes)}, but there ${q} applies ${shown(other)}, which gives ${other.value} in state ${updated(state, other.writes)}`
           break
         }
         state = updated(state, mine.writes)
@@ -308,7 +312,7 @@ function* compared({ object, events }: Run) {
   for (const event of events) {
     if (event.kind === 'invoke') continue
     const { at: p, request: r } = event
-    if (event.kind === 'execute') {
+    if (event.kind === 'apply') {
       const place = next.get(p) ?? 0
       next.set(p, place + 1)
       if (place === order.length) order.push(r)
@@ -329,14 +333,14 @@ export const NoHiddenState = safety<Run>(
   'What a function gives and writes depends on the variables, its arguments and the choices that it asks for alone.',
   function* (run) {
     for (const { event, hidden } of compared(run))
-      if (event.kind === 'execute' && hidden !== undefined)
-        yield because`${event.at} executes ${shown(event)}, but the object keeps a state of its own: ${hidden}`
+      if (event.kind === 'apply' && hidden !== undefined)
+        yield because`${event.at} applies ${shown(event)}, but the object keeps a state of its own: ${hidden}`
   },
 )
 
 export const OneCopy = safety<Run>(
   'One Copy',
-  'Every value and every reply is what the functions give when they are called one after the other in the order of execution.',
+  'Every value and every reply is what the functions give when they are called one after the other in the order of effects.',
   function* (run) {
     for (const { event, value, writes, before } of compared(run)) {
       const { at: p } = event
@@ -344,9 +348,9 @@ export const OneCopy = safety<Run>(
         if (!same(event.value, value))
           yield because`${p} receives ${event.value} for ${event.request}, but at its place in the order it gives ${value}: ${told(run)}`
       } else if (!same(event.value, value))
-        yield because`${p} executes ${shown(event)}, which gives ${event.value}, but in state ${before} it gives ${value}: ${told(run)}`
+        yield because`${p} applies ${shown(event)}, which gives ${event.value}, but in state ${before} it gives ${value}: ${told(run)}`
       else if (!same(event.writes, writes))
-        yield because`${p} executes ${shown(event)}, which writes ${event.writes}, but in state ${before} it writes ${writes}: ${told(run)}`
+        yield because`${p} applies ${shown(event)}, which writes ${event.writes}, but in state ${before} it writes ${writes}: ${told(run)}`
     }
   },
 )
@@ -376,36 +380,40 @@ export const Termination = liveness<Run>(
 /** Not part of the definition: a client does not see a replica that stays behind. */
 export const UniformAgreement = liveness<Run>(
   'Uniform Agreement',
-  'If a replica executes a request, then every correct replica eventually executes it.',
-  function* ({ correct, replicas, executed }) {
+  'If a replica applies a request, then every correct replica eventually applies it.',
+  function* ({ correct, replicas, applied }) {
     for (const p of replicas)
-      for (const { request: r } of executed(p))
+      for (const { request: r } of applied(p))
         for (const q of replicas)
-          if (correct.has(q) && !executed(q).some(({ request }) => request === r))
-            yield because`${p} executes ${r}, but ${q} is correct and never does`
+          if (correct.has(q) && !applied(q).some(({ request }) => request === r))
+            yield because`${p} applies ${r}, but ${q} is correct and never does`
   },
 )
 
+const alphabet: ReadonlySet<string> = new Set<(Input | Output)['kind']>(['invoke', 'reply', 'apply'])
+
 const read =
   (object: ReplicatedObject) =>
-  ({ processes, correct, events }: History<Input | Output>): Run => {
-    const executed = new Map<Process, Execution[]>(processes.map((p) => [p, []]))
+  ({ processes, correct, events: seen }: History<Input | Output>): Run => {
+    // Replicas may tell more than the definition speaks of.
+    const events = seen.filter(({ kind }) => alphabet.has(kind))
+    const applied = new Map<Process, Effect[]>(processes.map((p) => [p, []]))
     const clients = new Set<Process>()
     const choices = new Map<RequestName, readonly number[] | undefined>()
     for (const event of events) {
-      if (event.kind !== 'execute') {
+      if (event.kind !== 'apply') {
         clients.add(event.at)
         continue
       }
       if (!choices.has(event.request)) choices.set(event.request, event.choices)
-      executed.set(event.at, [...(executed.get(event.at) ?? []), event])
+      applied.set(event.at, [...(applied.get(event.at) ?? []), event])
     }
     return {
       object,
       // Clients that are no processes of the system do not fail.
       correct: new Set([...correct, ...[...clients].filter((c) => !processes.includes(c))]),
-      replicas: [...executed.keys()].filter((p) => !clients.has(p) || executed.get(p)!.length > 0),
-      executed: (p) => executed.get(p) ?? [],
+      replicas: [...applied.keys()].filter((p) => !clients.has(p) || applied.get(p)!.length > 0),
+      applied: (p) => applied.get(p) ?? [],
       operations: operations(events).map((operation) => ({ ...operation, choices: choices.get(operation.request) })),
       events,
     }

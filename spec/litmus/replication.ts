@@ -17,15 +17,15 @@ export const replication: Litmus = {
     c1?wa p1:c1#1 p2:c1#1~b c1!                               +  +   +  +  +  +   -  -  +  +   another state update
     c1?wa p1:c1#1 c1=- p2:c1#1~-                              +  +   +  +  +  +   -  -  +  +   which no client sees
     c1?wa p1.                                                 -  +   +  +  +  +   +  +  +  +   nobody answers
-    c1?wa p1:c1#1 p2:c1#1                                     -  +   +  +  +  +   +  +  +  +   though it is executed
+    c1?wa p1:c1#1 p2:c1#1                                     -  +   +  +  +  +   +  +  +  +   though it is applied
     c1?wa p1:c1#1 p2:c1#1 c1!                                 +  +   +  +  +  +   +  +  +  +   a client that has crashed
-    c1?wa c1=- p1.                                            +  +   +  -  +  +   +  +  +  +   answered and not executed
-    c1?wa c1=- p1:c1#1                                        +  +   +  -  +  +   +  +  +  +   answered, and executed later
+    c1?wa c1=- p1.                                            +  +   +  -  +  +   +  +  +  +   answered and not applied
+    c1?wa c1=- p1:c1#1                                        +  +   +  -  +  +   +  +  +  +   answered, and applied later
     c1?wa p1:c1#1 c1=- c1=-                                   +  +   +  +  +  +   +  +  +  +   two replicas reply
     c1?wa p1:c1#1 c1=- c1=a                                   +  +   -  +  +  +   +  -  +  +   and say different things
     c1=- p1.                                                  +  +   -  -  +  +   +  +  +  +   a reply out of thin air
     c1?wa p1:c1#1 c2#1=-                                      -  +   -  -  +  +   +  +  +  +   nobody has asked, and is answered
-    c1?wa p1:c1#1 p1:c1#1 c1=-                                +  -   +  +  +  +   +  +  +  +   a retry that is executed
+    c1?wa p1:c1#1 p1:c1#1 c1=-                                +  -   +  +  +  +   +  +  +  +   a retry that is applied
     c1?wa c1!  p1:c1#1 p1:c1#1                                +  -   +  +  +  +   +  +  +  +   of a client that crashes
     p1:c1#1                                                   +  -   +  +  +  +   +  +  +  +   nobody has asked
     c1?wa p1:c1#1 p2:c1#1 c2?r p1:c2#1 p2:c2#1 c1=- c2=a      +  +   +  +  +  +   +  +  +  +   a read of what was written
@@ -36,7 +36,7 @@ export const replication: Litmus = {
     c1?wa c2?wb p1:c1#1 p1:c2#1 p2:c2#1 p2:c1#1 c1=- c2=-     +  +   +  +  +  +   -  +  +  +   two orders, which no client sees
     c1?wa c1?wb p1:c1#1 p1:c1#2 c1#1=- c1#2=-                 +  +   +  +  +  +   +  +  +  +   two requests at a time
     c1?wa c1?wb p1:c1#1 p1:c1#2 c1!                           +  +   +  +  +  +   +  +  +  +   of a client that crashes
-    c1?wa c1?wb p1:c1#2 p1:c1#1 c1!                           +  +   +  +  -  +   +  +  +  +   executed out of order
+    c1?wa c1?wb p1:c1#2 p1:c1#1 c1!                           +  +   +  +  -  +   +  +  +  +   applied out of order
     c1?wa c1?wb p1:c1#2 p1:c1#1 c1#1=- c1#2=-                 +  +   +  +  -  +   +  +  +  +   and answered
     c1?wa c1?wb p1:c1#2 c1#2=- c1!                            +  +   +  +  +  +   +  +  +  +   the first of them is lost
     c1?wa p1:c1#1 p1! c2?r p2:c2#1 c2=- c1!                   +  +   +  +  +  +   -  +  +  -   lost with its replica

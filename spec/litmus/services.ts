@@ -3,7 +3,7 @@
  *
  * - `c1?wa` c1 invokes write(a) as its next request; `c1?r` and `c1?t` invoke read() and tick();
  * - `c1=a` c1 receives a for its last request, `-` is null, and `c1#1=a` for its first;
- * - `p1:c1#1` p1 executes it on its own copy, and after `c1#1=a` it gives a there, after `c1#1~a` it writes a;
+ * - `p1:c1#1` p1 applies it on its own copy, and after `c1#1=a` it gives a there, after `c1#1~a` it writes a;
  * - `c1!` crashes in the end, `p2.` is there and does nothing.
  */
 import type { History, Process } from '../language.ts'
@@ -54,7 +54,7 @@ export function service(line: string): History<Event> {
     const value = separator === '=' ? plain(other!) : right.value
     const writes = separator === '~' ? { value: plain(other!) } : right.writes
     copies.set(at, updated(state, writes))
-    return [{ kind: 'execute', at, request, call, value, writes }]
+    return [{ kind: 'apply', at, request, call, value, writes }]
   })
   const crashed = new Set(tokens.filter((token) => token.endsWith('!')).map((token) => token.slice(0, 2)))
   return {

@@ -5,7 +5,8 @@ import type { Target } from '../kernel/target.ts'
 import type { ActiveReplication, State } from '../protocols/active-replication.ts'
 import type { Client, State as ClientState } from '../protocols/client.ts'
 import { activeOverIdeal } from '../protocols/index.ts'
-import { active, hire, lots, map } from '../protocols/targets/services.ts'
+import { active } from '../protocols/targets/active-replication.ts'
+import { hire, lots, map } from '../protocols/targets/services.ts'
 import { changed, inClient, type Variant, variant } from './mutant.ts'
 
 const bug = (how: Variant, change: Parameters<typeof variant<ActiveReplication, State>>[2]): Target =>
@@ -70,7 +71,7 @@ export const repliesAtReceipt = bug(
   },
 )
 
-/** Nobody but a client can tell: the order of execution does not show what is read beside it. */
+/** Nobody but a client can tell: the order of effects does not show what is read beside it. */
 const seenByClients: Target = { ...activeOverIdeal, specifications: { active: linearizability(object) } }
 
 export const readsLocally = variant<ActiveReplication, State>(
@@ -115,7 +116,7 @@ export const emptyWhileBusy = variant<ActiveReplication, State>(
 export const noOrder = bug(
   {
     name: 'no-order',
-    fault: 'a replica executes the requests that it is sent when it is sent them, and abcasts them for the others',
+    fault: 'a replica applies the requests that it is sent when it is sent them, and abcasts them for the others',
     source: 'Schneider, ACM Computing Surveys 22(4), 1990, §2: Order',
     depth: 1,
     violates: 'Replication: Replicas Agree',
@@ -129,7 +130,7 @@ export const noOrder = bug(
           const { value, writes } = execute(object, s.variables, call)
           s.variables = updated(s.variables, writes)
           s.last.set(c, { number, request: '', value })
-          me.indicate({ kind: 'execute', request, call, value, writes })
+          me.indicate({ kind: 'apply', request, call, value, writes })
         }
         original(message, s, me, c)
       },
@@ -140,8 +141,8 @@ export const noOrder = bug(
 export const forgetsErrors = bug(
   {
     name: 'forgets-what-changed-nothing',
-    fault: 'a request that wrote nothing is not remembered, and executed again when it is repeated',
-    source: 'assumed to be an optimization: what wrote nothing may as well be executed again',
+    fault: 'a request that wrote nothing is not remembered, and applied again when it is repeated',
+    source: 'assumed to be an optimization: what wrote nothing may as well be applied again',
     depth: 1,
     violates: 'Replication: At Most Once',
   },

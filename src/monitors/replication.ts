@@ -1,5 +1,5 @@
 /**
- * The monitor of a replicated service: the order of execution is replayed once, as it emerges, and every execution and
+ * The monitor of a replicated service: the order of effects is replayed once, as it emerges, and every effect and
  * every reply is compared with what the one copy gives.
  */
 import type { Process, Specification } from '../../spec/language.ts'
@@ -16,7 +16,7 @@ import {
   AtMostOnce,
   ClientOrder,
   Durability,
-  type Execution,
+  type Effect,
   NoHiddenState,
   OneCopy,
   OneReply,
@@ -24,7 +24,7 @@ import {
   ReplicasAgree,
   replay,
   sameCall,
-  sameExecution,
+  sameEffect,
   Termination,
 } from '../../spec/replication.ts'
 import { type Plain, same } from '../../spec/values.ts'
@@ -43,9 +43,9 @@ interface Request {
 }
 
 interface Replica {
-  executed: number
+  applied: number
   readonly done: Set<RequestName>
-  /** The highest number of a request of each client that is executed. */
+  /** The highest number of a request of each client that is applied. */
   readonly latest: Map<Process, number>
 }
 
@@ -53,10 +53,10 @@ interface State {
   readonly processes: readonly Process[]
   readonly requests: Map<RequestName, Request>
   readonly replicas: Map<Process, Replica>
-  /** What the first replica at each place has executed. */
-  readonly order: Execution[]
+  /** What the first replica at each place has applied. */
+  readonly order: Effect[]
   /** What the one copy gives for each request that has a place. */
-  readonly copy: Map<RequestName, Pick<Execution, 'value' | 'writes'>>
+  readonly copy: Map<RequestName, Pick<Effect, 'value' | 'writes'>>
   variables: Variables
   /** What the clients see. */
   readonly seen: (Input | Extract<Output, { kind: 'reply' }>)[]
@@ -80,9 +80,9 @@ export const replication = (specification: ObjectSpecification): Monitor<State> 
       return undefined
     },
 
-    execute(s, at, execution: Execution) {
-      const { request, call, value, writes } = execution
-      const replica = s.replicas.get(at) ?? { executed: 0, done: new Set(), latest: new Map() }
+    apply(s, at, effect: Effect) {
+      const { request, call, value, writes } = effect
+      const replica = s.replicas.get(at) ?? { applied: 0, done: new Set(), latest: new Map() }
       s.replicas.set(at, replica)
       const invoked = s.requests.get(request)
       if (invoked === undefined || !sameCall(invoked.call, call) || replica.done.has(request)) return AtMostOnce.name
@@ -90,17 +90,17 @@ export const replication = (specification: ObjectSpecification): Monitor<State> 
       replica.done.add(request)
       replica.latest.set(invoked.client, invoked.number)
 
-      const place = replica.executed++
+      const place = replica.applied++
       if (place === s.order.length) {
-        s.order.push(execution)
+        s.order.push(effect)
         if (!s.copy.has(request)) {
-          const replayed = replay(specification.object, s.variables, execution)
+          const replayed = replay(specification.object, s.variables, effect)
           s.copy.set(request, { value: replayed.value, writes: replayed.writes })
           s.variables = updated(s.variables, replayed.writes)
           if (replayed.hidden !== undefined) return NoHiddenState.name
         }
       }
-      if (!sameExecution(s.order[place]!, execution)) return ReplicasAgree.name
+      if (!sameEffect(s.order[place]!, effect)) return ReplicasAgree.name
       const expected = s.copy.get(request)!
       return same(value, expected.value) && same(writes, expected.writes) ? undefined : OneCopy.name
     },
@@ -118,7 +118,7 @@ export const replication = (specification: ObjectSpecification): Monitor<State> 
   },
   end: ({ seen, order }) => {
     if (keepsRealTime(order, seen)) return undefined
-    const choices = new Map(order.map((execution) => [execution.request, execution.choices]))
+    const choices = new Map(order.map((effect) => [effect.request, effect.choices]))
     const history = operations(seen).map((operation) => ({ ...operation, choices: choices.get(operation.request) }))
     const { verdict } = checkLinearizability(specification.object, history, { configurations })
     return verdict === 'not linearizable' ? Linearizability.name : undefined
@@ -132,10 +132,10 @@ export const replication = (specification: ObjectSpecification): Monitor<State> 
 })
 
 /**
- * Whether the order of execution is a linearization. What it gives as replies was compared already; what is left is that
+ * Whether the order of effects is a linearization. What it gives as replies was compared already; what is left is that
  * no request comes before one that was answered before it was invoked, and that none that was answered is missing.
  */
-function keepsRealTime(order: readonly Execution[], seen: State['seen']): boolean {
+function keepsRealTime(order: readonly Effect[], seen: State['seen']): boolean {
   const invoked = new Map<RequestName, number>()
   const answered = new Map<RequestName, number>()
   for (const [time, { kind, request }] of seen.entries()) {

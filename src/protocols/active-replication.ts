@@ -12,18 +12,17 @@
  * every replica, never when it is received: two replicas may be asked at once.
  */
 import type { Process } from '../../spec/language.ts'
-import { type Call, type Chance, execute, type ReplicatedObject, updated } from '../../spec/object.ts'
-import type { Execution } from '../../spec/replication.ts'
-import type { Plain } from '../../spec/values.ts'
+import { type Call, execute, type ReplicatedObject, updated } from '../../spec/object.ts'
+import type { Effect } from '../../spec/replication.ts'
 import type { Context, Module, Shape } from '../kernel/module.ts'
-import { hash, mix } from '../kernel/random.ts'
 import { type AtomicBroadcast, tag, untag } from './broadcast.ts'
 import type { Conversation } from './client.ts'
+import { type Answer, chance, numberOf } from './replica.ts'
 
 export interface ActiveReplication extends Shape {
   port: {
     request: never
-    indication: { readonly kind: 'execute' } & Execution
+    indication: { readonly kind: 'apply' } & Effect
   }
   message: Conversation
   timer: never
@@ -32,15 +31,8 @@ export interface ActiveReplication extends Shape {
   rules: typeof rules
 }
 
-/** The last request of a client that was executed, and the reply to it. */
-interface Answer {
-  readonly number: number
-  readonly request: string
-  readonly value: Plain
-}
-
 const rules = {
-  /** Whether an adelivered request has been executed before: clients have one request at a time. */
+  /** Whether an adelivered request has been applied before: clients have one request at a time. */
   repeated: (number: number, last: Answer | undefined): boolean => last !== undefined && number <= last.number,
 }
 
@@ -57,7 +49,7 @@ export type State = ReturnType<typeof initial>
 type Me = Context<ActiveReplication>
 
 /**
- * A replica of an object, over an atomic broadcast that the stack calls `abcast`. It indicates what it executes, and
+ * A replica of an object, over an atomic broadcast that the stack calls `abcast`. It indicates what it applies, and
  * talks to clients that are `client('active')`.
  */
 export const activeReplication = (object: ReplicatedObject): Module<ActiveReplication, State> => ({
@@ -88,12 +80,12 @@ export const activeReplication = (object: ReplicatedObject): Module<ActiveReplic
     abcast: {
       adeliver({ message }, s, me) {
         const [request, call, c] = untag<[string, Call, Process]>(message)
-        const number = Number(request.split('#')[1])
+        const number = numberOf(request)
         if (!me.rules.repeated(number, s.last.get(c))) {
           const { value, writes, choices } = execute(object, s.variables, call, chance(s, me))
           s.variables = updated(s.variables, writes)
           s.last.set(c, { number, request, value })
-          me.indicate({ kind: 'execute', request, call, value, writes, choices })
+          me.indicate({ kind: 'apply', request, call, value, writes, choices })
         }
         answer(request, c, s, me)
       },
@@ -108,9 +100,3 @@ function answer(request: string, c: Process, s: State, me: Me): void {
   s.asked.delete(request)
   me.send(c, { kind: 'reply', request, value: last.value })
 }
-
-/** What a function that draws or reads a clock is handed: at each replica something else. */
-const chance = (s: State, { self }: Me): Chance => ({
-  random: () => mix(hash(self), ++s.draws) / 2 ** 32,
-  now: () => (mix(hash(self)) % 1000) + ++s.draws,
-})

@@ -1,5 +1,6 @@
 /** The reference protocols as targets: each over the layers below as implemented, and over their specifications. */
 import type { Target } from '../kernel/target.ts'
+import { activeOverIdeal, activeOverSequencer, activeTarget } from './targets/active-replication.ts'
 import {
   atomicBroadcastTarget,
   fixedSequencerTarget,
@@ -29,7 +30,6 @@ import {
   synodByHeartbeats,
   synodTarget,
 } from './targets/consensus.ts'
-import { activeOverIdeal, activeOverSequencer, activeTarget } from './targets/services.ts'
 
 export {
   activeOverIdeal,

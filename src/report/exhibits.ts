@@ -56,19 +56,17 @@ const observed = (trace: Trace, layer: string, kinds: readonly string[]) =>
 
 // ── Replicas Agree ───────────────────────────────────────────────────────────
 
-/** So many executions are shown before those that differ. */
+/** So many effects are shown before those that differ. */
 const before = 4
 
-/** What two replicas have executed, and where that has led them. */
+/** What two replicas have applied, and where that has led them. */
 function sideBySide({ trace, about, layer }: Claimed, processes: readonly Process[]): Exhibit | undefined {
   const [p, q] = about.filter((value) => processes.includes(value as Process)) as Process[]
   const place = about.find((value) => typeof value === 'number')
   if (p === undefined || q === undefined || place === undefined) return undefined
-  const executed = (at: Process) =>
-    observed(trace, layer, ['execute']).flatMap(({ choices: _, ...action }) =>
-      action.at === at ? [fields(action)] : [],
-    )
-  const [mine, other] = [executed(p), executed(q)]
+  const applied = (at: Process) =>
+    observed(trace, layer, ['apply']).flatMap(({ choices: _, ...action }) => (action.at === at ? [fields(action)] : []))
+  const [mine, other] = [applied(p), applied(q)]
   const first = Math.max(0, place - 1 - before)
   const rows = Array.from({ length: place - first }, (_, i) => first + i).map((i) => [
     String(i + 1),
@@ -78,7 +76,7 @@ function sideBySide({ trace, about, layer }: Claimed, processes: readonly Proces
   const states = [about[about.indexOf(q) - 1], about.at(-1)].map(plainInWords)
   return {
     kind: 'table',
-    says: `What ${p} and ${q} have executed, and the state in which they are then:`,
+    says: `What ${p} and ${q} have applied, and the state in which they are then:`,
     head: ['', p, q],
     rows: [...rows, ['→', ...states]],
   }

@@ -34,7 +34,7 @@ describe('the monitor of a replicated service', () => {
   test.for([
     ['c1?wa p1:c1#1 c1=- c1=a', 'One Reply', 'a second reply that is another one'],
     ['c1?wa p1:c1#1 c2#1=-', 'One Reply', 'a reply to what nobody has invoked'],
-    ['c1?wa c1=-', 'Durability', 'a reply to what nobody has executed'],
+    ['c1?wa c1=-', 'Durability', 'a reply to what nobody has applied'],
     ['c1?wa p1:c1#1 c1=a', 'One Copy', 'a reply that the object does not give'],
     ['c1?wa p1:c1#1', 'Termination', 'no reply'],
   ] as const)('%s: %s, %s', ([run, property]) => {
@@ -52,7 +52,7 @@ describe('the monitor of a replicated service', () => {
     const run = [
       first!,
       invoke('c2', 'b'),
-      { kind: 'execute', at: 'p1', request: 'c1#1', call: first!.call, value: null, writes: { value: 'a' } },
+      { kind: 'apply', at: 'p1', request: 'c1#1', call: first!.call, value: null, writes: { value: 'a' } },
       { kind: 'reply', at: 'c1', request: 'c1#1', value: null },
     ]
     expect(judged(Replication, ['c1', 'c2', 'p1'], new Set(['c1', 'c2', 'p1']), run, [])).toBeUndefined()
@@ -82,7 +82,7 @@ describe('the monitor of a replicated service', () => {
         state = updated(state, writes)
         return [
           { kind: 'invoke', at, request, call },
-          { kind: 'execute', at: 'p1', request, call, value, writes, choices },
+          { kind: 'apply', at: 'p1', request, call, value, writes, choices },
           { kind: 'reply', at, request, value: call.function === 'draw' ? winner : value },
         ]
       })
@@ -101,16 +101,16 @@ describe('the monitor of a replicated service', () => {
       request: `c${i + 1}#1`,
       call: append(entry),
     }))
-    const executed = (at: string, i: number, log: readonly string[]) => ({
-      kind: 'execute',
+    const applied = (at: string, i: number, log: readonly string[]) => ({
+      kind: 'apply',
       at,
       request: `c${i + 1}#1`,
       call: invoked[i]!.call,
       value: log.length,
       writes: { log },
     })
-    // p2 executes the requests the other way round, and a has the number 1 all the same.
-    const run = [...invoked, executed('p1', 0, ['a']), executed('p2', 1, ['b']), executed('p2', 0, ['a'])]
+    // p2 applies the requests the other way round, and a has the number 1 all the same.
+    const run = [...invoked, applied('p1', 0, ['a']), applied('p2', 1, ['b']), applied('p2', 0, ['a'])]
     const judge = (...only: string[]) => judged(replication(appendLog), [], new Set(), run, only)
     expect(judge()).toBe('Replicas Agree')
     expect(judge('One Copy')).toBeUndefined()

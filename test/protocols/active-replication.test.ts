@@ -6,7 +6,8 @@ import type { Schedule } from '../../src/kernel/schedule.ts'
 import type { Target } from '../../src/kernel/target.ts'
 import { nameOf } from '../../src/kernel/verdict.ts'
 import { judge } from '../../src/monitors/index.ts'
-import { active, map } from '../../src/protocols/targets/services.ts'
+import { active } from '../../src/protocols/targets/active-replication.ts'
+import { map } from '../../src/protocols/targets/services.ts'
 import { Lab } from '../../src/simulator/index.ts'
 
 let calls = 0
@@ -43,7 +44,7 @@ async function called(target: Target, ...calls: readonly (readonly [string, ...u
   const seen = trace.flatMap(({ what }) => (what.kind === 'observation' ? [what.action as any] : []))
   return {
     replies: seen.filter(({ kind }) => kind === 'reply').map(({ value }) => value),
-    writes: seen.filter(({ kind }) => kind === 'execute').map(({ writes }) => writes),
+    writes: seen.filter(({ kind }) => kind === 'apply').map(({ writes }) => writes),
     violates: outcome.finding && nameOf(outcome.finding),
   }
 }

@@ -101,18 +101,18 @@ describe('the sentence of a violation', () => {
     const about = (request: string) => ({ request, call, value: null })
     const invoke = (request: string) => ['c1', { kind: 'invoke', request, call }] as const
     const reply = (request: string) => ['c1', { kind: 'reply', ...about(request) }] as const
-    const execute = (p: string, request: string) =>
-      [p, { kind: 'execute', ...about(request), writes: { x: '02' } }] as const
+    const apply = (p: string, request: string) =>
+      [p, { kind: 'apply', ...about(request), writes: { x: '02' } }] as const
 
     it('knows what is done for a request by its name, whatever else was done', () => {
-      const trace = run(invoke('c1#1'), execute('p1', 'c1#1'), execute('p1', 'c1#2'), execute('p1', 'c1#1'))
-      expect(read(trace, because`${'p1'} executes ${'c1#1'} twice`)).toMatchObject({
-        sentence: 'p1 executes c1#1 twice (2, 4)',
+      const trace = run(invoke('c1#1'), apply('p1', 'c1#1'), apply('p1', 'c1#2'), apply('p1', 'c1#1'))
+      expect(read(trace, because`${'p1'} applies ${'c1#1'} twice`)).toMatchObject({
+        sentence: 'p1 applies c1#1 twice (2, 4)',
         marked: [2, 4],
       })
-      const words = because`${'p1'} executes ${'c1#2 append(x, 2)'} as number ${2}, but there ${'p2'} executes ${'c1#1 append(x, 2)'}`
-      expect(read(run(...[execute('p1', 'c1#2'), execute('p2', 'c1#1')]), words).sentence).toBe(
-        'p1 executes c1#2 append(x, 2) (1) as number 2, but there p2 executes c1#1 append(x, 2) (2)',
+      const words = because`${'p1'} applies ${'c1#2 append(x, 2)'} as number ${2}, but there ${'p2'} applies ${'c1#1 append(x, 2)'}`
+      expect(read(run(...[apply('p1', 'c1#2'), apply('p2', 'c1#1')]), words).sentence).toBe(
+        'p1 applies c1#2 append(x, 2) (1) as number 2, but there p2 applies c1#1 append(x, 2) (2)',
       )
     })
 

@@ -6,8 +6,8 @@ import { benign, Scribe, show } from './traces.ts'
 
 const append = (value: number) => ({ function: 'append', arguments: ['x', value] })
 const snapshot = { function: 'snapshot', arguments: [] }
-const execute = (request: string, call: object, writes: object) => ({
-  kind: 'execute',
+const apply = (request: string, call: object, writes: object) => ({
+  kind: 'apply',
   request,
   call,
   value: null,
@@ -17,15 +17,15 @@ const execute = (request: string, call: object, writes: object) => ({
 const reply = (request: string, value: unknown) => ({ kind: 'reply', request, value })
 const layer = { specification: 'Replication', layer: 'synod' }
 
-/** c1 has its append executed at p1 before that of c2, and c2 its own at p2 first. */
+/** c1 has its append applied at p1 before that of c2, and c2 its own at p2 first. */
 const apart = new Scribe()
   .invoke('c1', 'p1', 'c1#1', append(1))
   .invoke('c2', 'p2', 'c2#1', append(2))
   .receive('c1', 'p1', { kind: 'request', request: 'c1#1', call: append(1) })
-  .observe(execute('c1#1', append(1), { x: '01' }))
+  .observe(apply('c1#1', append(1), { x: '01' }))
   .send('c1', 'reply')
   .receive('c2', 'p2', { kind: 'request', request: 'c2#1', call: append(2) })
-  .observe(execute('c2#1', append(2), { x: '02' }))
+  .observe(apply('c2#1', append(2), { x: '02' }))
   .receive('p1', 'c1', reply('c1#1', null))
   .observe(reply('c1#1', null))
 
@@ -44,18 +44,17 @@ describe('a replicated service', () => {
     1  ●    │    │    │    invoke c1#1 append(x, 1)        → p1 request(c1#1 append(x, 1))
     2  │    ●    │    │    invoke c2#1 append(x, 2)        → p2 request(c2#1 append(x, 2))
     3  ├────┼───▶●    │    request(c1#1 append(x, 1)) ←1
-       │    │    │    │       execute c1#1 append(x, 1) = null, writes x: 01
-       │    │    │    │                                    → c1 reply(c1#1 = null)
+       │    │    │    │       apply c1#1 append(x, 1) = null, writes x: 01   → c1 reply(c1#1 = null)
     4  │    ├────┼───▶●    request(c2#1 append(x, 2)) ←2
-       │    │    │    │       execute c2#1 append(x, 2) = null, writes x: 02
+       │    │    │    │       apply c2#1 append(x, 2) = null, writes x: 02
     5  ●◀───┼────┤    │    reply(c1#1 = null) ←3           reply c1#1 = null
 `)
   })
 
-  it('shows side by side what two replicas have executed that do not agree', () => {
+  it('shows side by side what two replicas have applied that do not agree', () => {
     const [p, q] = [{ x: '01' }, { x: '02' }]
     const sentence =
-      'p1 executes c1#1 append(x, 1) as number 1, which gives null in state {x: 01}, but there p2 executes c2#1 append(x, 2), which gives null in state {x: 02}'
+      'p1 applies c1#1 append(x, 1) as number 1, which gives null in state {x: 01}, but there p2 applies c2#1 append(x, 2), which gives null in state {x: 02}'
     const about = ['p1', 'c1#1 append(x, 1)', 1, null, p, 'p2', 'c2#1 append(x, 2)', null, q]
     const shown = show(apart.trace, sentence, about, {
       finding: { ...layer, property: 'Replicas Agree' },
@@ -63,7 +62,7 @@ describe('a replicated service', () => {
     })
     const page = renderCounterexample(shown)
     expect(page).toContain(`
-  What p1 and p2 have executed, and the state in which they are then:
+  What p1 and p2 have applied, and the state in which they are then:
            p1                                       p2
        1   c1#1 append(x, 1) = null, writes x: 01   c2#1 append(x, 2) = null, writes x: 02
        →   {x: 01}                                  {x: 02}

@@ -36,10 +36,10 @@ describe('a replicated service in words', () => {
   })
 
   it('shows what a call gives and writes, and nothing where there is nothing', () => {
-    const execute = { kind: 'execute', ...about, value: null, writes: { x: '02' }, choices: [] }
-    expect(actionInWords(execute as never)).toBe('execute c1#1 append(x, 2) = null, writes x: 02')
-    const draw = { ...execute, value: { x: '02', y: '' }, writes: {}, choices: [0.123456, 1000] }
-    expect(actionInWords(draw as never)).toBe('execute c1#1 append(x, 2) = {x: 02, y: ""}, choices 0.123 1000')
+    const apply = { kind: 'apply', ...about, value: null, writes: { x: '02' }, choices: [] }
+    expect(actionInWords(apply as never)).toBe('apply c1#1 append(x, 2) = null, writes x: 02')
+    const draw = { ...apply, value: { x: '02', y: '' }, writes: {}, choices: [0.123456, 1000] }
+    expect(actionInWords(draw as never)).toBe('apply c1#1 append(x, 2) = {x: 02, y: ""}, choices 0.123 1000')
     expect(messageInWords({ kind: 'reply', request: 'c1#1', value: ['a', 'b'] } as never)).toBe('reply(c1#1 = [a b])')
   })
 

@@ -7,7 +7,7 @@ import { lease, lottery, register } from '../../spec/objects/index.ts'
 import {
   automaton,
   ClientOrder,
-  type Execution,
+  type Effect,
   type Input,
   NoHiddenState,
   OneCopy,
@@ -23,7 +23,7 @@ import { step } from '../support/worlds.ts'
 
 const call = (name: string, ...args: readonly string[]): Call => ({ function: name, arguments: args })
 const invoke = (request: string, call: Call): Input => ({ kind: 'invoke', at: request.split('#')[0]!, request, call })
-const reply = (request: string, value: Execution['value']): Output => ({
+const reply = (request: string, value: Effect['value']): Output => ({
   kind: 'reply',
   at: request.split('#')[0]!,
   request,
@@ -37,17 +37,17 @@ test('a call is the same if both its function and its arguments are', () => {
 })
 
 describe('what a request gives when it comes next', () => {
-  const execution = { request: 'c1#1', call: call('draw'), value: 'b', writes: { winner: 'b' } }
+  const effect = { request: 'c1#1', call: call('draw'), value: 'b', writes: { winner: 'b' } }
   const state = { tickets: ['a', 'b'], winner: null }
 
   test('is believed where nobody has seen the choices, and computed where they are known', () => {
-    expect(replay(lottery, state, execution)).toEqual({ value: 'b', writes: { winner: 'b' }, hidden: undefined })
-    expect(replay(lottery, state, { ...execution, choices: [0.1] })).toMatchObject({ value: 'a' })
+    expect(replay(lottery, state, effect)).toEqual({ value: 'b', writes: { winner: 'b' }, hidden: undefined })
+    expect(replay(lottery, state, { ...effect, choices: [0.1] })).toMatchObject({ value: 'a' })
   })
 
   test('is nothing, if the object breaks the rules', () => {
     const broken = { ...lottery, functions: { draw: { parameters: [], body: () => new Map() as never } } }
-    expect(() => replay(broken, state, execution)).toThrow(ObjectFailure)
+    expect(() => replay(broken, state, effect)).toThrow(ObjectFailure)
   })
 })
 
@@ -57,7 +57,7 @@ describe('the automaton', () => {
   const reached = (...events: readonly (Input | Output)[]) =>
     events.reduce((s, event) => step(copy, s, event)!, copy.initial(['p1', 'p2']))
   const written: Output = {
-    kind: 'execute',
+    kind: 'apply',
     at: 'p1',
     request: 'c1#1',
     call: write,
@@ -89,7 +89,7 @@ describe('the automaton', () => {
       const copy = automaton(object)
       return copy.enabled(step(copy, copy.initial(['p1']), invoke('c1#1', asked))!, 'p1')
     }
-    const benign = { kind: 'execute', at: 'p1', request: 'c1#1' }
+    const benign = { kind: 'apply', at: 'p1', request: 'c1#1' }
     const acquire: Call = { function: 'acquire', arguments: ['c1', 5] }
     expect(enabled(lease, acquire)).toEqual([
       { ...benign, call: acquire, value: true, writes: { holder: 'c1', until: 5 }, choices: [0] },
@@ -111,20 +111,19 @@ describe('the properties', () => {
     expect(replication(tickingRegister).variants).toEqual([UniformAgreement])
   })
 
-  test('take a request as it was invoked, not as it was executed before', () => {
+  test('take a request as it was invoked, not as it was applied before', () => {
     expect(reasons(ClientOrder, 'p1:c1#1 c1?wa c1?wb p1:c1#2 p1:c1#1')).toEqual([
-      'c1 invokes c1#1 before c1#2, but p1 executes c1#2 first',
+      'c1 invokes c1#1 before c1#2, but p1 applies c1#2 first',
     ])
   })
 
-  test('say once that an object hides state, at the execution', () => {
+  test('say once that an object hides state, at the effect', () => {
     expect(reasons(NoHiddenState, 'c1?t p1:c1#1 c1=1')).toHaveLength(1)
   })
 
   test('say whether clients can tell', () => {
-    const [executed, replied] = reasons(OneCopy, 'c1?wa p1:c1#1 c1=- c2?r p1:c2#1=- c2=-')
-    for (const reason of [executed, replied])
-      expect(reason).toContain(': the replies are not linearizable in any order')
+    const [applied, replied] = reasons(OneCopy, 'c1?wa p1:c1#1 c1=- c2?r p1:c2#1=- c2=-')
+    for (const reason of [applied, replied]) expect(reason).toContain(': the replies are not linearizable in any order')
   })
 
   test('compare nothing with a request that is repeated', () => {
@@ -140,7 +139,7 @@ describe('the properties', () => {
     expect([owed(['p1']), owed(['p1', 'c1'])]).toEqual([true, false])
   })
 
-  test('take who executes for a replica, though it is a client, and who does nothing', () => {
+  test('take who applies for a replica, though it is a client, and who does nothing', () => {
     const run = service('c1?wa p1:c1#1')
     const at = (from: string, to: string) =>
       run.events.map((event) => (event.at === from ? { ...event, at: to } : event)) as typeof run.events
@@ -152,7 +151,7 @@ describe('the properties', () => {
   })
 
   describe('with choices', () => {
-    /** One client after the other, each request executed by p1 and, with other choices, by p2. */
+    /** One client after the other, each request applied by p1 and, with other choices, by p2. */
     const run = (chances: readonly [Chance, Chance], reported: boolean, winner: string) => {
       let state = lottery.variables
       const calls = [call('enter', 'a'), call('enter', 'b'), call('draw')]
@@ -160,12 +159,12 @@ describe('the properties', () => {
         const request = `c${i + 1}#1`
         const [mine, other] = chances.map((chance) => execute(lottery, state, asked, chance))
         state = updated(state, mine!.writes)
-        const executed = ({ value, writes, choices }: NonNullable<typeof mine>, at: string): Output => {
-          const execution = { kind: 'execute' as const, at, request, call: asked, value, writes }
-          return reported ? { ...execution, choices } : execution
+        const applied = ({ value, writes, choices }: NonNullable<typeof mine>, at: string): Output => {
+          const effect = { kind: 'apply' as const, at, request, call: asked, value, writes }
+          return reported ? { ...effect, choices } : effect
         }
         const value = asked.function === 'draw' ? winner : mine!.value
-        return [invoke(request, asked), executed(mine!, 'p1'), executed(other!, 'p2'), reply(request, value)]
+        return [invoke(request, asked), applied(mine!, 'p1'), applied(other!, 'p2'), reply(request, value)]
       })
     }
     const [low, high] = [0.1, 0.9].map((x) => ({ random: () => x, now: () => 0 })) as [Chance, Chance]

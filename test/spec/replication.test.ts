@@ -10,8 +10,8 @@ sentences(specification, read, [
   [
     'At Most Once',
     'c1?wa p1:c1#1 p1:c1#1 p2:c2#1',
-    'p1 executes c1#1 twice',
-    'p2 executes c2#1, which nobody had invoked',
+    'p1 applies c1#1 twice',
+    'p2 applies c2#1, which nobody had invoked',
   ],
   [
     'One Reply',
@@ -19,19 +19,19 @@ sentences(specification, read, [
     'c1 receives null for c1#1, and then a',
     'c2 receives a reply to c2#1, which it had not invoked',
   ],
-  ['Durability', 'c1?wa c1=-', 'c1 receives a reply to c1#1, which no replica has executed'],
-  ['Client Order', 'c1?wa c1?wb p1:c1#2 p1:c1#1', 'c1 invokes c1#1 before c1#2, but p1 executes c1#2 first'],
+  ['Durability', 'c1?wa c1=-', 'c1 receives a reply to c1#1, which no replica has applied'],
+  ['Client Order', 'c1?wa c1?wb p1:c1#2 p1:c1#1', 'c1 invokes c1#1 before c1#2, but p1 applies c1#2 first'],
   // What a hidden counter gives depends on how often it was asked; object.test.ts has the sentence.
   ['No Hidden State', 'c1?r p1:c1#1'],
   [
     'Replicas Agree',
     'c1?wa c2?wb p1:c1#1 p2:c2#1 p1:c2#1 p2:c1#1',
-    'p1 executes c1#1 write(a) as number 1, which gives null in state {value: a}, but there p2 executes c2#1 write(b), which gives null in state {value: b}',
+    'p1 applies c1#1 write(a) as number 1, which gives null in state {value: a}, but there p2 applies c2#1 write(b), which gives null in state {value: b}',
   ],
   [
     'One Copy',
     'c1?wa c2?r p1:c1#1 p1:c2#1=- c2=-',
-    'p1 executes c2#1 read(), which gives null, but in state {value: a} it gives a: the order is no linearization, though the replies so far have another one',
+    'p1 applies c2#1 read(), which gives null, but in state {value: a} it gives a: the order is no linearization, though the replies so far have another one',
     'c2 receives null for c2#1, but at its place in the order it gives a: the order is no linearization, though the replies so far have another one',
   ],
   [
@@ -39,5 +39,5 @@ sentences(specification, read, [
     'c1?wa c1=- c2?r c2=- c3?wb',
     'c2 receives null for c2#1 read(), but after c1#1 the object is in state {value: a} and gives a, and no other order explains it',
   ],
-  ['Uniform Agreement', 'c1?wa p1:c1#1 p2:c2#1 p2!', 'p2 executes c2#1, but p1 is correct and never does'],
+  ['Uniform Agreement', 'c1?wa p1:c1#1 p2:c2#1 p2!', 'p2 applies c2#1, but p1 is correct and never does'],
 ])

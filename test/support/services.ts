@@ -81,19 +81,19 @@ function play({ object, calls }: Demand, draws: readonly Draw[], correct: readon
 
   const corrupt = (what: Corruption, x: number, y: number): Event | undefined => {
     const possible = [...replicas, ...clients].flatMap((p) => [...copy.enabled(s, p)])
-    const execution = pick(
-      possible.filter((event) => event.kind === 'execute'),
+    const effect = pick(
+      possible.filter((event) => event.kind === 'apply'),
       x,
     )
-    const past = pick(of('execute'), x)
+    const past = pick(of('apply'), x)
     const asked = pick(of('invoke'), x)
     switch (what) {
       case 'value':
-        return execution && { ...execution, value: pick(of('execute'), y)?.value ?? 'v9' }
+        return effect && { ...effect, value: pick(of('apply'), y)?.value ?? 'v9' }
       case 'writes':
-        return execution && { ...execution, writes: pick(of('execute'), y)?.writes ?? {} }
+        return effect && { ...effect, writes: pick(of('apply'), y)?.writes ?? {} }
       case 'call':
-        return execution && { ...execution, call: pick(calls, y)! }
+        return effect && { ...effect, call: pick(calls, y)! }
       case 'again':
         return past && { ...past, at: pick(replicas, y)! }
       case 'skip':
@@ -107,7 +107,7 @@ function play({ object, calls }: Demand, draws: readonly Draw[], correct: readon
         return late === undefined || ahead === undefined ? undefined : { ...outcomeIn(s.state, late), at: ahead }
       }
       case 'unknown':
-        return execution && { ...execution, request: 'c9#1' }
+        return effect && { ...effect, request: 'c9#1' }
       case 'stray reply':
         return asked && past && { kind: 'reply', at: pick(clients, y)!, request: asked.request, value: past.value }
       case 'other reply':
@@ -119,12 +119,12 @@ function play({ object, calls }: Demand, draws: readonly Draw[], correct: readon
 
   const outcomeIn = (state: State, { request, call }: Pick<Input, 'request' | 'call'>) => {
     const { value, writes, choices } = execute(object, state, call, { random: () => 0.5, now: () => 5 })
-    return { kind: 'execute' as const, request, call, value, writes, choices }
+    return { kind: 'apply' as const, request, call, value, writes, choices }
   }
 
   /** What a replica might do for a request after some part of the order. */
   const outcomeOf = (asked: Input, draw: number) => {
-    const order = of('execute').slice(0, draw % (of('execute').length + 1))
+    const order = of('apply').slice(0, draw % (of('apply').length + 1))
     return outcomeIn(
       order.reduce((state, { writes }) => updated(state, writes), object.variables),
       asked,
@@ -152,7 +152,7 @@ function play({ object, calls }: Demand, draws: readonly Draw[], correct: readon
   return { processes: [...replicas, ...clients], correct: new Set(correct), events }
 }
 
-/** Requests that nobody has executed, though a later one of the same client has been. */
+/** Requests that nobody has applied, though a later one of the same client has been. */
 const overtaken = ({ invoked, order }: Copy) => {
   const done = new Set(order.map(({ request }) => request))
   return invoked.filter(
