@@ -4,6 +4,7 @@ import * as activeReplication from './active-replication.ts'
 import * as broadcast from './broadcast.ts'
 import * as chandraToueg from './chandra-toueg.ts'
 import * as orderedBroadcast from './ordered-broadcast.ts'
+import * as passiveReplication from './passive-replication.ts'
 import * as sequencer from './sequencer.ts'
 import * as synod from './synod.ts'
 
@@ -14,4 +15,5 @@ export const bugs: readonly Target[] = [
   ...Object.values(orderedBroadcast),
   ...Object.values(sequencer),
   ...Object.values(activeReplication),
+  ...Object.values(passiveReplication),
 ]

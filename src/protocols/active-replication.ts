@@ -14,10 +14,10 @@
 import type { Process } from '../../spec/language.ts'
 import { type Call, execute, type ReplicatedObject, updated } from '../../spec/object.ts'
 import type { Effect } from '../../spec/replication.ts'
-import type { Context, Module, Shape } from '../kernel/module.ts'
+import type { Module, Shape } from '../kernel/module.ts'
 import { type AtomicBroadcast, tag, untag } from './broadcast.ts'
 import type { Conversation } from './client.ts'
-import { type Answer, chance, numberOf } from './replica.ts'
+import { type Answer, answer, chance, numberOf, repeated } from './replica.ts'
 
 export interface ActiveReplication extends Shape {
   port: {
@@ -31,10 +31,7 @@ export interface ActiveReplication extends Shape {
   rules: typeof rules
 }
 
-const rules = {
-  /** Whether an adelivered request has been applied before: clients have one request at a time. */
-  repeated: (number: number, last: Answer | undefined): boolean => last !== undefined && number <= last.number,
-}
+const rules = { repeated }
 
 const initial = (object: ReplicatedObject) => ({
   variables: object.variables,
@@ -46,7 +43,6 @@ const initial = (object: ReplicatedObject) => ({
   draws: 0,
 })
 export type State = ReturnType<typeof initial>
-type Me = Context<ActiveReplication>
 
 /**
  * A replica of an object, over an atomic broadcast that the stack calls `abcast`. It indicates what it applies, and
@@ -92,11 +88,3 @@ export const activeReplication = (object: ReplicatedObject): Module<ActiveReplic
     },
   },
 })
-
-/** Only who was asked replies; the client takes what comes first. */
-function answer(request: string, c: Process, s: State, me: Me): void {
-  const last = s.last.get(c)
-  if (!s.asked.has(request) || last?.request !== request) return
-  s.asked.delete(request)
-  me.send(c, { kind: 'reply', request, value: last.value })
-}

@@ -30,6 +30,14 @@ import {
   synodByHeartbeats,
   synodTarget,
 } from './targets/consensus.ts'
+import {
+  passiveLease,
+  passiveLots,
+  passiveOverIdeal,
+  passiveOverSequencer,
+  passiveTarget,
+} from './targets/passive-replication.ts'
+import { semiActiveOverIdeal, semiActiveOverSequencer, semiActiveTarget } from './targets/semi-active-replication.ts'
 
 export {
   activeOverIdeal,
@@ -54,7 +62,15 @@ export {
   overIdealBroadcast,
   overIdealConsensus,
   overIdeals,
+  passiveLease,
+  passiveLots,
+  passiveOverIdeal,
+  passiveOverSequencer,
+  passiveTarget,
   reliableBroadcastTarget,
+  semiActiveOverIdeal,
+  semiActiveOverSequencer,
+  semiActiveTarget,
   synodByHeartbeats,
   synodTarget,
   uniformReliableBroadcastTarget,
@@ -64,6 +80,14 @@ export const protocols: readonly Target[] = [
   activeTarget,
   activeOverIdeal,
   activeOverSequencer,
+  passiveTarget,
+  passiveOverIdeal,
+  passiveOverSequencer,
+  passiveLots,
+  passiveLease,
+  semiActiveTarget,
+  semiActiveOverIdeal,
+  semiActiveOverSequencer,
   reliableBroadcastTarget,
   synodTarget,
   chandraTouegTarget,

@@ -222,20 +222,24 @@ class Node {
       }
   }
 
-  /** A layer's instance comes into being when somebody first speaks to it. */
+  /** A layer's instance comes into being when somebody first speaks to it, and hears at once who is suspected. */
   context(place: number, instance: number | undefined): LayerContext {
-    if (instance === undefined) {
-      this.alone[place] ??= new LayerContext(this, place, instance)
-      return this.alone[place]
+    const found = instance === undefined ? this.alone[place] : this.numbered[place]?.get(instance)
+    if (found !== undefined) return found
+    const me = this.create(place, instance)
+    const { suspicion } = this.layers.all[place]!.module
+    if (suspicion !== undefined && this.suspects.size > 0) atOnce(me, suspicion(me.state, me))
+    return me
+  }
+
+  private create(place: number, instance: number | undefined): LayerContext {
+    const me = new LayerContext(this, place, instance)
+    if (instance === undefined) this.alone[place] = me
+    else {
+      this.numbered[place] ??= new Map()
+      this.numbered[place].set(instance, me)
     }
-    this.numbered[place] ??= new Map()
-    const contexts = this.numbered[place]
-    let context = contexts.get(instance)
-    if (context === undefined) {
-      context = new LayerContext(this, place, instance)
-      contexts.set(instance, context)
-    }
-    return context
+    return me
   }
 
   /** The instances of a layer that there are. */
@@ -318,7 +322,7 @@ class Node {
     for (const p of suspects) this.suspects.add(p)
     this.alone.fill(undefined)
     this.numbered.fill(undefined)
-    for (const [place, instance, state] of states) this.context(place, instance).state = copy(state)
+    for (const [place, instance, state] of states) this.create(place, instance).state = copy(state)
   }
 
   impurity(): string | undefined {

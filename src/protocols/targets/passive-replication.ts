@@ -1,0 +1,27 @@
+/** Passive replication as targets. */
+import type { Target } from '../../kernel/target.ts'
+import { passiveReplication } from '../passive-replication.ts'
+import { atomicBroadcastTarget, fixedSequencerTarget } from './atomic-broadcast.ts'
+import { replicated, type Technique } from './replication.ts'
+import { accounts, hire, lots, map, type Service } from './services.ts'
+
+const technique: Technique = {
+  name: 'passive',
+  source: 'Guerraoui and Schiper, IEEE Computer 30(4), 1997; Wiesmann et al., ICDCS 2000, §3.3',
+  module: passiveReplication,
+  detector: '◇S',
+  because: {
+    faulty: 'as the order below',
+    detector: 'assumed: a change of primaries is safe at any time; progress needs one that is suspected no longer',
+  },
+}
+
+/** Passive replication of a service over an atomic broadcast; `over`: a target that is one, or none for any. */
+export const passive = (name: string, service: Service, over?: Target): Target =>
+  replicated(technique, name, service, over)
+
+export const passiveTarget = passive('passive', map, atomicBroadcastTarget)
+export const passiveOverIdeal = passive('passive/ideal', map)
+export const passiveOverSequencer = passive('passive/fixed-sequencer', accounts, fixedSequencerTarget)
+export const passiveLots = passive('passive/ideal/lots', lots)
+export const passiveLease = passive('passive/ideal/lease', hire)

@@ -1,0 +1,52 @@
+/** Techniques of replication as targets: of any service, over each order that they may stand on. */
+import { AtomicBroadcast, type ReplicatedObject, replication } from '../../../spec/index.ts'
+import type { Module } from '../../kernel/module.ts'
+import type { Assumptions, Stack, Target } from '../../kernel/target.ts'
+import { invocations } from '../../kernel/workload.ts'
+import { client } from '../client.ts'
+import { asynchronous } from './assumptions.ts'
+import type { Service } from './services.ts'
+
+/** A way to replicate an object over atomic broadcast. */
+export interface Technique {
+  /** Of its layer, too: `active`. */
+  readonly name: string
+  readonly source: string
+  readonly module: (object: ReplicatedObject) => Module
+  /** What it listens to, where the order below needs nothing. */
+  readonly detector: Assumptions['detector']
+  readonly because: Target['because']
+}
+
+/** A replicated service over an atomic broadcast; `over`: a target that is one, or none for any. */
+export function replicated(technique: Technique, name: string, { object, draw }: Service, over?: Target): Target {
+  const assumptions = over?.assumptions ?? { ...asynchronous, faulty: 'all but one', omissions: 'general' }
+  return {
+    name,
+    kind: 'protocol',
+    says: `${technique.name} replication of a ${object.name}, over ${over?.says ?? 'any atomic broadcast'}`,
+    source: technique.source,
+    specifications: {
+      [technique.name]: replication(object),
+      ...(over === undefined ? { abcast: AtomicBroadcast } : over.specifications),
+    },
+    processes: [3, 2, 4, 5],
+    assumptions: {
+      ...assumptions,
+      detector: assumptions.detector === 'none' ? technique.detector : assumptions.detector,
+    },
+    because: {
+      ...over?.because,
+      ...technique.because,
+      omissions: over?.because.omissions ?? 'assumed: the order below has no gaps, and clients ask another replica',
+      duplicates: 'Frølund and Guerraoui, §2: a request has a name, and takes effect once',
+    },
+    mustSee: [...(over?.assumptions.faulty === 'none' ? [] : ['crash']), 'invoke', 'apply', 'reply'],
+    workload: invocations(draw),
+    client: client(technique.name),
+    system: {
+      module: technique.module(object),
+      below: { abcast: (over?.system as Stack | undefined) ?? AtomicBroadcast },
+    },
+  }
+}
