@@ -4,13 +4,10 @@
  * Complete within bounds: every state that can be reached with up to three processes and as many messages as stated.
  */
 import { describe, expect, test } from 'vitest'
-import { Consensus } from '../spec/consensus.ts'
 import { fingerprint } from '../src/kernel/plain.ts'
 import { alphabets, names, step } from '../test/support/worlds.ts'
 
-const bounds = alphabets.flatMap((alphabet) =>
-  [1, 2, 3].map((n) => ({ ...alphabet, n, size: alphabet.specification === Consensus || n < 3 ? 3 : 2 })),
-)
+const bounds = alphabets.flatMap((alphabet) => alphabet.sizes.map((size, i) => ({ ...alphabet, n: i + 1, size })))
 
 describe.for(bounds)('$name, $n processes, $size messages or values', ({ automaton, universe, n, size }) => {
   test('in every reachable state', () => {

@@ -10,6 +10,7 @@ import { raft } from './raft.ts'
 import { reliableBroadcast } from './reliable-broadcast.ts'
 import { replication } from './replication.ts'
 import { uniformReliableBroadcast } from './uniform-reliable-broadcast.ts'
+import { viewSynchronousBroadcast } from './view-synchronous-broadcast.ts'
 
 export { columns, type Litmus, type Row, rowsOf } from './language.ts'
 
@@ -25,6 +26,7 @@ export const litmus: readonly Litmus[] = [
   fifoBroadcast,
   causalBroadcast,
   atomicBroadcast,
+  viewSynchronousBroadcast,
   replication,
   linearizability,
   raft,

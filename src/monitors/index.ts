@@ -10,6 +10,7 @@ import { raft } from './raft.ts'
 import { reliableBroadcast } from './reliable-broadcast.ts'
 import { ofObject } from './replication.ts'
 import { uniformReliableBroadcast } from './uniform-reliable-broadcast.ts'
+import { viewSynchronousBroadcast } from './view-synchronous-broadcast.ts'
 
 export { type Monitor, Monitors, noCrash } from './monitor.ts'
 
@@ -20,6 +21,7 @@ const monitors: readonly Monitor[] = [
   fifoBroadcast,
   causalBroadcast,
   atomicBroadcast,
+  viewSynchronousBroadcast,
   raft,
 ]
 

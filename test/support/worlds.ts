@@ -7,6 +7,7 @@ import { FifoBroadcast } from '../../spec/fifo-broadcast.ts'
 import type { Automaton, History, Located, Process, Specification } from '../../spec/language.ts'
 import { ReliableBroadcast } from '../../spec/reliable-broadcast.ts'
 import { UniformReliableBroadcast } from '../../spec/uniform-reliable-broadcast.ts'
+import { ViewSynchronousBroadcast } from '../../spec/view-synchronous-broadcast.ts'
 import { fingerprint } from '../../src/kernel/plain.ts'
 
 type Any = Automaton<any, any, any>
@@ -17,6 +18,8 @@ interface Alphabet {
   readonly specification: Specification
   readonly automaton: Any
   readonly universe: (at: Process, size: number) => { readonly inputs: Located[]; readonly outputs: Located[] }
+  /** How many messages or values are enough for all that may happen between one, two and three processes. */
+  readonly sizes: readonly [number, number, number]
 }
 
 const alphabet = (
@@ -25,6 +28,7 @@ const alphabet = (
   output: string,
   field: string,
   things: unknown[],
+  sizes: Alphabet['sizes'] = [3, 3, 2],
 ): Alphabet => ({
   name: specification.name,
   specification,
@@ -33,16 +37,43 @@ const alphabet = (
     inputs: things.slice(0, size).map((thing) => ({ kind: input, at, [field]: thing })),
     outputs: things.slice(0, size).map((thing) => ({ kind: output, at, [field]: thing })),
   }),
+  sizes,
 })
+
+const views: Alphabet = {
+  name: ViewSynchronousBroadcast.name,
+  specification: ViewSynchronousBroadcast,
+  automaton: ViewSynchronousBroadcast.automaton as Any,
+  universe: (at, size) => {
+    const messages = ['a', 'b', 'c'].slice(0, size)
+    const members = ['p1', 'p2', 'p3']
+    const without = (q: Process, id: number) => ({ kind: 'view', at, id, members: members.filter((p) => p !== q) })
+    return {
+      inputs: [
+        ...messages.map((message) => ({ kind: 'vscast', at, message })),
+        ...members.map((process) => ({ kind: 'exclude', at, process })),
+      ],
+      outputs: [
+        ...messages.map((message) => ({ kind: 'vsdeliver', at, message })),
+        ...members.map((q) => without(q, 1)),
+        ...members.map((q) => without(q, 2)),
+        { kind: 'view', at, id: 1, members },
+        ...members.map((q) => ({ kind: 'view', at, id: 2, members: [q] })),
+      ],
+    }
+  },
+  sizes: [2, 2, 1],
+}
 
 export const alphabets: readonly Alphabet[] = [
   // Sequences are values too, and two of them are the same if their elements are.
-  alphabet(Consensus, 'propose', 'decide', 'value', ['v', ['v', 'w'], 'w']),
+  alphabet(Consensus, 'propose', 'decide', 'value', ['v', ['v', 'w'], 'w'], [3, 3, 3]),
   alphabet(ReliableBroadcast, 'broadcast', 'deliver', 'message', ['a', 'b', 'c']),
   alphabet(UniformReliableBroadcast, 'broadcast', 'deliver', 'message', ['a', 'b', 'c']),
   alphabet(FifoBroadcast, 'broadcast', 'deliver', 'message', ['a', 'b', 'c']),
   alphabet(CausalBroadcast, 'broadcast', 'deliver', 'message', ['a', 'b', 'c']),
   alphabet(AtomicBroadcast, 'abcast', 'adeliver', 'message', ['a', 'b', 'c']),
+  views,
 ]
 
 export const names = (n: number): Process[] => Array.from({ length: n }, (_, i) => `p${i + 1}`)
