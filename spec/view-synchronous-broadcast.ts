@@ -58,11 +58,11 @@ const latest = ({ views }: State): View => views.at(-1)!
 const deliveredIn = ({ delivered, sent }: State, p: Process, view: number): readonly Message[] =>
   (delivered.get(p) ?? []).filter((m) => sent.get(m) === view)
 
-/** Whether p has delivered in its view whatever others have delivered there. */
-const isComplete = (s: State, p: Process): boolean => {
+/** Whether p has delivered in its view whatever these have delivered there. */
+const isComplete = (s: State, p: Process, among: readonly Process[]): boolean => {
   const view = viewOf(s, p)
   const mine = deliveredIn(s, p, view)
-  return [...s.delivered.keys()].every((q) => deliveredIn(s, q, view).every((m) => mine.includes(m)))
+  return among.every((q) => deliveredIn(s, q, view).every((m) => mine.includes(m)))
 }
 
 export const isMajority = (some: readonly Process[], of: readonly Process[]): boolean => some.length > of.length / 2
@@ -78,69 +78,79 @@ function* successors(s: State): Iterable<View> {
   }
 }
 
-/** The views that p may install next. The first process to do so fixes its members, and what was delivered before it. */
-const installable = (s: State, p: Process): readonly View[] => {
-  const next = viewOf(s, p) + 1
-  if (!isComplete(s, p)) return []
-  const fixed = s.views[next]
-  return (fixed === undefined ? [...successors(s)] : [fixed]).filter(({ members }) => members.includes(p))
-}
+/** Whose deliveries in a view bind those who install the next one. */
+type Binding = (next: View, s: State) => readonly Process[]
 
-const deliverable = (s: State, p: Process, m: Message): boolean => {
-  const view = viewOf(s, p)
-  return (
-    s.sent.get(m) === view &&
-    !s.delivered.get(p)?.includes(m) &&
-    (s.closed[view] === undefined || s.closed[view].includes(m))
-  )
-}
+const group = (binding: Binding): Automaton<State, Input, Output> => {
+  /** The views that p may install. The first process to do so fixes its members, and what was delivered before it. */
+  const installable = (s: State, p: Process): readonly View[] => {
+    const fixed = s.views[viewOf(s, p) + 1]
+    return (fixed === undefined ? [...successors(s)] : [fixed]).filter(
+      (next) => next.members.includes(p) && isComplete(s, p, binding(next, s)),
+    )
+  }
 
-export const automaton: Automaton<State, Input, Output> = {
-  initial: (processes) => ({
-    views: [{ id: 0, members: processes }],
-    current: new Map(),
-    asked: new Set(),
-    sent: new Map(),
-    delivered: new Map(),
-    closed: [],
-  }),
+  /** Once somebody has left a view, those who are bound deliver nothing in it that was not delivered before. */
+  const deliverable = (s: State, p: Process, m: Message): boolean => {
+    const view = viewOf(s, p)
+    const next = s.views[view + 1]
+    const bound = next !== undefined && binding(next, s).includes(p)
+    return s.sent.get(m) === view && !s.delivered.get(p)?.includes(m) && (!bound || s.closed[view]!.includes(m))
+  }
 
-  inputs: {
-    vscast: (s, p, { message: m }) => (s.sent.has(m) ? s : { ...s, sent: new Map(s.sent).set(m, viewOf(s, p)) }),
-    exclude: (s, p, { process: q }) => {
-      const { members } = latest(s)
-      return members.includes(p) ? { ...s, asked: new Set(members.filter((r) => r === q || s.asked.has(r))) } : s
-    },
-  },
+  return {
+    initial: (processes) => ({
+      views: [{ id: 0, members: processes }],
+      current: new Map(),
+      asked: new Set(),
+      sent: new Map(),
+      delivered: new Map(),
+      closed: [],
+    }),
 
-  outputs: {
-    vsdeliver: {
-      pre: (s, p, { message: m }) => deliverable(s, p, m),
-      eff: (s, p, { message: m }) => ({
-        ...s,
-        delivered: new Map(s.delivered).set(p, [...(s.delivered.get(p) ?? []), m]),
-      }),
+    inputs: {
+      vscast: (s, p, { message: m }) => (s.sent.has(m) ? s : { ...s, sent: new Map(s.sent).set(m, viewOf(s, p)) }),
+      exclude: (s, p, { process: q }) => {
+        const { members } = latest(s)
+        return members.includes(p) ? { ...s, asked: new Set(members.filter((r) => r === q || s.asked.has(r))) } : s
+      },
     },
 
-    view: {
-      pre: (s, p, { id, members }) => installable(s, p).some((view) => view.id === id && same(view.members, members)),
-      eff: (s, p, { id, members }) => ({
-        ...s,
-        views: s.views[id] === undefined ? [...s.views, { id, members }] : s.views,
-        current: new Map(s.current).set(p, id),
-        asked: new Set([...s.asked].filter((q) => members.includes(q))),
-        closed: s.closed[id - 1] === undefined ? [...s.closed, deliveredIn(s, p, id - 1)] : s.closed,
-      }),
-    },
-  },
+    outputs: {
+      vsdeliver: {
+        pre: (s, p, { message: m }) => deliverable(s, p, m),
+        eff: (s, p, { message: m }) => ({
+          ...s,
+          delivered: new Map(s.delivered).set(p, [...(s.delivered.get(p) ?? []), m]),
+        }),
+      },
 
-  enabled: (s, p) => [
-    ...[...s.sent.keys()]
-      .filter((m) => deliverable(s, p, m))
-      .map((message): Output => ({ kind: 'vsdeliver', at: p, message })),
-    ...installable(s, p).map((view): Output => ({ kind: 'view', at: p, ...view })),
-  ],
+      view: {
+        pre: (s, p, { id, members }) => installable(s, p).some((view) => view.id === id && same(view.members, members)),
+        eff: (s, p, { id, members }) => ({
+          ...s,
+          views: s.views[id] === undefined ? [...s.views, { id, members }] : s.views,
+          current: new Map(s.current).set(p, id),
+          asked: new Set([...s.asked].filter((q) => members.includes(q))),
+          closed: s.closed[id - 1] === undefined ? [...s.closed, deliveredIn(s, p, id - 1)] : s.closed,
+        }),
+      },
+    },
+
+    enabled: (s, p) => [
+      ...[...s.sent.keys()]
+        .filter((m) => deliverable(s, p, m))
+        .map((message): Output => ({ kind: 'vsdeliver', at: p, message })),
+      ...installable(s, p).map((view): Output => ({ kind: 'view', at: p, ...view })),
+    ],
+  }
 }
+
+/** The uniform one: everybody's. */
+export const automaton = group((_, { views }) => views[0]!.members)
+
+/** Not what is defined here, but often built: only theirs who go on themselves. */
+export const forgetful = group(({ members }) => members)
 
 // ── Properties ───────────────────────────────────────────────────────────────
 

@@ -5,6 +5,7 @@ import * as broadcast from './broadcast.ts'
 import * as chandraToueg from './chandra-toueg.ts'
 import * as orderedBroadcast from './ordered-broadcast.ts'
 import * as passiveReplication from './passive-replication.ts'
+import * as semiActiveReplication from './semi-active-replication.ts'
 import * as sequencer from './sequencer.ts'
 import * as synod from './synod.ts'
 
@@ -16,4 +17,5 @@ export const bugs: readonly Target[] = [
   ...Object.values(sequencer),
   ...Object.values(activeReplication),
   ...Object.values(passiveReplication),
+  ...Object.values(semiActiveReplication),
 ]

@@ -2,10 +2,12 @@
 import { linearizability } from '../../spec/linearizability.ts'
 import { execute, updated } from '../../spec/object.ts'
 import { replication } from '../../spec/replication.ts'
+import { forgetful, ViewSynchronousBroadcast } from '../../spec/view-synchronous-broadcast.ts'
 import type { Module, Shape } from '../kernel/module.ts'
 import type { Target } from '../kernel/target.ts'
 import type { AtomicBroadcast, Message } from '../protocols/broadcast.ts'
-import { passiveOverIdeal } from '../protocols/index.ts'
+import { passiveByViewsTarget, passiveOverIdeal } from '../protocols/index.ts'
+import { type PassiveByViews, passiveByViews, type State as ViewsState } from '../protocols/passive-by-views.ts'
 import { type PassiveReplication, passiveReplication, type State } from '../protocols/passive-replication.ts'
 import { map } from '../protocols/targets/services.ts'
 import { changed, type Variant, variant } from './mutant.ts'
@@ -53,7 +55,14 @@ export const noBarrier = bug(
     depth: 3,
     violates: 'Replication: One Copy',
   },
-  { rules: { acts: (original, s, me) => (s.offered > s.epoch ? s.offered : original(s, me)) } },
+  {
+    rules: {
+      acts(original, s, me) {
+        const { epoch, offered } = s as State
+        return offered > epoch ? offered : original(s, me)
+      },
+    },
+  },
 )
 
 export const anyChange = bug(
@@ -227,6 +236,54 @@ export const readsAtPrimary = variant<PassiveReplication, State>(
         else me.send(c, { kind: 'reply', request, value: execute(object, s.variables, call).value })
       },
     },
+  },
+)
+
+export const arrivalOrder = variant<PassiveByViews, ViewsState>(
+  passiveByViewsTarget,
+  {
+    name: 'order-of-arrival',
+    fault: 'backups apply the updates of a view in the order in which they arrive',
+    source: 'P17; view synchrony alone promises no order',
+    depth: 1,
+    violates: 'Replication: Replicas Agree',
+  },
+  { rules: { due: () => true } },
+)
+
+export const notUniform = changed(
+  passiveByViewsTarget,
+  {
+    name: 'not-uniform',
+    fault: 'what an excluded primary has delivered alone, and told a client, does not bind those who go on',
+    source:
+      'B18; Guerraoui and Schiper, IEEE Computer 30(4), 1997: a primary that replies needs uniform view synchrony',
+    depth: 3,
+    violates: 'Replication: Replicas Agree',
+  },
+  {
+    specifications: { passive: replication(object) },
+    system: {
+      module: passiveByViews(object),
+      below: { views: { ...ViewSynchronousBroadcast, automaton: forgetful } },
+    },
+  },
+)
+
+export const excludesNobody = variant<PassiveByViews, ViewsState>(
+  passiveByViewsTarget,
+  {
+    name: 'excludes-nobody',
+    fault: 'a primary that has failed stays in the view',
+    source: 'assumed: a group without failure detection',
+    depth: 1,
+    violates: 'Replication: Termination',
+  },
+  {
+    initial: (original, self, processes, stable) => ({
+      ...original(self, processes, stable),
+      excluded: new Set(processes),
+    }),
   },
 )
 

@@ -31,6 +31,7 @@ import {
   synodTarget,
 } from './targets/consensus.ts'
 import {
+  passiveByViewsTarget,
   passiveLease,
   passiveLots,
   passiveOverIdeal,
@@ -62,6 +63,7 @@ export {
   overIdealBroadcast,
   overIdealConsensus,
   overIdeals,
+  passiveByViewsTarget,
   passiveLease,
   passiveLots,
   passiveOverIdeal,
@@ -83,6 +85,7 @@ export const protocols: readonly Target[] = [
   passiveTarget,
   passiveOverIdeal,
   passiveOverSequencer,
+  passiveByViewsTarget,
   passiveLots,
   passiveLease,
   semiActiveTarget,

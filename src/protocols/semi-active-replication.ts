@@ -46,6 +46,9 @@ const rules = {
   repeated,
   /** Who makes the choices: the first process that is not suspected. */
   leader: ({ processes, suspects }: Me): Process | undefined => processes.find((p) => !suspects.has(p)),
+  /** How the choices of the leader become those of all. */
+  decide: (request: string, choices: Choices, _s: State, me: Me): void =>
+    abcast(['choices', request, choices, me.self], me),
   /** Whether choices are for the request that is next. */
   meant: (request: string, next: Asked | undefined): boolean => request === next?.request,
 }
@@ -110,19 +113,24 @@ export const semiActiveReplication = (object: ReplicatedObject): Module<SemiActi
   },
 })
 
-/** Applies what is next, until it asks for choices, which the leader makes. */
+/** Applies what is next, until it asks for choices that nobody has made. */
 function proceed(object: ReplicatedObject, s: State, me: Me): void {
-  while (s.waiting.length > 0 && apply(object, [], s, me));
-  const [next] = s.waiting
-  if (next === undefined || me.rules.leader(me) !== me.self || s.led === next.request) return
-  s.led = next.request
-  const { choices } = execute(object, s.variables, next.call, chance(s, me))
-  me.indicate({ kind: 'execute', request: next.request })
-  abcast(['choices', next.request, choices, me.self], me)
+  while (s.waiting.length > 0 && (apply(object, [], s, me) || lead(object, s, me)));
 }
 
-/** Executes the next request with these choices, and answers whether they are enough. */
-function apply(object: ReplicatedObject, choices: Choices, s: State, me: Me): boolean {
+/** The leader makes the choices that the next request asks for, once; answers whether it has. */
+function lead(object: ReplicatedObject, s: State, me: Me): boolean {
+  const { request, call } = s.waiting[0]!
+  if (me.rules.leader(me) !== me.self || s.led === request) return false
+  s.led = request
+  const { choices } = execute(object, s.variables, call, chance(s, me))
+  me.indicate({ kind: 'execute', request })
+  me.rules.decide(request, choices, s, me)
+  return true
+}
+
+/** Executes the next request with these choices; answers whether they are enough. */
+export function apply(object: ReplicatedObject, choices: Choices, s: State, me: Me): boolean {
   const { request, call, client } = s.waiting[0]!
   const number = numberOf(request)
   if (!me.rules.repeated(number, s.last.get(client))) {

@@ -1,5 +1,7 @@
 /** Passive replication as targets. */
+import { replication, ViewSynchronousBroadcast } from '../../../spec/index.ts'
 import type { Target } from '../../kernel/target.ts'
+import { passiveByViews } from '../passive-by-views.ts'
 import { passiveReplication } from '../passive-replication.ts'
 import { atomicBroadcastTarget, fixedSequencerTarget } from './atomic-broadcast.ts'
 import { replicated, type Technique } from './replication.ts'
@@ -25,3 +27,20 @@ export const passiveOverIdeal = passive('passive/ideal', map)
 export const passiveOverSequencer = passive('passive/fixed-sequencer', accounts, fixedSequencerTarget)
 export const passiveLots = passive('passive/ideal/lots', lots)
 export const passiveLease = passive('passive/ideal/lease', hire)
+
+/** Passive replication over any view-synchronous broadcast. */
+export const passiveByViewsTarget: Target = {
+  ...passiveOverIdeal,
+  name: 'passive/views',
+  says: `passive replication of a ${map.object.name}, over any view-synchronous broadcast`,
+  source: 'Guerraoui and Schiper, IEEE Computer 30(4), 1997',
+  specifications: { passive: replication(map.object), views: ViewSynchronousBroadcast },
+  assumptions: { ...passiveOverIdeal.assumptions, faulty: 'minority', detector: 'P' },
+  because: {
+    ...passiveOverIdeal.because,
+    faulty: 'Chockler, Keidar and Vitenberg, §3.3: a primary component has more than half of the one before it',
+    detector: 'assumed: nobody joins again, so that who is excluded without having failed is missing to the end',
+  },
+  mustSee: ['crash', 'invoke', 'execute', 'view', 'apply', 'reply'],
+  system: { module: passiveByViews(map.object), below: { views: ViewSynchronousBroadcast } },
+}
