@@ -4,6 +4,7 @@ import { causalBroadcast } from './causal-broadcast.ts'
 import { consensus } from './consensus.ts'
 import { eventuallyPerfect, eventuallyStrong, leader, perfect, strong } from './failure-detectors.ts'
 import { fifoBroadcast } from './fifo-broadcast.ts'
+import { functionalModel } from './functional-model.ts'
 import type { Litmus } from './language.ts'
 import { linearizability } from './linearizability.ts'
 import { raft } from './raft.ts'
@@ -28,6 +29,7 @@ export const litmus: readonly Litmus[] = [
   atomicBroadcast,
   viewSynchronousBroadcast,
   replication,
+  functionalModel,
   linearizability,
   raft,
 ]

@@ -7,7 +7,7 @@ import { protocols } from '../protocols/index.ts'
 
 export const targets: readonly Target[] = [...protocols, ...bugs]
 
-/** Those of a replicated service are the same for every object. */
+/** Those of a replicated service are the same for every object, and for every technique. */
 export const specifications: readonly specs.Specification[] = [
   specs.Consensus,
   specs.P,
@@ -22,6 +22,7 @@ export const specifications: readonly specs.Specification[] = [
   specs.AtomicBroadcast,
   specs.replication(specs.objects.register),
   specs.linearizability(specs.objects.register),
+  specs.functionalModel(specs.techniques[0]!),
   specs.Raft,
 ]
 
