@@ -10,7 +10,15 @@
  * more than once: a client repeats its request, two replicas may execute it of which one prevails. So the order that is
  * judged is that in which a request enters its phases for the first time.
  */
-import { because, liveness, type Process, type Property, type Specification, safety, specification } from './language.ts'
+import {
+  because,
+  liveness,
+  type Process,
+  type Property,
+  type Specification,
+  safety,
+  specification,
+} from './language.ts'
 import { type Phase, type Technique, ways } from './techniques.ts'
 
 // ── Interface ────────────────────────────────────────────────────────────────
@@ -56,6 +64,17 @@ function before(first: Phase, second: Phase, { operation }: Technique): 'always'
   return those.length === all.length ? 'always' : those.length > 0 ? 'sometimes' : 'never'
 }
 
+export const CoordinationBeforeResponse = safety<Run>(
+  'Coordination Before Response',
+  'Strong consistency: no replica responds to a request before SC or AC of it is complete at that replica.',
+  function* (run) {
+    if (run.technique.consistency === 'weak') return
+    for (const { event, completed } of withPast(run))
+      if (event.kind === 'END' && !completed('SC') && !completed('AC'))
+        yield because`${event.at} enters END of ${event.request}, but neither SC nor AC of it is complete there`
+  },
+)
+
 export const PhasesInOrder = safety<Run>(
   'Phases In Order',
   'A request enters the phases of the technique in their order.',
@@ -68,21 +87,11 @@ export const PhasesInOrder = safety<Run>(
       if (word.includes(kind)) continue
       word.push(kind)
       // What follows a phase that is out of order says nothing new.
-      const fits = (length: number) => possible.some((way) => word.slice(0, length).every((phase, i) => phase === way[i]))
+      const fits = (length: number) =>
+        possible.some((way) => word.slice(0, length).every((phase, i) => phase === way[i]))
       if (!fits(word.length) && fits(word.length - 1))
         yield because`${p} enters ${kind} of ${r}, which makes ${word}, but ${name} replication goes through ${operation}`
     }
-  },
-)
-
-export const CoordinationBeforeResponse = safety<Run>(
-  'Coordination Before Response',
-  'Strong consistency: no replica responds to a request before SC or AC of it is complete at that replica.',
-  function* (run) {
-    if (run.technique.consistency === 'weak') return
-    for (const { event, completed } of withPast(run))
-      if (event.kind === 'END' && !completed('SC') && !completed('AC'))
-        yield because`${event.at} enters END of ${event.request}, but neither SC nor AC of it is complete there`
   },
 )
 
@@ -139,8 +148,8 @@ export const Participation = liveness<Run>(
 )
 
 const properties: readonly Property<Run>[] = [
-  PhasesInOrder,
   CoordinationBeforeResponse,
+  PhasesInOrder,
   CoordinationBeforeExecution,
   AgreementBeforeResponse,
   KnownRequests,

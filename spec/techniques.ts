@@ -32,7 +32,9 @@ export function ways(pattern: Pattern): readonly (readonly Phase[])[] {
     return `(?:${phase};)${again ? '?' : ''}`
   })
   const whole = new RegExp(`^${expression.replaceAll(' ', '')}$`)
-  return arrangements(Object.keys(phases) as Phase[]).filter((word) => whole.test(word.map((phase) => `${phase};`).join('')))
+  return arrangements(Object.keys(phases) as Phase[]).filter((word) =>
+    whole.test(word.map((phase) => `${phase};`).join('')),
+  )
 }
 
 const arrangements = <T>(from: readonly T[]): T[][] => [

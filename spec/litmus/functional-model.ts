@@ -42,24 +42,24 @@ export const functionalModel: Litmus = {
   specification: definition(locking),
   read: requests,
   table: `
-                                                   PIO CBR CBE ABR KR P
+                                                   CBR PIO CBE ABR KR P
     RE1 sc1 SC12 EX12 ac1 AC12 END1                +   +   +   +   +  +   one operation
     RE1 sc1 SC1 EX1 SC2 EX2 ac1 AC1 END1 AC2       +   +   +   +   +  +   one replica is late
     RE1 SC12 EX12 AC12 END1 p3!                    +   +   +   +   +  +   and another one has crashed
     RE1 SC12 EX12 AC12 END1 p3                     +   +   +   +   +  -   or is left out
     RE1 SC12 EX1 AC12 END1                         +   +   +   +   +  -   though it has the locks
     RE1 SC12 EX1 AC1                               +   +   +   +   +  +   nothing is owed before the response
-    RE1 EX1 AC12 END1 p2!                          -   +   -   +   +  +   no locks
+    RE1 EX1 AC12 END1 p2!                          +   -   -   +   +  +   no locks
     RE1 sc1 EX1 AC12 END1 p2!                      +   +   -   +   +  +   they are not waited for
     RE1 SC1 EX12 AC12 END1                         +   +   -   +   -  +   p2 has not heard of the request
     RE12 SC1 EX12 AC12 END1                        +   +   -   +   +  +   or knows nothing of the locks
-    RE1 SC12 EX12 END1                             -   +   +   -   +  +   no agreement
-    RE1 SC12 EX12 END1 AC12                        -   +   +   -   +  +   it comes too late
+    RE1 SC12 EX12 END1                             +   -   +   -   +  +   no agreement
+    RE1 SC12 EX12 END1 AC12                        +   -   +   -   +  +   it comes too late
     RE1 SC12 EX12 ac1 END1 AC12                    +   +   +   -   +  +   the response does not wait for its end
     RE1 SC12 EX12 AC2 END1 AC1                     +   +   +   -   +  +   nor does the replica that responds
-    RE1 SC12 AC12 EX12 END1                        -   +   +   +   +  +   agreement on what has not been executed
+    RE1 SC12 AC12 EX12 END1                        +   -   +   +   +  +   agreement on what has not been executed
     RE1 END1 SC12 EX12 AC12                        -   -   +   -   +  +   a response out of thin air
-    RE1 sc1 EX1 ac1 END1 p2!                       +   -   -   -   +  +   nothing is waited for
+    RE1 sc1 EX1 ac1 END1 p2!                       -   +   -   -   +  +   nothing is waited for
     RE1 SC12 EX12 AC12 END1 RE2 END2               +   +   +   +   +  +   the request is repeated, and so is the response
     RE1 SC1 EX1 p1! RE2 SC2 EX2 AC2 END2           +   +   +   +   +  +   and executed once more
     RE1 SC12 EX12 AC12 END1 | RE2 END2             -   -   +   -   +  -   what was done for another request does not count

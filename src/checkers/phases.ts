@@ -92,8 +92,7 @@ function received({ input }: Activation, layer: string, kind: 'request' | 'reply
 const repliesOf = (trace: Trace, layer: string, replicas: readonly Process[]): ReadonlyMap<string, string> =>
   new Map(
     trace.flatMap(({ at, what }) => {
-      const request =
-        what.kind === 'activation' && !replicas.includes(at) ? received(what, layer, 'reply') : undefined
+      const request = what.kind === 'activation' && !replicas.includes(at) ? received(what, layer, 'reply') : undefined
       return request === undefined ? [] : [[(what as Activation).address, request] as const]
     }),
   )

@@ -53,7 +53,7 @@ interface Run {
  * Runs the target in a worker, where it may loop or exit as it likes, and Ctrl-C is heard; or here, where a debugger
  * stops in it.
  */
-async function apart<T>(
+export async function apart<T>(
   { target, reference }: Named,
   { processes, seed, beyond, here }: Run,
   what: (hand: Hand) => Promise<T>,

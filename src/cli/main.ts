@@ -11,6 +11,7 @@ import { check } from './check.ts'
 import { explain } from './explain.ts'
 import { list } from './list.ts'
 import { Interrupted, replayFile, showRun, shrinkFile } from './look.ts'
+import { phases } from './phases.ts'
 import { atLeast, between, duration, numbers, policy, seed, shard } from './usage.ts'
 import { writeTest } from './write-test.ts'
 
@@ -99,6 +100,18 @@ function program(done: (code: number) => void): Command {
     .option('--seed <seed>', 'the seed of the workload', atLeast(0), 1)
     .addHelpText('after', '\nExample: onecopy show synod --processes 3')
     .action(async (target, options) => done(await showRun(target, options)))
+
+  onecopy
+    .command('phases')
+    .description('compare techniques of replication, or draw the phases that a request goes through in one of them')
+    .argument('[technique]', 'a name of the table, or a target that is a replicated service; without it: the table')
+    .option('--crash', 'let the replica crash that would respond', false)
+    .option('--svg <file>', 'write the picture as SVG, too')
+    .option('--processes <n>', 'how many replicas', atLeast(1))
+    .option('--seed <seed>', 'the seed of the workload that the request is taken from', atLeast(0), 1)
+    .option('--json', 'one JSON object', false)
+    .addHelpText('after', '\nExample: onecopy phases active --crash --svg active.svg')
+    .action(async (technique, options) => done(await phases(technique, options)))
 
   onecopy
     .command('explain')

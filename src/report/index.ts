@@ -10,5 +10,8 @@ export {
   renderMarkdown,
   renderStuck,
 } from './page.ts'
+export { type Chart, chartOf } from './phase-chart.ts'
+export { chartAsSvg } from './phase-svg.ts'
+export { renderChart } from './phase-text.ts'
 export type { Item, Picture, Recipient, Row } from './picture.ts'
 export { actionInWords, inWordsOfAddress, inWordsOfDeviation, plural, type Surroundings, thirdPerson } from './words.ts'

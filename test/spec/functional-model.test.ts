@@ -10,15 +10,15 @@ litmus(specification, read, table)
 
 sentences(specification, read, [
   [
+    'Coordination Before Response',
+    'RE1 SC1 END1 END2',
+    'p2 enters END of c1#1, but neither SC nor AC of it is complete there',
+  ],
+  [
     'Phases In Order',
     'RE1 END1 SC1 | RE2 SC2 EX2 END1 AC1',
     'p1 enters END of c1#1, which makes [RE END], but eager-everywhere-locking replication goes through RE SC EX AC END',
     'p1 enters END of c2#1, which makes [RE SC EX END], but eager-everywhere-locking replication goes through RE SC EX AC END',
-  ],
-  [
-    'Coordination Before Response',
-    'RE1 SC1 END1 END2',
-    'p2 enters END of c1#1, but neither SC nor AC of it is complete there',
   ],
   ['Coordination Before Execution', 'RE1 SC1 EX12', 'p2 enters EX of c1#1, but SC of it is not complete there'],
   ['Agreement Before Response', 'RE1 SC1 EX1 ac1 END1', 'p1 enters END of c1#1, but AC of it is not complete there'],

@@ -1,0 +1,225 @@
+/**
+ * The phases of a request as a chart to be drawn: a lane for each client and replica, along which it goes from phase to
+ * phase, and the messages between them. Time goes to the right. What happens at one time has columns side by side, one for
+ * each phase that is entered then, so that it is seen what follows what.
+ */
+import type { PhaseEvent } from '../../spec/functional-model.ts'
+import type { Process } from '../../spec/language.ts'
+import { type Phase, phases, type Technique, ways } from '../../spec/techniques.ts'
+import type { Ticks } from '../kernel/module.ts'
+import type { Trace } from '../kernel/trace.ts'
+import { clientsOf } from './picture.ts'
+
+/** A stay in a phase, and the columns that it takes, both included. Only coordination takes time. */
+export interface Span {
+  readonly phase: Phase
+  readonly first: number
+  readonly last: number
+}
+
+export interface Lane {
+  readonly name: Process
+  readonly role: 'client' | 'replica'
+  readonly spans: readonly Span[]
+  /** The column in which it crashes. */
+  readonly crashed?: number
+}
+
+/** A message that is received, and the columns in which it leaves and arrives. */
+export interface Arrow {
+  readonly from: Process
+  readonly to: Process
+  readonly leaves: number
+  readonly arrives: number
+  /** A request, also where one replica passes it on to another, a reply, or whatever replicas coordinate by. */
+  readonly carries: 'request' | 'reply' | 'coordination'
+}
+
+export interface Chart {
+  readonly technique: Technique
+  /** The time of each column. */
+  readonly columns: readonly Ticks[]
+  readonly lanes: readonly Lane[]
+  readonly arrows: readonly Arrow[]
+}
+
+/** What is known of a run besides its trace: when its replicas enter which phases. */
+export interface Phased {
+  readonly technique: Technique
+  readonly replicas: readonly Process[]
+  readonly entries: readonly (PhaseEvent & { readonly time: Ticks })[]
+}
+
+/** Who takes part in a phase. */
+export const participants = ({ lanes }: Chart, phase: Phase): readonly Process[] =>
+  lanes
+    .filter(({ role, spans }) => role === 'replica' && spans.some((span) => span.phase === phase))
+    .map(({ name }) => name)
+
+export function chartOf(trace: Trace, { technique, replicas, entries }: Phased): Chart {
+  const clients = clientsOf(trace, replicas).map((name) => ({ name, stays: staysOfClient(trace, name) }))
+  const servers = replicas.map((name) => ({ name, stays: staysOf(entries.filter(({ at }) => at === name)) }))
+  const end = Math.max(...[...clients, ...servers].flatMap(({ stays }) => stays.map(({ to }) => to)))
+  // What replicas still say to each other when all phases are over is of no interest here.
+  const messages = messagesOf(trace, technique.name).filter(({ received }) => received <= end)
+  const crashes = new Map(
+    trace.flatMap(({ at, time, what }) => (what.kind === 'fault' && what.fault === 'crash' ? [[at, time]] : [])),
+  )
+  const columns = new Columns(
+    technique,
+    servers.map(({ stays }) => stays),
+    [
+      ...[...clients, ...servers].flatMap(({ stays }) => stays.flatMap(({ from, to }) => [from, to])),
+      ...messages.flatMap(({ sent, received }) => [sent, received]),
+      ...crashes.values(),
+    ],
+  )
+  const lane =
+    (role: Lane['role']) =>
+    ({ name, stays }: { readonly name: Process; readonly stays: readonly Stay[] }): Lane => {
+      const crash = crashes.get(name)
+      const spans = role === 'client' ? stays.map(({ phase, from }) => columns.only(phase, from)) : columns.spans(stays)
+      return { name, role, spans, ...(crash === undefined ? {} : { crashed: columns.lastOf(crash) }) }
+    }
+  const lanes = [...clients.map(lane('client')), ...servers.map(lane('replica'))]
+  /** The column of what a message belongs to at one end, or the first one of its time. */
+  const place = (name: Process, time: Ticks, belongs: (phase: Phase) => boolean): number => {
+    const spans = lanes.find((lane) => lane.name === name)?.spans ?? []
+    const span = spans.find(({ phase, first }) => columns.times[first] === time && belongs(phase))
+    return span?.first ?? columns.firstOf(time)
+  }
+  return {
+    technique,
+    columns: columns.times,
+    lanes,
+    arrows: messages.map(({ from, to, sent, received, carries }) => ({
+      from,
+      to,
+      carries,
+      leaves: place(from, sent, (phase) => ends[carries].includes(phase)),
+      arrives: place(to, received, (phase) => carries !== 'coordination' && ends[carries].includes(phase)),
+    })),
+  }
+}
+
+/** The phases that messages lead from, and to. */
+const ends: Readonly<Record<Arrow['carries'], readonly Phase[]>> = {
+  request: ['RE'],
+  reply: ['END'],
+  coordination: ['SC', 'AC'],
+}
+
+// ── Reading a run ────────────────────────────────────────────────────────────
+
+interface Stay {
+  readonly phase: Phase
+  readonly from: Ticks
+  readonly to: Ticks
+}
+
+/** A coordination lasts until it is complete; whatever is said of it meanwhile is part of it. */
+function staysOf(entries: Phased['entries']): readonly Stay[] {
+  const stays: (Stay & { readonly open: boolean })[] = []
+  for (const { time, ...event } of entries) {
+    const last = stays.at(-1)
+    const open = 'complete' in event && !event.complete
+    if (last?.phase === event.kind && (last.open || last.to === time))
+      stays[stays.length - 1] = { ...last, to: time, open: open && last.open }
+    else stays.push({ phase: event.kind, from: time, to: time, open })
+  }
+  return stays
+}
+
+/** A client submits its request, more than once if it has to, and takes the first response. */
+function staysOfClient(trace: Trace, client: Process): readonly Stay[] {
+  const stays = trace.flatMap(({ at, time, what }): Stay[] => {
+    if (at !== client) return []
+    if (what.kind === 'send') return [{ phase: 'RE', from: time, to: time }]
+    return what.kind === 'observation' && what.action.kind === 'reply' ? [{ phase: 'END', from: time, to: time }] : []
+  })
+  return stays.filter(({ phase, from }, i) => phase !== stays[i - 1]?.phase || from !== stays[i - 1]?.from)
+}
+
+interface Message extends Pick<Arrow, 'from' | 'to' | 'carries'> {
+  readonly sent: Ticks
+  readonly received: Ticks
+}
+
+function messagesOf(trace: Trace, technique: string): readonly Message[] {
+  const sent = new Map<string, Ticks>()
+  return trace.flatMap(({ at: to, time, what }): Message[] => {
+    if (what.kind === 'send') sent.set(what.address, time)
+    if (what.kind !== 'activation' || what.input.kind !== 'receive') return []
+    const { from, layer, message } = what.input
+    const carries =
+      layer === technique && (message.kind === 'request' || message.kind === 'reply') ? message.kind : 'coordination'
+    // The second delivery of a message has an address of its own.
+    return [{ from, to, sent: sent.get(what.address.replace('+#', '#')) ?? time, received: time, carries }]
+  })
+}
+
+// ── Columns ──────────────────────────────────────────────────────────────────
+
+class Columns {
+  /** The time of each column. */
+  readonly times: readonly Ticks[]
+  private readonly order: readonly Phase[]
+  private readonly entered = new Map<Ticks, readonly Phase[]>()
+
+  constructor(technique: Technique, lanes: readonly (readonly Stay[])[], times: readonly Ticks[]) {
+    const way = ways(technique.operation).toSorted((a, b) => b.length - a.length)[0]!
+    this.order = [...way, ...(Object.keys(phases) as Phase[]).filter((phase) => !way.includes(phase))]
+    const columns: Ticks[] = []
+    for (const time of [...new Set(times)].sort((a, b) => a - b)) {
+      const begun = new Set(
+        lanes.flatMap((stays) => stays.filter(({ from }) => from === time)).map(({ phase }) => phase),
+      )
+      const entered = this.order.filter((phase) => begun.has(phase))
+      this.entered.set(time, entered)
+      const most = Math.max(
+        1,
+        entered.length,
+        ...lanes.map((stays) => 1 + Math.max(-1, ...this.slots(stays, time).values())),
+      )
+      for (let slot = 0; slot < most; slot++) columns.push(time)
+    }
+    this.times = columns
+  }
+
+  firstOf(time: Ticks): number {
+    return this.times.indexOf(time)
+  }
+  lastOf(time: Ticks): number {
+    return this.times.lastIndexOf(time)
+  }
+
+  only(phase: Phase, time: Ticks): Span {
+    return { phase, first: this.firstOf(time), last: this.firstOf(time) }
+  }
+
+  /** Which of the columns of a time belong to the stays of a lane that begin then: further right if it is out of order. */
+  private slots(stays: readonly Stay[], time: Ticks): ReadonlyMap<Stay, number> {
+    const slots = new Map<Stay, number>()
+    let next = 0
+    for (const stay of stays) {
+      if (stay.from !== time) continue
+      const slot = Math.max(next, this.entered.get(time)!.indexOf(stay.phase))
+      slots.set(stay, slot)
+      next = slot + 1
+    }
+    return slots
+  }
+
+  spans(stays: readonly Stay[]): readonly Span[] {
+    const first = (stay: Stay): number => this.firstOf(stay.from) + this.slots(stays, stay.from).get(stay)!
+    return stays.map((stay, i) => {
+      const { phase, from, to } = stay
+      if (from === to) return { phase, first: first(stay), last: first(stay) }
+      // It ends where the next stay begins, or with those of others that begin and end then.
+      const next = stays[i + 1]
+      const slot = this.entered.get(to)!.indexOf(phase)
+      const last = next?.from === to ? first(next) - 1 : this.firstOf(to) + slot
+      return { phase, first: first(stay), last }
+    })
+  }
+}
