@@ -1,8 +1,8 @@
 /**
  * Reads the phases of the functional model out of a recorded run of a replicated service.
  *
- * The replicas have a layer that is called as the technique is, and exchange `request` and `reply` with clients. That
- * layer observes `execute` where it executes a request on trial, and `apply` where a replica's state takes the effect,
+ * The replicas have a layer that is called as the technique is. It exchanges `request` and `reply` with clients, and what else
+ * is sent there passes a request on. It observes `execute` where it executes a request on trial, and `apply` where a replica's state takes the effect,
  * which in techniques in which all replicas execute is the execution. How replicas coordinate is seen in the layers
  * below: whatever they are asked to carry, and say of it, is about the requests that are named in it.
  */
@@ -36,8 +36,8 @@ export function phasesOf(trace: Trace, { name: technique, EX }: Technique, repli
     const enter = (event: PhaseEvent) => entries.push({ ...event, activation, time })
     switch (what.kind) {
       case 'activation': {
-        const request = received(what, technique, 'request')
-        if (request === undefined) break
+        const { request, isReply } = received(what, technique)
+        if (request === undefined || isReply) break
         requests.add(request)
         executed.delete(`${at} ${request}`)
         enter({ kind: 'RE', at, request })
@@ -82,18 +82,19 @@ interface TraceAction {
 
 type Activation = Extract<TraceEvent['what'], { readonly kind: 'activation' }>
 
-/** The request that a message of this kind is about, if that is what is received. */
-function received({ input }: Activation, layer: string, kind: 'request' | 'reply'): string | undefined {
-  if (input.kind !== 'receive' || input.layer !== layer || input.message.kind !== kind) return undefined
-  return (input.message as unknown as { readonly request: string }).request
+/** Which request is received at this layer, or the reply to which. */
+function received({ input }: Activation, layer: string): { readonly request?: string; readonly isReply: boolean } {
+  if (input.kind !== 'receive' || input.layer !== layer) return { isReply: false }
+  return { ...(input.message as { readonly request?: string }), isReply: input.message.kind === 'reply' }
 }
 
 /** Which request is answered by each message to a client. What nobody receives is no response. */
 const repliesOf = (trace: Trace, layer: string, replicas: readonly Process[]): ReadonlyMap<string, string> =>
   new Map(
     trace.flatMap(({ at, what }) => {
-      const request = what.kind === 'activation' && !replicas.includes(at) ? received(what, layer, 'reply') : undefined
-      return request === undefined ? [] : [[(what as Activation).address, request] as const]
+      if (what.kind !== 'activation' || replicas.includes(at)) return []
+      const { request, isReply } = received(what, layer)
+      return isReply && request !== undefined ? [[what.address, request] as const] : []
     }),
   )
 

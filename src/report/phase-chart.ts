@@ -5,7 +5,7 @@
  */
 import type { PhaseEvent } from '../../spec/functional-model.ts'
 import type { Process } from '../../spec/language.ts'
-import { type Phase, phases, type Technique, ways } from '../../spec/techniques.ts'
+import type { Phase, Technique } from '../../spec/techniques.ts'
 import type { Ticks } from '../kernel/module.ts'
 import type { Trace } from '../kernel/trace.ts'
 import { clientsOf } from './picture.ts'
@@ -60,13 +60,19 @@ export function chartOf(trace: Trace, { technique, replicas, entries }: Phased):
   const clients = clientsOf(trace, replicas).map((name) => ({ name, stays: staysOfClient(trace, name) }))
   const servers = replicas.map((name) => ({ name, stays: staysOf(entries.filter(({ at }) => at === name)) }))
   const end = Math.max(...[...clients, ...servers].flatMap(({ stays }) => stays.map(({ to }) => to)))
-  // What replicas still say to each other when all phases are over is of no interest here.
-  const messages = messagesOf(trace, technique.name).filter(({ received }) => received <= end)
+  const coordinates = (name: Process, time: Ticks) =>
+    servers.some(
+      (p) =>
+        p.name === name && p.stays.some(({ phase, from, to }) => isCoordination(phase) && from <= time && time <= to),
+    )
+  // What else replicas say to each other is of no interest here.
+  const messages = messagesOf(trace, technique.name).filter(
+    ({ from, sent, received, carries }) => received <= end && (carries !== 'coordination' || coordinates(from, sent)),
+  )
   const crashes = new Map(
     trace.flatMap(({ at, time, what }) => (what.kind === 'fault' && what.fault === 'crash' ? [[at, time]] : [])),
   )
   const columns = new Columns(
-    technique,
     servers.map(({ stays }) => stays),
     [
       ...[...clients, ...servers].flatMap(({ stays }) => stays.flatMap(({ from, to }) => [from, to])),
@@ -78,7 +84,7 @@ export function chartOf(trace: Trace, { technique, replicas, entries }: Phased):
     (role: Lane['role']) =>
     ({ name, stays }: { readonly name: Process; readonly stays: readonly Stay[] }): Lane => {
       const crash = crashes.get(name)
-      const spans = role === 'client' ? stays.map(({ phase, from }) => columns.only(phase, from)) : columns.spans(stays)
+      const spans = role === 'client' ? stays.map((stay) => columns.only(stay)) : columns.spans(stays)
       return { name, role, spans, ...(crash === undefined ? {} : { crashed: columns.lastOf(crash) }) }
     }
   const lanes = [...clients.map(lane('client')), ...servers.map(lane('replica'))]
@@ -101,6 +107,8 @@ export function chartOf(trace: Trace, { technique, replicas, entries }: Phased):
     })),
   }
 }
+
+const isCoordination = (phase: Phase): boolean => phase === 'SC' || phase === 'AC'
 
 /** The phases that messages lead from, and to. */
 const ends: Readonly<Record<Arrow['carries'], readonly Phase[]>> = {
@@ -151,8 +159,7 @@ function messagesOf(trace: Trace, technique: string): readonly Message[] {
     if (what.kind === 'send') sent.set(what.address, time)
     if (what.kind !== 'activation' || what.input.kind !== 'receive') return []
     const { from, layer, message } = what.input
-    const carries =
-      layer === technique && (message.kind === 'request' || message.kind === 'reply') ? message.kind : 'coordination'
+    const carries = layer !== technique ? 'coordination' : message.kind === 'reply' ? 'reply' : 'request'
     // The second delivery of a message has an address of its own.
     return [{ from, to, sent: sent.get(what.address.replace('+#', '#')) ?? time, received: time, carries }]
   })
@@ -163,25 +170,15 @@ function messagesOf(trace: Trace, technique: string): readonly Message[] {
 class Columns {
   /** The time of each column. */
   readonly times: readonly Ticks[]
-  private readonly order: readonly Phase[]
+  /** The phases that are entered at a time, in an order that suits every lane. */
   private readonly entered = new Map<Ticks, readonly Phase[]>()
 
-  constructor(technique: Technique, lanes: readonly (readonly Stay[])[], times: readonly Ticks[]) {
-    const way = ways(technique.operation).toSorted((a, b) => b.length - a.length)[0]!
-    this.order = [...way, ...(Object.keys(phases) as Phase[]).filter((phase) => !way.includes(phase))]
+  constructor(lanes: readonly (readonly Stay[])[], times: readonly Ticks[]) {
     const columns: Ticks[] = []
     for (const time of [...new Set(times)].sort((a, b) => a - b)) {
-      const begun = new Set(
-        lanes.flatMap((stays) => stays.filter(({ from }) => from === time)).map(({ phase }) => phase),
-      )
-      const entered = this.order.filter((phase) => begun.has(phase))
+      const entered = merged(lanes.map((stays) => begun(stays, time).map(({ phase }) => phase)))
       this.entered.set(time, entered)
-      const most = Math.max(
-        1,
-        entered.length,
-        ...lanes.map((stays) => 1 + Math.max(-1, ...this.slots(stays, time).values())),
-      )
-      for (let slot = 0; slot < most; slot++) columns.push(time)
+      for (let slot = 0; slot < Math.max(1, entered.length); slot++) columns.push(time)
     }
     this.times = columns
   }
@@ -193,33 +190,45 @@ class Columns {
     return this.times.lastIndexOf(time)
   }
 
-  only(phase: Phase, time: Ticks): Span {
-    return { phase, first: this.firstOf(time), last: this.firstOf(time) }
-  }
-
-  /** Which of the columns of a time belong to the stays of a lane that begin then: further right if it is out of order. */
-  private slots(stays: readonly Stay[], time: Ticks): ReadonlyMap<Stay, number> {
-    const slots = new Map<Stay, number>()
-    let next = 0
-    for (const stay of stays) {
-      if (stay.from !== time) continue
-      const slot = Math.max(next, this.entered.get(time)!.indexOf(stay.phase))
-      slots.set(stay, slot)
-      next = slot + 1
-    }
-    return slots
+  /** Of a client, for which nothing else happens at the same time. */
+  only({ phase, from }: Stay): Span {
+    return { phase, first: this.firstOf(from), last: this.firstOf(from) }
   }
 
   spans(stays: readonly Stay[]): readonly Span[] {
-    const first = (stay: Stay): number => this.firstOf(stay.from) + this.slots(stays, stay.from).get(stay)!
     return stays.map((stay, i) => {
       const { phase, from, to } = stay
-      if (from === to) return { phase, first: first(stay), last: first(stay) }
+      const first = this.begin(stays, stay)
+      if (from === to) return { phase, first, last: first }
       // It ends where the next stay begins, or with those of others that begin and end then.
       const next = stays[i + 1]
-      const slot = this.entered.get(to)!.indexOf(phase)
-      const last = next?.from === to ? first(next) - 1 : this.firstOf(to) + slot
-      return { phase, first: first(stay), last }
+      const last =
+        next?.from === to ? this.begin(stays, next) - 1 : this.firstOf(to) + this.entered.get(to)!.indexOf(phase)
+      return { phase, first, last }
     })
   }
+
+  private begin(stays: readonly Stay[], stay: Stay): number {
+    let slot = -1
+    for (const { phase } of until(begun(stays, stay.from), stay))
+      slot = this.entered.get(stay.from)!.indexOf(phase, slot + 1)
+    return this.firstOf(stay.from) + slot
+  }
+}
+
+const begun = (stays: readonly Stay[], time: Ticks): readonly Stay[] => stays.filter(({ from }) => from === time)
+const until = <T>(xs: readonly T[], last: T): readonly T[] => xs.slice(0, xs.indexOf(last) + 1)
+
+/** A short sequence of which all of these are parts. */
+function merged<T>(sequences: readonly (readonly T[])[]): readonly T[] {
+  const all: T[] = []
+  for (const sequence of [...sequences].sort((a, b) => b.length - a.length)) {
+    let place = 0
+    for (const x of sequence) {
+      const found = all.indexOf(x, place)
+      if (found < 0) all.splice(place, 0, x)
+      place = Math.max(place, found) + 1
+    }
+  }
+  return all
 }

@@ -1,9 +1,11 @@
 /** Runs of targets, as the suites make them: in this thread, seeded, and never empty. */
 import { expect } from 'vitest'
+import type { Process } from '../../spec/language.ts'
 import type { Policy } from '../../src/adversary/index.ts'
-import { explore, Labs, type Stretch } from '../../src/campaign/index.ts'
+import { explore, Labs, place, type Stretch } from '../../src/campaign/index.ts'
 import type { Target } from '../../src/kernel/target.ts'
 import { nameOf } from '../../src/kernel/verdict.ts'
+import type { Recording } from '../../src/simulator/index.ts'
 
 export interface Runs {
   readonly seed: number
@@ -17,6 +19,26 @@ export async function campaignOf(target: Target, { seed, runs, processes, policy
   const labs = new Labs(target, plan)
   try {
     return await explore(labs, plan, 0, runs)
+  } finally {
+    await labs.close()
+  }
+}
+
+/** The same runs, one after the other, with all that happens in them. */
+export async function* recordings(
+  target: Target,
+  { seed, runs, processes, policy = 'mixed' }: Runs,
+): AsyncIterable<Recording & { readonly processes: readonly Process[] }> {
+  const plan = { seed, processes: processes ?? target.processes, policy, beyond: false }
+  const labs = new Labs(target, plan)
+  try {
+    for (let run = 0; run < runs; run++) {
+      const { n, index } = place(plan, run)
+      const { lab, chooser } = await labs.of(n)
+      const choice = await chooser.choose(policy, seed, index)
+      if (choice === undefined) return
+      yield { ...(await lab.record(choice.scenario, choice.fresh())), processes: lab.processes }
+    }
   } finally {
     await labs.close()
   }

@@ -1,0 +1,48 @@
+/** Whatever happens to it, a technique of replication goes through the phases that the functional model has for it. */
+import { describe, expect, test } from 'vitest'
+import { functionalModel } from '../spec/functional-model.ts'
+import { type Technique, techniques } from '../spec/techniques.ts'
+import { repliesAtReceipt } from '../src/bugs/active-replication.ts'
+import { phasesOf } from '../src/checkers/phases.ts'
+import type { Target } from '../src/kernel/target.ts'
+import { protocols } from '../src/protocols/index.ts'
+import { recordings } from '../test/support/campaigns.ts'
+import { Seen } from '../test/support/verdicts.ts'
+
+const techniqueOf = ({ client }: Target): Technique | undefined => techniques.find(({ name }) => name === client?.name)
+const replicated = protocols.filter((target) => techniqueOf(target) !== undefined)
+
+/** What the runs of a campaign violate of the functional model, each with its first reason. */
+async function violated(target: Target, runs: number, seen = new Seen()): Promise<readonly string[]> {
+  const technique = techniqueOf(target)!
+  const { properties, read } = functionalModel(technique)
+  const found = new Map<string, string>()
+  for await (const { trace, outcome, processes } of recordings(target, { seed: 31, runs })) {
+    const events = phasesOf(trace, technique, processes)
+    const run = read({ processes, correct: outcome.correct, events })
+    for (const { kind } of events) seen.count(kind)
+    if (outcome.correct.size < processes.length) seen.count('a failure')
+    for (const { name, kind, violations } of properties)
+      if (kind !== 'liveness' || outcome.ended === 'rest')
+        for (const { because } of violations(run)) if (!found.has(name)) found.set(name, because)
+  }
+  return [...found].map(([name, because]) => `${name}: ${because}`)
+}
+
+describe('goes through its phases', () => {
+  test.for(replicated.map((target) => [target.name, target] as const))('%s', async ([, target]) => {
+    const seen = new Seen()
+    expect(await violated(target, 200, seen)).toEqual([])
+    const phases = techniqueOf(target)!.operation.match(/[A-Z]+/g)!
+    for (const phase of phases) expect.soft(seen.of(phase), phase).toBeGreaterThan(0)
+    if (target.assumptions.crashes) expect(seen.of('a failure')).toBeGreaterThan(0)
+  })
+})
+
+describe('coordinates before it responds, or strong consistency is lost', () => {
+  test(repliesAtReceipt.name, async () => {
+    expect(await violated(repliesAtReceipt, 20)).toContainEqual(
+      expect.stringMatching(/^Coordination Before Response: /),
+    )
+  })
+})
