@@ -105,7 +105,7 @@ function program(done: (code: number) => void): Command {
     .command('phases')
     .description('compare techniques of replication, or draw the phases that a request goes through in one of them')
     .argument('[technique]', 'a name of the table, or a target that is a replicated service; without it: the table')
-    .option('--crash', 'let the replica crash that would respond', false)
+    .option('--crash', 'let the replica crash that takes care of the request', false)
     .option('--svg <file>', 'write the picture as SVG, too')
     .option('--processes <n>', 'how many replicas', atLeast(1))
     .option('--seed <seed>', 'the seed of the workload that the request is taken from', atLeast(0), 1)

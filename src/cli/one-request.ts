@@ -14,7 +14,7 @@ import { targets } from '../library/registry.ts'
 import { apart } from './look.ts'
 
 export interface Situation {
-  /** Whether the replica crashes that would respond, as it receives the request. */
+  /** Whether the replica that takes care of the request crashes as it receives it. */
   readonly crash: boolean
   readonly processes?: number
   /** Of the workload that the request is taken from. */
@@ -125,14 +125,13 @@ const writes = ({ what }: Trace[number]): boolean =>
   what.action.kind === 'apply' &&
   Object.keys((what.action as unknown as { readonly writes: object }).writes).length > 0
 
-/** The activation in which the replica that responds has received the request. */
+/** The activation in which a replica has received the request: the first of those to execute it. */
 function receiptOf({ whole, entries }: Ran): Address {
-  const responds = entries.find(({ kind }) => kind === 'END')?.at
-  const receipt = entries.find(({ kind, at }) => kind === 'RE' && (at === responds || responds === undefined))
+  const received = entries.filter(({ kind }) => kind === 'RE')
+  const executes = entries.find(({ kind, at }) => kind === 'EX' && received.some((receipt) => receipt.at === at))
+  const receipt = received.find(({ at }) => at === executes?.at)
   if (receipt === undefined)
-    throw new UsageError('no replica both receives the request and responds to it, so that none is the one to crash.')
-  const before = whole.filter(
-    ({ at, activation, what }) => what.kind === 'activation' && at === receipt.at && activation <= receipt.activation,
-  )
-  return `${receipt.at} @${before.length}`
+    throw new UsageError('no replica both receives and executes the request: none is to crash.')
+  const activations = whole.filter(({ at, what }) => at === receipt.at && what.kind === 'activation')
+  return `${receipt.at} @${activations.filter(({ activation }) => activation <= receipt.activation).length}`
 }

@@ -125,7 +125,7 @@ function table(rows: readonly { readonly technique: Technique; readonly measured
     figures(measured, ({ steps }) => steps),
     figures(measured, ({ outage }) => outage),
   ])
-  const heads = ['', 'phases', 'determinism', 'transparent', 'consistency', 'messages', 'steps', 'after a crash']
+  const heads = ['', 'phases', 'determinism', 'transparent', 'consistency', 'messages', 'steps', 'outage']
   const widths = heads.map((head, i) => Math.max(head.length, ...cells.map((row) => row[i]!.length)))
   const line = (row: readonly string[]) =>
     row
@@ -145,7 +145,7 @@ function table(rows: readonly { readonly technique: Technique; readonly measured
 }
 
 const notes = [
-  'transparent: whether a client does not notice a failure. messages, steps: of one request in the benign run.',
-  'after a crash: ticks until the response, if the replica that would respond crashes as it receives the request;',
-  'a client asks again after 20. Over the whole stack / over the specification of the layer below, which counts as one step.',
+  'transparent: a client does not notice a failure. messages, steps: of one request in the benign run.',
+  'outage: ticks until the response if the replica that takes care of the request crashes as it receives',
+  'it; clients ask again after 20. Whole stack / over a specification, each output of which is one step.',
 ]

@@ -56,66 +56,43 @@ export const participants = ({ lanes }: Chart, phase: Phase): readonly Process[]
     .filter(({ role, spans }) => role === 'replica' && spans.some((span) => span.phase === phase))
     .map(({ name }) => name)
 
-export function chartOf(trace: Trace, { technique, replicas, entries }: Phased): Chart {
-  const clients = clientsOf(trace, replicas).map((name) => ({ name, stays: staysOfClient(trace, name) }))
-  const servers = replicas.map((name) => ({ name, stays: staysOf(entries.filter(({ at }) => at === name)) }))
-  const end = Math.max(...[...clients, ...servers].flatMap(({ stays }) => stays.map(({ to }) => to)))
-  const coordinates = (name: Process, time: Ticks) =>
-    servers.some(
-      (p) =>
-        p.name === name && p.stays.some(({ phase, from, to }) => isCoordination(phase) && from <= time && time <= to),
-    )
-  // What else replicas say to each other is of no interest here.
-  const messages = messagesOf(trace, technique.name).filter(
-    ({ from, sent, received, carries }) => received <= end && (carries !== 'coordination' || coordinates(from, sent)),
-  )
-  const crashes = new Map(
-    trace.flatMap(({ at, time, what }) => (what.kind === 'fault' && what.fault === 'crash' ? [[at, time]] : [])),
-  )
+export function chartOf(trace: Trace, phased: Phased): Chart {
+  const { technique } = phased
+  const courses = coursesOf(trace, phased)
+  const messages = messagesOf(trace, technique.name).filter(relevantTo(courses))
   const columns = new Columns(
-    servers.map(({ stays }) => stays),
+    courses.filter(({ role }) => role === 'replica').map(({ stays }) => stays),
     [
-      ...[...clients, ...servers].flatMap(({ stays }) => stays.flatMap(({ from, to }) => [from, to])),
+      ...courses.flatMap(({ stays, crash }) => [...stays.flatMap(({ from, to }) => [from, to]), ...crash]),
       ...messages.flatMap(({ sent, received }) => [sent, received]),
-      ...crashes.values(),
     ],
   )
-  const lane =
-    (role: Lane['role']) =>
-    ({ name, stays }: { readonly name: Process; readonly stays: readonly Stay[] }): Lane => {
-      const crash = crashes.get(name)
-      const spans = role === 'client' ? stays.map((stay) => columns.only(stay)) : columns.spans(stays)
-      return { name, role, spans, ...(crash === undefined ? {} : { crashed: columns.lastOf(crash) }) }
-    }
-  const lanes = [...clients.map(lane('client')), ...servers.map(lane('replica'))]
-  /** The column of what a message belongs to at one end, or the first one of its time. */
-  const place = (name: Process, time: Ticks, belongs: (phase: Phase) => boolean): number => {
-    const spans = lanes.find((lane) => lane.name === name)?.spans ?? []
-    const span = spans.find(({ phase, first }) => columns.times[first] === time && belongs(phase))
+  const lanes = courses.map(
+    ({ name, role, stays, crash: [crash] }): Lane => ({
+      name,
+      role,
+      spans: role === 'client' ? stays.map((stay) => columns.only(stay)) : columns.spans(stays),
+      ...(crash === undefined ? {} : { crashed: columns.lastOf(crash) }),
+    }),
+  )
+  /** The column of the phase that a message belongs to at one end, or the first one of its time. */
+  const place = (name: Process, time: Ticks, phases: readonly Phase[]): number => {
+    const { spans } = lanes.find((lane) => lane.name === name)!
+    const span = spans.find(({ phase, first }) => columns.times[first] === time && phases.includes(phase))
     return span?.first ?? columns.firstOf(time)
   }
-  return {
-    technique,
-    columns: columns.times,
-    lanes,
-    arrows: messages.map(({ from, to, sent, received, carries }) => ({
-      from,
-      to,
-      carries,
-      leaves: place(from, sent, (phase) => ends[carries].includes(phase)),
-      arrives: place(to, received, (phase) => carries !== 'coordination' && ends[carries].includes(phase)),
-    })),
-  }
+  const arrows = messages.map(({ from, to, sent, received, carries }) => ({
+    from,
+    to,
+    carries,
+    leaves: place(from, sent, carries === 'coordination' ? coordination : ends[carries]),
+    arrives: place(to, received, carries === 'coordination' ? [] : ends[carries]),
+  }))
+  return { technique, columns: columns.times, lanes, arrows }
 }
 
-const isCoordination = (phase: Phase): boolean => phase === 'SC' || phase === 'AC'
-
-/** The phases that messages lead from, and to. */
-const ends: Readonly<Record<Arrow['carries'], readonly Phase[]>> = {
-  request: ['RE'],
-  reply: ['END'],
-  coordination: ['SC', 'AC'],
-}
+const coordination: readonly Phase[] = ['SC', 'AC']
+const ends: Readonly<Record<'request' | 'reply', readonly Phase[]>> = { request: ['RE'], reply: ['END'] }
 
 // ── Reading a run ────────────────────────────────────────────────────────────
 
@@ -123,6 +100,29 @@ interface Stay {
   readonly phase: Phase
   readonly from: Ticks
   readonly to: Ticks
+}
+
+interface Course {
+  readonly name: Process
+  readonly role: Lane['role']
+  readonly stays: readonly Stay[]
+  /** When it crashes, if it does. */
+  readonly crash: readonly Ticks[]
+}
+
+function coursesOf(trace: Trace, { replicas, entries }: Phased): readonly Course[] {
+  const course = (name: Process, role: Lane['role'], stays: readonly Stay[]): Course => ({
+    name,
+    role,
+    stays,
+    crash: trace.flatMap(({ at, time, what }) =>
+      at === name && what.kind === 'fault' && what.fault === 'crash' ? [time] : [],
+    ),
+  })
+  return [
+    ...clientsOf(trace, replicas).map((c) => course(c, 'client', staysOfClient(trace, c))),
+    ...replicas.map((p) => course(p, 'replica', staysOf(entries.filter(({ at }) => at === p)))),
+  ]
 }
 
 /** A coordination lasts until it is complete; whatever is said of it meanwhile is part of it. */
@@ -151,6 +151,20 @@ function staysOfClient(trace: Trace, client: Process): readonly Stay[] {
 interface Message extends Pick<Arrow, 'from' | 'to' | 'carries'> {
   readonly sent: Ticks
   readonly received: Ticks
+}
+
+/** Among replicas, what is said by one that coordinates, or to one that does so already; the rest is not about the request. */
+const relevantTo = (courses: readonly Course[]) => {
+  const end = Math.max(...courses.flatMap(({ stays }) => stays.map(({ to }) => to)))
+  const coordinates = (name: Process, during: (stay: Stay) => boolean) =>
+    courses.some(
+      (one) => one.name === name && one.stays.some((stay) => coordination.includes(stay.phase) && during(stay)),
+    )
+  return ({ from, to, sent, received, carries }: Message): boolean =>
+    received <= end &&
+    (carries !== 'coordination' ||
+      coordinates(from, (stay) => stay.from <= sent && sent <= stay.to) ||
+      coordinates(to, (stay) => stay.from < received && received <= stay.to))
 }
 
 function messagesOf(trace: Trace, technique: string): readonly Message[] {

@@ -108,6 +108,7 @@ class Drawing {
   /** What replicas do together, behind the lanes of those who take part. */
   coordinations(): readonly string[] {
     const { lanes, columns } = this.chart
+    const until = ({ first, last }: Span) => (first < last ? columns[last + 1] : undefined) ?? columns[last]!
     return (['SC', 'AC'] as const).flatMap((phase) => {
       const spans = lanes
         .flatMap(({ spans }, row) => spans.filter((span) => span.phase === phase).map((span) => ({ ...span, row })))
@@ -116,7 +117,7 @@ class Drawing {
       for (const span of spans) {
         const group = groups.at(-1)
         // In one coordination a replica follows the other at the distance of a message.
-        if (group?.some(({ last }) => columns[span.first]! <= columns[last]! + 1)) group.push(span)
+        if (group?.some((other) => columns[span.first]! <= until(other) + 1)) group.push(span)
         else groups.push([span])
       }
       return groups
