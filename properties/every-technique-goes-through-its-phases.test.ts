@@ -1,9 +1,10 @@
 /** Whatever happens to it, a technique of replication goes through the phases that the functional model has for it. */
 import { describe, expect, test } from 'vitest'
 import { functionalModel } from '../spec/functional-model.ts'
-import { type Technique, techniques } from '../spec/techniques.ts'
+import { type Technique, techniques, ways } from '../spec/techniques.ts'
 import { repliesAtReceipt } from '../src/bugs/active-replication.ts'
 import { phasesOf } from '../src/checkers/phases.ts'
+import { answering } from '../src/cli/one-request.ts'
 import type { Target } from '../src/kernel/target.ts'
 import { protocols } from '../src/protocols/index.ts'
 import { recordings } from '../test/support/campaigns.ts'
@@ -32,10 +33,23 @@ async function violated(target: Target, runs: number, seen = new Seen()): Promis
 describe('goes through its phases', () => {
   test.for(replicated.map((target) => [target.name, target] as const))('%s', async ([, target]) => {
     const seen = new Seen()
-    expect(await violated(target, 200, seen)).toEqual([])
+    expect(await violated(target, 100, seen)).toEqual([])
     const phases = techniqueOf(target)!.operation.match(/[A-Z]+/g)!
     for (const phase of phases) expect.soft(seen.of(phase), phase).toBeGreaterThan(0)
     if (target.assumptions.crashes) expect(seen.of('a failure')).toBeGreaterThan(0)
+  })
+})
+
+describe('in the benign run those take part whom the technique names', () => {
+  test.for(replicated.map((target) => [target.name, target] as const))('%s', async ([, target]) => {
+    const { technique, replicas, entries } = await answering({ target, name: target.name }, { crash: false, seed: 1 })
+    for (const phase of ['SC', 'EX', 'AC'] as const) {
+      const takePart = new Set(entries.filter(({ kind }) => kind === phase).map(({ at }) => at)).size
+      const role = phase === 'EX' ? technique.EX : technique[phase] && 'all'
+      // What is done at need need not be done.
+      if (takePart === 0 && !ways(technique.operation).every((way) => way.includes(phase))) continue
+      expect(takePart, phase).toBe(role === 'all' ? replicas.length : role === undefined ? 0 : 1)
+    }
   })
 })
 

@@ -67,7 +67,7 @@ describe.concurrent('wrong usage', () => {
 })
 
 describe.concurrent('help', () => {
-  test.for(['check', 'replay', 'shrink', 'show', 'list', 'explain', 'test'])(
+  test.for(['check', 'replay', 'shrink', 'show', 'list', 'phases', 'explain', 'test'])(
     'of %s has an example',
     async (command) => {
       const { code, stdout } = await onecopy([command, '--help'])
