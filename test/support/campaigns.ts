@@ -24,10 +24,10 @@ export async function campaignOf(target: Target, { seed, runs, processes, policy
   }
 }
 
-/** The same runs, one after the other, with all that happens in them. */
+/** The same runs, one after the other, with all that happens in them; `bound`: in so many activations at most. */
 export async function* recordings(
   target: Target,
-  { seed, runs, processes, policy = 'mixed' }: Runs,
+  { seed, runs, processes, policy = 'mixed', bound }: Runs & { readonly bound?: number },
 ): AsyncIterable<Recording & { readonly processes: readonly Process[] }> {
   const plan = { seed, processes: processes ?? target.processes, policy, beyond: false }
   const labs = new Labs(target, plan)
@@ -37,7 +37,8 @@ export async function* recordings(
       const { lab, chooser } = await labs.of(n)
       const choice = await chooser.choose(policy, seed, index)
       if (choice === undefined) return
-      yield { ...(await lab.record(choice.scenario, choice.fresh())), processes: lab.processes }
+      const limits = { bound: bound ?? lab.bound }
+      yield { ...(await lab.record(choice.scenario, choice.fresh(), limits)), processes: lab.processes }
     }
   } finally {
     await labs.close()
