@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { techniques } from '../../spec/techniques.ts'
 import { answering } from '../../src/cli/one-request.ts'
 import { targets } from '../../src/library/registry.ts'
-import { chartAsSvg, chartOf } from '../../src/report/index.ts'
+import { chartAsSvg, chartOf, renderChart } from '../../src/report/index.ts'
 import { folder, onecopy } from './onecopy.ts'
 
 const known = (name: string) => targets.find((target) => target.name === name)
@@ -27,6 +27,27 @@ describe('docs/phases.md', () => {
     expect(readFileSync(file, 'utf8'), 'to draw it again, run this test with UPDATE=1').toBe(svg)
     expect(readFileSync('docs/phases.md', 'utf8')).toContain(`](phases/${picture}.svg)`)
   })
+})
+
+test('a crash ends a lane, and colours change nothing but the colour', async () => {
+  const ran = await answering({ target: known('active/ideal')!, name: 'active/ideal' }, { crash: true, seed: 1 })
+  const chart = chartOf(ran.trace, ran)
+  const plain = renderChart(chart, false)
+  expect(plain).toBe(`     0   1     20  21      22         23
+c1   RE╌╌╌╌╌╌╌╌RE╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌END
+p1       RE ✗
+p2                 RE SC────┤ EX END
+p3                         SC EX
+
+RE   request                 p1 and p2
+SC   server coordination     p2 and p3: atomic broadcast of the request
+EX   execution               p2 and p3
+END  response                p2
+`)
+  const coloured = renderChart(chart, true)
+  expect(coloured).not.toBe(plain)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what colours are made of.
+  expect(coloured.replaceAll(/\u001b\[\d+m/g, '').replaceAll(/ +$/gm, '')).toBe(plain)
 })
 
 describe.concurrent('one technique', () => {
