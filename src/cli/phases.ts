@@ -28,7 +28,7 @@ async function draw(name: string, options: PhasesOptions): Promise<number> {
   const ran = await answering(await resolve(name), options)
   const { technique, replicas, trace, entries, violated } = ran
   const chart = chartOf(trace, ran)
-  if (options.svg !== undefined) writeFileSync(options.svg, chartAsSvg(chart))
+  if (options.svg !== undefined) write(options.svg, chartAsSvg(chart))
   const costs = { ...costOf(trace, replicas), outage: outageOf(trace, replicas) }
   if (options.json)
     say(
@@ -46,6 +46,16 @@ async function draw(name: string, options: PhasesOptions): Promise<number> {
     if (violated !== undefined) say(`violates Functional Model: ${violated.property}: ${violated.because}`)
   }
   return violated === undefined ? exitCode['no violation'] : exitCode.violated
+}
+
+function write(file: string, svg: string): void {
+  try {
+    writeFileSync(file, svg)
+  } catch (error) {
+    throw new UsageError(
+      `writing ${file}: expected a file that can be written to, came ${(error as Error).message}. Choose another with --svg.`,
+    )
+  }
 }
 
 /** A name of the table that no target has is known all the same. */

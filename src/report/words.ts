@@ -127,9 +127,10 @@ export const actionInWords = (action: Action, name = action.kind, instance?: num
 /** What a client does when its request is answered is, in a sentence, to receive the reply. */
 const irregular: Readonly<Record<string, string>> = { reply: 'receives the reply' }
 
-/** A verb as a sentence about a process has it: `decides`. */
+/** A verb as a sentence about a process has it: `decides`. A phase is no verb; it is entered. */
 export const thirdPerson = (verb: string): string =>
   irregular[verb] ??
+  (/^[A-Z]+$/.test(verb) ? `enters ${verb} of` : undefined) ??
   (/[^aeiou]y$/.test(verb) ? `${verb.slice(0, -1)}ies` : `${verb}${/(?:s|x|z|ch|sh)$/.test(verb) ? 'es' : 's'}`)
 
 // ── Addresses ────────────────────────────────────────────────────────────────

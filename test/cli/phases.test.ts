@@ -127,6 +127,11 @@ describe.concurrent('what cannot be drawn', () => {
       ['active', '--crash', '--processes', '2'],
       'active with 2 processes tolerates no crash.',
     ],
+    [
+      'a picture that cannot be written',
+      ['active/ideal', '--svg', 'nowhere/active.svg'],
+      'writing nowhere/active.svg: expected a file',
+    ],
     ['a crash of no technique', ['--crash'], 'expected its name behind `onecopy phases`'],
   ] as const)('%s', async ([, args, message]) => {
     const { code, stdout, stderr } = await onecopy(['phases', ...args])

@@ -62,12 +62,13 @@ describe('a replicated service in words', () => {
 })
 
 it('conjugates', () => {
-  expect(['decide', 'relay', 'apply', 'push', 'reply'].map(thirdPerson)).toEqual([
+  expect(['decide', 'relay', 'apply', 'push', 'reply', 'SC'].map(thirdPerson)).toEqual([
     'decides',
     'relays',
     'applies',
     'pushes',
     'receives the reply',
+    'enters SC of',
   ])
 })
 
