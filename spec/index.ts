@@ -5,6 +5,7 @@ export { Consensus } from './consensus.ts'
 export { EventuallyP, EventuallyS, Omega, P, S } from './failure-detectors.ts'
 export { FifoBroadcast } from './fifo-broadcast.ts'
 export * from './language.ts'
+export { LazyConsensus } from './lazy-consensus.ts'
 export { linearizability, linearize, operations } from './linearizability.ts'
 export {
   anything,

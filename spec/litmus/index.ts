@@ -5,6 +5,7 @@ import { consensus } from './consensus.ts'
 import { eventuallyPerfect, eventuallyStrong, leader, perfect, strong } from './failure-detectors.ts'
 import { fifoBroadcast } from './fifo-broadcast.ts'
 import type { Litmus } from './language.ts'
+import { lazyConsensus } from './lazy-consensus.ts'
 import { linearizability } from './linearizability.ts'
 import { raft } from './raft.ts'
 import { reliableBroadcast } from './reliable-broadcast.ts'
@@ -16,6 +17,7 @@ export { columns, type Litmus, type Row, rowsOf } from './language.ts'
 
 export const litmus: readonly Litmus[] = [
   consensus,
+  lazyConsensus,
   perfect,
   strong,
   eventuallyPerfect,
