@@ -10,7 +10,7 @@ import type { Module, Shape } from '../kernel/module.ts'
 type Value = string | readonly string[]
 
 /** How lazy consensus is asked, and how it answers. */
-export interface LazyConsensus {
+export interface LazyConsensus<Value> {
   readonly request: { readonly kind: 'start' } | { readonly kind: 'offer'; readonly value: Value }
   readonly indication: { readonly kind: 'ask' } | { readonly kind: 'decide'; readonly value: Value }
 }
@@ -22,7 +22,7 @@ export interface DeferredProposals extends Shape {
   }
   message: never
   timer: never
-  below: { readonly consensus: LazyConsensus }
+  below: { readonly consensus: LazyConsensus<Value> }
   stable: null
   rules: object
 }

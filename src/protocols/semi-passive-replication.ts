@@ -33,17 +33,17 @@ export interface SemiPassiveReplication extends Shape {
   }
   message: Conversation
   timer: never
-  below: { readonly consensus: LazyConsensus }
+  below: { readonly consensus: LazyConsensus<string> }
   stable: null
   rules: typeof rules
 }
 
-/** The effect of a request, and for whom. */
+/** The effect of a request, and who has invoked it. */
 type Decision = readonly [effect: Effect, client: Process]
 
 const rules = {
   /** The number of the update to make now, if it has been decided: the next one in order. */
-  due: (decisions: ReadonlyMap<number, string>, next: number): number | undefined =>
+  due: (decisions: ReadonlyMap<number, Decision>, next: number): number | undefined =>
     decisions.has(next) ? next : undefined,
 }
 
@@ -57,7 +57,7 @@ const initial = (object: ReplicatedObject) => ({
   k: 1,
   started: 0,
   /** Decisions that came before their turn. */
-  decisions: new Map<number, string>(),
+  decisions: new Map<number, Decision>(),
   draws: 0,
 })
 export type State = ReturnType<typeof initial>
@@ -102,7 +102,7 @@ export const semiPassiveReplication = (object: ReplicatedObject): Module<SemiPas
 
       /** Updates are made strictly in the order of their numbers. */
       decide({ value }, s, me, k) {
-        s.decisions.set(k, value as string)
+        s.decisions.set(k, untag<Decision>(value))
         for (let i = me.rules.due(s.decisions, s.k); i !== undefined; i = me.rules.due(s.decisions, s.k))
           apply(i, s, me)
         start(s, me)
@@ -119,7 +119,7 @@ function start(s: State, me: Me): void {
 
 /** Every replica replies: who has executed the request may have crashed, and the client need not wait for that to show. */
 function apply(k: number, s: State, me: Me): void {
-  const [effect, c] = untag<Decision>(s.decisions.get(k)!)
+  const [effect, c] = s.decisions.get(k)!
   const { request, value, writes } = effect
   s.decisions.delete(k)
   s.k = Math.max(s.k, k + 1)
