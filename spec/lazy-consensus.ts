@@ -9,9 +9,9 @@
  * the papers the value is what a procedure gives that the algorithm may call;
  * here the call is an output, and its result an input.
  *
- * That few are asked, a second one only if the first is suspected, speaks of
- * the failure detector, which this definition does not know: whoever has
- * started may be asked, even if that turns out to have been in vain.
+ * What gives it its name, that of two processes that are asked a majority
+ * suspects at least one, speaks of the failure detector, which this definition
+ * does not know. Here whoever has started may be asked, be it in vain.
  */
 import { type Decisions, UniformAgreement, UniformIntegrity, type Value } from './consensus.ts'
 import { type Automaton, because, liveness, type Process, safety, specification } from './language.ts'
@@ -67,7 +67,9 @@ export const automaton: Automaton<State, Input, Output> = {
     s.decided.includes(p)
       ? []
       : [
-          ...(s.chosen === undefined ? s.offered : [s.chosen]).map((value): Output => ({ kind: 'decide', at: p, value })),
+          ...(s.chosen === undefined ? s.offered : [s.chosen]).map(
+            (value): Output => ({ kind: 'decide', at: p, value }),
+          ),
           ...(mayAsk(s, p) ? [{ kind: 'ask', at: p } as const] : []),
         ],
 }

@@ -91,18 +91,17 @@ export const chandraToueg: Module<ChandraToueg, State> = {
   initial,
 
   upon: {
-    /** Starts, and has a value to begin with. */
+    /** Who has a value offers it at once. */
     propose({ value }, s, me) {
-      start({ value, ts: 0 }, s, me)
+      s.estimate ??= { value, ts: 0 }
+      start(s, me)
     },
 
     start(_, s, me) {
-      start(null, s, me)
+      start(s, me)
     },
 
-    /** Answers what was asked. */
     offer({ value }, s, me) {
-      if (s.phase !== 'propose') return
       s.estimate ??= { value, ts: 0 }
       proceed(s, me)
     },
@@ -213,9 +212,8 @@ const phases: Readonly<Record<Phase, (s: State, me: Me) => Phase | undefined>> =
   done: () => undefined,
 }
 
-function start(estimate: Estimate | null, s: State, me: Me): void {
+function start(s: State, me: Me): void {
   if (s.phase !== 'idle') return
-  s.estimate = estimate
   s.phase = 'estimate'
   proceed(s, me)
 }

@@ -115,6 +115,7 @@ function ask(s: State, me: Me): void {
   const named = me.rules.name(request, s.attempt)
   for (const p of me.rules.contacts(me.processes, me.rank, s.attempt))
     me.send(p, { kind: 'request', request: named, call })
-  s.attempt++
-  me.after(patience, { kind: 'retry' })
+  // Round and round, and in the background: where clients ask and nothing comes of it, a run is at rest.
+  s.attempt = (s.attempt + 1) % me.processes.length
+  me.after(patience, { kind: 'retry' }, { background: true })
 }

@@ -27,9 +27,7 @@ import { type Answer, chance, numberOf } from './replica.ts'
 export interface SemiPassiveReplication extends Shape {
   port: {
     request: never
-    indication:
-      | { readonly kind: 'execute'; readonly request: string }
-      | ({ readonly kind: 'apply' } & Effect)
+    indication: { readonly kind: 'execute'; readonly request: string } | ({ readonly kind: 'apply' } & Effect)
   }
   message: Conversation
   timer: never
@@ -45,6 +43,8 @@ const rules = {
   /** The number of the update to make now, if it has been decided: the next one in order. */
   due: (decisions: ReadonlyMap<number, Decision>, next: number): number | undefined =>
     decisions.has(next) ? next : undefined,
+  /** What a replica applies: the update that was decided, as it is. */
+  effect: (decided: Effect, _s: State, _me: Me): Effect => decided,
 }
 
 const initial = (object: ReplicatedObject) => ({
@@ -119,7 +119,8 @@ function start(s: State, me: Me): void {
 
 /** Every replica replies: who has executed the request may have crashed, and the client need not wait for that to show. */
 function apply(k: number, s: State, me: Me): void {
-  const [effect, c] = s.decisions.get(k)!
+  const [decided, c] = s.decisions.get(k)!
+  const effect = me.rules.effect(decided, s, me)
   const { request, value, writes } = effect
   s.decisions.delete(k)
   s.k = Math.max(s.k, k + 1)

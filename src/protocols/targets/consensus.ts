@@ -73,7 +73,7 @@ export const lazyConsensusTarget: Target = {
   name: 'lazy-consensus',
   says: 'lazy consensus by a rotating coordinator, which asks for a value if it needs one',
   source: 'Défago and Schiper, JPDC 64(12), 2004',
-  specifications: { deferred: Consensus, ct: LazyConsensus },
+  specifications: { ct: LazyConsensus, deferred: Consensus },
   mustSee: ['crash', 'suspect', 'ask', 'decide'],
   system: { module: deferredProposals, below: { consensus: rotating } },
 }
@@ -81,7 +81,7 @@ export const lazyConsensusOverIdeal: Target = {
   ...lazyConsensusTarget,
   name: 'lazy-consensus/ideal',
   says: 'consensus by any lazy consensus',
-  specifications: { deferred: Consensus, consensus: LazyConsensus },
+  specifications: { consensus: LazyConsensus, deferred: Consensus },
   assumptions: { ...asynchronous, faulty: 'all but one' },
   because: { faulty: 'assumed: as the lazy consensus below; nobody depends on another process' },
   mustSee: ['crash', 'ask', 'decide'],
