@@ -43,7 +43,7 @@ export const nothingDecided = bug(
   {
     name: 'nothing-decided',
     fault: 'a process that has no value proposes that',
-    source: 'S3 in its opposite: ⊥ is taken for a value, and nobody is asked',
+    source: 'assumed: ⊥ is a value like any other, so that nobody is ever asked',
     depth: 0,
     violates: 'Lazy Consensus: Uniform Validity',
   },

@@ -213,8 +213,7 @@ const phases: Readonly<Record<Phase, (s: State, me: Me) => Phase | undefined>> =
 }
 
 function start(s: State, me: Me): void {
-  if (s.phase !== 'idle') return
-  s.phase = 'estimate'
+  if (s.phase === 'idle') s.phase = 'estimate'
   proceed(s, me)
 }
 

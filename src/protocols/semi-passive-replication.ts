@@ -123,7 +123,7 @@ function apply(k: number, s: State, me: Me): void {
   const effect = me.rules.effect(decided, s, me)
   const { request, value, writes } = effect
   s.decisions.delete(k)
-  s.k = Math.max(s.k, k + 1)
+  s.k++
   s.variables = updated(s.variables, writes)
   s.last.set(c, { number: numberOf(request), request, value })
   s.queue.delete(request)
