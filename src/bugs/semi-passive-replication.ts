@@ -4,7 +4,7 @@ import type { Target } from '../kernel/target.ts'
 import { type Client, type State as ClientState, oneByOne } from '../protocols/client.ts'
 import { semiPassiveOverIdeal, semiPassiveTarget } from '../protocols/index.ts'
 import { chance, numberOf } from '../protocols/replica.ts'
-import type { SemiPassiveReplication, State } from '../protocols/semi-passive-replication.ts'
+import { head, type SemiPassiveReplication, type State } from '../protocols/semi-passive-replication.ts'
 import { semiPassiveIdeal } from '../protocols/targets/semi-passive-replication.ts'
 import { lots, map } from '../protocols/targets/services.ts'
 import { inClient, type Variant, variant } from './mutant.ts'
@@ -16,9 +16,6 @@ const bug = (
 ): Target => variant<SemiPassiveReplication, State>(of, how, change)
 
 const { object } = map
-
-/** The request that is executed when this replica is asked. */
-const head = ({ queue }: State) => [...queue].map(([request, { call, client }]) => ({ request, call, client }))[0]!
 
 export const executesInPlace = bug(
   {
@@ -93,7 +90,7 @@ export const asTheyArrive = bug(
     depth: 1,
     violates: 'Replication: Replicas Agree',
   },
-  { rules: { due: (_, decisions) => [...decisions.keys()][0] } },
+  { rules: { due: (_, decided) => [...decided.keys()][0] } },
 )
 
 export const everyoneExecutes = bug(
@@ -106,9 +103,9 @@ export const everyoneExecutes = bug(
   },
   {
     rules: {
-      effect: (_, { request, call }, s, me) => {
+      taken: (_, { request, call, client }, s, me) => {
         const { value, writes, choices } = execute(lots.object, s.variables, call, chance(s, me))
-        return { request, call, value, writes, choices }
+        return { request, call, client, value, writes, choices }
       },
     },
   },

@@ -16,13 +16,13 @@
  * wherever the k-th value is made, so that none is decided twice.
  */
 import type { Process } from '../../spec/language.ts'
-import { type Call, execute, type ReplicatedObject, updated } from '../../spec/object.ts'
+import { execute, type ReplicatedObject, updated } from '../../spec/object.ts'
 import type { Effect } from '../../spec/replication.ts'
 import type { Context, Module, Shape } from '../kernel/module.ts'
 import { tag, untag } from './broadcast.ts'
 import type { Conversation } from './client.ts'
 import type { LazyConsensus } from './deferred-proposals.ts'
-import { type Answer, chance, numberOf } from './replica.ts'
+import { type Answer, type Asked, chance, numberOf, repeated, type Update } from './replica.ts'
 
 export interface SemiPassiveReplication extends Shape {
   port: {
@@ -36,15 +36,12 @@ export interface SemiPassiveReplication extends Shape {
   rules: typeof rules
 }
 
-/** The effect of a request, and who has invoked it. */
-type Decision = readonly [effect: Effect, client: Process]
-
 const rules = {
   /** The number of the update to make now, if it has been decided: the next one in order. */
-  due: (decisions: ReadonlyMap<number, Decision>, next: number): number | undefined =>
-    decisions.has(next) ? next : undefined,
-  /** What a replica applies: the update that was decided, as it is. */
-  effect: (decided: Effect, _s: State, _me: Me): Effect => decided,
+  due: (decided: ReadonlyMap<number, Update>, next: number): number | undefined =>
+    decided.has(next) ? next : undefined,
+  /** What is applied: the update that was decided, as it is. */
+  taken: (decided: Update, _s: State, _me: Me): Update => decided,
 }
 
 const initial = (object: ReplicatedObject) => ({
@@ -52,12 +49,12 @@ const initial = (object: ReplicatedObject) => ({
   /** By client. */
   last: new Map<Process, Answer>(),
   /** Requests whose effect is not decided yet, in the order in which they arrived. */
-  queue: new Map<string, { readonly call: Call; readonly client: Process }>(),
+  queue: new Map<string, Asked>(),
   /** The number of the next update, and of the last consensus that this replica has started. */
   k: 1,
   started: 0,
-  /** Decisions that came before their turn. */
-  decisions: new Map<number, Decision>(),
+  /** Updates whose decision came before their turn. */
+  decided: new Map<number, Update>(),
   draws: 0,
 })
 export type State = ReturnType<typeof initial>
@@ -76,10 +73,10 @@ export const semiPassiveReplication = (object: ReplicatedObject): Module<SemiPas
   upon: {},
 
   receive: {
-    request({ request, call }, s, me, c) {
-      const last = s.last.get(c)
-      if (last?.request === request) me.send(c, { kind: 'reply', request, value: last.value })
-      else if (last === undefined || numberOf(request) > last.number) s.queue.set(request, { call, client: c })
+    request({ request, call }, s, me, client) {
+      const last = s.last.get(client)
+      if (last?.request === request) me.send(client, { kind: 'reply', request, value: last.value })
+      else if (!repeated(numberOf(request), last)) s.queue.set(request, { request, call, client })
       start(s, me)
     },
 
@@ -93,18 +90,17 @@ export const semiPassiveReplication = (object: ReplicatedObject): Module<SemiPas
     consensus: {
       /** The value is made now, and not before: where nobody fails, by one replica alone. */
       ask(_, s, me, k) {
-        const [request, { call, client }] = [...s.queue][0]!
+        const { request, call, client } = head(s)
         const { value, writes, choices } = execute(object, s.variables, call, chance(s, me))
         me.indicate({ kind: 'execute', request })
-        const decision: Decision = [{ request, call, value, writes, choices }, client]
-        me.request('consensus', { kind: 'offer', value: tag(decision) }, k)
+        const update: Update = { request, call, client, value, writes, choices }
+        me.request('consensus', { kind: 'offer', value: tag([update]) }, k)
       },
 
       /** Updates are made strictly in the order of their numbers. */
       decide({ value }, s, me, k) {
-        s.decisions.set(k, untag<Decision>(value))
-        for (let i = me.rules.due(s.decisions, s.k); i !== undefined; i = me.rules.due(s.decisions, s.k))
-          apply(i, s, me)
+        s.decided.set(k, untag<[Update]>(value)[0])
+        for (let i = me.rules.due(s.decided, s.k); i !== undefined; i = me.rules.due(s.decided, s.k)) apply(i, s, me)
         start(s, me)
       },
     },
@@ -117,16 +113,18 @@ function start(s: State, me: Me): void {
   me.request('consensus', { kind: 'start' }, s.k)
 }
 
+/** The request that this replica executes if it is asked. */
+export const head = ({ queue }: Pick<State, 'queue'>): Asked => [...queue.values()][0]!
+
 /** Every replica replies: who has executed the request may have crashed, and the client need not wait for that to show. */
 function apply(k: number, s: State, me: Me): void {
-  const [decided, c] = s.decisions.get(k)!
-  const effect = me.rules.effect(decided, s, me)
+  const { client, ...effect } = me.rules.taken(s.decided.get(k)!, s, me)
   const { request, value, writes } = effect
-  s.decisions.delete(k)
+  s.decided.delete(k)
   s.k++
   s.variables = updated(s.variables, writes)
-  s.last.set(c, { number: numberOf(request), request, value })
+  s.last.set(client, { number: numberOf(request), request, value })
   s.queue.delete(request)
   me.indicate({ kind: 'apply', ...effect })
-  me.send(c, { kind: 'reply', request, value })
+  me.send(client, { kind: 'reply', request, value })
 }
