@@ -8,6 +8,7 @@ import { atomicBroadcastTarget, fixedSequencerTarget } from '../src/protocols/in
 import { active } from '../src/protocols/targets/active-replication.ts'
 import { passive } from '../src/protocols/targets/passive-replication.ts'
 import { semiActive } from '../src/protocols/targets/semi-active-replication.ts'
+import { semiPassive, semiPassiveIdeal } from '../src/protocols/targets/semi-passive-replication.ts'
 import { accounts, map } from '../src/protocols/targets/services.ts'
 import { expectNoViolation } from '../test/support/campaigns.ts'
 
@@ -26,4 +27,8 @@ describe('clients see one copy, whatever the technique', () => {
         'omission',
       ]))
   }
+  test('semi-passive replication, over any lazy consensus', () =>
+    expectNoViolation(semiPassiveIdeal('semi-passive', map), { seed: 31, runs: 1500 }, [...seen, 'omission']))
+  test('semi-passive replication, over the rotating coordinator', () =>
+    expectNoViolation(semiPassive('semi-passive', accounts), { seed: 33, runs: 400 }, [...seen, 'omission']))
 })

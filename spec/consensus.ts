@@ -56,10 +56,13 @@ export const automaton: Automaton<State, Input, Output> = {
 
 // ── Properties ───────────────────────────────────────────────────────────────
 
-export interface Run {
+export interface Decisions {
+  readonly decisions: readonly { readonly at: Process; readonly value: Value }[]
+}
+
+export interface Run extends Decisions {
   readonly correct: ReadonlySet<Process>
   readonly proposals: readonly { readonly at: Process; readonly value: Value }[]
-  readonly decisions: readonly { readonly at: Process; readonly value: Value }[]
   /** Both, in the order they happened. */
   readonly events: readonly (Input | Output)[]
 }
@@ -74,7 +77,7 @@ export const Termination = liveness<Run>(
   },
 )
 
-export const UniformIntegrity = safety<Run>(
+export const UniformIntegrity = safety<Decisions>(
   'Uniform Integrity',
   'Every process decides at most once.',
   function* ({ decisions }) {
@@ -82,7 +85,7 @@ export const UniformIntegrity = safety<Run>(
   },
 )
 
-export const UniformAgreement = safety<Run>(
+export const UniformAgreement = safety<Decisions>(
   'Uniform Agreement',
   'No two processes, correct or not, decide differently.',
   function* ({ decisions }) {

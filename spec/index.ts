@@ -6,6 +6,7 @@ export { EventuallyP, EventuallyS, Omega, P, S } from './failure-detectors.ts'
 export { FifoBroadcast } from './fifo-broadcast.ts'
 export { functionalModel } from './functional-model.ts'
 export * from './language.ts'
+export { LazyConsensus } from './lazy-consensus.ts'
 export { linearizability, linearize, operations } from './linearizability.ts'
 export {
   anything,

@@ -6,6 +6,7 @@ import { eventuallyPerfect, eventuallyStrong, leader, perfect, strong } from './
 import { fifoBroadcast } from './fifo-broadcast.ts'
 import { functionalModel } from './functional-model.ts'
 import type { Litmus } from './language.ts'
+import { lazyConsensus } from './lazy-consensus.ts'
 import { linearizability } from './linearizability.ts'
 import { raft } from './raft.ts'
 import { reliableBroadcast } from './reliable-broadcast.ts'
@@ -17,6 +18,7 @@ export { columns, type Litmus, type Row, rowsOf } from './language.ts'
 
 export const litmus: readonly Litmus[] = [
   consensus,
+  lazyConsensus,
   perfect,
   strong,
   eventuallyPerfect,

@@ -3,7 +3,7 @@ import { linearizability } from '../../spec/linearizability.ts'
 import { execute, updated } from '../../spec/object.ts'
 import type { Target } from '../kernel/target.ts'
 import type { ActiveReplication, State } from '../protocols/active-replication.ts'
-import type { Client, State as ClientState } from '../protocols/client.ts'
+import { allAtOnce, type Client, type State as ClientState } from '../protocols/client.ts'
 import { activeOverIdeal } from '../protocols/index.ts'
 import { active } from '../protocols/targets/active-replication.ts'
 import { hire, lots, map } from '../protocols/targets/services.ts'
@@ -222,7 +222,7 @@ export const asksEverybody = clientBug(
     fault: 'the client sends its request to all replicas, and each of them abcasts it',
     source: 'Wiesmann et al., ICDCS 2000, §3.2: the other way in which a request reaches all replicas',
   },
-  { rules: { contacts: (_, replicas) => replicas } },
+  { rules: { contacts: (_, ...asked) => allAtOnce(...asked) } },
 )
 
 export const repliesTwice = bug(

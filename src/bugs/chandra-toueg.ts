@@ -44,7 +44,7 @@ export const firstEstimate = bug(
     depth: 3,
     violates: agreement,
   },
-  { rules: { latest: (_, [first]) => first! } },
+  { rules: { latest: (_, [first]) => first } },
 )
 
 export const noTimeStamp = bug(
@@ -82,7 +82,7 @@ export const lateProposal = bug(
       proposal(original, message, s, me, from) {
         const { round, value } = message
         if (round >= s.round || s.phase === 'done') return original(message, s, me, from)
-        s.estimate = me.rules.adopt(value, round, s.estimate!)
+        s.estimate = me.rules.adopt(value, round, s.estimate)
         me.send(from, { kind: 'ack', round })
       },
     },
@@ -97,7 +97,7 @@ export const earliestEstimate = bug(
     depth: 2,
     violates: agreement,
   },
-  { rules: { latest: (_, estimates) => estimates.reduce((e, f) => (f.ts < e.ts ? f : e)) } },
+  { rules: { latest: (_, estimates) => estimates.toSorted((e, f) => e.ts - f.ts)[0] } },
 )
 
 export const onlyTheUnsuspected = bug(
@@ -169,7 +169,7 @@ export const lastOfEquals = bug(
     fault: 'of several estimates that were adopted last, a coordinator proposes the one that arrives last',
     source: 'look-alike of C3',
   },
-  { rules: { latest: (_, estimates) => estimates.reduce((e, f) => (f.ts >= e.ts ? f : e)) } },
+  { rules: { latest: (original, estimates) => original(estimates.toReversed()) } },
 )
 
 export const theUnsuspectedToo = bug(

@@ -3,19 +3,23 @@ import type { Target } from '../kernel/target.ts'
 import * as activeReplication from './active-replication.ts'
 import * as broadcast from './broadcast.ts'
 import * as chandraToueg from './chandra-toueg.ts'
+import * as lazyConsensus from './lazy-consensus.ts'
 import * as orderedBroadcast from './ordered-broadcast.ts'
 import * as passiveReplication from './passive-replication.ts'
 import * as semiActiveReplication from './semi-active-replication.ts'
+import * as semiPassiveReplication from './semi-passive-replication.ts'
 import * as sequencer from './sequencer.ts'
 import * as synod from './synod.ts'
 
 export const bugs: readonly Target[] = [
   ...Object.values(synod),
   ...Object.values(chandraToueg),
+  ...Object.values(lazyConsensus),
   ...Object.values(broadcast),
   ...Object.values(orderedBroadcast),
   ...Object.values(sequencer),
   ...Object.values(activeReplication),
   ...Object.values(passiveReplication),
   ...Object.values(semiActiveReplication),
+  ...Object.values(semiPassiveReplication),
 ]

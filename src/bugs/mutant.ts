@@ -22,6 +22,22 @@ export function variant<S extends Shape, State>(reference: Target, how: Variant,
   return changed(reference, how, { system: { module: mutate<S, State>(module, change), below } })
 }
 
+/** The fault is in the layer that the reference stands on and calls so. */
+export function beneath<S extends Shape, State>(
+  reference: Target,
+  layer: string,
+  how: Variant,
+  change: Change<S, State>,
+): Target {
+  const { module, below } = reference.system as Stack
+  const bottom = below[layer] as Stack
+  const system = {
+    module,
+    below: { ...below, [layer]: { ...bottom, module: mutate<S, State>(bottom.module, change) } },
+  }
+  return changed(reference, how, { system })
+}
+
 /** The fault is in the client. */
 export const inClient = <S extends Shape, State>(reference: Target, how: Variant, change: Change<S, State>): Target =>
   changed(reference, how, { client: mutate<S, State>(reference.client!, change) })

@@ -5,6 +5,7 @@ import { causalBroadcast } from './causal-broadcast.ts'
 import { consensus } from './consensus.ts'
 import { fifoBroadcast } from './fifo-broadcast.ts'
 import { fromProperties, narrowed } from './from-properties.ts'
+import { lazyConsensus } from './lazy-consensus.ts'
 import { type Monitor, Monitors } from './monitor.ts'
 import { raft } from './raft.ts'
 import { reliableBroadcast } from './reliable-broadcast.ts'
@@ -16,6 +17,7 @@ export { type Monitor, Monitors, noCrash } from './monitor.ts'
 
 const monitors: readonly Monitor[] = [
   consensus,
+  lazyConsensus,
   reliableBroadcast,
   uniformReliableBroadcast,
   fifoBroadcast,

@@ -14,6 +14,6 @@ export interface AtomicBroadcast extends Port {
   readonly indication: { readonly kind: 'adeliver'; readonly message: Message }
 }
 
-/** To a broadcast below, a message and the tags that it carries are one message. */
+/** To the layer below, a message and the tags that it carries are one message, or one value. */
 export const tag = (tagged: readonly unknown[]): Message => JSON.stringify(tagged)
 export const untag = <Tagged extends readonly unknown[]>(message: Message): Tagged => JSON.parse(message) as Tagged

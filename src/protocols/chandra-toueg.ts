@@ -2,29 +2,40 @@
  * Consensus by a rotating coordinator.
  *
  * T. Chandra and S. Toueg. Unreliable Failure Detectors for Reliable
- * Distributed Systems. JACM 43(2), 1996, §6.2, Figure 6.
+ * Distributed Systems. JACM 43(2), 1996, §6.2, Figure 6. With values that are
+ * deferred until they are needed, it is the lazy consensus of X. Défago and
+ * A. Schiper. Semi-passive Replication and Lazy Consensus. JPDC 64(12), 2004.
  *
  * The coordinator of a round collects estimates, proposes one that is locked if
  * any is, and decides if a majority adopts it; whoever suspects it refuses, and
  * all go on to the next round. Any two majorities meet, so that what may have
  * been decided is known to every later coordinator. Safe whatever the detector
  * says; with ◇S, one day a coordinator is suspected by nobody.
+ *
+ * A process may start without a value: its estimate is ⊥ until it has adopted
+ * one. A coordinator that learns of nothing but ⊥ knows that nobody can have
+ * decided, and asks the layer above for a value, then and only then. Nothing
+ * can have been decided before the first round, so its coordinator does not
+ * even wait for estimates.
  */
 import type { Process } from '../../spec/language.ts'
 import type { Context, Module, Shape } from '../kernel/module.ts'
 
 type Value = string | readonly string[]
 type Round = number
-/** A value, and the round in which it was adopted; 0: it is the process's own. */
+/** A value, and the round in which it was adopted; 0: it is the process's own. Without one it is ⊥, which is null. */
 type Estimate = { readonly value: Value; readonly ts: Round }
 
 export interface ChandraToueg extends Shape {
   port: {
-    request: { readonly kind: 'propose'; readonly value: Value }
-    indication: { readonly kind: 'decide'; readonly value: Value }
+    request:
+      | { readonly kind: 'propose'; readonly value: Value }
+      | { readonly kind: 'start' }
+      | { readonly kind: 'offer'; readonly value: Value }
+    indication: { readonly kind: 'ask' } | { readonly kind: 'decide'; readonly value: Value }
   }
   message:
-    | { readonly kind: 'estimate'; readonly round: Round; readonly estimate: Estimate }
+    | { readonly kind: 'estimate'; readonly round: Round; readonly estimate: Estimate | null }
     | { readonly kind: 'proposal'; readonly round: Round; readonly value: Value }
     | { readonly kind: 'ack'; readonly round: Round }
     | { readonly kind: 'nack'; readonly round: Round }
@@ -44,10 +55,10 @@ type Me = Context<ChandraToueg>
 const rules = {
   /** Whether a coordinator has heard from enough processes: from ⌈(n + 1) / 2⌉. */
   enough: (heard: readonly Process[], { processes }: Me): boolean => heard.length > processes.length / 2,
-  /** The estimate that was adopted last. Of several the first: but for round 0, those of one round are the same. */
-  latest: (estimates: readonly Estimate[]): Estimate => estimates.reduce((e, f) => (f.ts > e.ts ? f : e)),
+  /** The estimate that was adopted last, if any. Of several the first: but for round 0, those of one round are the same. */
+  latest: (estimates: readonly Estimate[]): Estimate | undefined => estimates.toSorted((e, f) => f.ts - e.ts)[0],
   /** What a process holds once it has adopted a proposal. */
-  adopt: (value: Value, round: Round, _held: Estimate): Estimate => ({ value, ts: round }),
+  adopt: (value: Value, round: Round, _held: Estimate | null): Estimate | null => ({ value, ts: round }),
   /** Who has adopted the proposal. */
   adopters: (replies: Inbox['replies']): readonly Process[] =>
     [...replies].flatMap(([q, reply]) => (reply === 'ack' ? [q] : [])),
@@ -57,13 +68,13 @@ const rules = {
 
 /** What has been received for one round. */
 interface Inbox {
-  readonly estimates: Map<Process, Estimate>
+  readonly estimates: Map<Process, Estimate | null>
   proposal: Value | null
   readonly replies: Map<Process, 'ack' | 'nack'>
 }
 
-/** `idle`: has not proposed. `done`: has decided. In between, what a process does next, or waits for. */
-type Phase = 'idle' | 'estimate' | 'propose' | 'adopt' | 'decide' | 'done'
+/** `idle`: has not started. `done`: has decided. In between, what a process does next, or waits for. */
+type Phase = 'idle' | 'estimate' | 'select' | 'propose' | 'adopt' | 'decide' | 'done'
 
 const initial = () => ({
   estimate: null as Estimate | null,
@@ -80,10 +91,18 @@ export const chandraToueg: Module<ChandraToueg, State> = {
   initial,
 
   upon: {
+    /** Who has a value offers it at once. */
     propose({ value }, s, me) {
-      if (s.phase !== 'idle') return
-      s.estimate = { value, ts: 0 }
-      s.phase = 'estimate'
+      s.estimate ??= { value, ts: 0 }
+      start(s, me)
+    },
+
+    start(_, s, me) {
+      start(s, me)
+    },
+
+    offer({ value }, s, me) {
+      s.estimate ??= { value, ts: 0 }
       proceed(s, me)
     },
   },
@@ -148,16 +167,23 @@ const phases: Readonly<Record<Phase, (s: State, me: Me) => Phase | undefined>> =
   /** Phase 1. All send their estimates to the coordinator of the next round. */
   estimate(s, me) {
     s.received.delete(s.round++)
-    me.send(coordinator(s, me), { kind: 'estimate', round: s.round, estimate: s.estimate! })
+    if (s.round > 1) me.send(coordinator(s, me), { kind: 'estimate', round: s.round, estimate: s.estimate })
+    return 'select'
+  },
+
+  /** Phase 2. With the estimates of a majority, the coordinator takes the one that was adopted last, or else its own. */
+  select(s, me) {
+    if (coordinator(s, me) !== me.self) return 'adopt'
+    const { estimates } = inbox(s)
+    if (s.round > 1 && !me.rules.enough([...estimates.keys()], me)) return undefined
+    s.estimate = me.rules.latest([...estimates.values()].filter((e) => e !== null)) ?? s.estimate
+    if (s.estimate === null) me.indicate({ kind: 'ask' })
     return 'propose'
   },
 
-  /** Phase 2. With the estimates of a majority, the coordinator proposes the one that was adopted last. */
+  /** Still Phase 2. As soon as it holds a value, it proposes that. */
   propose(s, me) {
-    if (coordinator(s, me) !== me.self) return 'adopt'
-    const { estimates } = inbox(s)
-    if (!me.rules.enough([...estimates.keys()], me)) return undefined
-    s.estimate = { ...s.estimate!, value: me.rules.latest([...estimates.values()]).value }
+    if (s.estimate === null) return undefined
     me.sendAll({ kind: 'proposal', round: s.round, value: s.estimate.value })
     return 'adopt'
   },
@@ -167,7 +193,7 @@ const phases: Readonly<Record<Phase, (s: State, me: Me) => Phase | undefined>> =
     const c = coordinator(s, me)
     const { proposal } = inbox(s)
     if (proposal !== null) {
-      s.estimate = me.rules.adopt(proposal, s.round, s.estimate!)
+      s.estimate = me.rules.adopt(proposal, s.round, s.estimate)
       me.send(c, { kind: 'ack', round: s.round })
     } else if (me.suspects.has(c)) me.send(c, { kind: 'nack', round: s.round })
     else return undefined
@@ -184,6 +210,11 @@ const phases: Readonly<Record<Phase, (s: State, me: Me) => Phase | undefined>> =
   },
 
   done: () => undefined,
+}
+
+function start(s: State, me: Me): void {
+  if (s.phase === 'idle') s.phase = 'estimate'
+  proceed(s, me)
 }
 
 /** Goes from phase to phase, until it has to wait. */

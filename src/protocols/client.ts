@@ -8,7 +8,8 @@
  * TPDS 12(2), 2001.
  *
  * It has one request at a time, takes the first reply, and when none comes in
- * time asks again under the same name through another replica.
+ * time asks again under the same name: through another replica, or all of them
+ * at once, as the technique of replication demands.
  */
 import type { Process } from '../../spec/language.ts'
 import type { Call } from '../../spec/object.ts'
@@ -40,11 +41,14 @@ export interface Client extends Shape {
   rules: typeof rules
 }
 
+/** The replicas that are sent a request, the first time and whenever it is repeated. */
+export type Contacts = (replicas: readonly Process[], rank: number, attempt: number) => readonly Process[]
+
+export const oneByOne: Contacts = (replicas, rank, attempt) => [replicas[(rank + attempt) % replicas.length]!]
+export const allAtOnce: Contacts = (replicas) => replicas
+
 const rules = {
-  /** The replicas that are sent a request, the first time and whenever it is repeated. */
-  contacts: (replicas: readonly Process[], rank: number, attempt: number): readonly Process[] => [
-    replicas[(rank + attempt) % replicas.length]!,
-  ],
+  contacts: oneByOne,
   /** What a request is called when it is sent once more. */
   name: (request: string, _attempt: number): string => request,
   /** Whether this answers the request that is open. */
@@ -65,9 +69,9 @@ export type State = ReturnType<typeof initial>
 type Me = Context<Client>
 
 /** The client of the service whose replicas have a layer of this name. */
-export const client = (service: string): Module<Client, State> => ({
+export const client = (service: string, contacts = oneByOne): Module<Client, State> => ({
   name: service,
-  rules,
+  rules: { ...rules, contacts },
   initial,
 
   upon: {
@@ -111,6 +115,7 @@ function ask(s: State, me: Me): void {
   const named = me.rules.name(request, s.attempt)
   for (const p of me.rules.contacts(me.processes, me.rank, s.attempt))
     me.send(p, { kind: 'request', request: named, call })
-  s.attempt++
-  me.after(patience, { kind: 'retry' })
+  // Round and round, and in the background: where clients ask and nothing comes of it, a run is at rest.
+  s.attempt = (s.attempt + 1) % me.processes.length
+  me.after(patience, { kind: 'retry' }, { background: true })
 }

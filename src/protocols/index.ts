@@ -27,6 +27,8 @@ import {
   chandraTouegRelaying,
   chandraTouegTarget,
   heartbeatTarget,
+  lazyConsensusOverIdeal,
+  lazyConsensusTarget,
   synodByHeartbeats,
   synodTarget,
 } from './targets/consensus.ts'
@@ -39,6 +41,7 @@ import {
   passiveTarget,
 } from './targets/passive-replication.ts'
 import { semiActiveOverIdeal, semiActiveOverSequencer, semiActiveTarget } from './targets/semi-active-replication.ts'
+import { semiPassiveOverIdeal, semiPassiveTarget } from './targets/semi-passive-replication.ts'
 
 export {
   activeOverIdeal,
@@ -59,6 +62,8 @@ export {
   heartbeatTarget,
   lamportOrderOverIdeal,
   lamportOrderTarget,
+  lazyConsensusOverIdeal,
+  lazyConsensusTarget,
   overChandraToueg,
   overIdealBroadcast,
   overIdealConsensus,
@@ -73,6 +78,8 @@ export {
   semiActiveOverIdeal,
   semiActiveOverSequencer,
   semiActiveTarget,
+  semiPassiveOverIdeal,
+  semiPassiveTarget,
   synodByHeartbeats,
   synodTarget,
   uniformReliableBroadcastTarget,
@@ -91,11 +98,15 @@ export const protocols: readonly Target[] = [
   semiActiveTarget,
   semiActiveOverIdeal,
   semiActiveOverSequencer,
+  semiPassiveTarget,
+  semiPassiveOverIdeal,
   reliableBroadcastTarget,
   synodTarget,
   chandraTouegTarget,
   chandraTouegOverIdeal,
   chandraTouegRelaying,
+  lazyConsensusTarget,
+  lazyConsensusOverIdeal,
   heartbeatTarget,
   synodByHeartbeats,
   chandraTouegByHeartbeats,

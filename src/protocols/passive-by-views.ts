@@ -17,7 +17,8 @@ import type { ReplicatedObject } from '../../spec/object.ts'
 import type { Context, Module, Port } from '../kernel/module.ts'
 import { type Message, tag, untag } from './broadcast.ts'
 import * as primaryBackup from './primary-backup.ts'
-import { apply, type PrimaryBackup, proceed, receive, succeed, type Update } from './primary-backup.ts'
+import { apply, type PrimaryBackup, proceed, receive, succeed } from './primary-backup.ts'
+import type { Update } from './replica.ts'
 
 interface Views extends Port {
   readonly request:

@@ -19,7 +19,8 @@ import type { ReplicatedObject } from '../../spec/object.ts'
 import type { Context, Module } from '../kernel/module.ts'
 import { type AtomicBroadcast, tag, untag } from './broadcast.ts'
 import * as primaryBackup from './primary-backup.ts'
-import { apply, type Epoch, type PrimaryBackup, proceed, receive, succeed, type Update } from './primary-backup.ts'
+import { apply, type Epoch, type PrimaryBackup, proceed, receive, succeed } from './primary-backup.ts'
+import type { Update } from './replica.ts'
 
 export interface PassiveReplication extends PrimaryBackup {
   below: { readonly abcast: AtomicBroadcast }

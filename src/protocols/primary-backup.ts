@@ -13,15 +13,10 @@ import { execute, type ReplicatedObject, updated, type State as Variables } from
 import type { Effect } from '../../spec/replication.ts'
 import type { Context, Module, Shape } from '../kernel/module.ts'
 import type { Conversation } from './client.ts'
-import { type Answer, type Asked, chance, numberOf, repeated } from './replica.ts'
+import { type Answer, type Asked, chance, numberOf, repeated, type Update } from './replica.ts'
 
 /** Counts the primaries, from 0. */
 export type Epoch = number
-
-/** What a primary has made of a request. */
-export interface Update extends Effect {
-  readonly client: Process
-}
 
 export interface PrimaryBackup extends Shape {
   port: {

@@ -1,6 +1,7 @@
 /** What the replicas of every technique have in common: what they remember of clients, and what chance gives to each. */
 import type { Process } from '../../spec/language.ts'
 import type { Call, Chance } from '../../spec/object.ts'
+import type { Effect } from '../../spec/replication.ts'
 import type { Plain } from '../../spec/values.ts'
 import { hash, mix } from '../kernel/random.ts'
 import type { Conversation } from './client.ts'
@@ -9,6 +10,11 @@ import type { Conversation } from './client.ts'
 export interface Asked {
   readonly request: string
   readonly call: Call
+  readonly client: Process
+}
+
+/** What a replica has made of a request, and who waits for the reply. */
+export interface Update extends Effect {
   readonly client: Process
 }
 

@@ -196,7 +196,7 @@ describe.for(alphabets)('$name without a monitor of its own', (alphabet) => {
         expect({ place, property }).toEqual({ place: undefined, property: unsafe ?? owed })
         seen.count(unsafe !== undefined ? 'unsafe' : owed !== undefined ? 'owed' : 'nothing')
       }),
-      { seed: 23, numRuns: runs(300) },
+      { seed: 23, numRuns: runs(600) },
     )
     for (const what of ['unsafe', 'owed', 'nothing']) expect(seen.of(what), what).toBeGreaterThan(10)
   })

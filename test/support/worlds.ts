@@ -5,6 +5,7 @@ import { CausalBroadcast } from '../../spec/causal-broadcast.ts'
 import { Consensus } from '../../spec/consensus.ts'
 import { FifoBroadcast } from '../../spec/fifo-broadcast.ts'
 import type { Automaton, History, Located, Process, Specification } from '../../spec/language.ts'
+import { LazyConsensus } from '../../spec/lazy-consensus.ts'
 import { ReliableBroadcast } from '../../spec/reliable-broadcast.ts'
 import { UniformReliableBroadcast } from '../../spec/uniform-reliable-broadcast.ts'
 import { ViewSynchronousBroadcast } from '../../spec/view-synchronous-broadcast.ts'
@@ -20,6 +21,8 @@ interface Alphabet {
   readonly universe: (at: Process, size: number) => { readonly inputs: Located[]; readonly outputs: Located[] }
   /** How many messages or values are enough for all that may happen between one, two and three processes. */
   readonly sizes: readonly [number, number, number]
+  /** How every history that is drawn begins, where it takes some steps until there is a choice. */
+  readonly opening?: (processes: readonly Process[]) => Located[]
 }
 
 const alphabet = (
@@ -39,6 +42,27 @@ const alphabet = (
   }),
   sizes,
 })
+
+const lazyConsensus: Alphabet = {
+  name: LazyConsensus.name,
+  specification: LazyConsensus,
+  automaton: LazyConsensus.automaton as Any,
+  universe: (at, size) => {
+    const values = [['v', 'w'], 'p2', 'p3'].slice(0, size)
+    return {
+      inputs: [{ kind: 'start', at }, ...values.map((value) => ({ kind: 'offer', at, value }))],
+      outputs: [{ kind: 'ask', at }, ...values.map((value) => ({ kind: 'decide', at, value }))],
+    }
+  },
+  // All but p1 have offered their names: two different values, if there are three processes.
+  opening: (processes) =>
+    processes.slice(1).flatMap((at) => [
+      { kind: 'start', at },
+      { kind: 'ask', at },
+      { kind: 'offer', at, value: at },
+    ]),
+  sizes: [3, 3, 2],
+}
 
 const views: Alphabet = {
   name: ViewSynchronousBroadcast.name,
@@ -68,6 +92,7 @@ const views: Alphabet = {
 export const alphabets: readonly Alphabet[] = [
   // Sequences are values too, and two of them are the same if their elements are.
   alphabet(Consensus, 'propose', 'decide', 'value', ['v', ['v', 'w'], 'w'], [3, 3, 3]),
+  lazyConsensus,
   alphabet(ReliableBroadcast, 'broadcast', 'deliver', 'message', ['a', 'b', 'c']),
   alphabet(UniformReliableBroadcast, 'broadcast', 'deliver', 'message', ['a', 'b', 'c']),
   alphabet(FifoBroadcast, 'broadcast', 'deliver', 'message', ['a', 'b', 'c']),
@@ -107,11 +132,11 @@ export const draws = (corrupted: number): fc.Arbitrary<Draws> =>
 const pick = <T>(from: readonly T[], draw: number): T | undefined => from[draw % from.length]
 
 /** Plays the draws: mostly what the automaton has enabled, now and then anything. */
-export function play({ automaton, universe }: Alphabet, { n, correct, events }: Draws): History {
+export function play({ automaton, universe, opening }: Alphabet, { n, correct, events }: Draws): History {
   const processes = names(n)
   const all = processes.map((p) => universe(p, 3))
-  let s = automaton.initial(processes)
-  const played: Located[] = []
+  const played: Located[] = opening?.(processes) ?? []
+  let s = played.reduce((s, event) => step(automaton, s, event), automaton.initial(processes))
   for (const [kind, draw] of events) {
     const event =
       kind === 'input'

@@ -1,8 +1,9 @@
 /** Consensus as targets, and the failure detectors that it is led by. */
-import { Consensus, EventuallyP, ReliableBroadcast } from '../../../spec/index.ts'
+import { Consensus, EventuallyP, LazyConsensus, ReliableBroadcast } from '../../../spec/index.ts'
 import type { Stack, Target } from '../../kernel/target.ts'
 import { everybodyProposes } from '../../kernel/workload.ts'
 import { chandraToueg, relaying } from '../chandra-toueg.ts'
+import { deferredProposals } from '../deferred-proposals.ts'
 import { heartbeat } from '../heartbeat.ts'
 import { synod } from '../synod.ts'
 import { asynchronous } from './assumptions.ts'
@@ -65,6 +66,27 @@ export const chandraTouegOverIdeal = rotation(
   'over any reliable broadcast',
 )
 export const chandraTouegRelaying = rotation('chandra-toueg/relaying', rotating, {}, 'relaying its decision itself')
+
+/** Judged twice: by consensus above, and by lazy consensus below. */
+export const lazyConsensusTarget: Target = {
+  ...chandraTouegRelaying,
+  name: 'lazy-consensus',
+  says: 'lazy consensus by a rotating coordinator, which asks for a value if it needs one',
+  source: 'Défago and Schiper, JPDC 64(12), 2004',
+  specifications: { ct: LazyConsensus, deferred: Consensus },
+  mustSee: ['crash', 'suspect', 'ask', 'decide'],
+  system: { module: deferredProposals, below: { consensus: rotating } },
+}
+export const lazyConsensusOverIdeal: Target = {
+  ...lazyConsensusTarget,
+  name: 'lazy-consensus/ideal',
+  says: 'consensus by any lazy consensus',
+  specifications: { consensus: LazyConsensus, deferred: Consensus },
+  assumptions: { ...asynchronous, faulty: 'all but one' },
+  because: { faulty: 'assumed: as the lazy consensus below; nobody depends on another process' },
+  mustSee: ['crash', 'ask', 'decide'],
+  system: { module: deferredProposals, below: { consensus: LazyConsensus } },
+}
 
 export const heartbeatTarget: Target = {
   name: 'heartbeat',
