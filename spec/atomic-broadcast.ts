@@ -26,8 +26,8 @@ export type Output = { readonly kind: 'adeliver'; readonly at: Process; readonly
 // ── Automaton ────────────────────────────────────────────────────────────────
 
 interface State {
-  /** The different messages broadcast so far. */
-  readonly sent: readonly Message[]
+  /** The different messages broadcast so far that have no place in the order. */
+  readonly pending: readonly Message[]
   /** The one sequence that everybody delivers. */
   readonly order: readonly Message[]
   /** How much of it each process has delivered. */
@@ -41,29 +41,33 @@ interface State {
  * checked by replaying it once: there is nothing to search for.
  */
 export const automaton: Automaton<State, Input, Output> = {
-  initial: () => ({ sent: [], order: [], next: new Map() }),
+  initial: () => ({ pending: [], order: [], next: new Map() }),
 
   inputs: {
-    abcast: (s, _p, { message: m }) => (s.sent.includes(m) ? s : { ...s, sent: [...s.sent, m] }),
+    abcast: ({ pending, order, next }, _p, { message: m }) => ({
+      pending: pending.includes(m) || order.includes(m) ? pending : [...pending, m],
+      order,
+      next,
+    }),
   },
 
   outputs: {
     adeliver: {
-      pre: ({ sent, order, next }, p, { message: m }) => {
+      pre: ({ pending, order, next }, p, { message: m }) => {
         const due = order[next.get(p) ?? 0]
-        return due === undefined ? sent.includes(m) && !order.includes(m) : m === due
+        return due === undefined ? pending.includes(m) : m === due
       },
-      eff: ({ sent, order, next }, p, { message: m }) => ({
-        sent,
-        order: order.includes(m) ? order : [...order, m],
+      eff: ({ pending, order, next }, p, { message: m }) => ({
+        pending: pending.filter((n) => n !== m),
+        order: pending.includes(m) ? [...order, m] : order,
         next: new Map(next).set(p, (next.get(p) ?? 0) + 1),
       }),
     },
   },
 
-  enabled: ({ sent, order, next }, p) => {
+  enabled: ({ pending, order, next }, p) => {
     const due = order[next.get(p) ?? 0]
-    const possible = due === undefined ? sent.filter((m) => !order.includes(m)) : [due]
+    const possible = due === undefined ? pending : [due]
     return possible.map((message) => ({ kind: 'adeliver', at: p, message }))
   },
 }

@@ -95,9 +95,11 @@ export const oneOf = <const T extends string>(names: readonly T[]): Parameter<T>
 })
 
 /** Reads every variable, so that whatever has become of them is seen by a client in the end. */
-export const snapshot = define([], (variables) =>
-  Object.fromEntries(variables.names.map((name) => [name, variables.get(name)])),
-)
+export const snapshot = define([], (variables) => {
+  const values: Record<string, Plain> = {}
+  for (const name of variables.names) values[name] = variables.get(name)
+  return values
+})
 
 /** An object breaks the rules of this file: no fault of the replicas, whatever they do. */
 export class ObjectFailure extends Error {
@@ -194,14 +196,14 @@ export const refusal = (error: string): { readonly error: string } => ({ error }
  * throws have no effect; the reply is the error.
  */
 export function execute(object: ReplicatedObject, state: State, call: Call, chance?: Chance): Outcome {
-  const error = misfit(object, call)
-  if (error !== undefined) return { value: refusal(error), reads: none, writes: nothing, choices: none }
+  const called = functionOf(object, call)
+  if (typeof called === 'string') return { value: refusal(called), reads: none, writes: nothing, choices: none }
   const variables = new Access(state)
   const choices = new Choices(chance)
   let value: unknown
   let writes: Update
   try {
-    value = object.functions[call.function]!.body(variables, call.arguments, choices) ?? null
+    value = called.body(variables, call.arguments, choices) ?? null
     writes = variables.writes
   } catch (thrown) {
     if (thrown instanceof OpenChoice) throw thrown
@@ -210,28 +212,35 @@ export function execute(object: ReplicatedObject, state: State, call: Call, chan
     value = refusal(thrown instanceof Error ? thrown.message : String(thrown))
     writes = nothing
   }
-  demandTouched(object, call, variables.named ? Object.keys(state) : variables.reads, writes)
+  const allowed = called.touches?.(call.arguments)
+  if (allowed !== undefined)
+    demandTouched(object, call, allowed, variables.named ? Object.keys(state) : variables.reads, writes)
   demandPlain(object, call, 'a reply', value)
   if (writes !== nothing) for (const name in writes) demandPlain(object, call, `a value of ${name}`, writes[name])
   return { value: value as Plain, reads: variables.reads, writes, choices: choices.made }
 }
 
-function misfit(object: ReplicatedObject, call: Call): string | undefined {
-  if (!Object.hasOwn(object.functions, call.function)) return `${object.name} has no function ${call.function}`
-  const { parameters } = object.functions[call.function]!
+/** The function that is called, or why there is none for such a call. */
+function functionOf({ name, functions }: ReplicatedObject, call: Call): ObjectFunction | string {
+  if (!Object.hasOwn(functions, call.function)) return `${name} has no function ${call.function}`
+  const called = functions[call.function]!
+  const { parameters } = called
   const { arguments: args } = call
-  if (args.length === parameters.length && parameters.every(({ fits }, i) => fits(args[i]!))) return undefined
+  if (args.length === parameters.length && parameters.every(({ fits }, i) => fits(args[i]!))) return called
   return `${call.function} expects (${parameters.map(({ says }) => says).join(', ')}), not (${args.map(inWords).join(', ')})`
 }
 
-function demandTouched(object: ReplicatedObject, call: Call, reads: readonly string[], writes: Update): void {
-  const allowed = object.functions[call.function]!.touches?.(call.arguments)
-  if (allowed === undefined) return
-  const stray = [...reads, ...Object.keys(writes)].find((name) => !allowed.includes(name))
+function demandTouched(
+  { name }: ReplicatedObject,
+  call: Call,
+  allowed: readonly string[],
+  reads: readonly string[],
+  writes: Update,
+): void {
+  const isStray = (variable: string) => !allowed.includes(variable)
+  const stray = reads.find(isStray) ?? Object.keys(writes).find(isStray)
   if (stray !== undefined)
-    throw new ObjectFailure(
-      `${object.name}.${callInWords(call)} uses ${stray}, but says that it touches ${allowed} only`,
-    )
+    throw new ObjectFailure(`${name}.${callInWords(call)} uses ${stray}, but says that it touches ${allowed} only`)
 }
 
 function demandPlain({ name }: ReplicatedObject, call: Call, what: string, value: unknown): void {
@@ -248,8 +257,8 @@ export const updated = (state: State, writes: Update): State => {
 
 /** The variables that a call may read or write: none if it is refused, all if its function does not say. */
 export function touched(object: ReplicatedObject, call: Call): readonly string[] {
-  if (misfit(object, call) !== undefined) return none
-  return object.functions[call.function]!.touches?.(call.arguments) ?? Object.keys(object.variables)
+  const called = functionOf(object, call)
+  return typeof called === 'string' ? none : (called.touches?.(call.arguments) ?? Object.keys(object.variables))
 }
 
 /**
@@ -261,8 +270,9 @@ export function hiddenState(
   state: State,
   call: Call,
   choices?: readonly number[],
+  once: Outcome = execute(object, state, call, again(choices)),
 ): string | undefined {
-  const [once, twice] = [execute(object, state, call, again(choices)), execute(object, state, call, again(choices))]
+  const twice = execute(object, state, call, again(choices))
   const differs = (x: Plain, y: Plain, of: string) =>
     same(x, y)
       ? undefined

@@ -79,7 +79,8 @@ export interface Replayed {
 export function replay(object: ReplicatedObject, state: State, { call, value, writes, choices }: Effect): Replayed {
   try {
     const expected = execute(object, state, call, again(choices))
-    return { value: expected.value, writes: expected.writes, hidden: hiddenState(object, state, call, choices) }
+    const hidden = hiddenState(object, state, call, choices, expected)
+    return { value: expected.value, writes: expected.writes, hidden }
   } catch (error) {
     if (!(error instanceof OpenChoice)) throw error
     return { value, writes, hidden: undefined }

@@ -6,11 +6,16 @@ export type Plain = null | boolean | number | string | readonly Plain[] | { read
 export function same(x: Plain | undefined, y: Plain | undefined): boolean {
   if (x === y) return true
   if (typeof x !== 'object' || typeof y !== 'object' || x === null || y === null) return false
-  if (Array.isArray(x) || Array.isArray(y))
-    return Array.isArray(x) && Array.isArray(y) && x.length === y.length && x.every((part, i) => same(part, y[i]))
+  if (Array.isArray(x) || Array.isArray(y)) {
+    if (!Array.isArray(x) || !Array.isArray(y) || x.length !== y.length) return false
+    for (let i = 0; i < x.length; i++) if (!same(x[i], y[i])) return false
+    return true
+  }
   const [a, b] = [x as Fields, y as Fields]
   const fields = Object.keys(a)
-  return fields.length === Object.keys(b).length && fields.every((f) => Object.hasOwn(b, f) && same(a[f], b[f]))
+  if (fields.length !== Object.keys(b).length) return false
+  for (const f of fields) if (!Object.hasOwn(b, f) || !same(a[f], b[f])) return false
+  return true
 }
 
 type Fields = { readonly [field: string]: Plain }
@@ -20,22 +25,30 @@ const deepest = 100
 
 /** The path of the first part that is not plain data and what it is, `undefined` if all of it is plain. */
 export function impurity(value: unknown, path = '', depth = 0): string | undefined {
+  if (isAtom(value)) return undefined
   const here = path || 'it'
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return undefined
-  if (typeof value === 'number') return Number.isFinite(value) ? undefined : `${here} is ${value}`
+  if (typeof value === 'number') return `${here} is ${value}`
   if (value === undefined) return `${here} is undefined`
   if (typeof value !== 'object') return `${here} is a ${typeof value}`
   if (depth === deepest) return `${path.split('.').slice(0, 3).join('.')}… is nested more than ${deepest} deep`
-  const isRecord = [Object.prototype, null].includes(Object.getPrototypeOf(value))
-  if (!Array.isArray(value) && !isRecord)
-    return `${here} is an instance of ${value.constructor?.name ?? 'an unknown class'}`
+  if (!Array.isArray(value) && !isRecord(value))
+    return `${here} is an instance of ${value!.constructor?.name ?? 'an unknown class'}`
   // By index, so that the holes of an array are seen too.
-  const parts = Array.isArray(value) ? value.keys() : Object.keys(value)
+  const parts = Array.isArray(value) ? value.keys() : Object.keys(value!)
   for (const key of parts) {
-    const found = impurity((value as Record<PropertyKey, unknown>)[key], path ? `${path}.${key}` : `${key}`, depth + 1)
+    const part = (value as Record<PropertyKey, unknown>)[key]
+    const found = isAtom(part) ? undefined : impurity(part, path ? `${path}.${key}` : `${key}`, depth + 1)
     if (found !== undefined) return found
   }
   return undefined
+}
+
+const isAtom = (value: unknown): boolean =>
+  value === null || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)
+
+function isRecord(value: unknown): boolean {
+  const prototype = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
 }
 
 /** Freezes a value and all that it holds. What is frozen already is taken to be so throughout. */

@@ -35,14 +35,13 @@ export const messages =
 export const invocations =
   (draw: (random: Random) => Call) =>
   (random: Random, processes: readonly Process[]): readonly Request[] => {
-    const issue = (client: string, at: number, call: Call): Request => ({
-      client,
-      to: processes[0]!,
-      at,
-      operation: { kind: 'issue', call: call as unknown as Json },
-    })
-    return Array.from({ length: random.between(2, 3) }, (_, i) => `c${i + 1}`).flatMap((client) => [
-      ...Array.from({ length: random.between(1, 3) }, () => issue(client, random.below(10), draw(random))),
-      issue(client, 10, { function: 'snapshot', arguments: [] }),
-    ])
+    const requests: Request[] = []
+    const issue = (client: string, at: number, call: Call) =>
+      requests.push({ client, to: processes[0]!, at, operation: { kind: 'issue', call: call as unknown as Json } })
+    const clients = random.between(2, 3)
+    for (let i = 1; i <= clients; i++) {
+      for (let left = random.between(1, 3); left > 0; left--) issue(`c${i}`, random.below(10), draw(random))
+      issue(`c${i}`, 10, { function: 'snapshot', arguments: [] })
+    }
+    return requests
   }

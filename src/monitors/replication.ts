@@ -7,6 +7,7 @@ import {
   type Input,
   Linearizability,
   type ObjectSpecification,
+  type Operation,
   operations,
   type RequestName,
 } from '../../spec/linearizability.ts'
@@ -21,6 +22,7 @@ import {
   OneCopy,
   OneReply,
   type Output,
+  type Replayed,
   ReplicasAgree,
   replay,
   sameCall,
@@ -37,122 +39,134 @@ const configurations = 200_000
 interface Request {
   readonly client: Process
   readonly call: Call
-  /** Counts all requests, so that of those of one client the later one is higher. */
-  readonly number: number
-  reply: { readonly value: Plain } | undefined
+  readonly invoked: number
+  /** When it was first answered, and how; `Infinity` before that. */
+  answered: number
+  reply: Plain | undefined
+  /** The replicas that have applied it. */
+  readonly appliedBy: Process[]
+  /** What it gives at its place in the order, once it has one. */
+  copy: Replayed | undefined
 }
 
 interface Replica {
   applied: number
-  readonly done: Set<RequestName>
-  /** The highest number of a request of each client that is applied. */
+  /** When that request of each client was invoked that is the latest to be applied. */
   readonly latest: Map<Process, number>
 }
 
 interface State {
   readonly processes: readonly Process[]
+  /** Counts what the clients see. */
+  time: number
   readonly requests: Map<RequestName, Request>
   readonly replicas: Map<Process, Replica>
   /** What the first replica at each place has applied. */
   readonly order: Effect[]
-  /** What the one copy gives for each request that has a place. */
-  readonly copy: Map<RequestName, Pick<Effect, 'value' | 'writes'>>
+  /** After all of the order. */
   variables: Variables
-  /** What the clients see. */
-  readonly seen: (Input | Extract<Output, { kind: 'reply' }>)[]
 }
 
 export const replication = (specification: ObjectSpecification): Monitor<State> => ({
   specification,
   initial: (processes) => ({
     processes,
+    time: 0,
     requests: new Map(),
     replicas: new Map(),
     order: [],
-    copy: new Map(),
     variables: specification.object.variables,
-    seen: [],
   }),
   upon: {
-    invoke({ requests, seen }, at, { request, call }) {
-      seen.push({ kind: 'invoke', at, request, call })
-      if (!requests.has(request)) requests.set(request, { client: at, call, number: requests.size, reply: undefined })
+    invoke(s, client, { request, call }) {
+      const invoked = s.time++
+      const asked = { client, call, invoked, answered: Infinity, reply: undefined, appliedBy: [], copy: undefined }
+      if (!s.requests.has(request)) s.requests.set(request, asked)
       return undefined
     },
 
     apply(s, at, effect: Effect) {
       const { request, call, value, writes } = effect
-      const replica = s.replicas.get(at) ?? { applied: 0, done: new Set(), latest: new Map() }
-      s.replicas.set(at, replica)
-      const invoked = s.requests.get(request)
-      if (invoked === undefined || !sameCall(invoked.call, call) || replica.done.has(request)) return AtMostOnce.name
-      if (invoked.number < (replica.latest.get(invoked.client) ?? 0)) return ClientOrder.name
-      replica.done.add(request)
-      replica.latest.set(invoked.client, invoked.number)
+      const replica = replicaAt(s, at)
+      const asked = s.requests.get(request)
+      if (asked === undefined || !sameCall(asked.call, call) || asked.appliedBy.includes(at)) return AtMostOnce.name
+      if (asked.invoked < (replica.latest.get(asked.client) ?? 0)) return ClientOrder.name
+      asked.appliedBy.push(at)
+      replica.latest.set(asked.client, asked.invoked)
 
-      const place = replica.applied++
-      if (place === s.order.length) {
-        s.order.push(effect)
-        if (!s.copy.has(request)) {
-          const replayed = replay(specification.object, s.variables, effect)
-          s.copy.set(request, { value: replayed.value, writes: replayed.writes })
-          s.variables = updated(s.variables, replayed.writes)
-          if (replayed.hidden !== undefined) return NoHiddenState.name
-        }
+      const first = s.order[replica.applied++]
+      if (first !== undefined) return sameEffect(first, effect) ? undefined : ReplicasAgree.name
+      s.order.push(effect)
+      if (asked.copy === undefined) {
+        asked.copy = replay(specification.object, s.variables, effect)
+        s.variables = updated(s.variables, asked.copy.writes)
+        if (asked.copy.hidden !== undefined) return NoHiddenState.name
       }
-      if (!sameEffect(s.order[place]!, effect)) return ReplicasAgree.name
-      const expected = s.copy.get(request)!
-      return same(value, expected.value) && same(writes, expected.writes) ? undefined : OneCopy.name
+      return same(value, asked.copy.value) && same(writes, asked.copy.writes) ? undefined : OneCopy.name
     },
 
-    reply({ requests, copy, seen }, at, { request, value }) {
-      seen.push({ kind: 'reply', at, request, value })
-      const asked = requests.get(request)
+    reply(s, at, { request, value }) {
+      const answered = s.time++
+      const asked = s.requests.get(request)
       if (asked?.client !== at) return OneReply.name
-      asked.reply ??= { value }
-      if (!same(asked.reply.value, value)) return OneReply.name
-      const expected = copy.get(request)
-      if (expected === undefined) return Durability.name
-      return same(value, expected.value) ? undefined : OneCopy.name
+      if (asked.answered === Infinity) {
+        asked.answered = answered
+        asked.reply = value
+      }
+      if (!same(asked.reply, value)) return OneReply.name
+      if (asked.copy === undefined) return Durability.name
+      return same(value, asked.copy.value) ? undefined : OneCopy.name
     },
   },
-  end: ({ seen, order }) => {
-    if (keepsRealTime(order, seen)) return undefined
-    const choices = new Map(order.map((effect) => [effect.request, effect.choices]))
-    const history = operations(seen).map((operation) => ({ ...operation, choices: choices.get(operation.request) }))
-    const { verdict } = checkLinearizability(specification.object, history, { configurations })
+  end(s) {
+    if (keepsRealTime(s)) return undefined
+    const { verdict } = checkLinearizability(specification.object, historyOf(s), { configurations })
     return verdict === 'not linearizable' ? Linearizability.name : undefined
   },
   rest({ requests, processes }, correct) {
     // A client that is no process of the system does not fail.
-    for (const { client, reply } of requests.values())
-      if (reply === undefined && (correct.has(client) || !processes.includes(client))) return Termination.name
+    for (const { client, answered } of requests.values())
+      if (answered === Infinity && (correct.has(client) || !processes.includes(client))) return Termination.name
     return undefined
   },
 })
+
+function replicaAt({ replicas }: State, at: Process): Replica {
+  let replica = replicas.get(at)
+  if (replica === undefined) {
+    replica = { applied: 0, latest: new Map() }
+    replicas.set(at, replica)
+  }
+  return replica
+}
 
 /**
  * Whether the order of effects is a linearization. What it gives as replies was compared already; what is left is that
  * no request comes before one that was answered before it was invoked, and that none that was answered is missing.
  */
-function keepsRealTime(order: readonly Effect[], seen: State['seen']): boolean {
-  const invoked = new Map<RequestName, number>()
-  const answered = new Map<RequestName, number>()
-  for (const [time, { kind, request }] of seen.entries()) {
-    const times = kind === 'invoke' ? invoked : answered
-    if (!times.has(request)) times.set(request, time)
-  }
+function keepsRealTime({ order, requests }: State): boolean {
   let latest = -1
   for (const { request } of order) {
-    if ((answered.get(request) ?? Infinity) < latest) return false
-    latest = Math.max(latest, invoked.get(request) ?? Infinity)
-    answered.delete(request)
+    const { invoked, answered } = requests.get(request)!
+    if (answered < latest) return false
+    latest = Math.max(latest, invoked)
   }
-  return answered.size === 0
+  for (const { answered, copy } of requests.values()) if (answered < Infinity && copy === undefined) return false
+  return true
 }
 
+/** What the clients have seen, with the choices that replicas have told. */
+function historyOf({ order, requests }: State): readonly Operation[] {
+  const choices = new Map(order.map((effect) => [effect.request, effect.choices]))
+  return [...requests].map(([request, { client, call, invoked, answered, reply: value }]) => {
+    return { client, request, call, choices: choices.get(request), invoked, answered, value }
+  })
+}
+
+type Seen = (Input | Extract<Output, { kind: 'reply' }>)[]
+
 /** For a service of which only the clients are seen. */
-export const linearizability = (specification: ObjectSpecification): Monitor<State['seen']> => ({
+export const linearizability = (specification: ObjectSpecification): Monitor<Seen> => ({
   specification,
   initial: () => [],
   upon: {

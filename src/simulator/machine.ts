@@ -17,10 +17,10 @@ export class Machine {
   permille = 1000
   /** Whom its failure detector suspects. */
   suspects = new Set<Process>()
-  /** Made when it is first used, as many processes never do; so are the timers. */
+  /** Made when it is first used, as many processes never do. */
   private written: Disk | undefined = undefined
-  /** The timers that are set, of one kind one at a time. */
-  private timers: Map<string, Step> | undefined = undefined
+  /** The timers that are set, of one kind one at a time. They are few. */
+  private timers: Step[] = []
 
   constructor(name: Process) {
     this.name = name
@@ -36,25 +36,25 @@ export class Machine {
     return Math.max(0, this.permille === 1000 ? delay : Math.round((delay * 1000) / this.permille))
   }
 
-  set(layer: string, timer: string, instance: number | undefined, step: Step): void {
-    this.timers ??= new Map()
-    this.timers.set(key(layer, timer, instance), step)
+  set(timer: Step): void {
+    this.timers.push(timer)
   }
 
   /** The step of a timer that is set no longer. */
-  unset(layer: string, timer: string, instance: number | undefined): Step | undefined {
+  unset(layer: string, kind: string, instance: number | undefined): Step | undefined {
     const { timers } = this
-    if (timers === undefined || timers.size === 0) return undefined
-    const name = key(layer, timer, instance)
-    const step = timers.get(name)
-    if (step !== undefined) timers.delete(name)
-    return step
+    for (let place = 0; place < timers.length; place++) {
+      const { input } = timers[place]!
+      if (input.kind !== 'timer' || input.timer.kind !== kind) continue
+      if (input.layer === layer && input.instance === instance) return timers.splice(place, 1)[0]
+    }
+    return undefined
   }
 
   crash(): void {
     this.up = false
     this.faulty = true
-    this.timers = undefined
+    this.timers = []
   }
 
   recover(): void {
@@ -68,10 +68,7 @@ export class Machine {
     const copy = Object.assign(new Machine(this.name), this)
     copy.suspects = new Set(this.suspects)
     copy.written = this.written?.copy()
-    copy.timers = this.timers && new Map(this.timers)
+    copy.timers = [...this.timers]
     return copy
   }
 }
-
-const key = (layer: string, kind: string, instance: number | undefined): string =>
-  instance === undefined ? `${layer}.${kind}` : `${layer}.${kind}[${instance}]`

@@ -137,17 +137,19 @@ export class World implements Sink {
 
   /** Makes everything fresh, starts every process and offers the requests. */
   reset(scenario: Scenario, adversary: Adversary): void | Promise<void> {
-    const n = scenario.processes
+    const replicas = processes(scenario.processes)
+    const n = replicas.length
     const clients = this.withClients ? [...new Set(scenario.requests.map(({ client }) => client))].sort() : []
-    const twice = clients.find((client) => processes(n).includes(client))
+    const twice = clients.find((client) => replicas.includes(client))
     if (twice !== undefined)
       throw new AdapterFailure(
         `expected clients that are called otherwise than the replicas, came a client ${twice}. Correct the workload that names it.`,
       )
-    if (this.replicas !== n || this.names.length !== n + clients.length || this.withClients) {
-      this.names = [...processes(n), ...clients]
-      this.ranks = new Map(this.names.map((name, rank) => [name, rank]))
-      this.replicas = n
+    this.replicas = n
+    const names = [...replicas, ...clients]
+    if (names.length !== this.names.length || names.some((name, rank) => name !== this.names[rank])) {
+      this.names = names
+      this.ranks = new Map(names.map((name, rank) => [name, rank]))
     }
     this.adversary = adversary
     this.self = -1
@@ -167,7 +169,6 @@ export class World implements Sink {
     this.detector = new Detector(this.assumptions.detector, group, tolerated(this.assumptions, n), this.tell)
     this.stabilized = false
     this.ledger?.reset()
-    const replicas = processes(n)
     for (const service of this.services.values()) service.reset(replicas)
     this.judge.reset(replicas)
     const ready = this.host.reset(replicas, scenario.seed, clients)
@@ -322,7 +323,7 @@ export class World implements Sink {
       instance === undefined ? { kind: 'timer', layer, timer } : { kind: 'timer', layer, instance, timer }
     const due = this.now + machine.elapse(delay)
     const step = new Step(due, at, -1, background ? 'background' : undefined, input)
-    machine.set(layer, timer.kind, instance, step)
+    machine.set(step)
     this.offer(step)
   }
 

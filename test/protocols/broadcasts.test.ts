@@ -9,6 +9,7 @@ import type { Deviation, Schedule } from '../../src/kernel/schedule.ts'
 import type { Assumptions, Stack, Target } from '../../src/kernel/target.ts'
 import { nameOf } from '../../src/kernel/verdict.ts'
 import { judge } from '../../src/monitors/index.ts'
+import { tag, untag } from '../../src/protocols/broadcast.ts'
 import { histories } from '../../src/protocols/causal-histories.ts'
 import { numbering } from '../../src/protocols/fifo-broadcast.ts'
 import {
@@ -24,6 +25,12 @@ import {
 } from '../../src/protocols/index.ts'
 import { lamportOrder } from '../../src/protocols/lamport-order.ts'
 import { Lab } from '../../src/simulator/index.ts'
+
+test('what a message carries is what was tagged, whatever is read in between', () => {
+  const tagged = Array.from({ length: 40 }, (_, i) => [i, { message: `${i}` }])
+  for (const _ of ['once', 'again']) expect(tagged.map((one) => untag(tag(one)))).toEqual(tagged)
+  expect(untag(tag([1]))).toBe(untag(tag([1])))
+})
 
 const under = (target: Target, assumptions: Partial<Assumptions>): Target => ({
   ...target,

@@ -45,6 +45,19 @@ describe('what a request gives when it comes next', () => {
     expect(replay(lottery, state, { ...effect, choices: [0.1] })).toMatchObject({ value: 'a' })
   })
 
+  test('shows hidden state, whatever replicas report: its two executions follow each other', () => {
+    let odd = false
+    const parity = () => {
+      odd = !odd
+      return odd
+    }
+    const fickle = { ...register, functions: { parity: { parameters: [], body: parity } } }
+    for (const value of [true, false]) {
+      const told = { request: 'c1#1', call: call('parity'), value, writes: {} }
+      expect(replay(fickle, fickle.variables, told)).toMatchObject({ value: true, hidden: expect.any(String) })
+    }
+  })
+
   test('is nothing, if the object breaks the rules', () => {
     const broken = { ...lottery, functions: { draw: { parameters: [], body: () => new Map() as never } } }
     expect(() => replay(broken, state, effect)).toThrow(ObjectFailure)
