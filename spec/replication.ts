@@ -25,6 +25,7 @@ import {
   linearize,
   type ObjectSpecification,
   type Operation,
+  openChoice,
   operations,
   type RequestName,
 } from './linearizability.ts'
@@ -70,19 +71,19 @@ export interface Replayed {
   readonly writes: Update
   /** What shows that the object has a state of its own. */
   readonly hidden: string | undefined
+  /** The function asks for choices that nobody has reported, so that the replica is believed and not compared. */
+  readonly open: boolean
 }
 
-/**
- * What the functions give for a request when it comes next. A function may ask for choices that nobody has reported;
- * then there is nothing to compare with, and the replica is believed.
- */
+/** What the functions give for a request when it comes next. */
 export function replay(object: ReplicatedObject, state: State, { call, value, writes, choices }: Effect): Replayed {
   try {
     const expected = execute(object, state, call, again(choices))
-    return { value: expected.value, writes: expected.writes, hidden: hiddenState(object, state, call, choices) }
+    const hidden = hiddenState(object, state, call, choices)
+    return { value: expected.value, writes: expected.writes, hidden, open: false }
   } catch (error) {
     if (!(error instanceof OpenChoice)) throw error
-    return { value, writes, hidden: undefined }
+    return { value, writes, hidden: undefined, open: true }
   }
 }
 
@@ -352,6 +353,10 @@ export const OneCopy = safety<Run>(
       else if (!same(event.writes, writes))
         yield because`${p} applies ${shown(event)}, which writes ${event.writes}, but in state ${before} it writes ${writes}: ${told(run)}`
     }
+  },
+  (run) => {
+    for (const { open } of compared(run)) if (open) return openChoice
+    return undefined
   },
 )
 

@@ -100,19 +100,17 @@ export async function campaign(
 
   const judged = async (): Promise<Judgement> => {
     const failure = await explore(crew, tally, target, options, started)
-    const { first, stuck } = tally
+    const { first, undecided } = tally
     if (first !== undefined) return violated(await shrinkIt(crew.hands[0]!, first, options), failure)
     if (failure !== undefined) return all('error', failure.message)
-    if (stuck !== undefined) {
+    if (undecided !== undefined) {
+      const { run, finding } = undecided
       // Whatever fails now, the verdict stands.
-      const seen = await crew.hands[0]!.run('lookAt', stuck).catch(() => undefined)
+      const stuck = await crew.hands[0]!.run('lookAt', undecided).catch(() => undefined)
       return {
-        ...(seen === undefined ? {} : { stuck: seen }),
-        ...all(
-          'inconclusive',
-          `run ${stuck.run} made no progress within its bound after GST, nor within ten times it: ${nameOf(stuck.owed)} was still owed`,
-        ),
-        properties: propertiesOf(target, plan, 'no violation', stuck.owed, 'inconclusive'),
+        ...(stuck === undefined ? {} : { stuck }),
+        ...all('inconclusive', `run ${run} leaves ${nameOf(finding)} undecided: ${finding.because}`),
+        properties: propertiesOf(target, plan, 'no violation', finding, 'inconclusive'),
       }
     }
     const bounds = boundsOf(plan, tally.covered)

@@ -1,7 +1,7 @@
 /** Runs a stretch of a campaign, in the thread that calls it. */
 import { Chooser, legal, type Policy, Script } from '../adversary/index.ts'
 import type { Target } from '../kernel/target.ts'
-import type { Finding } from '../kernel/verdict.ts'
+import type { Finding, Undecided } from '../kernel/verdict.ts'
 import { judge, type Monitors } from '../monitors/index.ts'
 import { Lab } from '../simulator/index.ts'
 import { beyond, numberOf, type Plan, place } from './options.ts'
@@ -19,8 +19,8 @@ export interface Stretch {
   readonly exercised: Readonly<Record<string, number>>
   /** The first run with a violation; the stretch ends with it. */
   readonly first?: { readonly run: number; readonly policy: Policy; readonly finding: Finding }
-  /** The first run that made no progress within its bound, nor within ten times it. */
-  readonly stuck?: { readonly run: number; readonly policy: Policy; readonly owed: Finding }
+  /** The first run that leaves a property undecided. */
+  readonly undecided?: { readonly run: number; readonly policy: Policy; readonly finding: Undecided }
   /** What an enumeration has completed. */
   readonly covered: readonly Covered[]
 }
@@ -90,7 +90,7 @@ export async function explore(
   let activations = 0
   let longest = 0
   let first: Stretch['first']
-  let stuck: Stretch['stuck']
+  let open: Stretch['undecided']
   const to = from + count
   let next = from
   for (; next < to && first === undefined && beat(numberOf(plan, next)); next++) {
@@ -113,12 +113,12 @@ export async function explore(
     runs++
     activations += outcome.activations
     longest = Math.max(longest, outcome.activations)
-    const { finding, owed } = outcome
-    if (finding === undefined && owed === undefined) continue
+    const { finding, undecided } = outcome
+    if (finding === undefined && undecided === undefined) continue
     // A message may be lost because its sender crashes later. Where the crash did not come, the run says nothing.
     if (adversary instanceof Script && !legal(adversary.effective, labs.target.assumptions)) continue
     if (finding !== undefined) first = { run, policy: choice.policy, finding }
-    else if (owed !== undefined) stuck ??= { run, policy: choice.policy, owed }
+    else if (undecided !== undefined) open ??= { run, policy: choice.policy, finding: undecided }
   }
   const exercised = Object.fromEntries(
     Object.entries(labs.exercised()).map(([what, times]) => [what, times - (before[what] ?? 0)]),
@@ -132,7 +132,7 @@ export async function explore(
     longest,
     exercised,
     ...(first === undefined ? {} : { first }),
-    ...(stuck === undefined ? {} : { stuck }),
+    ...(open === undefined ? {} : { undecided: open }),
     covered,
   }
 }

@@ -145,6 +145,9 @@ const seedOf = (seed: CheckOptions['seed'] = 1): number => (seed === 'fresh' ? r
 export const isRelapse = ({ replay: { answer }, beyond }: Earlier): boolean =>
   !beyond && (answer === 'still violated' || answer === 'another property')
 
+/** Whether an earlier counterexample says nothing any more, neither that it is one nor that it is none. */
+export const isOpen = ({ replay: { answer } }: Earlier): boolean => answer === 'diverged' || answer === 'undecided'
+
 async function replayed(
   { target, reference, name }: Named,
   folder: string,

@@ -7,10 +7,12 @@ import {
   type Input,
   Linearizability,
   type ObjectSpecification,
+  type Operation,
+  openChoice,
   operations,
   type RequestName,
 } from '../../spec/linearizability.ts'
-import type { Call, State as Variables } from '../../spec/object.ts'
+import type { Call, ReplicatedObject, State as Variables } from '../../spec/object.ts'
 import { updated } from '../../spec/object.ts'
 import {
   AtMostOnce,
@@ -28,8 +30,8 @@ import {
   Termination,
 } from '../../spec/replication.ts'
 import { type Plain, same } from '../../spec/values.ts'
-import { checkLinearizability } from '../checkers/linearizability.ts'
-import type { Monitor } from './monitor.ts'
+import { linearizes, searchOrder } from '../checkers/linearizability.ts'
+import type { Answer, Monitor } from './monitor.ts'
 
 /** Client histories of a run are short; a search that takes longer than this is given up. */
 const configurations = 200_000
@@ -58,6 +60,8 @@ interface State {
   /** What the one copy gives for each request that has a place. */
   readonly copy: Map<RequestName, Pick<Effect, 'value' | 'writes'>>
   variables: Variables
+  /** A replica had to be believed. */
+  open: boolean
   /** What the clients see. */
   readonly seen: (Input | Extract<Output, { kind: 'reply' }>)[]
 }
@@ -71,6 +75,7 @@ export const replication = (specification: ObjectSpecification): Monitor<State> 
     order: [],
     copy: new Map(),
     variables: specification.object.variables,
+    open: false,
     seen: [],
   }),
   upon: {
@@ -97,6 +102,7 @@ export const replication = (specification: ObjectSpecification): Monitor<State> 
           const replayed = replay(specification.object, s.variables, effect)
           s.copy.set(request, { value: replayed.value, writes: replayed.writes })
           s.variables = updated(s.variables, replayed.writes)
+          s.open ||= replayed.open
           if (replayed.hidden !== undefined) return NoHiddenState.name
         }
       }
@@ -116,12 +122,13 @@ export const replication = (specification: ObjectSpecification): Monitor<State> 
       return same(value, expected.value) ? undefined : OneCopy.name
     },
   },
-  end: ({ seen, order }) => {
-    if (keepsRealTime(order, seen)) return undefined
+  end: ({ seen, order, open }) => {
     const choices = new Map(order.map((effect) => [effect.request, effect.choices]))
     const history = operations(seen).map((operation) => ({ ...operation, choices: choices.get(operation.request) }))
-    const { verdict } = checkLinearizability(specification.object, history, { configurations })
-    return verdict === 'not linearizable' ? Linearizability.name : undefined
+    const invoked = new Map(history.map((operation) => [operation.request, operation]))
+    const shown = order.flatMap(({ request }) => invoked.get(request) ?? [])
+    const answer = ofClients(specification.object, history, shown)
+    return answer === undefined && open ? { property: OneCopy.name, undecided: openChoice } : answer
   },
   rest({ requests, processes }, correct) {
     // A client that is no process of the system does not fail.
@@ -132,23 +139,14 @@ export const replication = (specification: ObjectSpecification): Monitor<State> 
 })
 
 /**
- * Whether the order of effects is a linearization. What it gives as replies was compared already; what is left is that
- * no request comes before one that was answered before it was invoked, and that none that was answered is missing.
+ * What the clients have seen, judged without anybody's word. The order that the replicas show is tried first: if it
+ * explains everything no other one has to be searched for.
  */
-function keepsRealTime(order: readonly Effect[], seen: State['seen']): boolean {
-  const invoked = new Map<RequestName, number>()
-  const answered = new Map<RequestName, number>()
-  for (const [time, { kind, request }] of seen.entries()) {
-    const times = kind === 'invoke' ? invoked : answered
-    if (!times.has(request)) times.set(request, time)
-  }
-  let latest = -1
-  for (const { request } of order) {
-    if ((answered.get(request) ?? Infinity) < latest) return false
-    latest = Math.max(latest, invoked.get(request) ?? Infinity)
-    answered.delete(request)
-  }
-  return answered.size === 0
+function ofClients(object: ReplicatedObject, history: readonly Operation[], shown: readonly Operation[] = []): Answer {
+  if (linearizes(object, history, shown)) return undefined
+  const found = searchOrder(object, history, { configurations })
+  if (found.verdict === 'not linearizable') return Linearizability.name
+  return found.verdict === 'undecided' ? { property: Linearizability.name, undecided: found.because } : undefined
 }
 
 /** For a service of which only the clients are seen. */
@@ -165,10 +163,7 @@ export const linearizability = (specification: ObjectSpecification): Monitor<Sta
       return undefined
     },
   },
-  end: (seen) =>
-    checkLinearizability(specification.object, operations(seen), { configurations }).verdict === 'not linearizable'
-      ? Linearizability.name
-      : undefined,
+  end: (seen) => ofClients(specification.object, operations(seen)),
 })
 
 /** The monitor of a specification that is given by an object. */

@@ -150,7 +150,7 @@ describe('the checker', () => {
     expect(checkLinearizability(register, long)).toMatchObject({ verdict: 'not linearizable' })
     expect(checkLinearizability(register, long, { configurations: 3 })).toEqual({
       verdict: 'undecided',
-      because: 'more than 3 configurations',
+      because: expect.stringMatching(/^no order was found among 3 configurations;/),
       visited: 4,
     })
   })
