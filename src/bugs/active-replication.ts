@@ -160,6 +160,23 @@ export const forgetsErrors = bug(
   },
 )
 
+export const answersOnce = bug(
+  {
+    name: 'answers-once',
+    fault: 'a replica ignores a repeated request that it has applied',
+    source: 'assumed to be an optimization: whoever was asked for it has replied, unless it has crashed',
+    depth: 1,
+    violates: 'Replication: Termination',
+  },
+  {
+    receive: {
+      request(original, message, s, me, c) {
+        if (s.last.get(c)?.request !== message.request) original(message, s, me, c)
+      },
+    },
+  },
+)
+
 export const anyReply = clientBug(
   {
     name: 'any-reply',

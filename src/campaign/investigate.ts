@@ -50,13 +50,19 @@ export async function investigate(labs: Labs, plan: Plan, found: Found, options:
     const { finding, activations } = await lab.named(schedule, script, limitsOf(schedule))
     return { finding, activations, applied: script.applied }
   }
-  /** What goes on for much longer than this run is not on the way to something smaller. */
+  /**
+   * What goes on for much longer than this run is not on the way to something smaller. A run that goes round for ever
+   * has gone on to its bound, and need not have gone so far.
+   */
   const tightened = async (schedule: Schedule): Promise<Schedule> => {
+    const { activations: bound } = schedule.bound
     const { activations } = await reproduce(schedule)
-    const tight = { ...schedule, bound: { activations: Math.max(shortest, 4 * activations) } }
-    const { finding } = await reproduce(tight)
-    const still = finding !== undefined && sameProperty(finding, found.finding)
-    return still && tight.bound.activations < schedule.bound.activations ? tight : schedule
+    for (let most = activations < bound ? Math.max(shortest, 4 * activations) : shortest; most < bound; most *= 2) {
+      const tight = { ...schedule, bound: { activations: most } }
+      const { finding } = await reproduce(tight)
+      if (finding !== undefined && sameProperty(finding, found.finding)) return tight
+    }
+    return schedule
   }
   const isLegal = (schedule: Schedule) =>
     labs.target.processes.includes(schedule.processes) && legal(schedule, assumptions)

@@ -59,6 +59,7 @@ const initial = () => ({
   waiting: [] as Call[],
   count: 0,
   open: undefined as Request | undefined,
+  /** How often it has been asked for, as far as that matters: a client that asks for ever comes back to where it was. */
   attempt: 0,
 })
 export type State = ReturnType<typeof initial>
@@ -111,6 +112,6 @@ function ask(s: State, me: Me): void {
   const named = me.rules.name(request, s.attempt)
   for (const p of me.rules.contacts(me.processes, me.rank, s.attempt))
     me.send(p, { kind: 'request', request: named, call })
-  s.attempt++
+  s.attempt = (s.attempt + 1) % me.processes.length
   me.after(patience, { kind: 'retry' })
 }
