@@ -3,7 +3,7 @@
  * replicas execute them as if there were one copy.
  *
  * M. Wiesmann, F. Pedone, A. Schiper, B. Kemme and G. Alonso. Understanding
- * Replication in Databases and Distributed Systems. ICDCS 2000, §2. That a
+ * Replication in Databases and Distributed Systems. ICDCS 2000. That a
  * request has a name and takes effect once, however often it is repeated, is
  * from S. Frølund and R. Guerraoui. Implementing E-Transactions with
  * Asynchronous Replication. IEEE TPDS 12(2), 2001.
@@ -428,7 +428,7 @@ const read =
 export const replication = (object: ReplicatedObject): ObjectSpecification => ({
   ...specification<Copy, Input, Output, Run>({
     name: 'Replication',
-    source: 'Wiesmann, Pedone, Schiper, Kemme and Alonso, ICDCS 2000, §2; Herlihy and Wing, TOPLAS 12(3), 1990, §2',
+    source: 'Wiesmann, Pedone, Schiper, Kemme and Alonso, ICDCS 2000; Herlihy and Wing, TOPLAS 12(3), 1990, §2',
     automaton: automaton(object),
     properties: [
       Termination,
