@@ -115,11 +115,18 @@ export async function campaign(
     }
     const bounds = boundsOf(plan, tally.covered)
     const unseen = target.mustSee.filter((what) => !tally.exercised[what])
-    if (bounds !== undefined && unseen.every((what) => faults.has(what))) return all('verified within bounds', bounds)
+    const silent = Object.keys(target.specifications).filter((layer) => !tally.heard.has(layer))
+    if (bounds !== undefined && silent.length === 0 && unseen.every((what) => faults.has(what)))
+      return all('verified within bounds', bounds)
     if (signal?.aborted) return all('inconclusive', `interrupted after ${counted(tally.runs)}`)
     if (tally.runs === 0) return all('inconclusive', 'there was time for no run at all')
     if (unseen.length > 0)
       return all('insufficient coverage', `never seen in ${counted(tally.runs)}: ${unseen.join(', ')}`)
+    if (silent.length > 0)
+      return all(
+        'insufficient coverage',
+        `nothing was observed in ${counted(tally.runs)} at ${silent.join(', ')}, so that the specification there has judged nothing`,
+      )
     return all('no violation')
   }
   const violated = (shown: Shown, failure: Error | undefined): Judgement => {

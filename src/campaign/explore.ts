@@ -17,6 +17,8 @@ export interface Stretch {
   readonly activations: number
   readonly longest: number
   readonly exercised: Readonly<Record<string, number>>
+  /** How often anything was observed at each layer that has a specification. */
+  readonly heard: Readonly<Record<string, number>>
   /** The first run with a violation; the stretch ends with it. */
   readonly first?: { readonly run: number; readonly policy: Policy; readonly finding: Finding }
   /** The first run that leaves a property undecided. */
@@ -55,15 +57,12 @@ export class Labs {
 
   /** How often each thing has been exercised so far. */
   exercised(): Record<string, number> {
-    const total: Record<string, number> = {}
-    const add = (what: string, times: number) => {
-      total[what] = (total[what] ?? 0) + times
-    }
-    for (const { lab, judge } of this.open.values()) {
-      for (const [what, times] of lab.world.exercised) add(what, times)
-      for (const [kind, times] of judge.seen) add(kind, times)
-    }
-    return total
+    return summed([...this.open.values()].flatMap(({ lab, judge }) => [lab.world.exercised, judge.seen]))
+  }
+
+  /** How often anything has been observed at each layer so far. */
+  heard(): Record<string, number> {
+    return summed([...this.open.values()].map(({ judge }) => judge.heard))
   }
 
   async close(): Promise<void> {
@@ -71,6 +70,15 @@ export class Labs {
     this.open.clear()
   }
 }
+
+function summed(counts: Iterable<ReadonlyMap<string, number>>): Record<string, number> {
+  const total: Record<string, number> = {}
+  for (const count of counts) for (const [what, times] of count) total[what] = (total[what] ?? 0) + times
+  return total
+}
+
+const since = (before: Record<string, number>, now: Record<string, number>): Record<string, number> =>
+  Object.fromEntries(Object.entries(now).map(([what, times]) => [what, times - (before[what] ?? 0)]))
 
 /**
  * `from` and `count` count the runs of this shard; everything else counts those of the campaign. `beat` is called before
@@ -83,7 +91,8 @@ export async function explore(
   count: number,
   beat: (run: number) => boolean = () => true,
 ): Promise<Stretch> {
-  const before = labs.exercised()
+  const exercised = labs.exercised()
+  const heard = labs.heard()
   const covered: Covered[] = []
   const complete = new Set<number>()
   let runs = 0
@@ -120,9 +129,6 @@ export async function explore(
     if (finding !== undefined) first = { run, policy: choice.policy, finding }
     else if (undecided !== undefined) open ??= { run, policy: choice.policy, finding: undecided }
   }
-  const exercised = Object.fromEntries(
-    Object.entries(labs.exercised()).map(([what, times]) => [what, times - (before[what] ?? 0)]),
-  )
   return {
     from,
     to,
@@ -130,7 +136,8 @@ export async function explore(
     runs,
     activations,
     longest,
-    exercised,
+    exercised: since(exercised, labs.exercised()),
+    heard: since(heard, labs.heard()),
     ...(first === undefined ? {} : { first }),
     ...(open === undefined ? {} : { undecided: open }),
     covered,

@@ -10,6 +10,8 @@ export class Tally {
   longest = 0
   first: Stretch['first']
   undecided: Stretch['undecided']
+  /** The layers at which anything was observed. */
+  readonly heard = new Set<string>()
   private readonly seen = new Map<string, number>()
   private readonly enumerated = new Map<string, Covered>()
   /** Stretches that came back before an earlier one. */
@@ -54,12 +56,13 @@ export class Tally {
     return [...this.enumerated.values()].sort((a, b) => a.processes - b.processes || a.deviations - b.deviations)
   }
 
-  private fold({ runs, activations, longest, exercised, first, undecided }: Stretch): void {
+  private fold({ runs, activations, longest, exercised, heard, first, undecided }: Stretch): void {
     this.runs += runs
     this.activations += activations
     this.longest = Math.max(this.longest, longest)
     this.first ??= first
     this.undecided ??= undecided
+    for (const [layer, times] of Object.entries(heard)) if (times > 0) this.heard.add(layer)
     for (const [what, times] of Object.entries(exercised)) this.seen.set(what, (this.seen.get(what) ?? 0) + times)
   }
 

@@ -104,6 +104,12 @@ export class Monitors implements Judge {
     return seen
   }
 
+  /** How often anything was observed at each layer that has a specification, in all runs. */
+  get heard(): ReadonlyMap<string, number> {
+    const times = (kinds: Map<string, Route>) => [...kinds.values()].reduce((sum, { seen }) => sum + seen, 0)
+    return new Map([...this.routes].map(([layer, kinds]) => [layer, times(kinds)]))
+  }
+
   reset(processes: readonly Process[]): void {
     this.finding = undefined
     this.undecided = undefined
