@@ -20,6 +20,7 @@ import { Lab } from '../src/simulator/index.ts'
 /** Judges nothing, and hears of everything. */
 const listening = (hear: (at: string, layer: string, action: Action) => void): Judge => ({
   finding: undefined,
+  undecided: undefined,
   reset() {},
   observe: hear,
   end() {},

@@ -1,11 +1,11 @@
 /**
  * Atomic broadcast: every process delivers the same messages in the same order.
  *
- * V. Hadzilacos and S. Toueg. A Modular Approach to the Specification and
- * Implementation of Fault-Tolerant Broadcasts. TR 94-1425, Cornell, 1994, §2.
+ * V. Hadzilacos and S. Toueg. A Modular Approach to Fault-Tolerant Broadcasts
+ * and Related Problems. TR 94-1425, Cornell, 1994.
  * The automaton is the TO-machine of A. Fekete, N. Lynch and A. Shvartsman.
  * Specifying and Using a Partitionable Group Communication Service. TOCS 19(2),
- * 2001, §3, without its order of one sender's messages.
+ * 2001, without its order of one sender's messages.
  *
  * Replication needs uniform prefix order. The pairwise wordings of total order
  * let a process skip a message; they stand beside it under their own names
@@ -166,7 +166,7 @@ export const UniformTotalOrder = safety<Run>(
 
 export const AtomicBroadcast = specification<State, Input, Output, Run>({
   name: 'Atomic Broadcast',
-  source: 'Hadzilacos and Toueg, TR 94-1425, 1994, §2; Fekete, Lynch and Shvartsman, TOCS 19(2), 2001, §3',
+  source: 'Hadzilacos and Toueg, TR 94-1425, 1994; Fekete, Lynch and Shvartsman, TOCS 19(2), 2001',
   automaton,
   properties: [Validity, UniformAgreement, UniformIntegrity, UniformPrefixOrder],
   variants: [StrongUniformTotalOrder, UniformTotalOrder],

@@ -2,7 +2,7 @@
  * Consensus: processes propose values and decide on one of them.
  *
  * T. Chandra and S. Toueg. Unreliable Failure Detectors for Reliable
- * Distributed Systems. JACM 43(2), 1996, §2.5 and §7.
+ * Distributed Systems. JACM 43(2), 1996, §5 and §6.
  *
  * The definition is the uniform one: whoever decides, correct or not, decides
  * the same, since a faulty process may tell its decision to a client before it
@@ -118,7 +118,7 @@ export const Agreement = deferred<Run>(
 
 export const Consensus = specification<State, Input, Output, Run>({
   name: 'Consensus',
-  source: 'Chandra and Toueg, JACM 43(2), 1996, §2.5',
+  source: 'Chandra and Toueg, JACM 43(2), 1996, §5 and §6',
   automaton,
   properties: [Termination, UniformIntegrity, UniformAgreement, UniformValidity],
   variants: [Agreement],

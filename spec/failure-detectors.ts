@@ -121,19 +121,24 @@ export interface Run {
   readonly processes: readonly Process[]
   readonly correct: ReadonlySet<Process>
   readonly faulty: ReadonlySet<Process>
-  /** Whom p suspects when all has been said. In a run that has come to rest, that is for ever. */
+  /** Whom p suspects for ever, from some time on. */
   readonly suspects: (p: Process) => ReadonlySet<Process>
+  /** Whom p suspects for ever or again and again, so that there is no time after which it does not. */
+  readonly mistrusts: (p: Process) => ReadonlySet<Process>
   /** Failures, suspicions and trust, in the order they happened. */
   readonly events: readonly (Input | Output)[]
 }
 
+const lasting = (takenBack: boolean): string => (takenBack ? 'again and again' : 'for ever')
+
 export const StrongCompleteness = liveness<Run>(
   'Strong Completeness',
   'Eventually every process that crashes is permanently suspected by every correct process.',
-  function* ({ correct, faulty, suspects }) {
-    for (const q of faulty)
-      for (const p of correct)
-        if (!suspects(p).has(q)) yield because`${q} fails, but ${p} is correct and trusts it for ever`
+  function* (run) {
+    for (const q of run.faulty)
+      for (const p of run.correct)
+        if (!run.suspects(p).has(q))
+          yield because`${q} fails, but ${p} is correct and trusts it ${lasting(run.mistrusts(p).has(q))}`
   },
 )
 
@@ -145,7 +150,7 @@ export const WeakCompleteness = liveness<Run>(
     if (correct.size === 0) return
     for (const q of faulty)
       if (![...correct].some((p) => suspects(p).has(q)))
-        yield because`${q} fails, but every correct process trusts it for ever`
+        yield because`${q} fails, but every correct process trusts it, for ever or again and again`
   },
 )
 
@@ -174,19 +179,20 @@ export const WeakAccuracy = deferred<Run>(
 export const EventualStrongAccuracy = liveness<Run>(
   'Eventual Strong Accuracy',
   'There is a time after which correct processes are not suspected by any correct process.',
-  function* ({ correct, suspects }) {
+  function* ({ correct, suspects, mistrusts }) {
     for (const p of correct)
-      for (const q of suspects(p))
-        if (correct.has(q)) yield because`${p} and ${q} are correct, but ${p} suspects ${q} for ever`
+      for (const q of mistrusts(p))
+        if (correct.has(q))
+          yield because`${p} and ${q} are correct, but ${p} suspects ${q} ${lasting(!suspects(p).has(q))}`
   },
 )
 
 export const EventualWeakAccuracy = liveness<Run>(
   'Eventual Weak Accuracy',
   'There is a time after which some correct process is never suspected by any correct process.',
-  function* ({ correct, suspects }) {
-    if (correct.size > 0 && [...correct].every((q) => [...correct].some((p) => suspects(p).has(q))))
-      yield because`${[...correct]} are all that is correct, and each of them is suspected for ever by one of them`
+  function* ({ correct, mistrusts }) {
+    if (correct.size > 0 && [...correct].every((q) => [...correct].some((p) => mistrusts(p).has(q))))
+      yield because`${[...correct]} are all that is correct, and each of them is suspected by one of them, for ever or again and again`
   },
 )
 
@@ -194,12 +200,16 @@ export const EventualWeakAccuracy = liveness<Run>(
 export const EventualLeadership = liveness<Run>(
   'Eventual Leadership',
   'There is a time after which all correct processes always trust the same correct process.',
-  function* ({ processes, correct, suspects }) {
+  function* ({ processes, correct, suspects, mistrusts }) {
+    /** Who is trusted at some time, however late. */
     const trusted = (p: Process) => processes.filter((q) => !suspects(p).has(q))
     const [first] = correct
     for (const p of correct) {
       const leaders = trusted(p)
-      if (leaders.length !== 1) yield because`${p} is correct, but trusts ${leaders} for ever and not one leader`
+      const changes = leaders.some((q) => mistrusts(p).has(q))
+      if (leaders.length !== 1)
+        yield because`${p} is correct, but trusts ${leaders} ${lasting(changes)} and not one leader`
+      else if (changes) yield because`${p} is correct, but trusts ${leaders[0]} and nobody again and again`
       else if (!correct.has(leaders[0]!)) yield because`${p} is correct, but trusts ${leaders[0]} for ever, which fails`
       else if (trusted(first!).length === 1 && trusted(first!)[0] !== leaders[0])
         yield because`${first} trusts ${trusted(first!)[0]} for ever, but ${p} trusts ${leaders[0]}`
@@ -218,20 +228,22 @@ const named = (name: string, automaton: Class['automaton'] & {}, properties: Cla
     automaton,
     properties,
     variants: properties.includes(StrongCompleteness) ? [WeakCompleteness] : [],
-    read: ({ processes, correct, events }) => {
-      const suspected = new Map<Process, Set<Process>>(processes.map((p) => [p, new Set()]))
-      for (const event of events) {
-        const { at: p } = event
-        if (!suspected.has(p)) suspected.set(p, new Set())
-        if (event.kind === 'suspect') suspected.get(p)!.add(event.of)
-        else if (event.kind === 'trust') suspected.get(p)!.delete(event.of)
-      }
-      const all = [...suspected.keys()]
+    read: ({ processes, correct, events, cycle = events.length }) => {
+      const all = [...new Set([...processes, ...events.map(({ at }) => at)])]
+      const suspected = new Map(all.map((p) => [p, new Set<Process>()]))
+      for (const event of events)
+        if (event.kind === 'suspect') suspected.get(event.at)!.add(event.of)
+        else if (event.kind === 'trust') suspected.get(event.at)!.delete(event.of)
+      // Once more round the cycle: what is said there is for ever only if it is not taken back there.
+      const later = events.slice(cycle)
+      const said = (kind: Output['kind'], p: Process) =>
+        later.flatMap((event) => (event.kind === kind && event.at === p ? [event.of] : []))
       return {
         processes: all,
         correct,
         faulty: new Set(all.filter((p) => !correct.has(p))),
-        suspects: (p) => suspected.get(p) ?? new Set(),
+        suspects: (p) => new Set([...(suspected.get(p) ?? [])].filter((q) => !said('trust', p).includes(q))),
+        mistrusts: (p) => new Set([...(suspected.get(p) ?? []), ...said('suspect', p)]),
         events,
       }
     },

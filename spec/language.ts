@@ -45,17 +45,22 @@ export interface Automaton<S, I extends Located, O extends Located> {
  * - `safety`: after every event; a violation is never undone.
  * - `deferred`: safety that is judged when the run has ended: it speaks of correct processes only, and now it is known
  *   who was correct, or it has to be searched for.
- * - `liveness`: once a run has come to rest.
+ * - `liveness`: once a run has come to rest, or to where it goes round for ever.
  */
 export type Kind = 'safety' | 'deferred' | 'liveness'
 
-/** A named claim about runs. A run violates it by yielding a reason, and satisfies it by yielding none. */
+/**
+ * A named claim about runs. A run violates it by yielding a reason, and satisfies it by yielding none, unless it leaves
+ * it undecided.
+ */
 export interface Property<Run> {
   readonly name: string
   /** The sentence of the paper this property formalizes. */
   readonly says: string
   readonly kind: Kind
   readonly violations: (run: Run) => Iterable<Violation>
+  /** Why nobody can tell whether a run without violations satisfies it, and what would help; by default it does. */
+  readonly undecided?: Doubt<Run> | undefined
 }
 
 /** Why a run violates a property: a sentence, and the things it speaks of. */
@@ -65,24 +70,19 @@ export interface Violation {
 }
 
 type Claim<Run> = (run: Run) => Iterable<Violation>
-export const safety = <Run>(name: string, says: string, violations: Claim<Run>): Property<Run> => ({
-  name,
-  says,
-  kind: 'safety',
-  violations,
-})
-export const deferred = <Run>(name: string, says: string, violations: Claim<Run>): Property<Run> => ({
-  name,
-  says,
-  kind: 'deferred',
-  violations,
-})
-export const liveness = <Run>(name: string, says: string, violations: Claim<Run>): Property<Run> => ({
-  name,
-  says,
-  kind: 'liveness',
-  violations,
-})
+type Doubt<Run> = (run: Run) => string | undefined
+const property =
+  (kind: Kind) =>
+  <Run>(name: string, says: string, violations: Claim<Run>, undecided?: Doubt<Run>): Property<Run> => ({
+    name,
+    says,
+    kind,
+    violations,
+    undecided,
+  })
+export const safety = property('safety')
+export const deferred = property('deferred')
+export const liveness = property('liveness')
 
 /** Tags a sentence as a violation and remembers what it mentions, so that a report can point at it. */
 export const because = (words: TemplateStringsArray, ...about: readonly unknown[]): Violation => ({
@@ -104,6 +104,8 @@ export interface History<E extends Located = Located> {
   readonly processes: readonly Process[]
   readonly correct: ReadonlySet<Process>
   readonly events: readonly E[]
+  /** The run goes round for ever, and from this event on all is said again and again; without it, it is at rest. */
+  readonly cycle?: number | undefined
 }
 
 /** A definition, whole: its automaton, its properties, and how a history is read as the run that they speak of. */

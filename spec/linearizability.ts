@@ -87,7 +87,8 @@ export type Judgement =
     }
   | { readonly verdict: 'undecided'; readonly because: string }
 
-export const openChoice = 'an operation makes choices that nobody has seen'
+export const openChoice =
+  'an operation makes choices that nobody has seen; whoever executes it can report them with what it applies'
 
 /** The outcome of an operation in a state: `undefined` if it is answered otherwise, open if its choices are unknown. */
 export function legal(
@@ -139,10 +140,8 @@ export function linearize(object: ReplicatedObject, history: readonly Operation[
 
   const order = orderOf(history)
   if (order !== undefined) return { verdict: 'linearizable', order }
-  return open ? undecided(openChoice) : explained(object, history, orderOf)
+  return open ? { verdict: 'undecided', because: openChoice } : explained(object, history, orderOf)
 }
-
-export const undecided = (because: string): Judgement => ({ verdict: 'undecided', because })
 
 /** What was known at this time. */
 export const until = (history: readonly Operation[], time: number): readonly Operation[] =>
@@ -177,7 +176,7 @@ export function explained(
   const outcome = legal(object, state, { ...stuck, value: undefined })
   return typeof outcome === 'object'
     ? { verdict: 'not linearizable', stuck, order, state, otherwise: outcome.value }
-    : undecided(openChoice)
+    : { verdict: 'undecided', because: openChoice }
 }
 
 // ── Property ─────────────────────────────────────────────────────────────────
@@ -207,6 +206,10 @@ export const Linearizability = deferred<Run>(
   'Each operation appears to take effect instantaneously at some point between its invocation and its response.',
   function* ({ object, operations }) {
     yield* misplaced(linearize(object, operations))
+  },
+  ({ object, operations }) => {
+    const judgement = linearize(object, operations)
+    return judgement.verdict === 'undecided' ? judgement.because : undefined
   },
 )
 

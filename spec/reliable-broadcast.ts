@@ -1,8 +1,8 @@
 /**
  * Reliable broadcast: correct processes deliver the same set of messages.
  *
- * V. Hadzilacos and S. Toueg. A Modular Approach to the Specification and
- * Implementation of Fault-Tolerant Broadcasts. TR 94-1425, Cornell, 1994, §2.
+ * V. Hadzilacos and S. Toueg. A Modular Approach to Fault-Tolerant Broadcasts
+ * and Related Problems. TR 94-1425, Cornell, 1994.
  */
 import { type Automaton, because, deferred, liveness, type Process, safety, specification } from './language.ts'
 import { repeats } from './sequences.ts'
@@ -117,7 +117,7 @@ export const CorrectIntegrity = deferred<Run>(
 
 export const ReliableBroadcast = specification<State, Input, Output, Run>({
   name: 'Reliable Broadcast',
-  source: 'Hadzilacos and Toueg, TR 94-1425, 1994, §2',
+  source: 'Hadzilacos and Toueg, TR 94-1425, 1994',
   automaton,
   properties: [Validity, Agreement, Integrity],
   variants: [UniformAgreement, CorrectIntegrity],

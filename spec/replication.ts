@@ -3,7 +3,7 @@
  * replicas execute them as if there were one copy.
  *
  * M. Wiesmann, F. Pedone, A. Schiper, B. Kemme and G. Alonso. Understanding
- * Replication in Databases and Distributed Systems. ICDCS 2000, §2. That a
+ * Replication in Databases and Distributed Systems. ICDCS 2000. That a
  * request has a name and takes effect once, however often it is repeated, is
  * from S. Frølund and R. Guerraoui. Implementing E-Transactions with
  * Asynchronous Replication. IEEE TPDS 12(2), 2001.
@@ -25,6 +25,7 @@ import {
   linearize,
   type ObjectSpecification,
   type Operation,
+  openChoice,
   operations,
   type RequestName,
 } from './linearizability.ts'
@@ -70,20 +71,19 @@ export interface Replayed {
   readonly writes: Update
   /** What shows that the object has a state of its own. */
   readonly hidden: string | undefined
+  /** The function asks for choices that nobody has reported, so that the replica is believed and not compared. */
+  readonly open: boolean
 }
 
-/**
- * What the functions give for a request when it comes next. A function may ask for choices that nobody has reported;
- * then there is nothing to compare with, and the replica is believed.
- */
+/** What the functions give for a request when it comes next. */
 export function replay(object: ReplicatedObject, state: State, { call, value, writes, choices }: Effect): Replayed {
   try {
     const expected = execute(object, state, call, again(choices))
     const hidden = hiddenState(object, state, call, choices, expected)
-    return { value: expected.value, writes: expected.writes, hidden }
+    return { value: expected.value, writes: expected.writes, hidden, open: false }
   } catch (error) {
     if (!(error instanceof OpenChoice)) throw error
-    return { value, writes, hidden: undefined }
+    return { value, writes, hidden: undefined, open: true }
   }
 }
 
@@ -354,6 +354,10 @@ export const OneCopy = safety<Run>(
         yield because`${p} applies ${shown(event)}, which writes ${event.writes}, but in state ${before} it writes ${writes}: ${told(run)}`
     }
   },
+  (run) => {
+    for (const { open } of compared(run)) if (open) return openChoice
+    return undefined
+  },
 )
 
 /** What the clients can tell when the order is not what explains their replies. */
@@ -424,7 +428,7 @@ const read =
 export const replication = (object: ReplicatedObject): ObjectSpecification => ({
   ...specification<Copy, Input, Output, Run>({
     name: 'Replication',
-    source: 'Wiesmann, Pedone, Schiper, Kemme and Alonso, ICDCS 2000, §2; Herlihy and Wing, TOPLAS 12(3), 1990, §2',
+    source: 'Wiesmann, Pedone, Schiper, Kemme and Alonso, ICDCS 2000; Herlihy and Wing, TOPLAS 12(3), 1990, §2',
     automaton: automaton(object),
     properties: [
       Termination,

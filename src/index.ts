@@ -48,6 +48,7 @@ export {
   laboratory,
   type Ran,
   type Smallest,
+  Undecided,
   Violated,
 } from './library/laboratory.ts'
 export { UsageError, type Whereabouts } from './library/names.ts'

@@ -1,6 +1,6 @@
 /**
  * Runs of failure detectors at three processes, one event after the other: `1-3` p1 suspects p3, `1+3` p1 trusts p3,
- * `3!` p3 fails, `.` nothing happens.
+ * `3!` p3 fails, `.` nothing happens. What comes after `@` is said again and again.
  */
 import { EventuallyP, EventuallyS, type Input, Omega, type Output, P, S } from '../failure-detectors.ts'
 import type { History, Process } from '../language.ts'
@@ -14,13 +14,21 @@ function event(word: string): Input | Output {
 }
 
 /** Who does not fail is correct. */
-export const historyOf = (processes: readonly Process[], events: readonly (Input | Output)[]): History => ({
+export const historyOf = (
+  processes: readonly Process[],
+  events: readonly (Input | Output)[],
+  cycle = events.length,
+): History => ({
   processes,
   correct: new Set(processes.filter((p) => !events.some(({ kind, at }) => kind === 'fail' && at === p))),
   events,
+  cycle,
 })
 
-const read = (line: string): History => historyOf(['p1', 'p2', 'p3'], line === '.' ? [] : line.split(' ').map(event))
+function read(line: string): History {
+  const [once = [], again = []] = line.split('@').map((words) => words.split(' ').filter((word) => /[^.]/.test(word)))
+  return historyOf(['p1', 'p2', 'p3'], [...once, ...again].map(event), once.length)
+}
 
 export const perfect: Litmus = {
   specification: P,
@@ -32,6 +40,8 @@ export const perfect: Litmus = {
     3!                      -  +  -   who fails is suspected by nobody
     3! 1-3                  -  +  +   suspected by one of two
     3! 1-3 2-3 2+3          -  +  +   by one of them not for ever
+    3! 1-3 @ 2-3 2+3        -  +  +   by one of them again and again
+    3! @ 1-3 2-3 2+3 1+3    -  +  -   by both of them again and again
     3! 1-3 2! 1-2           +  +  +   a process that fails need not suspect
     1-3 3! 2-3              +  -  +   suspected before it fails
     1-3 1+3                 +  -  +   suspected although it does not fail
@@ -67,6 +77,10 @@ export const eventuallyPerfect: Litmus = {
     .                       +  +   +   nobody fails, nobody is suspected
     1-2 3-2 1+2 3+2         +  +   +   suspicions that are taken back
     1-2                     +  -   +   a suspicion that is not taken back
+    @ 1-2 1+2               +  -   +   a suspicion that is taken back again and again
+    1-2 @ 1+2 1-2           +  -   +   and ends with a suspicion
+    1-2 1+2 @ 1+3           +  +   +   what is said again and again changes nothing
+    3! 1-3 2-3 @ 1-3        +  +   +   who fails is suspected again and again, and never trusted
     3!                      -  +   -   nobody suspects who fails
     1-2 2!                  -  +   +   a suspicion that comes true
     1-2 2! 1+2              -  +   -   and is taken back then
@@ -83,6 +97,7 @@ export const eventuallyStrong: Litmus = {
     1-2 2-1 3-1 3-2         +  +   +   p3 is suspected by nobody
     1-2 2-3 3-1             +  -   +   each is suspected by another one, for ever
     1-2 2-3 3-1 3+1         +  +   +   but one of them not for ever
+    1-2 2-3 3-1 @ 3+1 3-1   +  -   +   but one of them again and again
     3! 3-1 1-2 1-3 2-3      +  +   +   p1 is suspected by a faulty process only
     3! 1-2 2-1 1-3 2-3      +  -   +   two that are correct suspect each other
     3! 1-3                  -  +   +   one of two suspects who fails
@@ -94,13 +109,15 @@ export const leader: Litmus = {
   specification: Omega,
   read,
   table: `
-                              EL
-    1-1 1-3 2-1 2-3 3-1 3-3   +   all trust p2
-    .                         -   all trust all: that is no leader
-    1-1 1-3 2-1 2-3 3-1 3-2   -   p3 trusts itself
-    1-1 1-2 2-1 2-2 3! 3-1    -   the leader fails
-    1-2 1-3 2-1 2-3 3!        -   two leaders
-    1-2 1-3 2-2 2-3 3!        +   p1 leads; whom a faulty process trusts does not matter
-    1! 2! 3!                  +   all fail
+                                    EL
+    1-1 1-3 2-1 2-3 3-1 3-3         +   all trust p2
+    .                               -   all trust all: that is no leader
+    1-1 1-3 2-1 2-3 3-1 3-2         -   p3 trusts itself
+    1-1 1-2 2-1 2-2 3! 3-1          -   the leader fails
+    1-2 1-3 2-1 2-3 3!              -   two leaders
+    1-2 1-3 2-2 2-3 3!              +   p1 leads; whom a faulty process trusts does not matter
+    2! 3! 1-2 1-3 @ 1-1 1+1         -   p1 trusts nobody again and again
+    3! 1-3 1-2 2-3 2-2 @ 2-1 2+2 2-2 2+1   -   the leader of p2 changes again and again
+    1! 2! 3!                        +   all fail
 `,
 }

@@ -7,6 +7,8 @@ import { control, type Profile } from './profile.ts'
 
 /** Schedules with up to `most` deviations from the run of the profile, inside the assumptions. */
 export function schedules(profile: Profile, assumptions: Assumptions, most = 6): fc.Arbitrary<Schedule> {
+  // Where nothing happens there is nothing to deviate from.
+  if (profile.steps.length === 0) return fc.constant({ ...profile.schedule, gst: control(profile) })
   return fc
     .array(deviations(profile, assumptions), { maxLength: most })
     .map((deviations) => ({ ...profile.schedule, gst: control(profile), deviations }))

@@ -117,7 +117,7 @@ export const noOrder = bug(
   {
     name: 'no-order',
     fault: 'a replica applies the requests that it is sent when it is sent them, and abcasts them for the others',
-    source: 'Schneider, ACM Computing Surveys 22(4), 1990, §2: Order',
+    source: 'Schneider, ACM Computing Surveys 22(4), 1990, §3.2: Order',
     depth: 1,
     violates: 'Replication: Replicas Agree',
   },
@@ -155,6 +155,23 @@ export const forgetsErrors = bug(
           original(action, s, me, instance)
           if (s.variables === variables) s.last = before
         },
+      },
+    },
+  },
+)
+
+export const answersOnce = bug(
+  {
+    name: 'answers-once',
+    fault: 'a replica ignores a repeated request that it has applied',
+    source: 'assumed to be an optimization: whoever was asked for it has replied, unless it has crashed',
+    depth: 1,
+    violates: 'Replication: Termination',
+  },
+  {
+    receive: {
+      request(original, message, s, me, c) {
+        if (s.last.get(c)?.request !== message.request) original(message, s, me, c)
       },
     },
   },
@@ -220,7 +237,7 @@ export const asksEverybody = clientBug(
   {
     name: 'asks-everybody',
     fault: 'the client sends its request to all replicas, and each of them abcasts it',
-    source: 'Wiesmann et al., ICDCS 2000, §3.2: the other way in which a request reaches all replicas',
+    source: 'Wiesmann et al., ICDCS 2000: the other way in which a request reaches all replicas',
   },
   { rules: { contacts: (_, ...asked) => allAtOnce(...asked) } },
 )

@@ -3,6 +3,7 @@ import type { Target } from '../kernel/target.ts'
 import * as activeReplication from './active-replication.ts'
 import * as broadcast from './broadcast.ts'
 import * as chandraToueg from './chandra-toueg.ts'
+import * as failureDetectors from './failure-detectors.ts'
 import * as lazyConsensus from './lazy-consensus.ts'
 import * as orderedBroadcast from './ordered-broadcast.ts'
 import * as passiveReplication from './passive-replication.ts'
@@ -14,6 +15,7 @@ import * as synod from './synod.ts'
 export const bugs: readonly Target[] = [
   ...Object.values(synod),
   ...Object.values(chandraToueg),
+  ...Object.values(failureDetectors),
   ...Object.values(lazyConsensus),
   ...Object.values(broadcast),
   ...Object.values(orderedBroadcast),

@@ -100,28 +100,33 @@ export async function campaign(
 
   const judged = async (): Promise<Judgement> => {
     const failure = await explore(crew, tally, target, options, started)
-    const { first, stuck } = tally
+    const { first, undecided } = tally
     if (first !== undefined) return violated(await shrinkIt(crew.hands[0]!, first, options), failure)
     if (failure !== undefined) return all('error', failure.message)
-    if (stuck !== undefined) {
+    if (undecided !== undefined) {
+      const { run, finding } = undecided
       // Whatever fails now, the verdict stands.
-      const seen = await crew.hands[0]!.run('lookAt', stuck).catch(() => undefined)
+      const stuck = await crew.hands[0]!.run('lookAt', undecided).catch(() => undefined)
       return {
-        ...(seen === undefined ? {} : { stuck: seen }),
-        ...all(
-          'inconclusive',
-          `run ${stuck.run} made no progress within its bound after GST, nor within ten times it: ${nameOf(stuck.owed)} was still owed`,
-        ),
-        properties: propertiesOf(target, plan, 'no violation', stuck.owed, 'inconclusive'),
+        ...(stuck === undefined ? {} : { stuck }),
+        ...all('inconclusive', `run ${run} leaves ${nameOf(finding)} undecided: ${finding.because}`),
+        properties: propertiesOf(target, plan, 'no violation', finding, 'inconclusive'),
       }
     }
     const bounds = boundsOf(plan, tally.covered)
     const unseen = target.mustSee.filter((what) => !tally.exercised[what])
-    if (bounds !== undefined && unseen.every((what) => faults.has(what))) return all('verified within bounds', bounds)
+    const silent = Object.keys(target.specifications).filter((layer) => !tally.heard.has(layer))
+    if (bounds !== undefined && silent.length === 0 && unseen.every((what) => faults.has(what)))
+      return all('verified within bounds', bounds)
     if (signal?.aborted) return all('inconclusive', `interrupted after ${counted(tally.runs)}`)
     if (tally.runs === 0) return all('inconclusive', 'there was time for no run at all')
     if (unseen.length > 0)
       return all('insufficient coverage', `never seen in ${counted(tally.runs)}: ${unseen.join(', ')}`)
+    if (silent.length > 0)
+      return all(
+        'insufficient coverage',
+        `nothing was observed in ${counted(tally.runs)} at ${silent.join(', ')}, so that the specification there has judged nothing`,
+      )
     return all('no violation')
   }
   const violated = (shown: Shown, failure: Error | undefined): Judgement => {

@@ -1,7 +1,7 @@
 /** Runs a stretch of a campaign, in the thread that calls it. */
 import { Chooser, legal, type Policy, Script } from '../adversary/index.ts'
 import type { Target } from '../kernel/target.ts'
-import type { Finding } from '../kernel/verdict.ts'
+import type { Finding, Undecided } from '../kernel/verdict.ts'
 import { judge, type Monitors } from '../monitors/index.ts'
 import { Lab } from '../simulator/index.ts'
 import { beyond, numberOf, type Plan, place } from './options.ts'
@@ -17,10 +17,12 @@ export interface Stretch {
   readonly activations: number
   readonly longest: number
   readonly exercised: Readonly<Record<string, number>>
+  /** How often anything was observed at each layer that has a specification. */
+  readonly heard: Readonly<Record<string, number>>
   /** The first run with a violation; the stretch ends with it. */
   readonly first?: { readonly run: number; readonly policy: Policy; readonly finding: Finding }
-  /** The first run that made no progress within its bound, nor within ten times it. */
-  readonly stuck?: { readonly run: number; readonly policy: Policy; readonly owed: Finding }
+  /** The first run that leaves a property undecided. */
+  readonly undecided?: { readonly run: number; readonly policy: Policy; readonly finding: Undecided }
   /** What an enumeration has completed. */
   readonly covered: readonly Covered[]
 }
@@ -55,15 +57,12 @@ export class Labs {
 
   /** How often each thing has been exercised so far. */
   exercised(): Record<string, number> {
-    const total: Record<string, number> = {}
-    const add = (what: string, times: number) => {
-      total[what] = (total[what] ?? 0) + times
-    }
-    for (const { lab, judge } of this.open.values()) {
-      for (const [what, times] of lab.world.exercised) add(what, times)
-      for (const [kind, times] of judge.seen) add(kind, times)
-    }
-    return total
+    return summed([...this.open.values()].flatMap(({ lab, judge }) => [lab.world.exercised, judge.seen]))
+  }
+
+  /** How often anything has been observed at each layer so far. */
+  heard(): Record<string, number> {
+    return summed([...this.open.values()].map(({ judge }) => judge.heard))
   }
 
   async close(): Promise<void> {
@@ -71,6 +70,15 @@ export class Labs {
     this.open.clear()
   }
 }
+
+function summed(counts: Iterable<ReadonlyMap<string, number>>): Record<string, number> {
+  const total: Record<string, number> = {}
+  for (const count of counts) for (const [what, times] of count) total[what] = (total[what] ?? 0) + times
+  return total
+}
+
+const since = (before: Record<string, number>, now: Record<string, number>): Record<string, number> =>
+  Object.fromEntries(Object.entries(now).map(([what, times]) => [what, times - (before[what] ?? 0)]))
 
 /**
  * `from` and `count` count the runs of this shard; everything else counts those of the campaign. `beat` is called before
@@ -83,14 +91,15 @@ export async function explore(
   count: number,
   beat: (run: number) => boolean = () => true,
 ): Promise<Stretch> {
-  const before = labs.exercised()
+  const exercised = labs.exercised()
+  const heard = labs.heard()
   const covered: Covered[] = []
   const complete = new Set<number>()
   let runs = 0
   let activations = 0
   let longest = 0
   let first: Stretch['first']
-  let stuck: Stretch['stuck']
+  let open: Stretch['undecided']
   const to = from + count
   let next = from
   for (; next < to && first === undefined && beat(numberOf(plan, next)); next++) {
@@ -113,16 +122,13 @@ export async function explore(
     runs++
     activations += outcome.activations
     longest = Math.max(longest, outcome.activations)
-    const { finding, owed } = outcome
-    if (finding === undefined && owed === undefined) continue
+    const { finding, undecided } = outcome
+    if (finding === undefined && undecided === undefined) continue
     // A message may be lost because its sender crashes later. Where the crash did not come, the run says nothing.
     if (adversary instanceof Script && !legal(adversary.effective, labs.target.assumptions)) continue
     if (finding !== undefined) first = { run, policy: choice.policy, finding }
-    else if (owed !== undefined) stuck ??= { run, policy: choice.policy, owed }
+    else if (undecided !== undefined) open ??= { run, policy: choice.policy, finding: undecided }
   }
-  const exercised = Object.fromEntries(
-    Object.entries(labs.exercised()).map(([what, times]) => [what, times - (before[what] ?? 0)]),
-  )
   return {
     from,
     to,
@@ -130,9 +136,10 @@ export async function explore(
     runs,
     activations,
     longest,
-    exercised,
+    exercised: since(exercised, labs.exercised()),
+    heard: since(heard, labs.heard()),
     ...(first === undefined ? {} : { first }),
-    ...(stuck === undefined ? {} : { stuck }),
+    ...(open === undefined ? {} : { undecided: open }),
     covered,
   }
 }

@@ -50,13 +50,19 @@ export async function investigate(labs: Labs, plan: Plan, found: Found, options:
     const { finding, activations } = await lab.named(schedule, script, limitsOf(schedule))
     return { finding, activations, applied: script.applied }
   }
-  /** What goes on for much longer than this run is not on the way to something smaller. */
+  /**
+   * What goes on for much longer than this run is not on the way to something smaller. A run that goes round for ever
+   * has gone on to its bound, and need not have gone so far.
+   */
   const tightened = async (schedule: Schedule): Promise<Schedule> => {
+    const { activations: bound } = schedule.bound
     const { activations } = await reproduce(schedule)
-    const tight = { ...schedule, bound: { activations: Math.max(shortest, 4 * activations) } }
-    const { finding } = await reproduce(tight)
-    const still = finding !== undefined && sameProperty(finding, found.finding)
-    return still && tight.bound.activations < schedule.bound.activations ? tight : schedule
+    for (let most = activations < bound ? Math.max(shortest, 4 * activations) : shortest; most < bound; most *= 2) {
+      const tight = { ...schedule, bound: { activations: most } }
+      const { finding } = await reproduce(tight)
+      if (finding !== undefined && sameProperty(finding, found.finding)) return tight
+    }
+    return schedule
   }
   const isLegal = (schedule: Schedule) =>
     labs.target.processes.includes(schedule.processes) && legal(schedule, assumptions)
@@ -156,7 +162,7 @@ export function inWords(
   finding: Finding,
 ): Pick<Shown, 'about' | 'standstill'> & { readonly because: string; readonly says: string } {
   const { specifications } = lab.target
-  const ending = { processes: lab.processes, correct: outcome.correct, atRest: outcome.ended !== 'bound' }
+  const ending = { processes: lab.processes, correct: outcome.correct, cycle: outcome.cycle }
   const all = (specification: (typeof specifications)[string]) => [
     ...specification.properties,
     ...specification.variants,
@@ -182,15 +188,15 @@ export function inWords(
   )
 }
 
-/** Makes run i once more, which made no progress, and looks where it stands. */
+/** Makes run i once more, which left a property undecided, and looks where it stands if it still owed it. */
 export async function lookAt(labs: Labs, plan: Plan, run: number, finding: Finding): Promise<Stuck | undefined> {
   const { n, index } = place(plan, run)
   const { lab, chooser } = await labs.of(n)
   const choice = (await chooser.choose(plan.policy, plan.seed, index))!
-  const { trace, entries, outcome } = await lab.record(choice.scenario, choice.fresh())
-  // What would be violated if the run were at rest is what it owes.
-  const { standstill } = inWords(lab, { trace, entries, outcome: { ...outcome, ended: 'rest' } }, finding)
-  return standstill && { trace, processes: lab.processes, finding, standstill }
+  const recording = await lab.record(choice.scenario, choice.fresh())
+  if (recording.outcome.ended !== 'bound') return undefined
+  const { standstill } = inWords(lab, recording, finding)
+  return standstill && { trace: recording.trace, processes: lab.processes, finding, standstill }
 }
 
 /** The steps of a run, by which a replay is compared with it. */

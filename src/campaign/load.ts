@@ -85,7 +85,12 @@ const looksLikeTarget = (value: unknown): value is Fields =>
 
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== ''
 
-/** The first field that is not as a target needs it, in words. */
+/** Why something is no target: the first field that is not as a target needs it, in words. */
+export function misfitOfTarget(value: object): string | undefined {
+  const wrong = wrongWith(value as Fields)
+  return wrong && `${wrong}. ${advice}`
+}
+
 function wrongWith(value: Fields): string | undefined {
   const { kind, specifications, processes, assumptions, mustSee, workload, system, bound } = value
   for (const field of ['name', 'says', 'source'])

@@ -21,7 +21,7 @@ export async function replay(counterexample: Counterexample, target: Target): Pr
   try {
     const script = new Script(schedule)
     const recording = await lab.record(schedule, script, limitsOf(schedule))
-    const found = recording.outcome.finding
+    const { finding: found, undecided } = recording.outcome
     if (found !== undefined && sameProperty(found, finding)) {
       const { because, about, says, standstill } = inWords(lab, recording, found)
       const shown = {
@@ -36,6 +36,7 @@ export async function replay(counterexample: Counterexample, target: Target): Pr
     const other = await lab.record(schedule, new Script(schedule), limitsOf(schedule))
     if (other.outcome.finding !== undefined)
       return { replay: { answer: 'another property', finding: other.outcome.finding }, recording: other }
+    if (undecided !== undefined) return { replay: { answer: 'undecided', finding: undecided }, recording }
     const came = stepsOf(recording.trace)
     const place = steps.findIndex((step, i) => step !== came[i])
     // A run in which a deviation found nothing to deviate from says nothing about the bug.

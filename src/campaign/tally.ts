@@ -9,7 +9,9 @@ export class Tally {
   activations = 0
   longest = 0
   first: Stretch['first']
-  stuck: Stretch['stuck']
+  undecided: Stretch['undecided']
+  /** The layers at which anything was observed. */
+  readonly heard = new Set<string>()
   private readonly seen = new Map<string, number>()
   private readonly enumerated = new Map<string, Covered>()
   /** Stretches that came back before an earlier one. */
@@ -54,12 +56,13 @@ export class Tally {
     return [...this.enumerated.values()].sort((a, b) => a.processes - b.processes || a.deviations - b.deviations)
   }
 
-  private fold({ runs, activations, longest, exercised, first, stuck }: Stretch): void {
+  private fold({ runs, activations, longest, exercised, heard, first, undecided }: Stretch): void {
     this.runs += runs
     this.activations += activations
     this.longest = Math.max(this.longest, longest)
     this.first ??= first
-    this.stuck ??= stuck
+    this.undecided ??= undecided
+    for (const [layer, times] of Object.entries(heard)) if (times > 0) this.heard.add(layer)
     for (const [what, times] of Object.entries(exercised)) this.seen.set(what, (this.seen.get(what) ?? 0) + times)
   }
 

@@ -95,9 +95,12 @@ const tasks = {
     })
   },
 
-  lookAt: ({ labs, plan, board }: Bench, { run, owed }: { run: number; owed: Finding }): Promise<Stuck | undefined> => {
+  lookAt: (
+    { labs, plan, board }: Bench,
+    { run, finding }: { run: number; finding: Finding },
+  ): Promise<Stuck | undefined> => {
     board.set('run', run)
-    return lookAt(labs, plan, run, owed)
+    return lookAt(labs, plan, run, finding)
   },
 
   replay: ({ labs }: Bench, counterexample: Counterexample): Promise<Replayed> => replay(counterexample, labs.target),

@@ -6,7 +6,7 @@
  * G. Lowe. Testing for Linearizability. Concurrency and Computation 29(4), 2017.
  * A. Horn and D. Kroening. Faster Linearizability Checking via P-Compositionality. FORTE 2015.
  */
-import { explained, type Judgement, legal, type Operation, openChoice, undecided } from '../../spec/linearizability.ts'
+import { explained, type Judgement, legal, type Operation, openChoice } from '../../spec/linearizability.ts'
 import { type ReplicatedObject, type State, touched, updated } from '../../spec/object.ts'
 
 export interface Limits {
@@ -16,30 +16,70 @@ export interface Limits {
 
 export type { Judgement } from '../../spec/linearizability.ts'
 
-/**
- * Judges each part of the history by itself: linearizability is local. One part that is not linearizable is enough;
- * an order of all is put together from those of the parts.
- */
+/** Judges a history, and says why it is not linearizable. */
 export function checkLinearizability(
   object: ReplicatedObject,
   history: readonly Operation[],
   { configurations = 1_000_000 }: Limits = {},
 ): Judgement & { readonly visited: number } {
+  const found = searchOrder(object, history, { configurations })
+  if (found.verdict !== 'not linearizable') return found
+  const { part, operations } = found.where
+  const orderOf = (history: readonly Operation[]) => {
+    const search = new Search(part, history, configurations)
+    // Where it is not known that no order is left, one may be left.
+    return search.run() ?? (search.open === undefined ? undefined : [])
+  }
+  return { ...explained(part, operations, orderOf), visited: found.visited }
+}
+
+/** An order, a part for which there is none, or why neither was found. */
+type Found = Exclude<Judgement, { verdict: 'not linearizable' }> | { verdict: 'not linearizable'; where: Part }
+
+/**
+ * Judges each part of the history by itself: linearizability is local. One part that is not linearizable is enough;
+ * an order of all is put together from those of the parts.
+ */
+export function searchOrder(
+  object: ReplicatedObject,
+  history: readonly Operation[],
+  { configurations = 1_000_000 }: Limits = {},
+): Found & { readonly visited: number } {
   let visited = 0
   let open: string | undefined
   const orders: (readonly Operation[])[] = []
-  for (const { part, operations } of parts(object, history)) {
-    const search = new Search(part, operations, configurations - visited)
+  for (const where of parts(object, history)) {
+    const search = new Search(where.part, where.operations, configurations - visited)
     const order = search.run()
     visited += search.visited
     if (order !== undefined) orders.push(order)
-    else if (search.open !== undefined) open ??= search.open
-    else {
-      const orderOf = (history: readonly Operation[]) => new Search(part, history, configurations).run()
-      return { ...explained(part, operations, orderOf), visited }
-    }
+    else if (search.open === undefined) return { verdict: 'not linearizable', where, visited }
+    else open ??= search.open
   }
-  return { ...(open === undefined ? { verdict: 'linearizable', order: merged(orders) } : undecided(open)), visited }
+  if (open !== undefined) return { verdict: 'undecided', because: open, visited }
+  return { verdict: 'linearizable', order: merged(orders), visited }
+}
+
+/**
+ * Whether an order of some operations of a history is a linearization of it: all that is answered is there and is given
+ * the answer that it has, and nothing comes before what was answered before it was invoked.
+ */
+export function linearizes(
+  object: ReplicatedObject,
+  history: readonly Operation[],
+  order: readonly Operation[],
+): boolean {
+  const missing = new Set(history.filter(({ answered }) => answered < Infinity))
+  let state = object.variables
+  let latest = -1
+  for (const operation of order) {
+    const outcome = legal(object, state, operation)
+    if (typeof outcome !== 'object' || operation.answered < latest) return false
+    state = updated(state, outcome.writes)
+    latest = Math.max(latest, operation.invoked)
+    missing.delete(operation)
+  }
+  return missing.size === 0
 }
 
 /** An object with fewer variables, and what is done to them. */
@@ -141,7 +181,7 @@ class Search {
         if (next === undefined) entry = entry.next
         else {
           if (this.visited > this.budget) {
-            this.open = `more than ${this.budget} configurations`
+            this.open = `no order was found among ${this.budget} configurations; there are fewer with less at a time, or with functions that say what they touch`
             return undefined
           }
           stack.push({ entry, from: current })

@@ -7,19 +7,23 @@ import type { Finding } from '../kernel/verdict.ts'
 export interface Ending {
   readonly processes: readonly Process[]
   readonly correct: ReadonlySet<Process>
-  /** Nothing more could happen, so that liveness is owed. */
-  readonly atRest: boolean
+  /**
+   * The number of observations after which it goes round for ever, all of them if it came to rest, so that liveness is
+   * owed; without it, it was cut short.
+   */
+  readonly cycle: number | undefined
 }
 
 /** The observations of each layer and instance, as the history that a specification judges. */
 export function histories(
   trace: Trace,
-  { processes, correct }: Ending,
+  { processes, correct, cycle = Infinity }: Ending,
 ): ReadonlyMap<string, { readonly layer: string; readonly instance?: number; readonly history: History }> {
   const found = new Map<
     string,
-    { layer: string; instance?: number; history: History & { readonly events: Located[] } }
+    { layer: string; instance?: number; history: History & { readonly events: Located[]; cycle?: number } }
   >()
+  let time = 0
   for (const { at, what } of trace) {
     if (what.kind !== 'observation') continue
     const { layer, instance, action } = what
@@ -29,6 +33,7 @@ export function histories(
       entry = { layer, ...(instance === undefined ? {} : { instance }), history: { processes, correct, events: [] } }
       found.set(key, entry)
     }
+    if (time++ >= cycle) entry.history.cycle ??= entry.history.events.length
     entry.history.events.push({ ...action, at })
   }
   return found
@@ -53,13 +58,14 @@ export function* violations(
   const heard = [...histories(trace, ending).values()]
   // Of a layer that has said nothing something may be owed all the same.
   for (const layer of Object.keys(specifications))
-    if (!heard.some((one) => one.layer === layer)) heard.push({ layer, history: { ...ending, events: [] } })
+    if (!heard.some((one) => one.layer === layer))
+      heard.push({ layer, history: { processes: ending.processes, correct: ending.correct, events: [] } })
   for (const { layer, instance, history } of heard) {
     const specification = specifications[layer]
     if (specification === undefined) continue
     const run = specification.read(history)
     for (const property of among(specification)) {
-      if (property.kind === 'liveness' && !ending.atRest) continue
+      if (property.kind === 'liveness' && ending.cycle === undefined) continue
       for (const { because, about } of property.violations(run))
         yield {
           specification: specification.name,

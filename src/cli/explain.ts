@@ -86,8 +86,10 @@ function explanationOf(specification: Specification, { name, says, kind }: Prope
 
 function tell({ specification, read }: Litmus, { run, shows }: Row, column: number): Told {
   const history = read(run)
+  const { cycle } = history
   const events = history.events.map(
-    ({ at, ...action }) => `${at} ${actionInWords(action).replace(/^[\w-]+/, thirdPerson)}`,
+    ({ at, ...action }, i) =>
+      `${i === cycle ? 'again and again ' : ''}${at} ${actionInWords(action).replace(/^[\w-]+/, thirdPerson)}`,
   )
   // Where a failure is an event of its own, it has been told.
   const failed = new Set(history.events.flatMap(({ kind, at }) => (kind === 'fail' ? [at] : [])))

@@ -1,7 +1,7 @@
 /** Annotations of GitHub Actions: lines that its runner shows beside the file that they name. */
 import { readFileSync } from 'node:fs'
 import { exitCode, nameOf } from '../kernel/verdict.ts'
-import { isRelapse } from '../library/check.ts'
+import { isOpen, isRelapse } from '../library/check.ts'
 import { partsOf } from '../library/names.ts'
 import type { Checked } from './check.ts'
 
@@ -31,7 +31,7 @@ function annotationsOf({ named, result, file }: Checked): readonly Annotation[] 
       const message = `${file}, an earlier counterexample, is violated again. See it: npx onecopy replay ${file}`
       return [{ level: 'error', ...place, title: `${name} violates ${came}`, message }]
     }
-    if (replay.answer !== 'diverged') return []
+    if (!isOpen(one)) return []
     const message = `The run says nothing about ${property} any more. Replace the file or remove it.`
     return [{ level: 'warning', file, title: `${name} takes another course`, message }]
   })

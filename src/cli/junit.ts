@@ -3,7 +3,7 @@
  * counterexample. What is neither violated nor judged to its end is an `error`, because the command fails with it too.
  */
 import { exitCode, nameOf } from '../kernel/verdict.ts'
-import { type Earlier, isRelapse } from '../library/check.ts'
+import { type Earlier, isOpen, isRelapse } from '../library/check.ts'
 import { renderCounterexample } from '../report/index.ts'
 import type { Checked } from './check.ts'
 
@@ -59,7 +59,7 @@ function casesOf({ result, file }: Checked): readonly Case[] {
 
 function caseOfEarlier(earlier: Earlier): Case {
   const { file, property, replay, shown } = earlier
-  const outcome = isRelapse(earlier) ? 'failure' : replay.answer === 'diverged' ? 'skipped' : 'passed'
+  const outcome = isRelapse(earlier) ? 'failure' : isOpen(earlier) ? 'skipped' : 'passed'
   const other = replay.answer === 'another property' ? `: ${nameOf(replay.finding)}` : ''
   return {
     name: `${property}, earlier counterexample ${file}`,

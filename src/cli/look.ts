@@ -111,7 +111,7 @@ export async function replayFile(path: string, options: ReplayOptions): Promise<
     if (shown !== undefined) say(renderCounterexample(shown, { ...page(), file: path }))
     say(inWords(replay, counterexample) + (beyond ? `; outside of what ${named.target.name} tolerates` : ''))
   }
-  if (replay.answer === 'diverged') return exitCode.inconclusive
+  if (replay.answer === 'diverged' || replay.answer === 'undecided') return exitCode.inconclusive
   return replay.answer === 'not violated' || beyond ? exitCode['no violation'] : exitCode.violated
 }
 
@@ -220,12 +220,21 @@ export async function showRun(name: string, { schedule: path, processes, seed }:
   say(drawRun(trace, ran.processes, page()))
   const ended = {
     rest: 'at rest',
-    cycle: 'in a cycle, in which nothing comes any more',
+    cycle: 'in a cycle, in which it may go round for ever',
     bound: 'at its bound, with something still to do',
     violated: '',
   }[outcome.ended]
-  say(outcome.finding === undefined ? `no violation; the run ended ${ended}` : `violates ${nameOf(outcome.finding)}`)
-  return outcome.finding === undefined || beyond ? exitCode['no violation'] : exitCode.violated
+  const { finding, undecided } = outcome
+  if (finding !== undefined) {
+    say(`violates ${nameOf(finding)}`)
+    return beyond ? exitCode['no violation'] : exitCode.violated
+  }
+  if (undecided === undefined) {
+    say(`no violation; the run ended ${ended}`)
+    return exitCode['no violation']
+  }
+  say(`${nameOf(undecided)} is undecided: ${undecided.because}; the run ended ${ended}`)
+  return exitCode.inconclusive
 }
 
 export async function shrinkFile(path: string, out: string): Promise<number> {

@@ -74,7 +74,7 @@ function program(done: (code: number) => void): Command {
 
   onecopy
     .command('replay')
-    .description('run a counterexample again: still violated, not violated, another property, or diverged')
+    .description('run a counterexample again: still violated, not violated, another property, diverged, or undecided')
     .argument('<file>', 'a counterexample that `onecopy check` has written')
     .option('--json', 'one JSON object', false)
     .option('--until <activation>', 'print the states after this activation, and what changed in it', atLeast(1))

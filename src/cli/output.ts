@@ -4,7 +4,7 @@ import pc from 'picocolors'
 import type { CampaignResult, Progress } from '../campaign/index.ts'
 import type { Shown } from '../kernel/counterexample.ts'
 import { nameOf, type Verdict } from '../kernel/verdict.ts'
-import { type Earlier, isRelapse } from '../library/check.ts'
+import { type Earlier, isOpen, isRelapse } from '../library/check.ts'
 import { write } from '../library/files.ts'
 import { plural, renderCounterexample } from '../report/index.ts'
 
@@ -48,11 +48,12 @@ export function earlierLine(earlier: Earlier): string {
   const { file, property, replay } = earlier
   const { green, red, yellow } = colours()
   const relapse = isRelapse(earlier)
-  const [sign, paint] = relapse ? ['✗', red] : replay.answer === 'diverged' ? ['?', yellow] : ['✓', green]
+  const [sign, paint] = relapse ? ['✗', red] : isOpen(earlier) ? ['?', yellow] : ['✓', green]
   const says = {
     'still violated': `still violated: ${property}`,
     'another property': `another property than ${property}${replay.answer === 'another property' ? `: ${nameOf(replay.finding)}` : ''}`,
     'not violated': 'not violated',
+    undecided: `undecided${replay.answer === 'undecided' ? `: ${replay.finding.because}` : ''}`,
     diverged: `diverged${replay.answer === 'diverged' ? ` at activation ${replay.activation}` : ''}, which says nothing about ${property}; replace the file or remove it`,
   }[replay.answer]
   return `${paint(sign)} ${file}: ${says}${earlier.beyond ? '; outside of what the target tolerates' : ''}`

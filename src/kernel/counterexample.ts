@@ -2,7 +2,7 @@
 import type { Process, Violation } from '../../spec/language.ts'
 import type { Address, Schedule } from './schedule.ts'
 import type { Trace } from './trace.ts'
-import type { Finding } from './verdict.ts'
+import type { Finding, Undecided } from './verdict.ts'
 
 /** What a counterexample file holds. */
 export interface Counterexample {
@@ -76,6 +76,7 @@ export type Replay =
   | { readonly answer: 'still violated' }
   | { readonly answer: 'not violated' }
   | { readonly answer: 'another property'; readonly finding: Finding }
+  | { readonly answer: 'undecided'; readonly finding: Undecided }
   | {
       readonly answer: 'diverged'
       readonly activation: number

@@ -44,6 +44,9 @@ export interface Finding {
   readonly because?: string
 }
 
+/** A property of which a run does not tell whether it is violated, and why not. */
+export type Undecided = Finding & { readonly because: string }
+
 /** Whether two findings name the same property of the same specification. */
 export const sameProperty = (a: Finding, b: Finding): boolean =>
   a.property === b.property && a.specification === b.specification && a.layer === b.layer

@@ -1,13 +1,13 @@
 /** `check`: the earlier counterexamples of a target, and then a campaign; for the command line, and for tests of others. */
 import { randomInt } from 'node:crypto'
 import { availableParallelism } from 'node:os'
-import { overstepped, type Policy } from '../adversary/index.ts'
+import { overstepped, type Policy, policies } from '../adversary/index.ts'
 import { alone, type CampaignResult, campaign, type Progress, type Shard, whoRuns } from '../campaign/index.ts'
 import type { Counterexample, Replay, Shown } from '../kernel/counterexample.ts'
 import { nameOf } from '../kernel/verdict.ts'
 import { renderCounterexample } from '../report/index.ts'
 import { corpusOf, write } from './files.ts'
-import { find, type Named, possible, resolveProperties, type Whereabouts } from './names.ts'
+import { find, type Named, possible, resolveProperties, UsageError, type Whereabouts } from './names.ts'
 
 export interface CheckOptions {
   /** How many runs, of all shards together; default 1,000. With `time` alone, as many as fit. */
@@ -90,6 +90,7 @@ export async function check(where: Whereabouts, options: CheckOptions = {}): Pro
 
 /** Replays what is known and, unless that is violated again, makes the campaign. */
 export async function examine(named: Named, options: CheckOptions): Promise<Examined> {
+  demandSense(options)
   const { target, reference, name } = named
   const { policy = 'mixed', beyond = false, properties, shard, corpus, runs, time } = options
   const { workers = Math.min(4, availableParallelism()), patience, signal, progress, further } = options
@@ -136,6 +137,33 @@ export async function examine(named: Named, options: CheckOptions): Promise<Exam
   return { ...result, earlier }
 }
 
+const whole = (least: number) => (n: number) => Number.isSafeInteger(n) && n >= least
+
+/** What each option may be, so that none is taken for another one in silence. */
+const sensible: { readonly [O in keyof CheckOptions]?: readonly [is: string, fits: (value: any) => boolean] } = {
+  runs: ['a whole number', whole(0)],
+  time: ['milliseconds', (time: number) => time >= 0],
+  seed: [`a whole number or 'fresh'`, (seed: number | 'fresh') => seed === 'fresh' || whole(0)(seed)],
+  policy: [`one of ${policies.join(', ')}`, (policy: Policy) => policies.includes(policy)],
+  shard: [
+    'an index from 0 on, below the number of shards',
+    ({ index, of }: Shard) => whole(0)(index) && whole(1)(of) && index < of,
+  ],
+  workers: ['a whole number, 1 or more', whole(1)],
+  patience: ['milliseconds', (time: number) => time > 0],
+  further: ['a whole number', whole(0)],
+}
+
+function demandSense(options: CheckOptions): void {
+  for (const [option, [is, fits]] of Object.entries(sensible)) {
+    const value = options[option as keyof CheckOptions]
+    if (value !== undefined && !fits(value))
+      throw new UsageError(
+        `checking with ${option}: expected ${is}, came ${typeof value === 'object' ? JSON.stringify(value) : value}. Correct it.`,
+      )
+  }
+}
+
 /** Below this the seed of a campaign fits whatever reads it, and is short enough to be copied by hand. */
 const fresh = 1_000_000_000
 
@@ -144,6 +172,9 @@ const seedOf = (seed: CheckOptions['seed'] = 1): number => (seed === 'fresh' ? r
 /** Whether an earlier counterexample shows a violation again, be it another one. */
 export const isRelapse = ({ replay: { answer }, beyond }: Earlier): boolean =>
   !beyond && (answer === 'still violated' || answer === 'another property')
+
+/** Whether an earlier counterexample says nothing any more, neither that it is one nor that it is none. */
+export const isOpen = ({ replay: { answer } }: Earlier): boolean => answer === 'diverged' || answer === 'undecided'
 
 async function replayed(
   { target, reference, name }: Named,

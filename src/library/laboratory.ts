@@ -28,7 +28,9 @@ export interface LaboratoryOptions {
 export interface Ran {
   /** `Consensus: Uniform Agreement`, and what happened in the words of the property; absent: nothing is violated. */
   readonly violated?: { readonly property: string; readonly because: string }
-  /** Why it ended. `cycle`: it can go round for ever, and says nothing. `bound`: it still had something to do. */
+  /** A property of which this run does not tell whether it is violated, and why not. */
+  readonly undecided?: { readonly property: string; readonly because: string }
+  /** Why it ended. `cycle`: it can go round for ever. `bound`: it still had something to do. */
   readonly ended: 'violated' | 'rest' | 'cycle' | 'bound'
   readonly activations: number
   readonly trace: Trace
@@ -45,6 +47,11 @@ export interface Smallest {
 /** A schedule under which something is violated; thrown by `satisfies`. */
 export class Violated extends Error {
   override readonly name = 'Violated'
+}
+
+/** A schedule that leaves something undecided; thrown by `satisfies`. */
+export class Undecided extends Error {
+  override readonly name = 'Undecided'
 }
 
 export class Laboratory {
@@ -96,10 +103,12 @@ export class Laboratory {
   async run(schedule: Schedule): Promise<Ran> {
     const { finding, recording } = await this.record(schedule)
     const { trace, outcome } = recording
+    const { undecided } = outcome
     const { processes } = this.lab
     const violated = finding && { property: nameOf(finding), because: inWords(this.lab, recording, finding).because }
     return {
       ...(violated === undefined ? {} : { violated }),
+      ...(undecided === undefined ? {} : { undecided: { property: nameOf(undecided), because: undecided.because } }),
       ended: outcome.ended,
       activations: outcome.activations,
       trace,
@@ -109,9 +118,12 @@ export class Laboratory {
     }
   }
 
-  /** Runs a schedule, and throws `Violated` if something is: made to be handed to `fc.asyncProperty`. */
+  /** Runs a schedule, and throws if something is violated or undecided: made to be handed to `fc.asyncProperty`. */
   readonly satisfies = async (schedule: Schedule): Promise<void> => {
     const { finding, recording } = await this.record(schedule)
+    const { undecided } = recording.outcome
+    if (undecided !== undefined)
+      throw new Undecided(`${this.lab.target.name} leaves ${nameOf(undecided)} undecided: ${undecided.because}.`)
     if (finding === undefined) return
     const { because, says } = inWords(this.lab, recording, finding)
     throw new Violated(`${this.lab.target.name} violates ${nameOf(finding)}: ${says} Here, ${because}.`)

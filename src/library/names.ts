@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { distance } from 'fastest-levenshtein'
-import { loadTargets, type Reference } from '../campaign/index.ts'
+import { loadTargets, misfitOfTarget, type Reference } from '../campaign/index.ts'
 import type { Target } from '../kernel/target.ts'
 import { nameOf } from '../kernel/verdict.ts'
 import { noCrash } from '../monitors/index.ts'
@@ -109,7 +109,11 @@ export type Whereabouts = Target | string | URL
 
 export async function find(where: Whereabouts): Promise<Named> {
   if (typeof where === 'string') return resolveOne(where)
-  if (!(where instanceof URL)) return { target: where, name: where.name }
+  if (!(where instanceof URL)) {
+    const misfit = misfitOfTarget(where)
+    if (misfit !== undefined) throw new UsageError(`expected a target, but ${misfit}`)
+    return { target: where, name: where.name }
+  }
   const only = decodeURIComponent(where.hash)
   return resolveOne(`${relative(process.cwd(), fileURLToPath(where))}${only}`)
 }

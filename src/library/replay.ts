@@ -42,6 +42,8 @@ export function inWords(replay: Replay, { finding }: Pick<Counterexample, 'findi
       return `diverged at activation ${replay.activation}: expected ${replay.expected ?? 'the end'}, came ${replay.came ?? 'the end'}; the run says nothing about ${nameOf(finding)}`
     case 'another property':
       return `another property: ${nameOf(replay.finding)} is violated, not ${nameOf(finding)}`
+    case 'undecided':
+      return `undecided: nobody can tell whether ${nameOf(finding)} holds: ${replay.finding.because}`
     case 'not violated':
       return `not violated: every deviation was applied, and ${nameOf(finding)} holds`
     case 'still violated':

@@ -23,16 +23,16 @@ export const causalBroadcast: Monitor<State> = {
   specification: CausalBroadcast,
   initial: (processes) => ({ ...reliableBroadcast.initial(processes), known: new Map(), past: new Map() }),
   upon: {
-    broadcast(s, at, action) {
+    broadcast(s, at, action, time) {
       const { message } = action
       if (!s.past.has(message)) {
         s.past.set(message, [...(s.known.get(at) ?? [])])
         learn(s, at, message)
       }
-      return broadcast!(s, at, action)
+      return broadcast!(s, at, action, time)
     },
-    deliver(s, at, action) {
-      const violated = deliver!(s, at, action)
+    deliver(s, at, action, time) {
+      const violated = deliver!(s, at, action, time)
       if (violated !== undefined) return violated
       const { message } = action
       learn(s, at, message)

@@ -24,17 +24,17 @@ export const fifoBroadcast: Monitor<State> = {
     delivered: new Map(),
   }),
   upon: {
-    broadcast(s, at, action) {
+    broadcast(s, at, action, time) {
       const { message } = action
       if (!s.places.has(message)) {
         const place = s.sent.get(at) ?? 0
         s.places.set(message, { sender: at, place })
         s.sent.set(at, place + 1)
       }
-      return broadcast!(s, at, action)
+      return broadcast!(s, at, action, time)
     },
-    deliver(s, at, action) {
-      const violated = deliver!(s, at, action)
+    deliver(s, at, action, time) {
+      const violated = deliver!(s, at, action, time)
       if (violated !== undefined) return violated
       const { sender, place } = s.places.get(action.message)!
       const link = `${sender}>${at}`

@@ -2,30 +2,47 @@
  * A monitor made of properties: it remembers what happens and asks them when the run has ended. Slower than a monitor
  * of its own, and as right: a violation of safety is never undone.
  */
-import type { Located, Process, Property, Specification } from '../../spec/language.ts'
-import type { Monitor } from './monitor.ts'
+import type { Kind, Located, Process, Property, Specification } from '../../spec/language.ts'
+import type { Answer, Monitor } from './monitor.ts'
 
 interface State {
   readonly processes: readonly Process[]
   readonly events: Located[]
+  /** When each of them happened. */
+  readonly times: number[]
+}
+
+/** What those of these kinds are found to be. */
+type Asked = (s: State, correct: ReadonlySet<Process>, kinds: readonly Kind[], cycle?: number) => Answer
+
+const asking =
+  (specification: Specification, properties: readonly Property<any>[]): Asked =>
+  ({ processes, events, times }, correct, kinds, cycle = Infinity) => {
+    const first = times.findIndex((time) => time >= cycle)
+    const run = specification.read({ processes, correct, events, ...(first < 0 ? {} : { cycle: first }) })
+    const asked = properties.filter(({ kind }) => kinds.includes(kind))
+    for (const { name, violations } of asked) for (const _ of violations(run)) return name
+    for (const { name, undecided } of asked) {
+      const why = undecided?.(run)
+      if (why !== undefined) return { property: name, undecided: why }
+    }
+    return undefined
+  }
+
+const remember = ({ events, times }: State, at: Process, action: object, time: number): void => {
+  events.push({ ...action, at } as Located)
+  times.push(time)
 }
 
 export function fromProperties(specification: Specification, properties: readonly Property<any>[]): Monitor<State> {
-  const violated = ({ processes, events }: State, correct: ReadonlySet<Process>, liveness: boolean) => {
-    const run = specification.read({ processes, correct, events })
-    for (const { name, kind, violations } of properties)
-      if ((kind === 'liveness') === liveness) for (const _ of violations(run)) return name
-    return undefined
-  }
+  const ask = asking(specification, properties)
   return {
     specification,
-    initial: (processes) => ({ processes, events: [] }),
+    initial: (processes) => ({ processes, events: [], times: [] }),
     upon: {},
-    otherwise(s, at, action) {
-      s.events.push({ ...action, at })
-    },
-    end: (s, correct) => violated(s, correct, false),
-    rest: (s, correct) => violated(s, correct, true),
+    otherwise: remember,
+    end: (s, correct) => ask(s, correct, ['safety', 'deferred']),
+    rest: (s, correct, cycle) => ask(s, correct, ['liveness'], cycle),
   }
 }
 
@@ -42,25 +59,14 @@ interface Narrowed<Inner> extends State {
  */
 export function narrowed<Inner>(monitor: Monitor<Inner>, wanted: readonly Property<any>[]): Monitor<Narrowed<Inner>> {
   const { specification } = monitor
-  const violated = (
-    { processes, events }: State,
-    correct: ReadonlySet<Process>,
-    kinds: readonly Property<any>['kind'][],
-  ) => {
-    const run = specification.read({ processes, correct, events })
-    for (const { name, kind, violations } of wanted)
-      if (kinds.includes(kind)) for (const _ of violations(run)) return name
-    return undefined
-  }
+  const ask = asking(specification, wanted)
+  const counts = (answer: Answer): boolean =>
+    answer === undefined || wanted.some(({ name }) => name === (typeof answer === 'string' ? answer : answer.property))
   /** What the monitor answers, unless it does not count. */
-  const answered = (
-    s: Narrowed<Inner>,
-    answer: (inner: Inner) => string | undefined,
-    instead: () => string | undefined,
-  ): string | undefined => {
+  const answered = <A extends Answer>(s: Narrowed<Inner>, answer: (inner: Inner) => A, instead: () => A): A => {
     if (!s.strayed) {
-      const property = answer(s.inner)
-      if (property === undefined || wanted.some(({ name }) => name === property)) return property
+      const own = answer(s.inner)
+      if (counts(own)) return own
     }
     return instead()
   }
@@ -68,14 +74,16 @@ export function narrowed<Inner>(monitor: Monitor<Inner>, wanted: readonly Proper
     ([kind, handler]) =>
       [
         kind,
-        (s: Narrowed<Inner>, at: Process, action: Located) => {
-          s.events.push({ ...action, at })
+        (s: Narrowed<Inner>, at: Process, action: Located, time: number) => {
+          remember(s, at, action, time)
           return answered(
             s,
-            (inner) => handler(inner, at, action),
+            (inner) => handler(inner, at, action, time),
             () => {
               s.strayed = true
-              return violated(s, new Set(s.processes), ['safety'])
+              const answer = ask(s, new Set(s.processes), ['safety'])
+              // What cannot be judged yet may be violated later.
+              return typeof answer === 'string' ? answer : undefined
             },
           )
         },
@@ -83,23 +91,23 @@ export function narrowed<Inner>(monitor: Monitor<Inner>, wanted: readonly Proper
   )
   return {
     specification,
-    initial: (processes) => ({ inner: monitor.initial(processes), strayed: false, processes, events: [] }),
+    initial: (processes) => ({ inner: monitor.initial(processes), strayed: false, processes, events: [], times: [] }),
     upon: Object.fromEntries(handlers),
-    otherwise(s, at, action) {
-      s.events.push({ ...action, at })
-      monitor.otherwise?.(s.inner, at, action)
+    otherwise(s, at, action, time) {
+      remember(s, at, action, time)
+      monitor.otherwise?.(s.inner, at, action, time)
     },
     end: (s, correct) =>
-      answered(
+      answered<Answer>(
         s,
         (inner) => monitor.end?.(inner, correct),
-        () => violated(s, correct, ['safety', 'deferred']),
+        () => ask(s, correct, ['safety', 'deferred']),
       ),
-    rest: (s, correct) =>
-      answered(
+    rest: (s, correct, cycle) =>
+      answered<Answer>(
         s,
-        (inner) => monitor.rest?.(inner, correct),
-        () => violated(s, correct, ['liveness']),
+        (inner) => monitor.rest?.(inner, correct, cycle),
+        () => ask(s, correct, ['liveness'], cycle),
       ),
   }
 }

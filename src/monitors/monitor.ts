@@ -5,20 +5,23 @@
 import type { Action, Process, Specification } from '../../spec/language.ts'
 import type { Judge } from '../kernel/judge.ts'
 import { copy } from '../kernel/plain.ts'
-import type { Finding } from '../kernel/verdict.ts'
+import type { Finding, Undecided } from '../kernel/verdict.ts'
 
 export interface Monitor<State = any> {
   readonly specification: Specification
   readonly initial: (processes: readonly Process[]) => State
-  /** By kind of action. */
-  readonly upon: { readonly [kind: string]: (s: State, at: Process, action: any) => string | undefined }
+  /** By kind of action. `time` counts all observations of the run. */
+  readonly upon: { readonly [kind: string]: (s: State, at: Process, action: any, time: number) => string | undefined }
   /** Actions that `upon` does not name; without it they are ignored. */
-  readonly otherwise?: (s: State, at: Process, action: Action) => void
+  readonly otherwise?: (s: State, at: Process, action: Action, time: number) => void
   /** What is violated now that it is known who is correct: deferred safety. */
-  readonly end?: (s: State, correct: ReadonlySet<Process>) => string | undefined
-  /** What is violated now that the run is at rest: liveness. */
-  readonly rest?: (s: State, correct: ReadonlySet<Process>) => string | undefined
+  readonly end?: (s: State, correct: ReadonlySet<Process>) => Answer
+  /** What is violated now that what was said from this time on is said for ever: liveness. */
+  readonly rest?: (s: State, correct: ReadonlySet<Process>, cycle: number) => Answer
 }
+
+/** The property that is violated or, if none is, one that cannot be judged, and why. */
+export type Answer = string | { readonly property: string; readonly undecided: string } | undefined
 
 /** The property that every target has: it does not throw, exit or break the contract of its host in a legal run. */
 export const noCrash = { specification: 'Process', property: 'No Crash', layer: 'process' } as const
@@ -76,6 +79,8 @@ interface Route {
 /** Judges a run by monitors for its layers, and by a fresh one for each instance of a layer. */
 export class Monitors implements Judge {
   finding: Finding | undefined = undefined
+  undecided: Undecided | undefined = undefined
+  private time = 0
   /** By layer and kind of action. */
   private readonly routes = new Map<string, Map<string, Route>>()
   private readonly watched: readonly Watched[]
@@ -99,12 +104,21 @@ export class Monitors implements Judge {
     return seen
   }
 
+  /** How often anything was observed at each layer that has a specification, in all runs. */
+  get heard(): ReadonlyMap<string, number> {
+    const times = (kinds: Map<string, Route>) => [...kinds.values()].reduce((sum, { seen }) => sum + seen, 0)
+    return new Map([...this.routes].map(([layer, kinds]) => [layer, times(kinds)]))
+  }
+
   reset(processes: readonly Process[]): void {
     this.finding = undefined
+    this.undecided = undefined
+    this.time = 0
     for (const watched of this.watched) watched.reset(processes)
   }
 
   observe(at: Process, layer: string, action: Action, instance = 0): void {
+    const time = this.time++
     if (action.kind === 'throw') {
       if (this.wanted(noCrash.specification, noCrash.property)) this.finding ??= noCrash
       return
@@ -114,10 +128,12 @@ export class Monitors implements Judge {
     const route = kinds.get(action.kind) ?? this.route(kinds, layer, action.kind)
     route.seen++
     for (const { watched, handler } of route.to)
-      if (handler === undefined) watched.monitor.otherwise!(watched.of(instance), at, action)
+      if (handler === undefined) watched.monitor.otherwise!(watched.of(instance), at, action, time)
       else {
-        const property = handler(watched.of(instance), at, action)
-        if (property !== undefined) this.find(watched, instance, property)
+        const property = handler(watched.of(instance), at, action, time)
+        if (property === undefined || this.finding !== undefined) continue
+        const found = findingOf(watched, instance, property)
+        if (this.counts(found)) this.finding = found
       }
   }
 
@@ -131,38 +147,53 @@ export class Monitors implements Judge {
     return route
   }
 
-  end(correct: ReadonlySet<Process>, atRest: boolean): void {
-    for (const watched of this.watched)
-      for (const [instance, state] of watched.heard) this.find(watched, instance, watched.monitor.end?.(state, correct))
-    if (atRest) this.finding ??= this.owed(correct)
+  end(correct: ReadonlySet<Process>, cycle: number | undefined): void {
+    this.take(({ monitor }, state) => monitor.end?.(state, correct))
+    if (cycle !== undefined) this.take(({ monitor }, state) => monitor.rest?.(state, correct, cycle))
   }
 
-  owed(correct: ReadonlySet<Process>): Finding | undefined {
-    for (const watched of this.watched)
-      for (const [instance, state] of watched.heard) {
-        const property = watched.monitor.rest?.(state, correct)
-        const found = property && findingOf(watched, instance, property)
-        if (found && this.wanted(found.specification, found.property)) return found
-      }
+  owed(correct: ReadonlySet<Process>, cycle: number): Finding | undefined {
+    for (const { found, undecided } of this.asked(({ monitor }, state) => monitor.rest?.(state, correct, cycle)))
+      if (undecided === undefined) return found
     return undefined
   }
 
   copy(): unknown {
-    return { finding: this.finding, states: this.watched.map(({ states }) => copy(states)) }
+    const { finding, time } = this
+    return { finding, time, states: this.watched.map(({ states }) => copy(states)) }
   }
 
   restore(saved: unknown): void {
-    const { finding, states } = saved as { finding: Finding | undefined; states: Map<number, unknown>[] }
+    const { finding, time, states } = saved as Pick<Monitors, 'finding'> & { time: number; states: Watched['states'][] }
     this.finding = finding
+    this.time = time
     for (const [i, watched] of this.watched.entries()) watched.restore(copy(states[i]!))
   }
 
-  private find(watched: Watched, instance: number, property: string | undefined): void {
-    if (property === undefined || this.finding !== undefined) return
-    const found = findingOf(watched, instance, property)
-    if (this.wanted(found.specification, found.property)) this.finding = found
+  /** Asks all monitors, and keeps the first violation and the first doubt. */
+  private take(question: Question): void {
+    for (const { found, undecided } of this.asked(question))
+      if (undecided === undefined) this.finding ??= found
+      else this.undecided ??= { ...found, because: undecided }
+  }
+
+  private *asked(question: Question) {
+    for (const watched of this.watched)
+      for (const [instance, state] of watched.heard) {
+        const answer = question(watched, state)
+        if (answer === undefined) continue
+        const { property, undecided } = typeof answer === 'string' ? { property: answer, undecided: undefined } : answer
+        const found = findingOf(watched, instance, property)
+        if (this.counts(found)) yield { found, undecided }
+      }
+  }
+
+  private counts({ specification, property }: Finding): boolean {
+    return this.wanted(specification, property)
   }
 }
+
+type Question = (watched: Watched, state: unknown) => Answer
 
 function findingOf({ monitor, layer }: Watched, instance: number, property: string): Finding {
   const specification = monitor.specification.name

@@ -8,10 +8,11 @@ import {
   Linearizability,
   type ObjectSpecification,
   type Operation,
+  openChoice,
   operations,
   type RequestName,
 } from '../../spec/linearizability.ts'
-import type { Call, State as Variables } from '../../spec/object.ts'
+import type { Call, ReplicatedObject, State as Variables } from '../../spec/object.ts'
 import { updated } from '../../spec/object.ts'
 import {
   AtMostOnce,
@@ -30,8 +31,8 @@ import {
   Termination,
 } from '../../spec/replication.ts'
 import { type Plain, same } from '../../spec/values.ts'
-import { checkLinearizability } from '../checkers/linearizability.ts'
-import type { Monitor } from './monitor.ts'
+import { linearizes, searchOrder } from '../checkers/linearizability.ts'
+import type { Answer, Monitor } from './monitor.ts'
 
 /** Client histories of a run are short; a search that takes longer than this is given up. */
 const configurations = 200_000
@@ -65,6 +66,8 @@ interface State {
   readonly order: Effect[]
   /** After all of the order. */
   variables: Variables
+  /** A replica had to be believed. */
+  open: boolean
 }
 
 export const replication = (specification: ObjectSpecification): Monitor<State> => ({
@@ -76,6 +79,7 @@ export const replication = (specification: ObjectSpecification): Monitor<State> 
     replicas: new Map(),
     order: [],
     variables: specification.object.variables,
+    open: false,
   }),
   upon: {
     invoke(s, client, { request, call }) {
@@ -100,6 +104,7 @@ export const replication = (specification: ObjectSpecification): Monitor<State> 
       if (asked.copy === undefined) {
         asked.copy = replay(specification.object, s.variables, effect)
         s.variables = updated(s.variables, asked.copy.writes)
+        s.open ||= asked.copy.open
         if (asked.copy.hidden !== undefined) return NoHiddenState.name
       }
       return same(value, asked.copy.value) && same(writes, asked.copy.writes) ? undefined : OneCopy.name
@@ -119,9 +124,11 @@ export const replication = (specification: ObjectSpecification): Monitor<State> 
     },
   },
   end(s) {
-    if (keepsRealTime(s)) return undefined
-    const { verdict } = checkLinearizability(specification.object, historyOf(s), { configurations })
-    return verdict === 'not linearizable' ? Linearizability.name : undefined
+    const history = historyOf(s)
+    const invoked = new Map(history.map((operation) => [operation.request, operation]))
+    const shown = s.order.flatMap(({ request }) => invoked.get(request) ?? [])
+    const answer = ofClients(specification.object, history, shown)
+    return answer === undefined && s.open ? { property: OneCopy.name, undecided: openChoice } : answer
   },
   rest({ requests, processes }, correct) {
     // A client that is no process of the system does not fail.
@@ -141,18 +148,14 @@ function replicaAt({ replicas }: State, at: Process): Replica {
 }
 
 /**
- * Whether the order of effects is a linearization. What it gives as replies was compared already; what is left is that
- * no request comes before one that was answered before it was invoked, and that none that was answered is missing.
+ * What the clients have seen, judged without anybody's word. The order that the replicas show is tried first: if it
+ * explains everything no other one has to be searched for.
  */
-function keepsRealTime({ order, requests }: State): boolean {
-  let latest = -1
-  for (const { request } of order) {
-    const { invoked, answered } = requests.get(request)!
-    if (answered < latest) return false
-    latest = Math.max(latest, invoked)
-  }
-  for (const { answered, copy } of requests.values()) if (answered < Infinity && copy === undefined) return false
-  return true
+function ofClients(object: ReplicatedObject, history: readonly Operation[], shown: readonly Operation[] = []): Answer {
+  if (linearizes(object, history, shown)) return undefined
+  const found = searchOrder(object, history, { configurations })
+  if (found.verdict === 'not linearizable') return Linearizability.name
+  return found.verdict === 'undecided' ? { property: Linearizability.name, undecided: found.because } : undefined
 }
 
 /** What the clients have seen, with the choices that replicas have told. */
@@ -179,10 +182,7 @@ export const linearizability = (specification: ObjectSpecification): Monitor<See
       return undefined
     },
   },
-  end: (seen) =>
-    checkLinearizability(specification.object, operations(seen), { configurations }).verdict === 'not linearizable'
-      ? Linearizability.name
-      : undefined,
+  end: (seen) => ofClients(specification.object, operations(seen)),
 })
 
 /** The monitor of a specification that is given by an object. */

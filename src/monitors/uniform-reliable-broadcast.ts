@@ -7,8 +7,8 @@ import { reliableBroadcast, type State } from './reliable-broadcast.ts'
 export const uniformReliableBroadcast: Monitor<State> = {
   ...reliableBroadcast,
   specification: UniformReliableBroadcast,
-  rest(s, correct) {
-    if (reliableBroadcast.rest!(s, correct) === Validity.name) return Validity.name
+  rest(s, correct, cycle) {
+    if (reliableBroadcast.rest!(s, correct, cycle) === Validity.name) return Validity.name
     for (const there of s.receivers.values())
       if (there.length > 0) for (const p of correct) if (!there.includes(p)) return UniformAgreement.name
     return undefined

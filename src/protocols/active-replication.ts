@@ -4,8 +4,7 @@
  *
  * F. Schneider. Implementing Fault-Tolerant Services Using the State Machine
  * Approach: A Tutorial. ACM Computing Surveys 22(4), 1990; M. Wiesmann et al.
- * Understanding Replication in Databases and Distributed Systems. ICDCS 2000,
- * §3.2.
+ * Understanding Replication in Databases and Distributed Systems. ICDCS 2000.
  *
  * Whichever replica a client asks abcasts the request. Whether a request is a
  * repeated one is decided when it is adelivered, from what is the same at

@@ -2,7 +2,7 @@
  * Atomic broadcast by reduction to consensus.
  *
  * T. Chandra and S. Toueg. Unreliable Failure Detectors for Reliable
- * Distributed Systems. JACM 43(2), 1996, §7, Figure 8.
+ * Distributed Systems. JACM 43(2), 1996, §7.1, Figure 7.
  *
  * Messages spread by reliable broadcast; the k-th consensus decides on the
  * k-th batch of them. It stands on any reliable broadcast and any uniform

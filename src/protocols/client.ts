@@ -2,7 +2,7 @@
  * A client of a replicated service.
  *
  * M. Wiesmann, F. Pedone, A. Schiper, B. Kemme and G. Alonso. Understanding
- * Replication in Databases and Distributed Systems. ICDCS 2000, §3. That a
+ * Replication in Databases and Distributed Systems. ICDCS 2000. That a
  * request keeps its name when it is repeated is from S. Frølund and R.
  * Guerraoui. Implementing E-Transactions with Asynchronous Replication. IEEE
  * TPDS 12(2), 2001.
@@ -63,6 +63,7 @@ const initial = () => ({
   waiting: [] as Call[],
   count: 0,
   open: undefined as Request | undefined,
+  /** How often it has been asked for, as far as that matters: a client that asks for ever comes back to where it was. */
   attempt: 0,
 })
 export type State = ReturnType<typeof initial>

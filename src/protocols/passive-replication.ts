@@ -4,7 +4,7 @@
  *
  * R. Guerraoui and A. Schiper. Software-Based Replication for Fault Tolerance.
  * IEEE Computer 30(4), 1997; M. Wiesmann et al. Understanding Replication in
- * Databases and Distributed Systems. ICDCS 2000, §3.3. That a new primary needs
+ * Databases and Distributed Systems. ICDCS 2000. That a new primary needs
  * a barrier in the order of the updates is from F. Junqueira and M. Serafini.
  * On Barriers and the Gap between Active and Passive Replication. DISC 2013.
  *

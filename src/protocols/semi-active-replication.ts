@@ -5,7 +5,7 @@
  *
  * D. Powell, M. Chéréque and D. Drackley. Fault-Tolerance in Delta-4. ACM
  * Operating Systems Review 25(2), 1991; M. Wiesmann et al. Understanding
- * Replication in Databases and Distributed Systems. ICDCS 2000, §3.4.
+ * Replication in Databases and Distributed Systems. ICDCS 2000.
  *
  * The choices of the leader are abcast as the requests are. Those that are
  * adelivered first for a request count at every replica, the leader's own

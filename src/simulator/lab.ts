@@ -126,6 +126,7 @@ function stacked({ name, specifications, client }: Target, stack: Stack): StackH
 
 const nobody: Judge = {
   finding: undefined,
+  undecided: undefined,
   reset() {},
   observe() {},
   end() {},

@@ -4,12 +4,23 @@ import type { Ticks } from '../kernel/module.ts'
 import { mix } from '../kernel/random.ts'
 import type { Step } from './step.ts'
 
+/** Ticks: after GST there is a bound on delays, but nobody knows it, and it is another one in another run. */
+const bounds: readonly Ticks[] = [4, 8, 16, 32]
+
+/**
+ * After so many messages the delays of a link repeat: what they bring about once they bring about for ever, so that a
+ * run that does not come to rest comes to a cycle.
+ */
+const period = 8
+
 export class Links {
   private readonly processes: number
   /** The first ones; a cut concerns no others. */
   private readonly replicas: number
   private readonly fifo: boolean
   private readonly seed: number
+  /** The bound of this run; in the benign run messages take no longer than before GST. */
+  private readonly slowest: Ticks
   /** On FIFO links: what each carries, in order; only the first may arrive. */
   private lines: Step[][]
   /** The group that each process is in during a cut. */
@@ -22,6 +33,7 @@ export class Links {
     this.replicas = replicas
     this.fifo = fifo
     this.seed = seed
+    this.slowest = seed === 0 ? 0 : bounds[mix(seed) % bounds.length]!
     this.lines = fifo ? Array.from({ length: processes ** 2 }, () => []) : []
   }
 
@@ -77,12 +89,12 @@ export class Links {
     return group !== undefined && from >= 0 && from < replicas && at < replicas && group[from] !== group[at]
   }
 
-  /** After GST the k-th message of a link takes up to four ticks, whatever happens elsewhere. */
+  /** How many ticks more than in the benign run the next message of a link takes, whatever happens elsewhere. */
   lag(step: Step): Ticks {
-    if (this.seed === 0) return 0
+    if (this.slowest === 0) return 0
     this.timely ??= new Array(this.processes ** 2).fill(0)
     const place = this.place(step)
-    return mix(this.seed, place, this.timely[place]!++) % 4
+    return mix(this.seed, place, this.timely[place]!++ % period) % this.slowest
   }
 
   copy(): Links {

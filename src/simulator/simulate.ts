@@ -1,6 +1,6 @@
 /** One run: from a scenario and an adversary to an outcome. */
 import type { Process } from '../../spec/language.ts'
-import type { Finding } from '../kernel/verdict.ts'
+import type { Finding, Undecided } from '../kernel/verdict.ts'
 import type { Adversary, Scenario, World } from './world.ts'
 
 export interface Outcome {
@@ -9,11 +9,16 @@ export interface Outcome {
   readonly finding: Finding | undefined
   /**
    * Why the run ended. `rest`: nothing is left to do, or only what changes nothing. `cycle`: it has come back to a state
-   * that it was in, and said nothing in between, so that it may go round for ever. `bound`: it still had something to do.
+   * that it was in, so that it may go round for ever. `bound`: it still had something to do.
    */
   readonly ended: 'violated' | 'rest' | 'cycle' | 'bound'
-  /** What the run still owes when it ended at its bound: the liveness property that would be violated at rest. */
-  readonly owed: Finding | undefined
+  /**
+   * The number of observations after which the run goes round for ever, all of them if it came to rest. At its bound,
+   * those of its first half: what it says later it may say for ever.
+   */
+  readonly cycle: number
+  /** What could not be judged, or was still owed when the run ended at its bound. */
+  readonly undecided: Undecided | undefined
   readonly correct: ReadonlySet<Process>
 }
 
@@ -50,6 +55,7 @@ export async function simulate(
 ): Promise<Outcome> {
   const control = bound / 4
   let most = bound
+  let cycle = 0
   const started = world.reset(scenario, adversary)
   if (started !== undefined) await started
   const { judge, pending } = world
@@ -59,11 +65,12 @@ export async function simulate(
   /** Whether the run has lasted long enough. What is owed at the bound gets ten times as long. */
   const exhausted = (): boolean => {
     if (world.activation < most) return false
-    if (most > bound || judge.owed(world.correct()) === undefined) return true
+    if (most > bound || judge.owed(world.correct(), cycle) === undefined) return true
     most = bound * patience
     return false
   }
   while (judge.finding === undefined && world.activation < until) {
+    if (world.activation < most / 2) cycle = world.observations
     let place = 0
     if (!world.stabilized) {
       place = world.activation >= control ? -1 : adversary.pick(world)
@@ -72,18 +79,21 @@ export async function simulate(
         continue
       }
     } else if (pending.length === 0) {
+      cycle = world.observations
       ended = 'rest'
       break
     } else if (!world.restless || most > bound) {
       // A state that comes back can come back for ever, and what is owed in between will never be given.
       const state = world.fingerprint()
       const before = state === undefined ? undefined : passed.get(state)
-      if (before?.observations === world.observations) {
-        if (pending.every(({ order }) => order > before.latest)) {
-          ended = world.restless ? 'cycle' : 'rest'
-          break
-        }
-      } else if (state !== undefined)
+      const silent = before?.observations === world.observations
+      // What is said in a cycle may violate safety the next time round, for which the bound gives time.
+      if (before !== undefined && (silent || most > bound) && pending.every(({ order }) => order > before.latest)) {
+        cycle = before.observations
+        ended = silent && !world.restless ? 'rest' : 'cycle'
+        break
+      }
+      if (state !== undefined && !silent && (before === undefined || most === bound))
         passed.set(state, {
           observations: world.observations,
           latest: pending.reduce((latest, { order }) => Math.max(latest, order), -1),
@@ -111,8 +121,14 @@ export async function simulate(
   }
   const correct = world.correct()
   const { activation: activations } = world
-  if (judge.finding === undefined) judge.end(correct, ended !== 'bound')
+  const done = ended === 'rest' || ended === 'cycle'
+  if (judge.finding === undefined) judge.end(correct, done ? cycle : undefined)
   const finding = judge.finding as Finding | undefined
-  if (finding !== undefined) return { activations, finding, ended: 'violated', owed: undefined, correct }
-  return { activations, finding, ended, owed: ended === 'bound' ? judge.owed(correct) : undefined, correct }
+  if (finding !== undefined) return { activations, finding, ended: 'violated', cycle, undecided: undefined, correct }
+  const owed = ended === 'bound' ? judge.owed(correct, cycle) : undefined
+  const undecided = judge.undecided ?? (owed && { ...owed, because: stillOwed })
+  return { activations, finding, ended, cycle, undecided, correct }
 }
+
+const stillOwed =
+  'it was not satisfied within the bound of the run after GST, nor within ten times it, and may still be so later'

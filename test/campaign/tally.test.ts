@@ -11,6 +11,7 @@ const stretch = (from: number, more: Partial<Stretch> = {}): Stretch => ({
   activations: 100,
   longest: from + 1,
   exercised: { crash: 1 },
+  heard: { l: 0 },
   covered: [],
   ...more,
 })
@@ -40,6 +41,18 @@ describe('a tally', () => {
     tally.add(stretch(10))
     tally.settle()
     expect([tally.first?.run, tally.runs]).toEqual([24, 25])
+  })
+
+  test('knows at which layers anything was observed', () => {
+    const heard = { upper: 0, lower: 3 }
+    expect([...tallyOf(stretch(0), stretch(10, { heard })).heard]).toEqual(['lower'])
+  })
+
+  test('takes the first run that leaves something undecided', () => {
+    const undecided = (run: number) =>
+      ({ run, policy: 'pos', finding: { ...finding, because: 'nobody knows' } }) as const
+    const tally = tallyOf(stretch(10, { undecided: undecided(14) }), stretch(0, { undecided: undecided(3) }))
+    expect(tally.undecided?.run).toBe(3)
   })
 
   test('takes the lowest of several violations', () => {

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { Agreement, Consensus } from '../../spec/consensus.ts'
 import type { Action } from '../../spec/language.ts'
-import { histories, violations } from '../../src/checkers/properties.ts'
+import { type Ending, histories, violations } from '../../src/checkers/properties.ts'
 import type { TraceEvent } from '../../src/kernel/trace.ts'
 
 const event = (at: string, what: TraceEvent['what']): TraceEvent => ({
@@ -18,7 +18,7 @@ const propose = (value: string) => ({ kind: 'propose', value })
 const decide = (value: string) => ({ kind: 'decide', value })
 
 const processes = ['p1', 'p2']
-const ending = { processes, correct: new Set(processes), atRest: true }
+const ending: Ending = { processes, correct: new Set(processes), cycle: Infinity }
 const specifications = { synod: Consensus }
 const found = (trace: readonly TraceEvent[], more: Partial<typeof ending> = {}, ...rest: readonly (typeof among)[]) =>
   [...violations(trace, { ...ending, ...more }, specifications, ...rest)].map(({ property, because }) => [
@@ -95,8 +95,8 @@ test('only what is asked for is judged', () => {
 
 test('liveness is owed at rest only', () => {
   const silent = [seen('p1', 'synod', propose('v1')), seen('p2', 'synod', propose('v2'))]
-  expect(found(silent, { atRest: false })).toEqual([])
-  expect(found(disagreement, { atRest: false })).toHaveLength(1)
+  expect(found(silent, { cycle: undefined })).toEqual([])
+  expect(found(disagreement, { cycle: undefined })).toHaveLength(1)
   expect(found(silent)).toEqual([
     ['Termination', 'p1 is correct, but never decides'],
     ['Termination', 'p2 is correct, but never decides'],

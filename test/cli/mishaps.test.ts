@@ -1,4 +1,6 @@
 /** Targets with which something goes wrong: one clear message, and the right exit code. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { alive, fixture, folder, mishap, onecopy } from './onecopy.ts'
 
@@ -42,6 +44,36 @@ describe.concurrent('an error of the module or the adapter: exit code 4', () => 
     const { results } = JSON.parse(stdout)
     expect(results[0].because).toMatch(message)
     expect({ code, verdict: results[0].verdict }).toEqual({ code: 4, verdict: 'error' })
+  })
+})
+
+describe.concurrent('a run that cannot be judged: inconclusive, exit code 2', () => {
+  const property = 'Linearizability: Linearizability'
+  const because = 'an operation makes choices that nobody has seen; whoever executes it can report them'
+
+  test('in text, JSON and JUnit', async () => {
+    const report = join(folder(), 'junit.xml')
+    const said = await onecopy(['check', mishap('secret-lots'), '--runs', '60', '--junit', report])
+    expect(said.code).toBe(2)
+    expect(said.stdout).toMatch(/^\? secret-lots: 60 runs, .*: inconclusive: run \d+ leaves /)
+    expect(said.stdout).toContain(` leaves ${property} undecided: ${because}`)
+    expect(readFileSync(report, 'utf8')).toContain(`<error message="inconclusive: ${because}`)
+    const { stdout, code } = await onecopy(['check', mishap('secret-lots'), '--runs', '60', '--json'])
+    const [result] = JSON.parse(stdout).results
+    expect(code).toBe(2)
+    expect(result).toMatchObject({ verdict: 'inconclusive', because: expect.stringContaining(because) })
+    expect(result.properties).toContainEqual({
+      specification: 'Linearizability',
+      name: 'Linearizability',
+      verdict: 'inconclusive',
+      because: expect.stringContaining(because),
+    })
+  })
+
+  test('if it is shown', async () => {
+    const { code, stdout } = await onecopy(['show', mishap('secret-lots')])
+    expect(stdout).toContain(`${property} is undecided: ${because}`)
+    expect(code).toBe(2)
   })
 })
 
@@ -109,6 +141,7 @@ test('what code under test prints is not in the middle of a result, and what it 
 test('a child process that stays when its standard input ends is gone with the command', async () => {
   const mark = `mark-${process.pid}-stays`
   const { code } = await onecopy(['check', mishap('child-stays'), '--runs', '25', '--json'], { env: { MARK: mark } })
-  expect(code).toBe(0)
+  // It says nothing, so that nothing was judged.
+  expect(code).toBe(3)
   expect(alive(mark)).toEqual([])
 })

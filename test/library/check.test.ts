@@ -4,7 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { eager, fifo, total } from '../../examples/own/target.ts'
-import { type CheckResult, type Counterexample, check, replay } from '../../src/index.ts'
+import {
+  type CheckResult,
+  type Counterexample,
+  check,
+  type Host,
+  type Policy,
+  replay,
+  type Target,
+} from '../../src/index.ts'
 
 const place = mkdtempSync(join(tmpdir(), 'onecopy-library-'))
 afterAll(() => rmSync(place, { recursive: true, force: true }))
@@ -48,6 +56,42 @@ describe('check answers', () => {
     const seeds = new Set<number>()
     for (let i = 0; i < 3; i++) seeds.add((await check(total, { runs: 1, seed: 'fresh' })).seed)
     expect(seeds.size).toBe(3)
+  })
+
+  test('that nothing was judged where nothing was observed', async () => {
+    /** It speaks of another layer than the one that has a specification. */
+    const elsewhere = (): Host => ({
+      reset() {},
+      activate(_, input, out) {
+        if (input.kind === 'request') out.observe('nowhere', input.operation)
+      },
+      crash() {},
+    })
+    const deaf: Target = { ...total, mustSee: [], system: elsewhere }
+    const silence = { verdict: 'insufficient coverage', because: /^nothing was observed in 30 runs at sequencer/ }
+    for (const target of [deaf, { ...total, mustSee: [], workload: () => [] }, { ...total, mustSee: [], bound: 2 }]) {
+      const { verdict, because } = await check(target, { runs: 30 })
+      expect(verdict).toBe(silence.verdict)
+      expect(because).toMatch(silence.because)
+    }
+    const enumerated = await check(deaf, { runs: 1000, policy: 'exhaustive', processes: 2 })
+    expect(enumerated.verdict).toBe(silence.verdict)
+  })
+
+  test.for([
+    [{ runs: Number.NaN }, 'checking with runs: expected a whole number, came NaN'],
+    [{ time: -1 }, 'checking with time: expected milliseconds, came -1'],
+    [{ seed: 1.5 }, `checking with seed: expected a whole number or 'fresh', came 1.5`],
+    [{ policy: 'pso' as Policy }, 'checking with policy: expected one of mixed, pos,'],
+    [{ shard: { index: 3, of: 3 } }, 'checking with shard: expected an index from 0 on, below the number of shards'],
+    [{ workers: 0 }, 'checking with workers: expected a whole number, 1 or more, came 0'],
+  ] as const)('with an error for %j', async ([options, message]) => {
+    await expect(check(total, options)).rejects.toThrow(message)
+  })
+
+  test('with an error for what is no target, though it is at hand', async () => {
+    await expect(check({ ...total, processes: [] })).rejects.toThrow('expected a target, but its processes are []')
+    await expect(check({ ...total, bound: 0 })).rejects.toThrow('its bound is 0 and should be a positive number')
   })
 
   test('with an error for a target that is nowhere', async () => {

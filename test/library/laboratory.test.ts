@@ -2,7 +2,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { eager, total } from '../../examples/own/target.ts'
-import { check, laboratory, policies, Violated } from '../../src/index.ts'
+import { check, laboratory, policies, Undecided, Violated } from '../../src/index.ts'
+import { secretLots } from '../cli/fixtures/mishaps.ts'
 
 describe('a laboratory', () => {
   test('runs the benign schedule', async () => {
@@ -40,6 +41,17 @@ describe('a laboratory', () => {
     expect(small).toMatchObject({ target: 'sequencer/eager', minimal: true })
     expect(small.schedule.deviations.length).toBeLessThanOrEqual(before.deviations.length)
     expect(page).toContain('1-minimal')
+  })
+
+  test('throws what a schedule leaves undecided', async () => {
+    const lab = await laboratory(secretLots)
+    const ran = await lab.run(lab.benign)
+    expect(ran.violated).toBeUndefined()
+    expect(ran.undecided).toEqual({
+      property: 'Linearizability: Linearizability',
+      because: expect.stringContaining('choices that nobody has seen'),
+    })
+    await expect(lab.satisfies(lab.benign)).rejects.toThrow(Undecided)
   })
 
   test('says what it cannot do', async () => {

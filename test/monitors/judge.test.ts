@@ -1,7 +1,7 @@
 /** The judge of a target: which monitor sees what, and which of its findings count. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { Consensus } from '../../spec/consensus.ts'
+import { Consensus, Termination, UniformAgreement } from '../../spec/consensus.ts'
 import type { Action } from '../../spec/language.ts'
 import { Raft } from '../../spec/raft.ts'
 import { ReliableBroadcast } from '../../spec/reliable-broadcast.ts'
@@ -82,7 +82,7 @@ describe('what counts', () => {
     monitors.observe('p1', 'synod', decide('v1'))
     monitors.observe('p1', 'synod', decide('v1'))
     monitors.observe('p1', 'synod', thrown)
-    monitors.end(new Set(processes), true)
+    monitors.end(new Set(processes), Infinity)
     expect(monitors.finding).toMatchObject({ property: 'Uniform Validity' })
   })
 
@@ -93,7 +93,7 @@ describe('what counts', () => {
     monitors.observe('p1', 'synod', decide('v1'))
     monitors.observe('p1', 'synod', decide('v1'))
     monitors.observe('p1', 'synod', thrown)
-    monitors.end(new Set(processes), true)
+    monitors.end(new Set(processes), Infinity)
     expect(monitors.finding).toBeUndefined()
     monitors.observe('p2', 'synod', decide('v2'))
     expect(monitors.finding).toMatchObject({ property: 'Uniform Agreement' })
@@ -121,7 +121,7 @@ describe('what counts', () => {
         monitors.observe(p, 'synod', propose(v))
         monitors.observe(p, 'synod', decide(v))
       }
-      monitors.end(new Set(correct), true)
+      monitors.end(new Set(correct), Infinity)
       return monitors.finding?.property
     }
     expect(disagree(consensus('Consensus: Agreement'), ['p1', 'p2'])).toBe('Agreement')
@@ -144,12 +144,59 @@ describe('what counts', () => {
     const correct = new Set(processes)
     const monitors = consensus()
     for (const p of processes) monitors.observe(p, 'synod', propose('v1'))
-    monitors.end(correct, false)
+    monitors.end(correct, undefined)
     expect(monitors.finding).toBeUndefined()
-    expect(monitors.owed(correct)).toEqual({ specification: 'Consensus', property: 'Termination', layer: 'synod' })
+    expect(monitors.owed(correct, Infinity)).toEqual({
+      specification: 'Consensus',
+      property: 'Termination',
+      layer: 'synod',
+    })
     expect(monitors.finding).toBeUndefined()
-    monitors.end(correct, true)
+    monitors.end(correct, Infinity)
     expect(monitors.finding).toMatchObject({ property: 'Termination' })
+  })
+})
+
+describe('what cannot be judged', () => {
+  const open = (name: string, only?: readonly string[], kind: 'deferred' | 'liveness' = 'deferred') => {
+    const property = { ...Termination, name, kind, violations: () => [], undecided: () => 'nobody has counted' }
+    const specification = { ...Consensus, properties: [property, UniformAgreement] }
+    return started(judge({ synod: specification }, only))
+  }
+  const doubt = {
+    specification: 'Consensus',
+    property: 'Parity',
+    layer: 'synod',
+    because: 'nobody has counted',
+  }
+
+  test.for(['deferred', 'liveness'] as const)('leaves a run undecided, and is no violation: %s', (kind) => {
+    const monitors = open('Parity', undefined, kind)
+    expect(monitors.undecided).toBeUndefined()
+    monitors.end(new Set(processes), Infinity)
+    expect(monitors.finding).toBeUndefined()
+    expect(monitors.undecided).toEqual(doubt)
+    expect(monitors.owed(new Set(processes), Infinity)).toBeUndefined()
+    monitors.reset(processes)
+    expect(monitors.undecided).toBeUndefined()
+  })
+
+  test('is said though something is violated besides, and not where it does not count', () => {
+    const disagree = (monitors: Monitors) => {
+      for (const [p, value] of [
+        ['p1', 'v1'],
+        ['p2', 'v2'],
+      ] as const) {
+        monitors.observe(p, 'synod', propose(value))
+        monitors.observe(p, 'synod', decide(value))
+      }
+      monitors.end(new Set(processes), Infinity)
+      return monitors.finding?.property
+    }
+    expect(disagree(open('Parity'))).toBe('Uniform Agreement')
+    const other = open('Parity', ['Consensus: Uniform Agreement'])
+    expect(disagree(other)).toBe('Uniform Agreement')
+    expect(other.undecided).toBeUndefined()
   })
 })
 
@@ -223,7 +270,7 @@ describe.for(worlds)('$name, asked for one property', ({ specification, historie
           monitors.observe(at, 'layer', action)
           if (monitors.finding !== undefined) place ??= i
         }
-        monitors.end(history.correct, true)
+        monitors.end(history.correct, Infinity)
         const [expected] = violated([property], specification, history)
         expect(monitors.finding?.property).toBe(expected)
         if (place !== undefined) {

@@ -1,6 +1,7 @@
 /** What the monitor of a replicated service finds in runs in which its properties cannot all be kept apart. */
 import { describe, expect, test } from 'vitest'
 import type { Located } from '../../spec/language.ts'
+import { linearizability, type ObjectSpecification } from '../../spec/linearizability.ts'
 import { service, tickingRegister } from '../../spec/litmus/services.ts'
 import { type Call, execute, updated } from '../../spec/object.ts'
 import { appendLog, lottery } from '../../spec/objects/index.ts'
@@ -16,7 +17,7 @@ function found(run: string, ...only: readonly string[]): string | undefined {
 }
 
 function judged(
-  specification: typeof Replication,
+  specification: ObjectSpecification,
   processes: readonly string[],
   correct: ReadonlySet<string>,
   events: readonly Located[],
@@ -26,8 +27,8 @@ function judged(
   const monitors = judge({ service: specification }, names.length > 0 ? names : undefined)
   monitors.reset(processes)
   for (const { at, ...action } of events) monitors.observe(at, 'service', action)
-  monitors.end(correct, true)
-  return monitors.finding?.property
+  monitors.end(correct, Infinity)
+  return monitors.finding?.property ?? (monitors.undecided && `${monitors.undecided.property} undecided`)
 }
 
 describe('the monitor of a replicated service', () => {
@@ -87,10 +88,46 @@ describe('the monitor of a replicated service', () => {
         ]
       })
     }
-    const only = (winner: string) =>
-      judged(replication(lottery), ['p1'], new Set(['p1']), run(winner), ['Linearizability'])
+    const only = (winner: string, shown: (event: Located) => Located = (event) => event) =>
+      judged(replication(lottery), ['p1'], new Set(['p1']), run(winner).map(shown), ['Linearizability'])
     expect(only('b')).toBeUndefined()
     expect(only('a')).toBe('Linearizability')
+    const secret = (event: Located): Located => ({ ...event, choices: undefined }) as Located
+    for (const winner of ['a', 'b']) expect(only(winner, secret)).toBe('Linearizability undecided')
+    const all = judged(replication(lottery), ['p1'], new Set(['p1']), run('b').map(secret), [])
+    expect(all).toBe('Linearizability undecided')
+  })
+
+  test('or an effect that nobody has been told of, if it makes choices that are not shown', () => {
+    const call: Call = { function: 'draw', arguments: [] }
+    const run = [
+      { kind: 'invoke', at: 'c1', request: 'c1#1', call },
+      { kind: 'apply', at: 'p1', request: 'c1#1', call, value: 'a', writes: { winner: 'a' } },
+    ]
+    const urn = { ...lottery, variables: { tickets: ['a'], winner: null } }
+    // Whether a client that has crashed is answered does not matter.
+    const processes = ['p1', 'c1']
+    expect(judged(replication(urn), processes, new Set(['p1']), run, [])).toBe('One Copy undecided')
+    expect(judged(replication(urn), processes, new Set(['p1']), run, ['One Copy'])).toBe('One Copy undecided')
+    expect(judged(replication(urn), processes, new Set(['p1']), run, ['Linearizability'])).toBeUndefined()
+  })
+
+  test('gives up a search that is too long, and does not take it for an answer', () => {
+    const invoke = (i: number, name: string, ...args: readonly string[]) => ({
+      kind: 'invoke',
+      at: `c${i}`,
+      request: `c${i}#1`,
+      call: { function: name, arguments: args },
+    })
+    /** Nobody knows in which order the others have appended, nor who of them. */
+    const read = (others: number) => [
+      ...Array.from({ length: others }, (_, i) => invoke(i + 2, 'append', `${i}`)),
+      invoke(1, 'read'),
+      { kind: 'reply', at: 'c1', request: 'c1#1', value: ['somebody else'] },
+    ]
+    const found = (others: number) => judged(linearizability(appendLog), [], new Set(), read(others), [])
+    expect(found(3)).toBe('Linearizability')
+    expect(found(20)).toBe('Linearizability undecided')
   })
 
   test('asked for one copy alone, compares with the place where a request came first', () => {

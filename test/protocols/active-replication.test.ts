@@ -2,10 +2,12 @@
 import { describe, expect, test } from 'vitest'
 import { define, type ReplicatedObject } from '../../spec/object.ts'
 import { Script } from '../../src/adversary/index.ts'
+import type { Module } from '../../src/kernel/module.ts'
 import type { Schedule } from '../../src/kernel/schedule.ts'
-import type { Target } from '../../src/kernel/target.ts'
+import type { Stack, Target } from '../../src/kernel/target.ts'
 import { nameOf } from '../../src/kernel/verdict.ts'
 import { judge } from '../../src/monitors/index.ts'
+import { activeReplication } from '../../src/protocols/active-replication.ts'
 import { active } from '../../src/protocols/targets/active-replication.ts'
 import { map } from '../../src/protocols/targets/services.ts'
 import { Lab } from '../../src/simulator/index.ts'
@@ -46,6 +48,7 @@ async function called(target: Target, ...calls: readonly (readonly [string, ...u
     replies: seen.filter(({ kind }) => kind === 'reply').map(({ value }) => value),
     writes: seen.filter(({ kind }) => kind === 'apply').map(({ writes }) => writes),
     violates: outcome.finding && nameOf(outcome.finding),
+    outcome,
   }
 }
 
@@ -70,6 +73,16 @@ describe('a request that cannot be served', () => {
     expect(writes).toEqual([{}, {}, {}])
     expect(violates).toBeUndefined()
   })
+})
+
+test('a service that never answers is violated, since its client asks for ever and comes back to where it was', async () => {
+  const deaf: Module = { ...activeReplication(map.object), receive: { request() {}, reply() {} } }
+  const kv = active('kv', map)
+  const target = { ...kv, system: { ...(kv.system as Stack), module: deaf } }
+  const { violates, outcome } = await called(target, ['get', 'x'])
+  expect(violates).toBe('Replication: Termination')
+  // It is given its bound, and goes round once more.
+  expect(outcome.activations).toBeLessThan(2020)
 })
 
 describe('an object that breaks the rules', () => {

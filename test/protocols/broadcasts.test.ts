@@ -41,9 +41,9 @@ const under = (target: Target, assumptions: Partial<Assumptions>): Target => ({
 async function found(target: Target, properties?: readonly string[], runs = 2000): Promise<string | undefined> {
   const plan = { seed: 21, processes: [3], policy: 'mixed', beyond: false, ...(properties && { properties }) } as const
   const labs = new Labs(target, plan)
-  const { first, stuck } = await explore(labs, plan, 0, runs)
+  const { first, undecided } = await explore(labs, plan, 0, runs)
   await labs.close()
-  return first ? nameOf(first.finding) : stuck && `${nameOf(stuck.owed)}, owed`
+  return first ? nameOf(first.finding) : undecided && `${nameOf(undecided.finding)}, owed`
 }
 
 const { broadcast: eager } = (fifoBroadcastTarget.system as Stack).below

@@ -39,7 +39,7 @@ async function run(
   return {
     outcome,
     violates: outcome.finding && nameOf(outcome.finding),
-    owes: outcome.owed && nameOf(outcome.owed),
+    owes: outcome.undecided && nameOf(outcome.undecided),
     legal: legal(schedule, target.assumptions),
   }
 }
@@ -75,10 +75,10 @@ describe('the synod', () => {
     const target = under(synodTarget, { faulty: 'all but one', omissions: 'none' })
     const plan: Plan = { seed: 3, processes: [3], policy: 'mixed', beyond: false }
     const labs = new Labs(target, plan)
-    const { stuck, first } = await explore(labs, plan, 0, 60)
+    const { undecided, first } = await explore(labs, plan, 0, 60)
     await labs.close()
     expect(first).toBeUndefined()
-    expect(stuck && nameOf(stuck.owed)).toBe('Consensus: Termination')
+    expect(undecided && nameOf(undecided.finding)).toBe('Consensus: Termination')
   })
 
   test('violates agreement if an acceptor comes back without its memory', async () => {

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { because, type History, type Located, liveness, specification } from '../../spec/language.ts'
 import { Script } from '../../src/adversary/index.ts'
+import { violations } from '../../src/checkers/properties.ts'
 import type { Host } from '../../src/kernel/host.ts'
 import type { Context, Module, Shape } from '../../src/kernel/module.ts'
 import type { Deviation } from '../../src/kernel/schedule.ts'
@@ -428,6 +429,61 @@ describe('rest', () => {
     test('comes back to it once every message has arrived', async () => {
       for (let seed = 1; seed < 20; seed++)
         expect((await run(seed, false)).finding, `seed ${seed}`).toMatchObject({ property: 'Hearing' })
+    })
+  })
+  describe.each([
+    ['in the background', true],
+    ['of other timers', false],
+  ])('a run that goes round for ever because %s, and says something', (_, background) => {
+    const how = background ? { background: true as const } : undefined
+    /** Says `words[0]` once, and then one after the other of the rest, again and again. */
+    const saying = (...words: readonly string[]): Module => {
+      const beat = (s: any, me: Context<Shape>) => {
+        me.indicate({ kind: words[s.next]! })
+        s.next = s.next + 1 === words.length ? 1 : s.next + 1
+        me.after(10, { kind: 'beat' }, how)
+      }
+      return {
+        name: 'saying',
+        rules: {},
+        initial: () => ({ next: 0 }),
+        start: beat,
+        upon: {},
+        receive: {},
+        expire: { beat: (_timer: unknown, s: unknown, me: Context<Shape>) => beat(s, me) },
+        from: {},
+      }
+    }
+    const settles = specification<unknown, Located, Located, History>({
+      name: 'Settling',
+      source: 'nowhere',
+      properties: [
+        liveness<History>('Settling', 'There is a time after which nobody says no.', function* ({ events, cycle }) {
+          if (events.slice(cycle ?? Infinity).some(({ kind }) => kind === 'no')) yield because`no is said for ever`
+        }),
+      ],
+      variants: [],
+      read: (history) => history,
+    })
+    const run = async (...words: readonly string[]) => {
+      const one = { ...target({ module: saying(...words), below: {} }), specifications: { saying: settles } }
+      const lab = await Lab.open(one, 1, judge(one.specifications))
+      const s = schedule([], [], { processes: 1, bound: 40 })
+      const recording = await lab.record(s, new Script(s), { bound: 40 })
+      const { outcome, trace } = recording
+      const ending = { processes: lab.processes, correct: outcome.correct, cycle: outcome.cycle }
+      const found = [...violations(trace, ending, one.specifications)].map(({ property }) => property)
+      return { outcome, found }
+    }
+    test('is judged by what it says there', async () => {
+      const { outcome, found } = await run('yes', 'no', 'yes')
+      expect(outcome).toMatchObject({ ended: 'violated', finding: { property: 'Settling' } })
+      expect(found).toEqual(['Settling'])
+    })
+    test('and not by what it has said before', async () => {
+      const { outcome, found } = await run('no', 'yes', 'yes')
+      expect(outcome).toMatchObject({ ended: 'bound', finding: undefined, undecided: undefined })
+      expect(found).toEqual([])
     })
   })
   test('a timer that is not one of the background keeps a run from rest', async () => {

@@ -23,7 +23,7 @@ const { read } = perfect
 sentences(P, read, [
   ['Strong Completeness', '3! 1-3', 'p3 fails, but p2 is correct and trusts it for ever'],
   ['Strong Accuracy', '1-3 3! 2-3', 'p1 suspects p3, which has not failed'],
-  ['Weak Completeness', '3!', 'p3 fails, but every correct process trusts it for ever'],
+  ['Weak Completeness', '3!', 'p3 fails, but every correct process trusts it, for ever or again and again'],
 ])
 sentences(S, read, [
   ['Strong Completeness', '3! 1-3', 'p3 fails, but p2 is correct and trusts it for ever'],
@@ -32,21 +32,21 @@ sentences(S, read, [
     '3! 1-2 2-1 1-3 2-3',
     '[p1 p2] are all that is correct, and each of them is suspected at some time',
   ],
-  ['Weak Completeness', '3!', 'p3 fails, but every correct process trusts it for ever'],
+  ['Weak Completeness', '3!', 'p3 fails, but every correct process trusts it, for ever or again and again'],
 ])
 sentences(EventuallyP, read, [
   ['Strong Completeness', '3! 1-3', 'p3 fails, but p2 is correct and trusts it for ever'],
   ['Eventual Strong Accuracy', '1-2', 'p1 and p2 are correct, but p1 suspects p2 for ever'],
-  ['Weak Completeness', '3!', 'p3 fails, but every correct process trusts it for ever'],
+  ['Weak Completeness', '3!', 'p3 fails, but every correct process trusts it, for ever or again and again'],
 ])
 sentences(EventuallyS, read, [
   ['Strong Completeness', '3! 1-3', 'p3 fails, but p2 is correct and trusts it for ever'],
   [
     'Eventual Weak Accuracy',
     '3! 1-2 2-1 1-3 2-3',
-    '[p1 p2] are all that is correct, and each of them is suspected for ever by one of them',
+    '[p1 p2] are all that is correct, and each of them is suspected by one of them, for ever or again and again',
   ],
-  ['Weak Completeness', '3!', 'p3 fails, but every correct process trusts it for ever'],
+  ['Weak Completeness', '3!', 'p3 fails, but every correct process trusts it, for ever or again and again'],
 ])
 sentences(Omega, read, [
   [
@@ -64,6 +64,21 @@ sentences(Omega, read, [
     'p1 trusts p3 for ever, but p2 trusts p2',
   ],
 ])
+
+test('what a detector says again and again is not said for ever', () => {
+  const reasons = (specification: Specification, run: string) =>
+    specification.properties
+      .filter(({ kind }) => kind === 'liveness')
+      .flatMap(({ violations }) => [...violations(specification.read(read(run)))].map(({ because }) => because))
+  expect(reasons(EventuallyP, '3! 1-3 2-3 @ 2+3 2-3 1-2 1+2')).toEqual([
+    'p3 fails, but p2 is correct and trusts it again and again',
+    'p1 and p2 are correct, but p1 suspects p2 again and again',
+  ])
+  expect(reasons(Omega, '2! 3! 1-2 1-3 @ 1-1 1+1')).toEqual(['p1 is correct, but trusts p1 and nobody again and again'])
+  expect(reasons(Omega, '3! 1-3 1-2 2-3 2-2 @ 2-1 2+2 2-2 2+1')).toEqual([
+    'p2 is correct, but trusts [p1 p2] again and again and not one leader',
+  ])
+})
 
 test('who is trusted again, or fails, is not suspected once more', () => {
   const reasons = (specification: Specification, name: string, run: string) =>

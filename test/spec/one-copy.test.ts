@@ -41,8 +41,13 @@ describe('what a request gives when it comes next', () => {
   const state = { tickets: ['a', 'b'], winner: null }
 
   test('is believed where nobody has seen the choices, and computed where they are known', () => {
-    expect(replay(lottery, state, effect)).toEqual({ value: 'b', writes: { winner: 'b' }, hidden: undefined })
-    expect(replay(lottery, state, { ...effect, choices: [0.1] })).toMatchObject({ value: 'a' })
+    expect(replay(lottery, state, effect)).toEqual({
+      value: 'b',
+      writes: { winner: 'b' },
+      hidden: undefined,
+      open: true,
+    })
+    expect(replay(lottery, state, { ...effect, choices: [0.1] })).toMatchObject({ value: 'a', open: false })
   })
 
   test('shows hidden state, whatever replicas report: its two executions follow each other', () => {
@@ -192,6 +197,10 @@ describe('the properties', () => {
 
     test('that nobody has reported, nothing is said of what clients can tell', () => {
       expect(first(Linearizability.violations(read([low, low], false, 'b')))).toBeUndefined()
+      for (const { undecided } of [Linearizability, OneCopy]) {
+        expect(undecided!(read([low, low], false, 'a'))).toMatch(/^an operation makes choices that nobody has seen/)
+        expect(undecided!(read([low, low], true, 'a'))).toBeUndefined()
+      }
       expect(first(OneCopy.violations(read([low, low], false, 'b')))!.because).toMatch(
         /: the order is no linearization$/,
       )

@@ -52,6 +52,7 @@ const corruptions = [
   'stray reply',
   'other reply',
   'early reply',
+  'unreported',
 ] as const
 type Corruption = (typeof corruptions)[number]
 
@@ -110,6 +111,8 @@ function play({ object, calls }: Demand, draws: readonly Draw[], correct: readon
         return effect && { ...effect, request: 'c9#1' }
       case 'stray reply':
         return asked && past && { kind: 'reply', at: pick(clients, y)!, request: asked.request, value: past.value }
+      case 'unreported':
+        return effect && { ...effect, choices: undefined }
       case 'other reply':
         return asked && { kind: 'reply', at: asked.at, request: asked.request, value: pick([null, 'v1', 'v2', 2], y)! }
       case 'early reply':

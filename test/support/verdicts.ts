@@ -1,6 +1,6 @@
 /** What the twins say of one history. */
 import type { History, Property, Specification } from '../../spec/language.ts'
-import { judge } from '../../src/monitors/index.ts'
+import { judge, type Monitors } from '../../src/monitors/index.ts'
 
 /** One for each specification, as a campaign has one for all its runs: it must forget the run before. */
 const judges = new Map<Specification, ReturnType<typeof judge>>()
@@ -14,8 +14,9 @@ export function monitored(specification: Specification, { processes, correct, ev
     monitor.observe(at, 'layer', action)
     if (monitor.finding !== undefined) return { place, property: monitor.finding.property }
   }
-  monitor.end(correct, true)
-  return { place: undefined, property: (monitor.finding as { property: string } | undefined)?.property }
+  monitor.end(correct, Infinity)
+  const { finding, undecided } = monitor as Monitors
+  return { place: undefined, property: finding?.property, undecided: undecided?.property }
 }
 
 /** The names of those of these properties that a history violates. */
@@ -26,6 +27,16 @@ export const violated = (
 ): string[] => {
   const run = specification.read(history)
   return properties.filter(({ violations }) => first(violations(run)) !== undefined).map(({ name }) => name)
+}
+
+/** The names of those that leave a history undecided. */
+export const undecided = (
+  properties: readonly Property<any>[],
+  specification: Specification,
+  history: History,
+): string[] => {
+  const run = specification.read(history)
+  return properties.filter((property) => property.undecided?.(run) !== undefined).map(({ name }) => name)
 }
 
 export const first = <T>(of: Iterable<T>): T | undefined => {

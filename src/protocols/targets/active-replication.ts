@@ -7,7 +7,7 @@ import { accounts, map, type Service } from './services.ts'
 
 const technique: Technique = {
   name: 'active',
-  source: 'Schneider, ACM Computing Surveys 22(4), 1990; Wiesmann et al., ICDCS 2000, §3.2',
+  source: 'Schneider, ACM Computing Surveys 22(4), 1990; Wiesmann et al., ICDCS 2000',
   module: activeReplication,
   detector: 'none',
   because: { faulty: 'Schneider, §2: as the order below' },

@@ -27,9 +27,9 @@ export const reliableBroadcastTarget: Target = {
   processes: [3, 2, 4, 5],
   assumptions: { ...asynchronous, faulty: 'all but one', omissions: 'none' },
   because: {
-    faulty: 'Chandra and Toueg, §7: any number of crashes; the agreement of those that stay correct needs no majority',
+    faulty: 'Chandra and Toueg, §4: any number of crashes; the agreement of those that stay correct needs no majority',
     omissions: 'assumed: a process that send-omits its relays delivers alone, and may be taken for correct by nobody',
-    links: 'Chandra and Toueg, §2.2: messages between correct processes arrive',
+    links: 'Chandra and Toueg, §2: messages between correct processes arrive',
     duplicates: 'a relay of a message that was delivered is ignored',
   },
   mustSee: ['crash', 'deliver'],
@@ -46,9 +46,9 @@ export const uniformReliableBroadcastTarget: Target = {
   processes: [3, 2, 4, 5],
   assumptions: { ...asynchronous, omissions: 'general' },
   because: {
-    faulty: 'Cachin, Guerraoui and Rodrigues, §3.4: a majority of correct processes',
+    faulty: 'Cachin, Guerraoui and Rodrigues, Algorithm 3.5: a majority of correct processes',
     omissions: 'assumed: among a majority that has acknowledged is a correct process, and it has relayed to everybody',
-    links: 'Cachin, Guerraoui and Rodrigues, §2.4: perfect links; messages between correct processes arrive',
+    links: 'Cachin, Guerraoui and Rodrigues: perfect links; messages between correct processes arrive',
     duplicates: 'acknowledgements are counted by process',
   },
   mustSee: ['crash', 'omission', 'deliver'],

@@ -9,7 +9,7 @@ import { accounts, hire, lots, map, type Service } from './services.ts'
 
 const technique: Technique = {
   name: 'passive',
-  source: 'Guerraoui and Schiper, IEEE Computer 30(4), 1997; Wiesmann et al., ICDCS 2000, §3.3',
+  source: 'Guerraoui and Schiper, IEEE Computer 30(4), 1997; Wiesmann et al., ICDCS 2000',
   module: passiveReplication,
   detector: '◇S',
   because: {

@@ -39,7 +39,7 @@ export function replicated(technique: Technique, name: string, { object, draw }:
       ...over?.because,
       ...technique.because,
       omissions: over?.because.omissions ?? 'assumed: the order below has no gaps, and clients ask another replica',
-      duplicates: 'Frølund and Guerraoui, §2: a request has a name, and takes effect once',
+      duplicates: 'Frølund and Guerraoui: a request has a name, and takes effect once',
     },
     mustSee: [...(over?.assumptions.faulty === 'none' ? [] : ['crash']), 'invoke', 'apply', 'reply'],
     workload: invocations(draw),

@@ -7,7 +7,7 @@ import { hire, lots, type Service } from './services.ts'
 
 const technique: Technique = {
   name: 'semi-active',
-  source: 'Powell, Chéréque and Drackley, ACM OSR 25(2), 1991; Wiesmann et al., ICDCS 2000, §3.4',
+  source: 'Powell, Chéréque and Drackley, ACM OSR 25(2), 1991; Wiesmann et al., ICDCS 2000',
   module: semiActiveReplication,
   detector: '◇S',
   because: {
