@@ -8,6 +8,7 @@ import * as passiveReplication from './passive-replication.ts'
 import * as semiActiveReplication from './semi-active-replication.ts'
 import * as sequencer from './sequencer.ts'
 import * as synod from './synod.ts'
+import * as voting from './voting.ts'
 
 export const bugs: readonly Target[] = [
   ...Object.values(synod),
@@ -18,4 +19,5 @@ export const bugs: readonly Target[] = [
   ...Object.values(activeReplication),
   ...Object.values(passiveReplication),
   ...Object.values(semiActiveReplication),
+  ...Object.values(voting),
 ]

@@ -59,6 +59,7 @@ const initial = () => ({
   waiting: [] as Call[],
   count: 0,
   open: undefined as Request | undefined,
+  /** Goes round, so that a client that waits for ever comes back to where it was. */
   attempt: 0,
 })
 export type State = ReturnType<typeof initial>
@@ -79,11 +80,7 @@ export const client = (service: string): Module<Client, State> => ({
 
   receive: {
     reply({ request, value }, s, me) {
-      if (s.open === undefined || !me.rules.answers(request, s.open.request)) return
-      me.indicate({ kind: 'reply', request: s.open.request, value })
-      me.cancel('retry')
-      s.open = undefined
-      if (s.waiting.length > 0) invoke(s, me)
+      if (s.open !== undefined && me.rules.answers(request, s.open.request)) accept(value, s, me)
     },
 
     /** Nobody asks a client. */
@@ -106,11 +103,19 @@ function invoke(s: State, me: Me): void {
   ask(s, me)
 }
 
+/** The open request is answered; the next one can be invoked. */
+export function accept(value: Plain, s: State, me: Me): void {
+  me.indicate({ kind: 'reply', request: s.open!.request, value })
+  me.cancel('retry')
+  s.open = undefined
+  if (s.waiting.length > 0) invoke(s, me)
+}
+
 function ask(s: State, me: Me): void {
   const { request, call } = s.open!
   const named = me.rules.name(request, s.attempt)
   for (const p of me.rules.contacts(me.processes, me.rank, s.attempt))
     me.send(p, { kind: 'request', request: named, call })
-  s.attempt++
+  s.attempt = (s.attempt + 1) % me.processes.length
   me.after(patience, { kind: 'retry' })
 }

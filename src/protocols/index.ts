@@ -39,6 +39,7 @@ import {
   passiveTarget,
 } from './targets/passive-replication.ts'
 import { semiActiveOverIdeal, semiActiveOverSequencer, semiActiveTarget } from './targets/semi-active-replication.ts'
+import { votingOverIdeal, votingTarget } from './targets/voting.ts'
 
 export {
   activeOverIdeal,
@@ -76,6 +77,8 @@ export {
   synodByHeartbeats,
   synodTarget,
   uniformReliableBroadcastTarget,
+  votingOverIdeal,
+  votingTarget,
 }
 
 export const protocols: readonly Target[] = [
@@ -91,6 +94,8 @@ export const protocols: readonly Target[] = [
   semiActiveTarget,
   semiActiveOverIdeal,
   semiActiveOverSequencer,
+  votingTarget,
+  votingOverIdeal,
   reliableBroadcastTarget,
   synodTarget,
   chandraTouegTarget,
