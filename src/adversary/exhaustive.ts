@@ -22,7 +22,7 @@ export function* neighbours(profile: Profile, assumptions: Assumptions): Generat
 
 /** What kinds of deviations are enumerated, in words. */
 export const enumerated =
-  'holds until GST (of one step, or of it and all later ones of its class), omissions, duplicates 1 or 5 ticks later, crashes after each send and after each activation, false suspicions until GST, as far as the target tolerates them'
+  'holds until GST (of one step, or of it and all later ones of its class), omissions, the first two lies about each message, duplicates 1 or 5 ticks later, crashes after each send and after each activation, false suspicions until GST, as far as the target tolerates them'
 
 /** How many of the neighbours have at most one deviation. */
 export const atMostOne = (profile: Profile, assumptions: Assumptions): number => {
@@ -33,7 +33,7 @@ export const atMostOne = (profile: Profile, assumptions: Assumptions): number =>
 }
 
 function* deviations(
-  { steps, messages, activations, processes }: Profile,
+  { steps, messages, lies, activations, processes }: Profile,
   assumptions: Assumptions,
 ): Generator<Deviation> {
   for (const what of steps) {
@@ -48,6 +48,12 @@ function* deviations(
     }
     if (assumptions.duplicates) for (const later of [1, 5]) yield { do: 'duplicate', what, later }
   }
+  if (assumptions.lies)
+    for (const { what, side, among } of lies)
+      for (let index = 1; index <= Math.min(2, among); index++) {
+        yield { do: 'lie', what, count: 1, side, index }
+        yield { do: 'lie', what, count: 'all', side, index }
+      }
   for (const { at, sends } of activations)
     for (let afterSends = 0; afterSends <= sends + 1; afterSends++)
       yield { do: 'crash', at, afterSends: afterSends > sends ? 'all' : afterSends }

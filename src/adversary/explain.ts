@@ -73,8 +73,12 @@ export function explain(
         explainFault(entry, deviations, after(steps - 1))
     }
   }
+  // Losses and lies go on after GST.
   for (const entry of entries)
-    if (entry.what === 'offered' && lost(entry))
+    if (entry.what === 'lied') {
+      const { address, side, index } = entry
+      deviations.push({ do: 'lie', what: address, count: 1, side, index })
+    } else if (entry.what === 'offered' && lost(entry))
       deviations.push({
         do: 'omit',
         what: entry.address,

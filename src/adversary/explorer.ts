@@ -1,5 +1,6 @@
 /** An adversary that draws: a fault plan, and an ordering. */
 import { Random } from '../kernel/random.ts'
+import type { Side } from '../kernel/schedule.ts'
 import type { Assumptions } from '../kernel/target.ts'
 import type { Fate } from '../kernel/trace.ts'
 import type { Adversary, Fault, Step, World } from '../simulator/index.ts'
@@ -85,6 +86,15 @@ export class Explorer implements Adversary {
 
   choose(_world: World, _step: Step, among: number): number {
     return this.random.below(among)
+  }
+
+  lie(world: World, step: Step, side: Side): number {
+    const { random, plan } = this
+    const liar = plan.liars.get(side === 'send' ? step.from : step.at)
+    if (liar === undefined || !random.chance(liar[side])) return 0
+    const among = world.liesAbout(step, side).length
+    if (among === 0) return 0
+    return random.chance(0.5) ? Math.min(plan.lie, among) : random.between(1, among)
   }
 
   taken(world: World, step: Step): void {

@@ -19,7 +19,7 @@ export const fewDeviations = (profile: Profile, assumptions: Assumptions, seed: 
   fc.sample(schedules(profile, assumptions), { seed: seed | 0, numRuns: 1 })[0]!
 
 function deviations(
-  { steps, messages, activations, processes, ticks }: Profile,
+  { steps, messages, lies, activations, processes, ticks }: Profile,
   assumptions: Assumptions,
 ): fc.Arbitrary<Deviation> {
   const tick = fc.integer({ min: 0, max: ticks + 1 }).map((tick): Moment => ({ tick }))
@@ -50,6 +50,18 @@ function deviations(
     if (assumptions.duplicates)
       kinds.push(fc.record({ do: fc.constant('duplicate' as const), what, later: fc.integer({ min: 1, max: 9 }) }))
   }
+  if (assumptions.lies && lies.length > 0)
+    kinds.push(
+      fc.constantFrom(...lies).chain(({ what, side, among }) =>
+        fc.record({
+          do: fc.constant('lie' as const),
+          what: fc.constant(what),
+          count,
+          side: fc.constant(side),
+          index: fc.integer({ min: 1, max: among }),
+        }),
+      ),
+    )
   if (assumptions.crashes && tolerated(assumptions, processes.length) > 0) {
     kinds.push(
       fc.constantFrom(...activations).chain(({ at, sends }) =>

@@ -26,7 +26,8 @@ export function culprit(d: Deviation): Process | undefined {
   switch (d.do) {
     case 'crash':
       return d.at.split(' ')[0]
-    case 'omit': {
+    case 'omit':
+    case 'lie': {
       const [from, to] = d.what.split(' ')[0]!.split('>')
       return d.side === 'send' ? from : to
     }
@@ -36,7 +37,7 @@ export function culprit(d: Deviation): Process | undefined {
 }
 
 function forbids(d: Deviation, assumptions: Assumptions, crashed: ReadonlySet<Process>): string | undefined {
-  const { crashes, recovery, omissions, links, duplicates, drift } = assumptions
+  const { crashes, recovery, omissions, links, duplicates, drift, lies } = assumptions
   switch (d.do) {
     case 'crash':
       return crashes ? undefined : 'a process crashes, and crashes are not tolerated'
@@ -47,6 +48,8 @@ function forbids(d: Deviation, assumptions: Assumptions, crashed: ReadonlySet<Pr
       const lastWords = d.side === 'send' && links !== 'reliable' && crashed.has(culprit(d)!)
       return lastWords ? undefined : `a message is lost, and ${d.side}-omissions are not tolerated`
     }
+    case 'lie':
+      return lies ? undefined : 'a process lies, and lies are not tolerated'
     case 'duplicate':
       return duplicates ? undefined : 'a message is duplicated, and duplicates are not tolerated'
     case 'suspect':

@@ -1,5 +1,6 @@
 /** Fault plans: what goes wrong in a run besides the order of its steps, drawn within the assumptions of the target. */
 import type { Random } from '../kernel/random.ts'
+import type { Side } from '../kernel/schedule.ts'
 import { type Assumptions, mayErr, tolerated } from '../kernel/target.ts'
 import type { Fault } from '../simulator/index.ts'
 
@@ -9,6 +10,10 @@ export interface Plan {
   /** By rank: how likely a message of it is lost. */
   readonly sendOmission: ReadonlyMap<number, number>
   readonly receiveOmission: ReadonlyMap<number, number>
+  /** By rank: how likely the process lies about a message that it sends, and about one that it receives. */
+  readonly liars: ReadonlyMap<number, Readonly<Record<Side, number>>>
+  /** The lie that liars prefer, all of them the same: they may have agreed. */
+  readonly lie: number
   readonly duplicates: number
   /** Clocks that run slow or fast, from the start. */
   readonly clocks: readonly Fault[]
@@ -36,6 +41,7 @@ export function drawPlan(random: Random, assumptions: Assumptions, names: readon
   const crashes = new Map<number, Crash>()
   const sendOmission = new Map<number, number>()
   const receiveOmission = new Map<number, number>()
+  const liars = new Map<number, Readonly<Record<Side, number>>>()
   const gst = Math.ceil(horizon * (0.5 + 3.5 * random.real() ** 2))
   const between = (fault: Fault, end: Fault) => {
     const from = random.below(gst)
@@ -47,6 +53,11 @@ export function drawPlan(random: Random, assumptions: Assumptions, names: readon
   const faulty = random.chance(0.33) || most === 0 ? [] : random.sample(ranks, random.between(1, most))
   const recovery = assumptions.recovery === 'stable'
   for (const rank of faulty) {
+    if (assumptions.lies && random.chance(0.8)) {
+      liars.set(rank, { send: random.pick([0, 0.5, 1]), receive: random.pick([0, 0.5, 1]) })
+      // A liar may fail in other ways besides.
+      if (random.chance(0.7)) continue
+    }
     const share = Math.max(1, Math.ceil(horizon / n))
     if (assumptions.crashes && (assumptions.omissions === 'none' || random.chance(recovery ? 0.75 : 0.6))) {
       const recovers = recovery && random.chance(0.85)
@@ -86,6 +97,8 @@ export function drawPlan(random: Random, assumptions: Assumptions, names: readon
     crashes,
     sendOmission,
     receiveOmission,
+    liars,
+    lie: liars.size > 0 ? random.between(1, 4) : 0,
     duplicates: assumptions.duplicates && random.chance(0.5) ? random.pick([0.1, 0.5]) : 0,
     clocks,
     faults: faults.sort((a, b) => a.after - b.after),

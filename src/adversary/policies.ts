@@ -85,7 +85,8 @@ export class Chooser {
 
   private async profile(scenario: Scenario): Promise<Profile> {
     const schedule = benignSchedule(scenario, this.lab.bound)
-    return profileOf(schedule, await this.lab.aside(() => this.lab.record(scenario, new Script(schedule))))
+    const recording = await this.lab.aside(() => this.lab.record(scenario, new Script(schedule)))
+    return profileOf(schedule, recording, this.target.lies)
   }
 
   /** All schedules with one deviation, then all with two. */

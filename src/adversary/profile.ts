@@ -1,5 +1,7 @@
 /** The profile of a run: which steps it offers and how often each process is activated, as places for deviations. */
-import { type Address, processes, type Schedule } from '../kernel/schedule.ts'
+import { type Address, processes, type Schedule, type Side } from '../kernel/schedule.ts'
+import type { Lies } from '../kernel/target.ts'
+import type { Trace } from '../kernel/trace.ts'
 import type { Recording } from '../simulator/index.ts'
 
 export interface Profile {
@@ -10,6 +12,8 @@ export interface Profile {
   readonly steps: readonly Address[]
   /** Those of them that are messages between processes. */
   readonly messages: readonly Address[]
+  /** Where replicas can lie, and in how many ways. */
+  readonly lies: readonly { readonly what: Address; readonly side: Side; readonly among: number }[]
   /** Every activation, and how many sends it makes. */
   readonly activations: readonly { readonly at: Address; readonly process: string; readonly sends: number }[]
   /** How long the run took. */
@@ -19,7 +23,8 @@ export interface Profile {
 /** Deviations have this long to show what they do; then what they hold is released, and liveness is owed. */
 export const control = ({ ticks }: Profile): { readonly tick: number } => ({ tick: 2 * ticks + 50 })
 
-export function profileOf(schedule: Schedule, { trace, entries }: Recording): Profile {
+export function profileOf(schedule: Schedule, { trace, entries }: Recording, lies?: Lies): Profile {
+  const replicas = processes(schedule.processes)
   const steps = entries.flatMap((entry) => (entry.what === 'offered' && !entry.again ? [entry.address] : []))
   const counts = new Map<string, number>()
   const activations: { at: Address; process: string; sends: number }[] = []
@@ -32,10 +37,25 @@ export function profileOf(schedule: Schedule, { trace, entries }: Recording): Pr
   }
   return {
     schedule,
-    processes: processes(schedule.processes),
+    processes: replicas,
     steps,
     messages: trace.flatMap(({ what }) => (what.kind === 'send' ? [what.address] : [])),
+    lies: lies === undefined ? [] : [...placesOf(trace, lies, replicas)],
     activations,
     ticks: trace.at(-1)?.time ?? 0,
+  }
+}
+
+function* placesOf(trace: Trace, lies: Lies, replicas: readonly string[]): Iterable<Profile['lies'][number]> {
+  for (const { at, what } of trace) {
+    if (what.kind !== 'activation' || what.input.kind !== 'receive') continue
+    const { address, input } = what
+    for (const [side, liar] of [
+      ['send', input.from],
+      ['receive', at],
+    ] as const) {
+      const among = replicas.includes(liar) ? lies[side](input.message).length : 0
+      if (among > 0) yield { what: address, side, among }
+    }
   }
 }

@@ -1,5 +1,5 @@
 /** The adversary that follows a schedule: the benign run, and its deviations. */
-import type { Address, Deviation, Moment, Schedule } from '../kernel/schedule.ts'
+import type { Address, Deviation, Moment, Schedule, Side } from '../kernel/schedule.ts'
 import type { Fate } from '../kernel/trace.ts'
 import type { Adversary, Fault, Step, World } from '../simulator/index.ts'
 import { parse } from './address.ts'
@@ -7,18 +7,23 @@ import { parse } from './address.ts'
 type Of<D extends Deviation['do']> = Extract<Deviation, { readonly do: D }>
 type OnStep = Of<'hold'> | Of<'omit'> | Of<'duplicate'>
 
-interface Rule {
+interface Rule<D extends OnStep | Of<'lie'>> {
   readonly nth: number
   readonly index: number
-  readonly deviation: OnStep
+  readonly deviation: D
 }
+
+/** Whether the n-th of its class is meant. */
+const covers = ({ nth, deviation }: Rule<OnStep | Of<'lie'>>, n: number): boolean =>
+  deviation.do !== 'duplicate' && deviation.count === 'all' ? n >= nth : n === nth
 
 export class Script implements Adversary {
   readonly omissionsGoOn = true
   /** The deviations that made a difference so far, by their place in the schedule. */
   readonly applied = new Set<number>()
   private readonly schedule: Schedule
-  private readonly rules = new Map<string, Rule[]>()
+  private readonly rules = new Map<string, Rule<OnStep>[]>()
+  private readonly lies = new Map<string, Rule<Of<'lie'>>[]>()
   private readonly crashes = new Map<Address, { readonly afterSends: number; readonly index: number }>()
   private readonly choices = new Map<Address, { readonly choice: number; readonly index: number }>()
   /** What is waiting for the step of this address to be taken. */
@@ -32,15 +37,13 @@ export class Script implements Adversary {
       switch (deviation.do) {
         case 'hold':
         case 'omit':
-        case 'duplicate': {
-          const what = parse(deviation.what)
-          if (what === undefined) break
-          const rules = this.rules.get(what.family) ?? []
-          rules.push({ nth: what.nth, index, deviation })
-          this.rules.set(what.family, rules)
+        case 'duplicate':
+          enter(this.rules, deviation, index)
           if (deviation.do === 'hold' && isAfter(deviation.until)) this.await(deviation.until.after)
           break
-        }
+        case 'lie':
+          enter(this.lies, deviation, index)
+          break
         case 'crash':
           this.crashes.set(deviation.at, {
             afterSends: deviation.afterSends === 'all' ? Infinity : deviation.afterSends,
@@ -110,12 +113,11 @@ export class Script implements Adversary {
     return fate
   }
 
-  private decide(world: World, step: Step, rules: readonly Rule[] | undefined, nth: number): Fate {
+  private decide(world: World, step: Step, rules: readonly Rule<OnStep>[] | undefined, nth: number): Fate {
     if (rules === undefined) return 'pending'
     for (const rule of rules) {
       const { deviation, index } = rule
-      const all = deviation.do !== 'duplicate' && deviation.count === 'all'
-      if (all ? nth < rule.nth : nth !== rule.nth) continue
+      if (!covers(rule, nth)) continue
       switch (deviation.do) {
         case 'omit':
           if (step.from < 0) continue
@@ -168,6 +170,15 @@ export class Script implements Adversary {
     return choice.choice
   }
 
+  lie(world: World, step: Step, side: Side): number {
+    const { family, genus, nth, nthOfGenus } = step.name!
+    const isMeant = (n: number) => (rule: Rule<Of<'lie'>>) => rule.deviation.side === side && covers(rule, n)
+    const rule = this.lies.get(family)?.find(isMeant(nth)) ?? this.lies.get(genus)?.find(isMeant(nthOfGenus))
+    if (rule === undefined || rule.deviation.index > world.liesAbout(step, side).length) return 0
+    this.applied.add(rule.index)
+    return rule.deviation.index
+  }
+
   taken(world: World, step: Step): void {
     const address = step.address
     const { gst } = this.schedule
@@ -181,6 +192,15 @@ export class Script implements Adversary {
         this.applied.add(waiting.index)
       } else world.release(waiting as Step)
   }
+}
+
+/** Files a deviation under the class of steps that it speaks of. */
+function enter<D extends OnStep | Of<'lie'>>(rules: Map<string, Rule<D>[]>, deviation: D, index: number): void {
+  const what = parse(deviation.what)
+  if (what === undefined) return
+  const others = rules.get(what.family) ?? []
+  others.push({ nth: what.nth, index, deviation })
+  rules.set(what.family, others)
 }
 
 interface Start {

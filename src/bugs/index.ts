@@ -11,6 +11,7 @@ import * as semiActiveReplication from './semi-active-replication.ts'
 import * as semiPassiveReplication from './semi-passive-replication.ts'
 import * as sequencer from './sequencer.ts'
 import * as synod from './synod.ts'
+import * as voting from './voting.ts'
 
 export const bugs: readonly Target[] = [
   ...Object.values(synod),
@@ -24,4 +25,5 @@ export const bugs: readonly Target[] = [
   ...Object.values(passiveReplication),
   ...Object.values(semiActiveReplication),
   ...Object.values(semiPassiveReplication),
+  ...Object.values(voting),
 ]

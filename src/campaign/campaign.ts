@@ -70,6 +70,7 @@ const faults: ReadonlySet<string> = new Set([
   'last words',
   'recover',
   'omission',
+  'lie',
   'duplicate',
   'suspect',
   'trust',

@@ -6,13 +6,15 @@ import { type Path, positionOf, wrongAt } from './json.ts'
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0))
 const moment = v.union([v.strictObject({ tick: whole }), v.strictObject({ after: v.string() }), v.literal('gst')])
 const count = v.picklist([1, 'all'])
+const side = v.picklist(['send', 'receive'])
 const process = v.pipe(v.string(), v.regex(/^p[1-9]\d*$/, 'the name of a process, as p1'))
 /** As in src/kernel/schedule.ts; whose place is in a particular run is seen when it is replayed. */
 const address = v.pipe(v.string(), v.minLength(1, 'the address of a step, as p1>p2 synod.accept#3'))
 
 const deviation = v.variant('do', [
   v.strictObject({ do: v.literal('hold'), what: address, count, until: moment }),
-  v.strictObject({ do: v.literal('omit'), what: address, count, side: v.picklist(['send', 'receive']) }),
+  v.strictObject({ do: v.literal('omit'), what: address, count, side }),
+  v.strictObject({ do: v.literal('lie'), what: address, count, side, index: v.pipe(whole, v.minValue(1)) }),
   v.strictObject({ do: v.literal('duplicate'), what: address, later: whole }),
   v.strictObject({ do: v.literal('crash'), at: address, afterSends: v.union([whole, v.literal('all')]) }),
   v.strictObject({ do: v.literal('recover'), process, when: moment, unsynced: v.picklist(['lost', 'kept', 'torn']) }),

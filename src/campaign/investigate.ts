@@ -246,6 +246,7 @@ async function weakest(labs: Labs, schedule: Schedule, finding: Finding): Promis
   const rungs: string[] = []
   if (has('hold') || has('pause') || has('cut')) rungs.push('delays')
   if (has('omit')) rungs.push('lost messages')
+  if (has('lie')) rungs.push('lies')
   if (has('duplicate')) rungs.push('duplicated messages')
   if (has('suspect')) rungs.push('false suspicions')
   if (has('choose')) rungs.push('choices that the specification below leaves open')

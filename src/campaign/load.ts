@@ -92,7 +92,7 @@ export function misfitOfTarget(value: object): string | undefined {
 }
 
 function wrongWith(value: Fields): string | undefined {
-  const { kind, specifications, processes, assumptions, mustSee, workload, system, bound } = value
+  const { kind, specifications, processes, assumptions, mustSee, workload, lies, system, bound } = value
   for (const field of ['name', 'says', 'source'])
     if (!isText(value[field])) return `its ${field} is ${show(value[field])} and should be a text`
   const kinds = ['protocol', 'mutant', 'benign-variant', 'adapter']
@@ -105,12 +105,14 @@ function wrongWith(value: Fields): string | undefined {
   if (!Array.isArray(processes) || processes.length === 0 || !processes.every(isCount))
     return `its processes are ${show(processes)} and should be numbers, the usual one first, as [3, 5]`
   if (!isRecord(assumptions)) return `its assumptions are ${show(assumptions)} and should be a record`
-  for (const [field, values] of Object.entries(assumable)) {
+  for (const [field, values] of Object.entries<readonly unknown[]>(assumable)) {
     const assumed = assumptions[field]
-    if (assumed === undefined) return `its assumptions say nothing about ${field}`
-    if (!values.includes(assumed as never) && !(field === 'faulty' && Number.isInteger(assumed)))
+    if (assumed === undefined && !values.includes(assumed)) return `its assumptions say nothing about ${field}`
+    if (!values.includes(assumed) && !(field === 'faulty' && Number.isInteger(assumed)))
       return `its assumption about ${field} is ${show(assumed)} and should be one of ${values.join(', ')}`
   }
+  if (assumptions.lies === true && !isRecord(lies))
+    return `it tolerates lies, but its lies are ${show(lies)} and should be functions, { send, receive }`
   if (!Array.isArray(mustSee)) return `its mustSee is ${show(mustSee)} and should be a list of what must be exercised`
   if (typeof workload !== 'function') return `its workload is ${show(workload)} and should be a function`
   if (typeof system !== 'function' && !(isRecord(system) && 'module' in system && 'below' in system))
@@ -120,7 +122,7 @@ function wrongWith(value: Fields): string | undefined {
 }
 
 /** What a target may assume; `faulty` may be a number, too. */
-const assumable: { readonly [F in keyof Assumptions]: readonly Assumptions[F][] } = {
+const assumable: { readonly [F in keyof Assumptions]-?: readonly Assumptions[F][] } = {
   faulty: ['none', 'minority', 'all but one'],
   crashes: [true, false],
   recovery: ['none', 'stable'],
@@ -130,6 +132,7 @@ const assumable: { readonly [F in keyof Assumptions]: readonly Assumptions[F][] 
   fifo: [true, false],
   detector: ['none', 'P', 'S', '◇P', '◇S', 'Ω', 'unreliable'],
   drift: [true, false],
+  lies: [true, false, undefined],
 }
 
 const show = (value: unknown): string =>

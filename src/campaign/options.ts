@@ -51,7 +51,7 @@ export function place({ processes }: Plan, i: number): { readonly n: number; rea
 const weaker = (detector: Assumptions['detector']): Assumptions['detector'] =>
   detector === 'P' ? '◇P' : detector === 'S' ? '◇S' : detector
 
-/** A target whose adversary knows no mercy: everybody may fail, crash and omit, links lose and duplicate. */
+/** A target whose adversary knows no mercy: everybody may fail, crash, omit and, where that is possible, lie; links lose and duplicate. */
 export const beyond = (target: Target): Target => ({
   ...target,
   assumptions: {
@@ -59,6 +59,7 @@ export const beyond = (target: Target): Target => ({
     faulty: 'all but one',
     crashes: true,
     omissions: 'general',
+    lies: target.lies !== undefined,
     links: 'fair-loss',
     duplicates: true,
     fifo: false,

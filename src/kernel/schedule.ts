@@ -28,12 +28,26 @@ const named: Process[] = []
 /** `gst`: when the adversary loses control. */
 export type Moment = { readonly tick: Ticks } | { readonly after: Address } | 'gst'
 
+/** Who is charged with what becomes of a message: whoever sends it, or whoever receives it. */
+export type Side = 'send' | 'receive'
+
 /** One way in which a run deviates from the benign run: a delay, a fault, or a choice left open by a specification. */
 export type Deviation =
   /** Holds messages, timers, requests, turns of a service; `all`: this one and all later ones of its class. */
   | { readonly do: 'hold'; readonly what: Address; readonly count: 1 | 'all'; readonly until: Moment }
   /** Loses messages. The sender or the receiver is charged with it, and is then not correct. */
-  | { readonly do: 'omit'; readonly what: Address; readonly count: 1 | 'all'; readonly side: 'send' | 'receive' }
+  | { readonly do: 'omit'; readonly what: Address; readonly count: 1 | 'all'; readonly side: Side }
+  /**
+   * Lies, at the cost of not being correct: what a process sends says something else, or what it has received it answers
+   * at once, whatever else it does about it. The target numbers what can be said (`Target.lies`); the first is 1.
+   */
+  | {
+      readonly do: 'lie'
+      readonly what: Address
+      readonly count: 1 | 'all'
+      readonly side: Side
+      readonly index: number
+    }
   /** Delivers a message a second time, this many ticks after the first. */
   | { readonly do: 'duplicate'; readonly what: Address; readonly later: Ticks }
   /** Crashes a process in an activation, after so many sends to others; what follows in it does not happen. */

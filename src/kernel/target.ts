@@ -1,13 +1,13 @@
 /** Targets: systems under test, with what they promise and under which assumptions. */
-import type { Specification } from '../../spec/language.ts'
+import type { Action, Specification } from '../../spec/language.ts'
 import type { Host } from './host.ts'
 import type { Module } from './module.ts'
 import type { Random } from './random.ts'
-import type { Request } from './schedule.ts'
+import type { Request, Side } from './schedule.ts'
 
 /** What a target tolerates. The adversary stays inside; `--beyond` steps outside. */
 export interface Assumptions {
-  /** How many processes may be faulty: crash, or omit, or both. */
+  /** How many processes may be faulty: crash, or omit, or lie, or more than one of these. */
   readonly faulty: 'none' | 'minority' | 'all but one' | number
   readonly crashes: boolean
   /** Whether a crashed process may start again: not at all, or from its stable storage. */
@@ -28,7 +28,12 @@ export interface Assumptions {
   readonly detector: 'none' | 'P' | 'S' | '◇P' | '◇S' | 'Ω' | 'unreliable'
   /** Whether the clocks of processes may run at different speeds. */
   readonly drift: boolean
+  /** Whether a faulty process may lie, as often as it likes; what it can say is told by the target. */
+  readonly lies?: boolean
 }
+
+/** What a value-faulty process can say: instead of a message that it sends, and in answer to one that it receives. */
+export type Lies = Readonly<Record<Side, (message: Action) => readonly Action[]>>
 
 /** A module over what it stands on: for each layer below another stack, or a specification that runs as a service. */
 export interface Stack {
@@ -65,6 +70,8 @@ export interface Target {
    * name. Clients do not fail, and no cut concerns them. Without it, a request goes straight to the process it is for.
    */
   readonly client?: Module
+  /** What processes can say that is not true, if they may lie. */
+  readonly lies?: Lies
   /** What runs: a stack of modules, or whatever makes a host. */
   readonly system: Stack | ((processes: number) => Host | Promise<Host>)
 }

@@ -36,6 +36,8 @@ export interface TraceEvent {
         readonly to: Process
         readonly address: Address
         readonly omitted?: 'by sender' | 'by receiver'
+        /** It says what the adversary has put into it. */
+        readonly lie?: true
       }
     | { readonly kind: 'observation'; readonly layer: string; readonly instance?: number; readonly action: Observation }
     | { readonly kind: 'fault'; readonly fault: 'crash' | 'recover' | 'cut' | 'heal' | 'pause' | 'resume' | 'gst' }

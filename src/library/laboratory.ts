@@ -78,7 +78,8 @@ export class Laboratory {
     const lab = await Lab.open(target, n, judge(target.specifications, only))
     const requests = target.workload(new Random(seed, 0, n), lab.processes)
     const benign = benignSchedule({ processes: n, requests, seed: 0 }, lab.bound)
-    const profile = profileOf(benign, await lab.aside(() => lab.record(benign, new Script(benign))))
+    const recording = await lab.aside(() => lab.record(benign, new Script(benign)))
+    const profile = profileOf(benign, recording, target.lies)
     return new Laboratory(lab, seed, beyond, profile)
   }
 

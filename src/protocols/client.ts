@@ -84,11 +84,7 @@ export const client = (service: string, contacts = oneByOne): Module<Client, Sta
 
   receive: {
     reply({ request, value }, s, me) {
-      if (s.open === undefined || !me.rules.answers(request, s.open.request)) return
-      me.indicate({ kind: 'reply', request: s.open.request, value })
-      me.cancel('retry')
-      s.open = undefined
-      if (s.waiting.length > 0) invoke(s, me)
+      if (s.open !== undefined && me.rules.answers(request, s.open.request)) accept(value, s, me)
     },
 
     /** Nobody asks a client. */
@@ -109,6 +105,14 @@ function invoke(s: State, me: Me): void {
   s.attempt = 0
   me.indicate({ kind: 'invoke', ...s.open })
   ask(s, me)
+}
+
+/** The open request is answered; the next one can be invoked. */
+export function accept(value: Plain, s: State, me: Me): void {
+  me.indicate({ kind: 'reply', request: s.open!.request, value })
+  me.cancel('retry')
+  s.open = undefined
+  if (s.waiting.length > 0) invoke(s, me)
 }
 
 function ask(s: State, me: Me): void {

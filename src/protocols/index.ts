@@ -42,6 +42,7 @@ import {
 } from './targets/passive-replication.ts'
 import { semiActiveOverIdeal, semiActiveOverSequencer, semiActiveTarget } from './targets/semi-active-replication.ts'
 import { semiPassiveOverIdeal, semiPassiveTarget } from './targets/semi-passive-replication.ts'
+import { votingOverIdeal, votingTarget } from './targets/voting.ts'
 
 export {
   activeOverIdeal,
@@ -83,6 +84,8 @@ export {
   synodByHeartbeats,
   synodTarget,
   uniformReliableBroadcastTarget,
+  votingOverIdeal,
+  votingTarget,
 }
 
 export const protocols: readonly Target[] = [
@@ -100,6 +103,8 @@ export const protocols: readonly Target[] = [
   semiActiveOverSequencer,
   semiPassiveTarget,
   semiPassiveOverIdeal,
+  votingTarget,
+  votingOverIdeal,
   reliableBroadcastTarget,
   synodTarget,
   chandraTouegTarget,

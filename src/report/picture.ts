@@ -143,7 +143,8 @@ function itemsOf(
         })
         break
       case 'send': {
-        const { words, received } = vocabulary.sent(what.address)
+        const { words: message, received } = vocabulary.sent(what.address)
+        const words = what.lie ? `${message}, a lie` : message
         const fate = what.omitted !== undefined ? 'lost' : received ? 'received' : 'unread'
         let send = sends.get(words)
         if (send === undefined) {

@@ -295,6 +295,12 @@ export function inWordsOfDeviation(deviation: Deviation, surroundings: Surroundi
       const by = it.kind === 'message' ? (deviation.side === 'send' ? it.from : it.to) : `the ${deviation.side}ing side`
       return `${subject(deviation)} is lost by ${by}`
     }
+    case 'lie': {
+      const lie = `the ${ordinal(deviation.index)} of those that are possible`
+      return deviation.side === 'send'
+        ? `${subject(deviation)} is a lie, ${lie}`
+        : `${subject(deviation)} is answered by a lie as well, ${lie}`
+    }
     case 'duplicate':
       return `${inWordsOfAddress(deviation.what)} is delivered again ${plural(deviation.later, 'tick')} later`
     case 'crash': {

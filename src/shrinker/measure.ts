@@ -18,13 +18,15 @@ export function smaller(a: readonly number[], b: readonly number[]): boolean {
 
 const moment = (m: Moment): number => (m === 'gst' ? 0 : 'tick' in m ? (m.tick === 0 ? 0 : 2) : 1)
 
-/** A loss weighs more than a delay, a moment more than "for ever". */
+/** A loss weighs more than a delay, a lie more than a loss, and a moment more than "for ever". */
 function weight(d: Deviation): number {
   switch (d.do) {
     case 'hold':
       return 1 + moment(d.until)
     case 'omit':
       return 4
+    case 'lie':
+      return d.count === 'all' ? 7 : 6
     case 'duplicate':
       return 2
     case 'crash':
@@ -59,6 +61,7 @@ function magnitude(d: Deviation): number {
       return ticks(d.from) + ticks(d.until)
     case 'skew':
       return Math.abs(d.permille - 1000)
+    case 'lie':
     case 'choose':
       return d.index
     case 'omit':

@@ -79,11 +79,12 @@ export const twins = restarting(function* (s) {
 
 type Hold = Extract<Deviation, { do: 'hold' }>
 const isHold = (d: Deviation): d is Hold => d.do === 'hold'
-const family = ({ what }: Hold): string => what.slice(0, what.lastIndexOf('#'))
-const genus = (hold: Hold): string => family(hold).replace(/\[\d+\]/, '')
+type OnStep = { readonly what: string }
+const family = ({ what }: OnStep): string => what.slice(0, what.lastIndexOf('#'))
+const genus = (d: OnStep): string => family(d).replace(/\[\d+\]/, '')
 /** `p1>p2`, `p2!`, `c1?`. */
-const link = ({ what }: Hold): string => what.split(/[ #]/)[0]!
-const nth = ({ what }: Hold): number => Number(what.slice(what.lastIndexOf('#') + 1))
+const link = ({ what }: OnStep): string => what.split(/[ #]/)[0]!
+const nth = ({ what }: OnStep): number => Number(what.slice(what.lastIndexOf('#') + 1))
 
 /** Instead of some members of a class, all from the first one on; for ever, or as long as the last of them. */
 export const classes = restarting(function* (s) {
@@ -124,6 +125,24 @@ export const classes = restarting(function* (s) {
   }
 })
 
+type Lie = Extract<Deviation, { do: 'lie' }>
+const isLie = (d: Deviation): d is Lie => d.do === 'lie'
+
+/** Instead of some lies about messages of a class, one of them about all. */
+export const lies = restarting(function* (s) {
+  const groups = new Map<string, Lie[]>()
+  for (const lie of s.deviations.filter(isLie)) {
+    const key = `${lie.side} ${genus(lie)}`
+    groups.set(key, [...(groups.get(key) ?? []), lie])
+  }
+  for (const group of groups.values()) {
+    if (group.length === 1) continue
+    const rest = s.deviations.filter((d) => !(isLie(d) && group.includes(d)))
+    for (const index of new Set(group.map(({ index }) => index)))
+      yield { ...s, deviations: [...rest, { ...group[0]!, what: `${genus(group[0]!)}#1`, count: 'all', index }] }
+  }
+})
+
 /** For ever, or from the start, instead of at a moment. */
 export const moments = restarting(function* (s) {
   const all = (from: boolean): Schedule => ({
@@ -148,6 +167,13 @@ export const moments = restarting(function* (s) {
 export const weaker = restarting(function* (s) {
   for (const [i, d] of s.deviations.entries())
     for (const e of weakenings(d)) yield { ...s, deviations: replaced(s.deviations, i, e) }
+  // A lie that is told twice, or by several, cannot become another one at one place only.
+  const told = s.deviations.filter(isLie)
+  for (const most of told.length > 1 ? positive(decreases(Math.max(...told.map(({ index }) => index)))) : [])
+    yield {
+      ...s,
+      deviations: s.deviations.map((d) => (isLie(d) ? { ...d, index: Math.min(d.index, most) } : d)),
+    }
   for (const [i, r] of s.requests.entries())
     for (const at of decreases(r.at)) yield { ...s, requests: replaced(s.requests, i, { ...r, at }) }
   if (s.requests.some(({ at }) => at > 0)) yield { ...s, requests: s.requests.map((r) => ({ ...r, at: 0 })) }
@@ -164,8 +190,12 @@ function* weakenings(d: Deviation): Iterable<Deviation> {
     case 'omit':
       yield { do: 'hold', what: d.what, count: d.count, until: 'gst' }
       break
+    case 'lie':
+      if (d.count === 'all') yield { ...d, count: 1 }
+      for (const index of positive(decreases(d.index))) yield { ...d, index }
+      break
     case 'duplicate':
-      for (const later of decreases(d.later)) if (later > 0) yield { ...d, later }
+      for (const later of positive(decreases(d.later))) yield { ...d, later }
       break
     case 'crash':
       if (d.afterSends !== 'all') {
@@ -196,3 +226,5 @@ function* weakenings(d: Deviation): Iterable<Deviation> {
 function decreases(x: number): number[] {
   return [...new Set([0, Math.floor(x / 2), x - 1])].filter((y) => y >= 0 && y < x)
 }
+
+const positive = (xs: readonly number[]): readonly number[] => xs.filter((x) => x > 0)

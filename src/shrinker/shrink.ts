@@ -40,6 +40,7 @@ const order: readonly passes.Pass[] = [
   passes.processes,
   passes.moments,
   passes.classes,
+  passes.lies,
   passes.deviations,
   passes.twins,
   passes.weaker,

@@ -34,6 +34,7 @@ export class Lab {
     this.world = new World(host, judge, services, target.assumptions, {
       clients: target.client !== undefined,
       detector: 'detector' in target.specifications,
+      lies: target.lies,
     })
   }
 

@@ -1,7 +1,7 @@
 /** Writes down a run: its trace, and in which order steps were offered and taken. */
 import type { Action } from '../../spec/language.ts'
 import type { Input } from '../kernel/host.ts'
-import type { Address } from '../kernel/schedule.ts'
+import type { Address, Side } from '../kernel/schedule.ts'
 import type { Fate, Trace, TraceEvent } from '../kernel/trace.ts'
 import type { Fault, Step } from './step.ts'
 import type { Watch, World } from './world.ts'
@@ -22,6 +22,7 @@ export type Entry =
   | { readonly what: 'cut'; readonly address: Address }
   | { readonly what: 'crashed'; readonly at: Address; readonly afterSends: number | 'all' }
   | { readonly what: 'fault'; readonly fault: Fault }
+  | { readonly what: 'lied'; readonly address: Address; readonly side: Side; readonly index: number }
   | { readonly what: 'chosen'; readonly address: Address; readonly index: number }
   | { readonly what: 'gst' }
 
@@ -50,7 +51,7 @@ export class Recorder implements Watch {
   }
 
   offered(step: Step, fate: Fate): void {
-    const { usual, due, order, again, from, at } = step
+    const { usual, due, order, again, from, at, lie } = step
     const address = step.address
     this.entries.push({ what: 'offered', address, usual, due, order, fate, again })
     this.causes.set(address, step.cause)
@@ -58,9 +59,9 @@ export class Recorder implements Watch {
       this.sends++
       this.sent.set(address, { event: this.trace.length, entry: this.entries.length - 1 })
       const to = this.world.names[at]!
-      if (fate === 'omitted by sender') this.add(from, { kind: 'send', to, address, omitted: 'by sender' })
-      else if (fate === 'omitted by receiver') this.add(from, { kind: 'send', to, address, omitted: 'by receiver' })
-      else this.add(from, { kind: 'send', to, address })
+      const omitted =
+        fate === 'omitted by sender' ? 'by sender' : fate === 'omitted by receiver' ? 'by receiver' : undefined
+      this.add(from, { kind: 'send', to, address, ...(omitted && { omitted }), ...(lie && { lie }) })
     }
   }
 
@@ -86,6 +87,10 @@ export class Recorder implements Watch {
 
   observed(at: number, layer: string, action: Action, instance: number | undefined): void {
     this.add(at, { kind: 'observation', layer, ...(instance === undefined ? {} : { instance }), action })
+  }
+
+  lied(step: Step, side: Side, index: number): void {
+    this.entries.push({ what: 'lied', address: step.address, side, index })
   }
 
   chosen(step: Step, index: number): void {

@@ -44,7 +44,9 @@ export class Step {
   readonly from: number
   /** The name of whoever it comes from, if that is no replica: a client, a service, the detector. */
   readonly source: string | undefined
-  readonly input: Input | Turn
+  input: Input | Turn
+  /** Whether it is a message that the adversary has put into the mouth of whoever sends it. */
+  lie = false
   /** The activation that offered it. */
   cause = 0
   /** For the policies: the larger the sooner. */

@@ -9,8 +9,8 @@ import { AdapterFailure, type Host, type Input, type Sink, TargetFailure } from 
 import type { Judge } from '../kernel/judge.ts'
 import type { Ticks } from '../kernel/module.ts'
 import { copy, fingerprint, type Json } from '../kernel/plain.ts'
-import { processes, type Request } from '../kernel/schedule.ts'
-import { type Assumptions, tolerated } from '../kernel/target.ts'
+import { processes, type Request, type Side } from '../kernel/schedule.ts'
+import { type Assumptions, type Lies, tolerated } from '../kernel/target.ts'
 import type { Fate } from '../kernel/trace.ts'
 import { Detector } from './detector.ts'
 import type { Ledger } from './ledger.ts'
@@ -39,6 +39,11 @@ export interface Adversary {
   crash(world: World, at: number): number
   /** Which of so many enabled outputs of a service is taken; 0 is the benign one. */
   choose(world: World, step: Step, among: number): number
+  /**
+   * Which of `world.liesAbout` a message is told by the process that sends it or has received it, from 1; 0: none.
+   * Liars go on after GST.
+   */
+  lie?(world: World, step: Step, side: Side): number
   /** Whether a message that is on its way when its sender crashes is lost; asked where links are not reliable. */
   loses?(world: World, step: Step): boolean
   /** A step has been taken. */
@@ -57,6 +62,8 @@ export interface Watch {
   /** A step is taken; `dropped`: nobody is there to take it, or a turn finds nothing enabled. */
   taken(step: Step, input: Input, dropped: boolean): void
   observed(at: number, layer: string, action: Action, instance: number | undefined): void
+  /** This is the lie that is told about a message. */
+  lied(step: Step, side: Side, index: number): void
   /** A service takes this one of its enabled outputs. */
   chosen(step: Step, index: number): void
   /** `whole`: the activation was finished before the process crashed. */
@@ -68,6 +75,14 @@ export interface Scenario {
   readonly processes: number
   readonly requests: readonly Request[]
   readonly seed: number
+}
+
+interface Options {
+  /** Whether clients are part of the system. */
+  readonly clients?: boolean
+  /** Whether what failure detectors say is judged. */
+  readonly detector?: boolean
+  readonly lies?: Lies | undefined
 }
 
 export class World implements Sink {
@@ -114,6 +129,8 @@ export class World implements Sink {
   private readonly trusted: boolean
   private readonly withClients: boolean
   private readonly detectorIsObserved: boolean
+  /** What can be lied, where that is tolerated. */
+  private readonly lies: Lies | undefined
   /** Somebody has done something when nobody was being activated; thrown at the next step. */
   private trespass: AdapterFailure | undefined = undefined
 
@@ -122,7 +139,7 @@ export class World implements Sink {
     judge: Judge,
     services: ReadonlyMap<string, Service>,
     assumptions: Assumptions,
-    { clients = false, detector = false } = {},
+    { clients = false, detector = false, lies }: Options = {},
   ) {
     this.host = host
     this.judge = judge
@@ -131,6 +148,7 @@ export class World implements Sink {
     this.trusted = host instanceof StackHost
     this.withClients = clients
     this.detectorIsObserved = detector
+    this.lies = assumptions.lies ? lies : undefined
   }
 
   // ── A run ──────────────────────────────────────────────────────────────────
@@ -231,6 +249,7 @@ export class World implements Sink {
     if (this.sendsLeft === 0) this.fenced = true
     else {
       try {
+        this.answer(step)
         const done = this.host.activate(this.names[at]!, input, this.trusted ? this : this.admission(at))
         if (done !== undefined)
           return done.then(
@@ -307,8 +326,15 @@ export class World implements Sink {
     const self = this.self
     const at = this.ranks.get(to)
     if (at === undefined) throw new TargetFailure(`${this.names[self]} sends ${message.kind} to ${to}, which is nobody`)
+    this.post(at, layer, instance, message, false)
+  }
+
+  private post(to: number, layer: string, instance: number | undefined, message: Action, lie: boolean): void {
+    const { self, now, inBackground } = this
     const input: Input = { kind: 'receive', from: this.names[self]!, layer, instance, message }
-    this.offer(new Step(this.now + latency, at, self, this.inBackground ? 'background' : undefined, input))
+    const step = new Step(now + latency, to, self, inBackground ? 'background' : undefined, input)
+    step.lie = lie
+    this.offer(step)
     if (this.sendsLeft > 0 && --this.sendsLeft === 0) this.fenced = true
   }
 
@@ -366,6 +392,39 @@ export class World implements Sink {
     this.watch?.observed(at, layer, action, instance)
   }
 
+  // ── Lies ───────────────────────────────────────────────────────────────────
+
+  /** What a message says that is sent may be a lie. */
+  private distort(step: Step): void {
+    if (this.lies === undefined || step.from < 0 || step.lie || step.again) return
+    const message = this.lie(step, 'send', step.from)
+    if (message === undefined) return
+    step.input = { ...(step.input as Received), message }
+    step.lie = true
+  }
+
+  /** A message that is received may be answered by a lie, before anything else is done about it. */
+  private answer(step: Step): void {
+    if (this.lies === undefined || step.from < 0) return
+    const message = this.lie(step, 'receive', step.at)
+    if (message === undefined) return
+    const { layer, instance } = step.input as Received
+    this.post(step.from, layer, instance, message, true)
+  }
+
+  private lie(step: Step, side: Side, liar: number): Action | undefined {
+    // Clients do not fail.
+    const index = liar < this.replicas ? (this.adversary.lie?.(this, step, side) ?? 0) : 0
+    if (index === 0) return undefined
+    this.watch?.lied(step, side, index)
+    return this.liesAbout(step, side)[index - 1]
+  }
+
+  /** What the process at this side of a message can say that is not true. */
+  liesAbout(step: Step, side: Side): readonly Action[] {
+    return this.lies![side]((step.input as Received).message)
+  }
+
   // ── Services ───────────────────────────────────────────────────────────────
 
   /** Whoever has an enabled output gets a turn; it stays open until it is taken. */
@@ -398,6 +457,7 @@ export class World implements Sink {
     step.order = this.order++
     step.cause = this.activation
     this.ledger?.name(step, this.names)
+    this.distort(step)
     let fate: Fate
     if (!this.stabilized) fate = this.adversary.fate(this, step)
     else {
@@ -406,6 +466,10 @@ export class World implements Sink {
       if (fate === 'held') fate = 'pending'
     }
     this.watch?.offered(step, fate)
+    if (step.lie) {
+      this.blame(step.from)
+      this.count('lie')
+    }
     if (fate === 'omitted by sender' || fate === 'omitted by receiver') {
       this.blame(fate === 'omitted by sender' ? step.from : step.at)
       this.count('omission')
@@ -701,6 +765,8 @@ export class World implements Sink {
     this.exercised.set(what, (this.exercised.get(what) ?? 0) + 1)
   }
 }
+
+type Received = Extract<Input, { kind: 'receive' }>
 
 /** Steps are shared between a run and its snapshots: they do not change. */
 export interface Snapshot {

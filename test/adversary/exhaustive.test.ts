@@ -81,6 +81,19 @@ describe('all schedules with at most two deviations', () => {
     expect(await lost('reliable')).toEqual([])
   })
 
+  test('lie about every message, on both sides, where that is tolerated', async () => {
+    const lies = async (assumed: Partial<Assumptions>) =>
+      singles(await enumerated(small({ ...nothing, ...assumed }))).filter((d) => d.do === 'lie')
+    const what = 'p1>p2 puppet.x#1'
+    expect(await lies({ lies: true })).toEqual(
+      (['send', 'receive'] as const).flatMap((side) =>
+        [1, 2].flatMap((index) => ([1, 'all'] as const).map((count) => ({ do: 'lie', what, count, side, index }))),
+      ),
+    )
+    expect(await lies({ lies: false })).toEqual([])
+    expect(await lies({ lies: true, faulty: 'none' })).toEqual([])
+  })
+
   test('are the same for whoever takes them up in the middle, or twice', async () => {
     const of = small({ ...nothing, crashes: true })
     const all = await enumerated(of)
@@ -128,4 +141,18 @@ test('a loss that only a crash excuses is legal only if the crash comes', async 
   expect(overstepped(await effective('p1 @2'), of.assumptions)).toBeUndefined()
   expect((await effective('p1 @2')).deviations).toHaveLength(2)
   expect(overstepped(await effective('p1 @3'), of.assumptions)).toMatch('a message is lost')
+})
+
+test('a lie is legal exactly where lies are tolerated, of replicas only, and of no more than may be faulty', () => {
+  const lie = (what: string, side: 'send' | 'receive'): Deviation => ({ do: 'lie', what, count: 1, side, index: 1 })
+  const over = (assumed: Partial<Assumptions>, ...deviations: readonly Deviation[]) =>
+    overstepped(schedule([], deviations), small({ ...nothing, lies: true, crashes: true, ...assumed }).assumptions)
+  const [sent, answered] = [lie('p1>c1 s.reply#1', 'send'), lie('c1>p1 s.request#1', 'receive')]
+  expect(over({}, sent, answered)).toBeUndefined()
+  expect(over({}, sent, { do: 'crash', at: 'p1 @3', afterSends: 'all' })).toBeUndefined()
+  expect(over({ lies: false }, sent)).toMatch('lies are not tolerated')
+  expect(over({ faulty: 0 }, answered)).toMatch('1 processes are faulty')
+  expect(over({}, sent, lie('p2>c1 s.reply#1', 'send'))).toMatch('2 processes are faulty')
+  expect(over({}, sent, { do: 'crash', at: 'p2 @3', afterSends: 'all' })).toMatch('2 processes are faulty')
+  expect(over({}, lie('c1>p1 s.request#1', 'send'))).toMatch('clients do not fail')
 })

@@ -12,6 +12,7 @@ import {
   protocols,
   reliableBroadcastTarget,
   synodTarget,
+  votingOverIdeal,
 } from '../../src/protocols/index.ts'
 import { Lab, type Recording } from '../../src/simulator/index.ts'
 
@@ -85,6 +86,10 @@ function withinAssumptions({ trace, outcome, entries }: Recording, { assumptions
   for (const { at, what } of trace) {
     if (what.kind === 'fault' && what.fault === 'recover') expect(assumptions.recovery).toBe('stable')
     if (what.kind !== 'send') continue
+    if (what.lie) {
+      expect(assumptions.lies).toBe(true)
+      expect(outcome.correct.has(at)).toBe(false)
+    }
     if (what.omitted !== undefined) {
       const culprit = what.omitted === 'by sender' ? at : what.to
       expect(outcome.correct.has(culprit)).toBe(false)
@@ -118,6 +123,23 @@ describe('every schedule that is drawn or enumerated is legal, and the same agai
         }
       await lab.close()
     })
+})
+
+test('liars lie on both sides, in all ways, and crash as well', async () => {
+  const lab = await Lab.open(votingOverIdeal, 3, judge(votingOverIdeal.specifications))
+  const chooser = new Chooser(lab)
+  const drawn = new Set<string>()
+  for (let i = 0; i < 60; i++) {
+    const { scenario, fresh } = (await chooser.choose('pos', 24, i))!
+    const { entries } = await lab.record(scenario, fresh())
+    const { deviations } = explain(entries, { ...scenario, bound: { activations: lab.bound } })
+    const lies = deviations.flatMap((d) => (d.do === 'lie' ? [d] : []))
+    for (const { side, index } of lies) drawn.add(`${side} ${index > 5 ? 'another' : index}`)
+    if (lies.length > 0 && deviations.some((d) => d.do === 'crash')) drawn.add('crash')
+  }
+  const kinds = [1, 2, 3, 4, 5, 'another'].flatMap((index) => [`send ${index}`, `receive ${index}`])
+  expect([...drawn].sort()).toEqual([...kinds, 'crash'].sort())
+  await lab.close()
 })
 
 test('all kinds of faults are drawn', async () => {

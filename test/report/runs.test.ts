@@ -15,7 +15,7 @@ describe('the benign run of each reference protocol', () => {
       const schedule = { ...benign(n), requests: target.workload(new Random(1), names) }
       const lab = await Lab.open(target, n, judge(target.specifications))
       const { trace } = await lab.record(schedule, new Script(schedule))
-      const page = drawRun(trace, names, { width: 80, rows: 1000 })
+      const page = drawRun(trace, names, { width: 80, rows: trace.length })
       for (const line of page.split('\n')) expect([...line].length).toBeLessThanOrEqual(80)
       for (const { activation, what } of trace)
         if (what.kind === 'observation') expect(page).toMatch(new RegExp(`^ *${activation}  .*`, 'm'))

@@ -109,6 +109,14 @@ describe('a deviation in words', () => {
       { do: 'omit', what: 'p1>p2 rb.relay#1', count: 'all', side: 'receive' },
     ],
     [
+      'the 1st s.reply from p1 to c1 is a lie, the 2nd of those that are possible',
+      { do: 'lie', what: 'p1>c1 s.reply#1', count: 1, side: 'send', index: 2 },
+    ],
+    [
+      'every s.request from c1 to p1 is answered by a lie as well, the 1st of those that are possible',
+      { do: 'lie', what: 'c1>p1 s.request#1', count: 'all', side: 'receive', index: 1 },
+    ],
+    [
       'the 1st rb.relay from p1 to p2 is delivered again 1 tick later',
       { do: 'duplicate', what: 'p1>p2 rb.relay#1', later: 1 },
     ],

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Deviation, Moment, Schedule } from '../../src/kernel/schedule.ts'
 import { measure } from '../../src/shrinker/index.ts'
 import { smaller } from '../../src/shrinker/measure.ts'
-import { hold, omit, schedule } from './schedules.ts'
+import { hold, lie, omit, schedule } from './schedules.ts'
 
 const request = (at: number) => ({ client: 'c1', to: 'p1', at, operation: { kind: 'propose', value: 'v1' } })
 const [start, later, after]: Moment[] = [{ tick: 0 }, { tick: 7 }, { after: 'p1 @2' }]
@@ -27,6 +27,8 @@ describe('how large a schedule is', () => {
     [hold('p1>p2 l.m#1', after), 2, 0],
     [hold('p1>p2 l.m#1', later), 3, 7],
     [omit, 4, 0],
+    [lie, 6, 1],
+    [{ ...lie, count: 'all', index: 5 }, 7, 5],
     [{ do: 'duplicate', what: 'p1>p2 l.m#1', later: 3 }, 2, 3],
     [{ do: 'crash', at: 'p1 @1', afterSends: 'all' }, 5, 0],
     [{ do: 'crash', at: 'p1 @1', afterSends: 2 }, 6, 2],

@@ -20,6 +20,8 @@ function* decreases(d: Deviation): Iterable<Deviation> {
     if (field in d)
       for (const t of lower(tick((d as any)[field]) ?? 0)) yield { ...d, [field]: { tick: t } } as Deviation
   if (d.do === 'omit') yield { do: 'hold', what: d.what, count: d.count, until: 'gst' }
+  if (d.do === 'lie') for (const index of lower(d.index)) if (index > 0) yield { ...d, index }
+  if (d.do === 'lie' && d.count === 'all') yield { ...d, count: 1 }
   if (d.do === 'duplicate') for (const later of lower(d.later)) if (later > 0) yield { ...d, later }
   if (d.do === 'crash' && d.afterSends !== 'all') for (const j of lower(d.afterSends)) yield { ...d, afterSends: j }
   if (d.do === 'choose') for (const index of lower(d.index)) yield { ...d, index }
@@ -83,6 +85,7 @@ const shallow = [
   'arrival-order',
   'out-of-turn',
   'not-subtracted',
+  'counts-replies',
 ]
 
 describe('a certified counterexample has no smaller neighbour that violates the same property', () => {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Deviation, Request, Schedule } from '../../src/kernel/schedule.ts'
 import * as passes from '../../src/shrinker/passes.ts'
-import { type Hold, hold, omit, schedule } from './schedules.ts'
+import { type Hold, hold, lie, omit, schedule } from './schedules.ts'
 
 /** Runs a pass; a candidate that is accepted becomes the best. `again`: the pass is to be started once more. */
 function ran(pass: passes.Pass, start: Schedule, accepted: (s: Schedule) => boolean = () => false) {
@@ -200,6 +200,29 @@ describe('a class', () => {
   })
 })
 
+describe('lies', () => {
+  const told = (what: string, index: number, side: 'send' | 'receive' = 'send'): Deviation => ({
+    ...lie,
+    what,
+    index,
+    side,
+  })
+
+  test('about some messages of a class are one of them about all', () => {
+    const [a, b, c] = [told('p1>p2 l.m#4', 2), told('p1>p2 l.m#3', 5), told('p1>p2 l.m#7', 2)] as const
+    const others = [omit, told('p1>p2 l.m#2', 3, 'receive'), told('p1>p2 l.n#2', 3)]
+    const all = (index: number) => ({ ...lie, what: 'p1>p2 l.m#1', count: 'all', index })
+    expect(deviations(passes.lies, a, ...others, b, c)).toEqual([
+      [...others, all(2)],
+      [...others, all(5)],
+    ])
+  })
+
+  test('that are alone in their class stay as they are', () => {
+    expect(deviations(passes.lies, lie, omit, told('p1>p2 l.n#1', 1))).toEqual([])
+  })
+})
+
 describe('a moment', () => {
   const [suspect, pause]: Deviation[] = [
     { do: 'suspect', by: 'p1', of: 'p2', from: { after: 'p1 @1' }, until: { tick: 9 } },
@@ -246,6 +269,15 @@ describe('weaker', () => {
     [hold('p1>p2 l.m#1', { tick: 0 }), []],
     [omit, [hold('p1>p2 l.m#1')]],
     [{ ...omit, count: 'all' } as Deviation, [hold('p1>p2 l.m#1', 'gst', 'all')]],
+    [lie, []],
+    [{ ...lie, index: 5 }, [2, 4].map((index) => ({ ...lie, index }))],
+    [
+      { ...lie, count: 'all', index: 2 },
+      [
+        { ...lie, index: 2 },
+        { ...lie, count: 'all' },
+      ],
+    ],
     [
       { ...duplicate, later: 9 },
       [
@@ -281,6 +313,14 @@ describe('weaker', () => {
     [{ ...choose, index: 3 }, [0, 1, 2].map((index) => ({ ...choose, index }))],
   ])('than %o', ([deviation, expected]) => {
     expect(deviations(passes.weaker, omit, deviation).slice(1)).toEqual(expected.map((weaker) => [omit, weaker]))
+  })
+
+  test('than several lies are lies with lower numbers, all at once', () => {
+    const told = (...indices: readonly number[]) =>
+      indices.map((index, i) => ({ ...lie, what: `p1>p2 l.m#${i}`, index }))
+    expect(deviations(passes.weaker, ...told(4, 3), omit).slice(5)).toEqual(
+      [told(2, 2), told(3, 3)].map((lies) => [...lies, omit]),
+    )
   })
 
   test('than requests at some time are requests that come sooner, and all at the start', () => {

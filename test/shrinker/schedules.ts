@@ -10,6 +10,13 @@ export const hold = (what: string, until: Moment = 'gst', count: Hold['count'] =
   until,
 })
 export const omit: Extract<Deviation, { do: 'omit' }> = { do: 'omit', what: 'p1>p2 l.m#1', count: 1, side: 'send' }
+export const lie: Extract<Deviation, { do: 'lie' }> = {
+  do: 'lie',
+  what: 'p1>p2 l.m#1',
+  count: 1,
+  side: 'send',
+  index: 1,
+}
 
 export const schedule = (...deviations: readonly Deviation[]): Schedule => ({
   processes: 2,

@@ -165,6 +165,72 @@ describe('recovery', () => {
   })
 })
 
+describe('lies', () => {
+  const liar = { assumptions: { lies: true, detector: 'none' } } as const
+  const lie = (what: string, side: 'send' | 'receive', index = 1, count: 1 | 'all' = 1): Deviation => ({
+    do: 'lie',
+    what,
+    count,
+    side,
+    index,
+  })
+  const asked = [ask('p1', 0, 'send p2 x'), ask('p1', 5, 'send p2 x')]
+
+  test('take the place of what is sent, and make whoever sends it faulty', async () => {
+    const { heard, outcome, script, lab } = await play(asked, [lie('p1>p2 puppet.x#1', 'send')], liar)
+    expect(heard).toEqual(['p2 got lie', 'p2 got x'])
+    expect([...outcome.correct]).toEqual(['p2', 'p3'])
+    expect([...script.applied]).toEqual([0])
+    expect(lab.world.exercised.get('lie')).toBe(1)
+  })
+
+  test('answer what is received, whatever else is done about it, and make whoever receives it faulty', async () => {
+    const rules = { x: ['send p1 y'] }
+    const { heard, outcome } = await play(asked, [lie('p1>p2 puppet.x#1', 'receive', 2)], { ...liar, rules })
+    expect(heard).toEqual(['p2 got x', 'p1 got worse', 'p1 got y', 'p2 got x', 'p1 got y'])
+    expect([...outcome.correct]).toEqual(['p1', 'p3'])
+  })
+
+  test('may be told about all that is sent, after GST too', async () => {
+    const all = lie('p1>p2 puppet.x#1', 'send', 2, 'all')
+    expect((await play(asked, [all], { ...liar, gst: { tick: 3 } })).heard).toEqual(['p2 got worse', 'p2 got worse'])
+  })
+
+  test('can be held, lost, duplicated and cut off by a crash, as what they replace', async () => {
+    const first = lie('p1>p2 puppet.x#1', 'send')
+    const twice: Deviation = { do: 'duplicate', what: 'p1>p2 puppet.x#1', later: 2 }
+    const heard = async (...others: Deviation[]) => (await play(asked, [first, ...others], liar)).heard
+    expect(await heard(hold('p1>p2 puppet.x#1', 'p1>p2 puppet.x#2'))).toEqual(['p2 got x', 'p2 got lie'])
+    expect(await heard(omit('p1>p2 puppet.x#1', 'send'))).toEqual(['p2 got x'])
+    expect(await heard(twice)).toEqual(['p2 got lie', 'p2 got lie', 'p2 got x'])
+    expect(await heard(crash('p1 @2', 1))).toEqual(['p2 got lie'])
+    expect(await heard(crash('p1 @2', 0))).toEqual([])
+  })
+
+  test('are sends: whoever crashes after the first one has answered by a lie and does nothing else', async () => {
+    const rules = { x: ['send p1 y'] }
+    const deviations = [lie('p1>p2 puppet.x#1', 'receive'), crash('p2 @2', 1)]
+    expect((await play(asked, deviations, { ...liar, rules })).heard).toEqual(['p1 got lie'])
+  })
+
+  test('are none where there are not so many, or where lies are not tolerated: nobody is charged', async () => {
+    for (const [deviation, assumptions] of [
+      [lie('p1>p2 puppet.x#1', 'send', 3), liar.assumptions],
+      [lie('p1>p2 puppet.x#1', 'send'), { detector: 'none' }],
+    ] as const) {
+      const { heard, outcome, script } = await play(asked, [deviation], { assumptions })
+      expect(heard).toEqual(['p2 got x', 'p2 got x'])
+      expect(outcome.correct.size).toBe(3)
+      expect(script.applied.size).toBe(0)
+    }
+  })
+
+  test('are failures: after GST a detector suspects the liar', async () => {
+    const { heard } = await play(asked, [lie('p1>p2 puppet.x#1', 'send')], { assumptions: { lies: true } })
+    expect(heard).toContain('p3 suspects p1')
+  })
+})
+
 describe('omissions', () => {
   for (const [side, culprit] of [
     ['send', 'p1'],

@@ -78,6 +78,10 @@ const everything: Assumptions = {
   drift: true,
 }
 
+/** A message that is called `x` may become one called `lie`, or `worse`. */
+const others = ({ kind }: { readonly kind: string }) =>
+  ['lie', 'worse'].filter((other) => other !== kind).map((other) => ({ kind: other }))
+
 export const target = (system: Stack, assumptions: Partial<Assumptions> = {}): Target => ({
   name: 'puppet',
   kind: 'protocol',
@@ -89,6 +93,7 @@ export const target = (system: Stack, assumptions: Partial<Assumptions> = {}): T
   because: {},
   mustSee: [],
   workload: () => [],
+  lies: { send: others, receive: others },
   system,
 })
 

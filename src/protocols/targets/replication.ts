@@ -5,6 +5,7 @@ import type { Assumptions, Stack, Target } from '../../kernel/target.ts'
 import { invocations } from '../../kernel/workload.ts'
 import { client } from '../client.ts'
 import { asynchronous } from './assumptions.ts'
+import { lies } from './lies.ts'
 import type { Service } from './services.ts'
 
 /** A way to replicate an object over atomic broadcast. */
@@ -44,6 +45,7 @@ export function replicated(technique: Technique, name: string, { object, draw }:
     mustSee: [...(over?.assumptions.faulty === 'none' ? [] : ['crash']), 'invoke', 'apply', 'reply'],
     workload: invocations(draw),
     client: client(technique.name),
+    lies: lies({ object, draw }),
     system: {
       module: technique.module(object),
       below: { abcast: (over?.system as Stack | undefined) ?? AtomicBroadcast },

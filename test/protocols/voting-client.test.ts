@@ -1,0 +1,107 @@
+/** Voting clients: what liars can do to them, and what they can do to a client that takes the first reply. */
+import { describe, expect, test } from 'vitest'
+import { Script } from '../../src/adversary/index.ts'
+import { lyingProxy } from '../../src/bugs/voting.ts'
+import type { Deviation, Schedule } from '../../src/kernel/schedule.ts'
+import type { Target } from '../../src/kernel/target.ts'
+import { nameOf } from '../../src/kernel/verdict.ts'
+import { judge } from '../../src/monitors/index.ts'
+import { activeOverIdeal, votingOverIdeal } from '../../src/protocols/index.ts'
+import { votingClient } from '../../src/protocols/voting-client.ts'
+import { Lab } from '../../src/simulator/index.ts'
+import { expectNoViolation } from '../support/campaigns.ts'
+
+/** c1 asks for x, which is 0, and then puts 1 into it. */
+async function asked(target: Target, ...deviations: readonly Deviation[]) {
+  const lab = await Lab.open(target, 3, judge(target.specifications))
+  const schedule: Schedule = {
+    processes: 3,
+    requests: [
+      ['get', 'x'],
+      ['put', 'x', '1'],
+    ].map(([name, ...args]) => ({
+      client: 'c1',
+      to: 'p1',
+      at: 0,
+      operation: { kind: 'issue', call: { function: name!, arguments: args } },
+    })),
+    deviations,
+    gst: 'rest',
+    seed: 0,
+    bound: { activations: 500 },
+  }
+  const script = new Script(schedule)
+  const { trace, outcome } = await lab.record(schedule, script)
+  expect(script.applied.size).toBe(deviations.length)
+  return {
+    replies: trace.flatMap(({ what }) =>
+      what.kind === 'observation' && what.action.kind === 'reply' ? [(what.action as any).value] : [],
+    ),
+    correct: [...outcome.correct],
+    violates: outcome.finding && nameOf(outcome.finding),
+  }
+}
+
+const replaces = (liar: string, index = 2): Deviation => ({
+  do: 'lie',
+  what: `${liar}>c1 active.reply#1`,
+  count: 'all',
+  side: 'send',
+  index,
+})
+const answers = (liar: string, index = 2): Deviation => ({
+  do: 'lie',
+  what: `c1>${liar} active.request#1`,
+  count: 'all',
+  side: 'receive',
+  index,
+})
+const crash = (at: string): Deviation => ({ do: 'crash', at, afterSends: 'all' })
+
+describe('a client that votes', () => {
+  test('is told the truth by replicas that may lie and do not', async () => {
+    expect(await asked(votingOverIdeal)).toEqual({
+      replies: ['0', null],
+      correct: ['p1', 'p2', 'p3'],
+      violates: undefined,
+    })
+  })
+
+  test('is told the truth whatever one replica says, as often as it likes', async () => {
+    for (const liar of ['p1', 'p2', 'p3'])
+      expect(await asked(votingOverIdeal, replaces(liar), answers(liar))).toEqual({
+        replies: ['0', null],
+        correct: ['p1', 'p2', 'p3'].filter((p) => p !== liar),
+        violates: undefined,
+      })
+  })
+
+  test('believes two liars who say the same, and none of two who do not', async () => {
+    expect((await asked(votingOverIdeal, answers('p1'), answers('p2'))).violates).toBe('Replication: One Copy')
+    expect((await asked(votingOverIdeal, replaces('p1'), replaces('p2'))).violates).toBe('Replication: One Copy')
+    const { violates, replies } = await asked(votingOverIdeal, replaces('p1', 2), replaces('p2', 3))
+    expect(violates).toBe('Replication: Termination')
+    expect(replies).toEqual([])
+  })
+
+  test('is not answered if one lies and another has crashed, which are two', async () => {
+    expect((await asked(votingOverIdeal, replaces('p1'), crash('p2 @1'))).violates).toBe('Replication: Termination')
+  })
+
+  test('needs one vote more than the largest minority has', () => {
+    const { needed } = votingClient('active').rules
+    expect([1, 2, 3, 4, 5, 6, 7].map((n) => needed(n, n))).toEqual([1, 1, 2, 2, 3, 3, 4])
+  })
+})
+
+test('a client that takes the first reply believes any liar', async () => {
+  const lied = { ...activeOverIdeal, assumptions: { ...activeOverIdeal.assumptions, lies: true } }
+  expect((await asked(lied, replaces('p1'))).violates).toBe('Replication: One Copy')
+  expect((await asked(lied, answers('p1'))).violates).toBe('Replication: Durability')
+})
+
+test('a replica that counts votes for clients does no harm unless it lies', async () => {
+  const { specifications } = votingOverIdeal
+  const honest = { ...lyingProxy, specifications, assumptions: { ...lyingProxy.assumptions, lies: false } }
+  await expectNoViolation(honest, { seed: 34, runs: 400 }, ['crash', 'invoke', 'reply'])
+})
