@@ -309,6 +309,32 @@ export const ViewSynchrony = safety<Run>(
   },
 )
 
+export const Installation = liveness<Run>(
+  'Installation',
+  'If a process installs a view, then every correct process does that is not excluded in it or later.',
+  function* (run) {
+    const installed = of(run.events, 'view')
+    for (const id of run.views.keys())
+      for (const q of last(run).members)
+        if (id > 0 && run.correct.has(q) && !installed.some((e) => e.at === q && e.id === id))
+          yield because`view ${id} is installed, but ${q} is correct and never installs it`
+  },
+)
+
+export const Exclusion = liveness<Run>(
+  'Exclusion',
+  'If a member of the view asks to exclude q, then q is excluded, if a correct process and more than half are left.',
+  function* (run) {
+    const { id, members } = last(run)
+    for (const { at: p, process: q } of of(run.events, 'exclude')) {
+      const rest = members.filter((r) => r !== q)
+      if (rest.length < members.length && members.includes(p) && isMajority(rest, members))
+        if (rest.some((r) => run.correct.has(r)))
+          yield because`${p} asks to exclude ${q}, but ${q} is in view ${id}, the last one`
+    }
+  },
+)
+
 export const Validity = liveness<Run>(
   'Validity',
   'If a correct process is the first to vscast m, then it vsdelivers m, or the view changes.',
@@ -338,41 +364,15 @@ export const UniformAgreement = liveness<Run>(
   },
 )
 
-export const Installation = liveness<Run>(
-  'Installation',
-  'If a process installs a view, then every correct process does that is not excluded in it or later.',
-  function* (run) {
-    const installed = of(run.events, 'view')
-    for (const id of run.views.keys())
-      for (const q of last(run).members)
-        if (id > 0 && run.correct.has(q) && !installed.some((e) => e.at === q && e.id === id))
-          yield because`view ${id} is installed, but ${q} is correct and never installs it`
-  },
-)
-
-export const Exclusion = liveness<Run>(
-  'Exclusion',
-  'If a member of the view asks to exclude q, then q is excluded, if a correct process and more than half are left.',
-  function* (run) {
-    const { id, members } = last(run)
-    for (const { at: p, process: q } of of(run.events, 'exclude')) {
-      const rest = members.filter((r) => r !== q)
-      if (rest.length < members.length && members.includes(p) && isMajority(rest, members))
-        if (rest.some((r) => run.correct.has(r)))
-          yield because`${p} asks to exclude ${q}, but ${q} is in view ${id}, the last one`
-    }
-  },
-)
-
 export const ViewSynchronousBroadcast = specification<State, Input, Output, Run>({
   name: 'View-Synchronous Broadcast',
   source: 'Schiper and Sandoz, ICDCS 1993; Chockler, Keidar and Vitenberg, ACM Computing Surveys 33(4), 2001',
   automaton,
   properties: [
-    Validity,
-    UniformAgreement,
     Installation,
     Exclusion,
+    Validity,
+    UniformAgreement,
     Integrity,
     SendingViewDelivery,
     SelfInclusion,

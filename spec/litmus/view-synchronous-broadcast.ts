@@ -35,33 +35,33 @@ export const viewSynchronousBroadcast: Litmus = {
   specification: ViewSynchronousBroadcast,
   read,
   table: `
-                                                    V UA I E I SVD S-I LM VA PC A UVS VS
-    1A 1a 2a 3a                                     + +  + + + +   +   +  +  +  + +   +    everybody delivers
-    1A 1a 2a                                        + -  + + + +   +   +  +  +  + +   +    but one, which is correct
-    1A 1a 2a 3!                                     + +  + + + +   +   +  +  +  + +   +    or has crashed
-    1A                                              - +  + + + +   +   +  +  +  + +   +    nobody delivers
-    1A 1!                                           + +  + + + +   +   +  +  +  + +   +    and the sender has crashed
-    1A 1a 1a 2a 3a                                  + +  + + - +   +   +  +  +  + +   +    twice
-    1a 2a 3a                                        + +  + + - +   +   +  +  +  + +   +    out of thin air
-    1~3 1[12] 2[12]                                 + +  + + + +   +   +  +  +  + +   +    one is excluded
-    1~3 1[12]                                       + +  - + + +   +   +  +  +  + +   +    another member does not hear of it
-    1~3 1[12] 2!                                    + +  + + + +   +   +  +  +  + +   +    since it has crashed
-    1~3                                             + +  + - + +   +   +  +  +  + +   +    nobody is excluded, though asked for
-    1~3 1! 2!                                       + +  + + + +   +   +  +  +  + +   +    no correct process would be left
-    1~2 1~3 1[13] 3[13]                             + +  + + + +   +   +  +  +  + +   +    too few would be left
-    1~3 1A 1a 2a 1[12] 2[12]                        + +  + + + +   +   +  +  +  + +   +    who is excluded misses a message
-    1~3 1A 1a 1[12] 2[12]                           + -  + + + +   +   +  +  +  + -   -    a member that goes on misses it
-    1~3 3A 3a 1[12] 2[12]                           + -  + + + +   +   +  +  +  + -   +    who is excluded delivers alone, and then both go on
-    1~3 1[12] 2[12] 3A 3a                           + -  + + + +   +   +  +  +  + -   +    or later, in its old view
-    1~3 3A 3a 1a 2a 1[12] 2[12]                     + +  + + + +   +   +  +  +  + +   +    it has delivered, and the others do too
-    1~3 1A 1[12] 2[12]                              + +  + + + +   +   +  +  +  + +   +    lost, as the view changes
-    1~3 1A 1[12] 2[12] 1a 2a                        + +  + + + -   +   +  +  +  + +   +    or delivered too late
-    1~3 1[12] 2[12] 1A 1a 2a                        + +  + + + +   +   +  +  +  + +   +    sent and delivered in the next view
-    1~3 1[12] 2[12] 3[12]                           + +  + + + +   -   +  +  +  + +   +    who is excluded installs the view
-    1~3 1:2[12] 2:2[12]                             + +  + + + +   +   -  +  +  + +   +    a view is left out
-    1~3 1[12] 2[12] 1[12] 2[12]                     + +  + + + +   +   +  +  -  + +   +    a view that changes nothing
-    1~3 1~2 1[12] 2[12] 3! 1[1]                     + +  + + + +   +   +  +  -  + +   +    half of the members are not enough
-    1~3 3~1 1[12] 2[23]                             + +  + + + +   +   +  -  +  + +   +    two views with one number
-    1[12] 2[12]                                     + +  + + + +   +   +  +  +  - +   +    nobody has asked
+                                                    I E V UA I SVD S-I LM VA PC A UVS VS
+    1A 1a 2a 3a                                     + + + +  + +   +   +  +  +  + +   +    everybody delivers
+    1A 1a 2a                                        + + + -  + +   +   +  +  +  + +   +    but one, which is correct
+    1A 1a 2a 3!                                     + + + +  + +   +   +  +  +  + +   +    or has crashed
+    1A                                              + + - +  + +   +   +  +  +  + +   +    nobody delivers
+    1A 1!                                           + + + +  + +   +   +  +  +  + +   +    and the sender has crashed
+    1A 1a 1a 2a 3a                                  + + + +  - +   +   +  +  +  + +   +    twice
+    1a 2a 3a                                        + + + +  - +   +   +  +  +  + +   +    out of thin air
+    1~3 1[12] 2[12]                                 + + + +  + +   +   +  +  +  + +   +    one is excluded
+    1~3 1[12]                                       - + + +  + +   +   +  +  +  + +   +    another member does not hear of it
+    1~3 1[12] 2!                                    + + + +  + +   +   +  +  +  + +   +    since it has crashed
+    1~3                                             + - + +  + +   +   +  +  +  + +   +    nobody is excluded, though asked for
+    1~3 1! 2!                                       + + + +  + +   +   +  +  +  + +   +    no correct process would be left
+    1~2 1~3 1[13] 3[13]                             + + + +  + +   +   +  +  +  + +   +    too few would be left
+    1~3 1A 1a 2a 1[12] 2[12]                        + + + +  + +   +   +  +  +  + +   +    who is excluded misses a message
+    1~3 1A 1a 1[12] 2[12]                           + + + -  + +   +   +  +  +  + -   -    a member that goes on misses it
+    1~3 3A 3a 1[12] 2[12]                           + + + -  + +   +   +  +  +  + -   +    who is excluded delivers alone, and then both go on
+    1~3 1[12] 2[12] 3A 3a                           + + + -  + +   +   +  +  +  + -   +    or later, in its old view
+    1~3 3A 3a 1a 2a 1[12] 2[12]                     + + + +  + +   +   +  +  +  + +   +    it has delivered, and the others do too
+    1~3 1A 1[12] 2[12]                              + + + +  + +   +   +  +  +  + +   +    lost, as the view changes
+    1~3 1A 1[12] 2[12] 1a 2a                        + + + +  + -   +   +  +  +  + +   +    or delivered too late
+    1~3 1[12] 2[12] 1A 1a 2a                        + + + +  + +   +   +  +  +  + +   +    sent and delivered in the next view
+    1~3 1[12] 2[12] 3[12]                           + + + +  + +   -   +  +  +  + +   +    who is excluded installs the view
+    1~3 1:2[12] 2:2[12]                             + + + +  + +   +   -  +  +  + +   +    a view is left out
+    1~3 1[12] 2[12] 1[12] 2[12]                     + + + +  + +   +   +  +  -  + +   +    a view that changes nothing
+    1~3 1~2 1[12] 2[12] 3! 1[1]                     + + + +  + +   +   +  +  -  + +   +    half of the members are not enough
+    1~3 3~1 1[12] 2[23]                             + + + +  + +   +   +  -  +  + +   +    two views with one number
+    1[12] 2[12]                                     + + + +  + +   +   +  +  +  - +   +    nobody has asked
 `,
 }

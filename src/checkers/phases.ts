@@ -45,7 +45,8 @@ export function phasesOf(trace: Trace, { name: technique, EX }: Technique, repli
       }
       case 'send': {
         const request = replies.get(what.address)
-        if (request !== undefined) enter({ kind: 'END', at, request })
+        // What the adversary says for a replica belongs to no phase of the technique.
+        if (request !== undefined && !what.lie) enter({ kind: 'END', at, request })
         break
       }
       case 'observation': {

@@ -94,15 +94,16 @@ export const viewSynchronousBroadcast: Monitor<State> = {
     const id = views.length - 1
     const members = views[id]!
     const going = members.filter((p) => correct.has(p))
-    for (const [m, { by: p, view }] of sent)
-      if (correct.has(p) && view === id && !delivered[view]!.get(m)?.has(p)) return Validity.name
     for (const q of going) if ((current.get(q) ?? 0) < id) return Installation.name
-    for (const by of delivered[id]!.values()) for (const q of going) if (!by.has(q)) return UniformAgreement.name
     for (const [q, by] of asked) {
       const rest = members.filter((r) => r !== q)
       const possible = rest.length < members.length && isMajority(rest, members)
       if (possible && by.some((p) => members.includes(p)) && going.some((r) => r !== q)) return Exclusion.name
     }
+    for (const [m, { by: p, view }] of sent)
+      if (correct.has(p) && view === id && !delivered[view]!.get(m)?.has(p)) return Validity.name
+    for (const messages of delivered)
+      for (const by of messages.values()) if (going.some((q) => !by.has(q))) return UniformAgreement.name
     return undefined
   },
 }

@@ -7,6 +7,8 @@ const { read, table } = viewSynchronousBroadcast
 litmus(ViewSynchronousBroadcast, read, table)
 
 sentences(ViewSynchronousBroadcast, read, [
+  ['Installation', '1~3 1[12]', 'view 1 is installed, but p2 is correct and never installs it'],
+  ['Exclusion', '1~3', 'p1 asks to exclude p3, but p3 is in view 0, the last one'],
   ['Validity', '1A', 'p1 is correct and vscasts a in view 0, which never changes, but p1 never vsdelivers it'],
   [
     'Uniform Agreement',
@@ -14,8 +16,6 @@ sentences(ViewSynchronousBroadcast, read, [
     'p1 vsdelivers a, but p3 is correct and never does',
     'p2 vsdelivers a, but p3 is correct and never does',
   ],
-  ['Installation', '1~3 1[12]', 'view 1 is installed, but p2 is correct and never installs it'],
-  ['Exclusion', '1~3', 'p1 asks to exclude p3, but p3 is in view 0, the last one'],
   ['Integrity', '1A 1a 1a 2b', 'p1 vsdelivers a twice', 'p2 vsdelivers b, which nobody had vscast'],
   ['Sending View Delivery', '1~3 1A 1[12] 2[12] 1a', 'a is vscast in view 0, but p1 vsdelivers it in view 1'],
   ['Self-Inclusion', '1~3 1[12] 3[12]', 'p3 installs view 1 with the members [p1 p2]'],

@@ -69,7 +69,7 @@ const views: Alphabet = {
   specification: ViewSynchronousBroadcast,
   automaton: ViewSynchronousBroadcast.automaton as Any,
   universe: (at, size) => {
-    const messages = ['a', 'b', 'c'].slice(0, size)
+    const messages = ['a', 'b'].slice(0, size)
     const members = ['p1', 'p2', 'p3']
     const without = (q: Process, id: number) => ({ kind: 'view', at, id, members: members.filter((p) => p !== q) })
     return {
