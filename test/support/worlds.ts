@@ -21,6 +21,8 @@ interface Alphabet {
   readonly universe: (at: Process, size: number) => { readonly inputs: Located[]; readonly outputs: Located[] }
   /** How many messages or values are enough for all that may happen between one, two and three processes. */
   readonly sizes: readonly [number, number, number]
+  /** How many processes it takes for anything to happen; one, unless it says so. */
+  readonly least?: number
   /** How every history that is drawn begins, where it takes some steps until there is a choice. */
   readonly opening?: (processes: readonly Process[]) => Located[]
 }
@@ -87,6 +89,7 @@ const views: Alphabet = {
     }
   },
   sizes: [2, 2, 1],
+  least: 3,
 }
 
 export const alphabets: readonly Alphabet[] = [
@@ -132,8 +135,8 @@ export const draws = (corrupted: number): fc.Arbitrary<Draws> =>
 const pick = <T>(from: readonly T[], draw: number): T | undefined => from[draw % from.length]
 
 /** Plays the draws: mostly what the automaton has enabled, now and then anything. */
-export function play({ automaton, universe, opening }: Alphabet, { n, correct, events }: Draws): History {
-  const processes = names(n)
+export function play({ automaton, universe, least = 1, opening }: Alphabet, { n, correct, events }: Draws): History {
+  const processes = names(Math.max(n, least))
   const all = processes.map((p) => universe(p, 3))
   const played: Located[] = opening?.(processes) ?? []
   let s = played.reduce((s, event) => step(automaton, s, event), automaton.initial(processes))
