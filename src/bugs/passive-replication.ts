@@ -65,17 +65,6 @@ export const noBarrier = bug(
   },
 )
 
-export const anyChange = bug(
-  {
-    name: 'any-change',
-    fault: 'a second change of the primary for the same epoch counts as well',
-    source: 'assumed: epochs that only must not go back',
-    depth: 4,
-    violates: 'Replication: One Copy',
-  },
-  { rules: { follows: (_, epoch, s) => epoch >= s.epoch } },
-)
-
 export const pipelines = bug(
   {
     name: 'pipelines',

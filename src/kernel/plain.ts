@@ -1,4 +1,5 @@
 /** Plain data: what states, messages and operations are made of, so that they can be copied, compared, hashed and shown. */
+import { createHash } from 'node:crypto'
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
 
@@ -38,6 +39,9 @@ export function fingerprint(value: unknown): string {
     .filter((key) => record[key] !== undefined)
   return `{${fields.map((key) => `${JSON.stringify(key)}:${fingerprint(record[key])}`).join()}}`
 }
+
+/** A short text that stands for a long one: no two texts are known that have the same. */
+export const digest = (text: string): string => createHash('sha256').update(text).digest('base64')
 
 /** Values that are nested deeper than this hold themselves, or nobody can read them. */
 const deepest = 200

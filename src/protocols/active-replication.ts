@@ -58,7 +58,8 @@ export const activeReplication = (object: ReplicatedObject): Module<ActiveReplic
     request({ request, call }, s, me, c) {
       const last = s.last.get(c)
       if (last?.request === request) me.send(c, { kind: 'reply', request, value: last.value })
-      else {
+      // What is abcast once is adelivered, so that there is nothing to do but wait.
+      else if (!s.asked.has(request)) {
         s.asked.set(request, c)
         // No two messages are the same, though two requests may be.
         me.request('abcast', { kind: 'abcast', message: tag([request, call, c, me.self, ++s.abcasts]) })

@@ -86,9 +86,13 @@ export const semiActiveReplication = (object: ReplicatedObject): Module<SemiActi
 
   receive: {
     request({ request, call }, s, me, client) {
-      s.asked.set(request, client)
-      if (s.last.get(client)?.request === request) answer(request, client, s, me)
-      else abcast(['request', { request, call, client }, me.self, ++s.abcasts], me)
+      const last = s.last.get(client)
+      if (last?.request === request) me.send(client, { kind: 'reply', request, value: last.value })
+      // What is abcast once is adelivered, so that there is nothing to do but wait.
+      else if (!s.asked.has(request)) {
+        s.asked.set(request, client)
+        abcast(['request', { request, call, client }, me.self, ++s.abcasts], me)
+      }
     },
 
     /** Nobody answers a replica. */

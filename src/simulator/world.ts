@@ -8,7 +8,7 @@ import type { Action, Process } from '../../spec/language.ts'
 import { AdapterFailure, type Host, type Input, type Sink, TargetFailure } from '../kernel/host.ts'
 import type { Judge } from '../kernel/judge.ts'
 import type { Ticks } from '../kernel/module.ts'
-import { copy, fingerprint, type Json } from '../kernel/plain.ts'
+import { copy, digest, fingerprint, type Json } from '../kernel/plain.ts'
 import { processes, type Request, type Side } from '../kernel/schedule.ts'
 import { type Assumptions, type Lies, tolerated } from '../kernel/target.ts'
 import type { Fate } from '../kernel/trace.ts'
@@ -721,7 +721,7 @@ export class World implements Sink {
   }
 
   /**
-   * One text for one state of the world; `undefined` if the state of the host cannot be seen. The clock is left out, and
+   * One short text for one state of the world; `undefined` if the state of the host cannot be seen. The clock is left out, and
    * how long messages are still on their way, which may be anything.
    */
   fingerprint(): string | undefined {
@@ -729,13 +729,15 @@ export class World implements Sink {
     if (plain === undefined) return undefined
     const timers = this.pending.filter(({ input }) => input.kind === 'timer')
     const relative = ({ due, at, input }: Step) => [input.kind === 'timer' ? due - timers[0]!.due : 0, at, input]
-    return fingerprint({
-      states: this.names.map((p) => plain.show(p)),
-      pending: this.pending.map((step) => fingerprint(relative(step))).sort(),
-      waiting: [...this.held, ...this.blocked, ...this.links.queued()].map(({ at, input }) => [at, input]),
-      up: this.machines.map(({ up }) => up),
-      services: [...this.services.values()].map((service) => service.state),
-    })
+    return digest(
+      fingerprint({
+        states: this.names.map((p) => plain.show(p)),
+        pending: this.pending.map((step) => fingerprint(relative(step))).sort(),
+        waiting: [...this.held, ...this.blocked, ...this.links.queued()].map(({ at, input }) => [at, input]),
+        up: this.machines.map(({ up }) => up),
+        services: [...this.services.values()].map((service) => service.state),
+      }),
+    )
   }
 
   /** The replicas that have neither crashed nor omitted anything. */
