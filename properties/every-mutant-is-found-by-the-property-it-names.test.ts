@@ -11,8 +11,7 @@ const patience: Readonly<Record<string, number>> = {
 
 describe('every mutant is found by the property that it names', () => {
   for (const target of bugs.filter(({ kind }) => kind === 'mutant'))
-    for (const seed of [1, 2])
-      test(`${target.name}, seed ${seed}`, { timeout: 120_000 }, () =>
-        expectFound(target, { seed, runs: patience[target.name] ?? 250_000 }),
-      )
+    test(target.name, { timeout: 120_000 }, () =>
+      expectFound(target, { seed: 1, runs: patience[target.name] ?? 250_000 }),
+    )
 })
