@@ -177,13 +177,14 @@ export const answersOnce = bug(
   },
 )
 
-export const anyReply = clientBug(
+export const anyReply = inClient<Client, ClientState>(
+  seenByClients,
   {
     name: 'any-reply',
     fault: 'the client takes whatever reply comes next, though it may be to an earlier request',
     source: 'A7',
     depth: 2,
-    violates: 'Replication: Durability',
+    violates: 'Linearizability: Linearizability',
   },
   { rules: { answers: () => true } },
 )

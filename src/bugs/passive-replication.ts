@@ -5,7 +5,7 @@ import { replication } from '../../spec/replication.ts'
 import { forgetful, ViewSynchronousBroadcast } from '../../spec/view-synchronous-broadcast.ts'
 import type { Module, Shape } from '../kernel/module.ts'
 import type { Target } from '../kernel/target.ts'
-import type { AtomicBroadcast, Message } from '../protocols/broadcast.ts'
+import { type AtomicBroadcast, type Message, tag } from '../protocols/broadcast.ts'
 import { passiveByViewsTarget, passiveOverIdeal } from '../protocols/index.ts'
 import { type PassiveByViews, passiveByViews, type State as ViewsState } from '../protocols/passive-by-views.ts'
 import { type PassiveReplication, passiveReplication, type State } from '../protocols/passive-replication.ts'
@@ -60,6 +60,10 @@ export const noBarrier = bug(
       acts(original, s, me) {
         const { epoch, offered } = s as State
         return offered > epoch ? offered : original(s, me)
+      },
+      // It may execute a request twice in one epoch, and no two messages are the same.
+      publish(_, epoch, update, s, me) {
+        me.request('abcast', { kind: 'abcast', message: tag(['update', epoch, update, ++s.draws]) })
       },
     },
   },

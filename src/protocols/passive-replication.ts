@@ -29,7 +29,8 @@ export interface PassiveReplication extends PrimaryBackup {
 
 const rules = {
   ...primaryBackup.rules,
-  publish: (epoch: Epoch, update: Update, _s: unknown, me: Me): void => abcast(['update', epoch, update], me),
+  publish: (epoch: Epoch, update: Update, _s: primaryBackup.State, me: Me): void =>
+    abcast(['update', epoch, update], me),
   /** Whether an update is of the epoch that has come to be. */
   counts: (epoch: Epoch, s: State): boolean => epoch === s.epoch,
   /** Whether a change of the primary follows on the last one: of several for one epoch the first counts. */

@@ -110,11 +110,11 @@ export function proceed(object: ReplicatedObject, s: State, me: Me): void {
 export function apply({ client, ...effect }: Update, s: State, me: Me): void {
   const { request, value, writes } = effect
   const number = numberOf(request)
+  s.inFlight = s.inFlight.filter((mine) => mine.request !== request)
   if (me.rules.repeated(number, s.last.get(client))) return
   s.variables = updated(s.variables, writes)
   s.last.set(client, { number, request, value })
   me.indicate({ kind: 'apply', ...effect })
-  s.inFlight = s.inFlight.filter((mine) => mine.request !== request)
   if (s.primary === me.self) me.send(client, { kind: 'reply', request, value })
 }
 
