@@ -1,16 +1,21 @@
-/** The monitor of a replicated service, its automaton and its properties find the same. */
+/** The monitors of a replicated service and of one whose replicas may join, their automata and their properties find the same. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { integration } from '../spec/integration.ts'
 import type { History } from '../spec/language.ts'
 import { Linearizability, linearizability } from '../spec/linearizability.ts'
 import { lottery } from '../spec/objects/index.ts'
-import { automaton, NoHiddenState, replication } from '../spec/replication.ts'
-import { demands, services, tickingDemand } from '../test/support/services.ts'
+import { NoHiddenState, replication } from '../spec/replication.ts'
+import { demands, integrated, replicated, services, tickingDemand } from '../test/support/services.ts'
 import { monitored, runs, Seen, undecided, until, violated } from '../test/support/verdicts.ts'
 import { step } from '../test/support/worlds.ts'
 
-describe.for([...demands, tickingDemand])('$object.name', (demand) => {
-  const specification = replication(demand.object)
+const worlds = [
+  ...[...demands, tickingDemand].map((demand) => ({ demand, define: replication, how: replicated })),
+  ...demands.slice(1, 3).map((demand) => ({ demand, define: integration, how: integrated })),
+].map((world) => ({ ...world, specification: world.define(world.demand.object) }))
+
+describe.for(worlds)('$specification.name of $demand.object.name', ({ demand, specification, how }) => {
   const of = (...kinds: readonly string[]) => specification.properties.filter(({ kind }) => kinds.includes(kind))
 
   /** After which event a safety property is first violated, and which. */
@@ -26,7 +31,7 @@ describe.for([...demands, tickingDemand])('$object.name', (demand) => {
   test('the monitor finds the same safety property after the same event, and the same property at the end', () => {
     const seen = new Seen()
     fc.assert(
-      fc.property(services(demand, 70), (history) => {
+      fc.property(services(demand, 80, how), (history) => {
         const { place, property, undecided: open } = monitored(specification, history)
         const expected = unsafe(history)
         expect(place).toBe(expected?.place)
@@ -42,7 +47,7 @@ describe.for([...demands, tickingDemand])('$object.name', (demand) => {
         }
         seen.count(property ?? (open && `${open} undecided`) ?? 'nothing')
       }),
-      { seed: 4, numRuns: runs(1000) },
+      { seed: 4, numRuns: runs(1500) },
     )
     // Whatever makes a run not linearizable violates something else before, and whether there is hidden state is a
     // matter of the object.
@@ -60,10 +65,10 @@ describe.for([...demands, tickingDemand])('$object.name', (demand) => {
   test('the monitor finds a violation of safety where the automaton has no step', () => {
     if (demand === tickingDemand) return
     const seen = new Seen()
-    const copy = automaton(demand.object)
+    const copy = how.automaton(demand.object)
     fc.assert(
-      fc.property(services(demand, 30), (history) => {
-        let s: ReturnType<typeof copy.initial> | undefined = copy.initial(history.processes)
+      fc.property(services(demand, 30, how), (history) => {
+        let s: unknown = copy.initial(history.processes)
         let refused: number | undefined
         for (const [place, event] of history.events.entries()) {
           s = step(copy, s, event)
@@ -74,7 +79,7 @@ describe.for([...demands, tickingDemand])('$object.name', (demand) => {
         expect(monitored(specification, history).place).toBe(refused)
         seen.count(refused === undefined ? 'accepted' : 'refused')
       }),
-      { seed: 1, numRuns: runs(1000) },
+      { seed: 1, numRuns: runs(1500) },
     )
     for (const what of ['accepted', 'refused']) expect(seen.of(what), what).toBeGreaterThan(100)
   })
@@ -83,12 +88,12 @@ describe.for([...demands, tickingDemand])('$object.name', (demand) => {
     const seen = new Seen()
     const clients = linearizability(demand.object)
     fc.assert(
-      fc.property(services(demand, 80), (history) => {
+      fc.property(services(demand, 80, how), (history) => {
         const { property } = monitored(clients, history)
         expect(property).toBe(violated(clients.properties, clients, history)[0])
         seen.count(property ?? 'nothing')
       }),
-      { seed: 2, numRuns: runs(600) },
+      { seed: 2, numRuns: runs(900) },
     )
     for (const what of ['nothing', 'Linearizability']) expect(seen.of(what), what).toBeGreaterThan(20)
   })

@@ -16,9 +16,20 @@
  *
  * Who executes a function is a matter of the technique of replication. A
  * replica applies a request when its state takes the effect of it, at the next
- * place in its order: by executing it, or by a state update that is sent to it.
+ * place in its order: by executing it, or by a state update that is sent to it. A replica that joins, or comes back with
+ * empty hands, installs what the first effects of the order give, and goes on behind them.
  */
-import { type Automaton, because, type History, liveness, type Process, safety, specification } from './language.ts'
+import {
+  type Automaton,
+  because,
+  type History,
+  type Located,
+  liveness,
+  type Process,
+  safety,
+  specification,
+  type Violation,
+} from './language.ts'
 import {
   type Input,
   Linearizability,
@@ -41,7 +52,6 @@ import {
   type Update,
   updated,
 } from './object.ts'
-import { pairs } from './sequences.ts'
 import { type Plain, same } from './values.ts'
 
 // ── Interface ────────────────────────────────────────────────────────────────
@@ -59,10 +69,23 @@ export interface Effect {
 
 export type { Input } from './linearizability.ts'
 
-/** A client receives a reply; a replica applies a request. */
+/** What a replica takes over from another one: what so many effects at the beginning of the order give. */
+export interface Snapshot {
+  /** How many effects. */
+  readonly index: number
+  readonly state: State
+  /** By request; those that clients may still ask for are among them, so that no request takes effect again. */
+  readonly replies: { readonly [request: RequestName]: Plain }
+}
+
+type Apply = { readonly kind: 'apply'; readonly at: Process } & Effect
+type Install = { readonly kind: 'install'; readonly at: Process } & Snapshot
+
+/** A client receives a reply; a replica applies a request, or installs a state. */
 export type Output =
   | { readonly kind: 'reply'; readonly at: Process; readonly request: RequestName; readonly value: Plain }
-  | ({ readonly kind: 'apply'; readonly at: Process } & Effect)
+  | Apply
+  | Install
 
 // ── The one copy ─────────────────────────────────────────────────────────────
 
@@ -93,6 +116,50 @@ export const sameCall = (a: Call, b: Call): boolean => a.function === b.function
 export const sameEffect = (a: Effect, b: Effect): boolean =>
   a.request === b.request && same(a.value, b.value) && same(a.writes, b.writes)
 
+/** What these effects give, one after the other. */
+export const stateAfter = ({ variables }: ReplicatedObject, effects: readonly Effect[]): State =>
+  effects.reduce((state, { writes }) => updated(state, writes), variables)
+
+/** Of the requests with these effects, the last of each client: the one that may be asked for again. */
+const latest = (effects: readonly Effect[], clientOf: (r: RequestName) => Process | undefined): readonly Effect[] => [
+  ...new Map(effects.map((effect) => [clientOf(effect.request), effect])).values(),
+]
+
+/** The snapshot of the one copy after so many effects. */
+export function snapshotAfter(
+  object: ReplicatedObject,
+  effects: readonly Effect[],
+  clientOf: (r: RequestName) => Process | undefined,
+): Snapshot {
+  const replies = Object.fromEntries(latest(effects, clientOf).map(({ request, value }) => [request, value]))
+  return { index: effects.length, state: stateAfter(object, effects), replies }
+}
+
+/** Why a snapshot is none of the one copy. */
+export function* misfits(
+  object: ReplicatedObject,
+  order: readonly Effect[],
+  clientOf: (r: RequestName) => Process | undefined,
+  { at: p, index, state, replies }: Snapshot & { readonly at: Process },
+): Iterable<Violation> {
+  if (index > order.length)
+    yield because`${p} installs what the first ${index} effects give, but no replica has applied more than ${order.length}`
+  const effects = order.slice(0, index)
+  const expected = stateAfter(object, effects)
+  if (!same(state, expected))
+    yield because`${p} installs ${state} as the state after ${index} effects, but they give ${expected}`
+  for (const { request: r } of latest(effects, clientOf))
+    if (!Object.hasOwn(replies, r))
+      yield because`${p} installs what the first ${index} effects give without the reply to ${r}, which it would apply again`
+  for (const [r, reply] of Object.entries(replies)) {
+    const effect = effects.find(({ request }) => request === r)
+    if (effect === undefined)
+      yield because`${p} installs a reply to ${r}, which is not among the first ${index} effects`
+    else if (!same(reply, effect.value))
+      yield because`${p} installs ${reply} as the reply to ${r}, but at its place in the order it gives ${effect.value}`
+  }
+}
+
 // ── Automaton ────────────────────────────────────────────────────────────────
 
 export interface Invocation {
@@ -119,6 +186,11 @@ export interface Copy {
  * benign one, where the automaton runs as a service.
  */
 export function automaton(object: ReplicatedObject): Automaton<Copy, Input, Output> {
+  const clientIn =
+    ({ invoked }: Copy) =>
+    (r: RequestName) =>
+      invoked.find(({ request }) => request === r)?.client
+
   const due = ({ order, next }: Copy, p: Process) => order[next.get(p) ?? 0]
 
   /** Requests that may come next: neither they nor a later one of the same client has come before. */
@@ -168,6 +240,11 @@ export function automaton(object: ReplicatedObject): Automaton<Copy, Input, Outp
         }),
       },
 
+      install: {
+        pre: (s, at, snapshot) => [...misfits(object, s.order, clientIn(s), { ...snapshot, at })].length === 0,
+        eff: (s, p, { index }) => ({ ...s, next: new Map(s.next).set(p, index) }),
+      },
+
       reply: {
         pre: ({ invoked, order }, c, { request, value }) =>
           invoked.some((i) => i.client === c && i.request === request) &&
@@ -190,7 +267,14 @@ export function automaton(object: ReplicatedObject): Automaton<Copy, Input, Outp
               return { request, call, value, writes, ...(choices.length > 0 ? { choices } : {}) }
             })
           : [fixed]
-      return [...replies, ...possible.map((effect): Output => ({ kind: 'apply', at: p, ...effect }))]
+      return [
+        ...replies,
+        ...possible.map((effect): Output => ({ kind: 'apply', at: p, ...effect })),
+        // Who is behind may install any beginning of the order; here all of it.
+        ...(fixed === undefined
+          ? []
+          : [{ kind: 'install', at: p, ...snapshotAfter(object, s.order, clientIn(s)) } as const]),
+      ]
     },
   }
 }
@@ -202,8 +286,6 @@ export interface Run {
   readonly correct: ReadonlySet<Process>
   /** Processes that execute requests, or that are no clients. */
   readonly replicas: readonly Process[]
-  /** What p has applied, in the order in which it did. */
-  readonly applied: (p: Process) => readonly Effect[]
   /** What clients have seen. */
   readonly operations: readonly Operation[]
   readonly events: readonly (Input | Output)[]
@@ -212,13 +294,44 @@ export interface Run {
 const shown = ({ request, call }: { readonly request: RequestName; readonly call: Call }): string =>
   `${request} ${callInWords(call)}`
 
+/**
+ * The events, each with the order as far as replicas have shown it. The first replica at a place fixes the order there;
+ * whoever installs the first effects goes on behind them.
+ */
+export function* unfolding<Event extends Located>(events: readonly Event[]) {
+  const order: Apply[] = []
+  const next = new Map<Process, number>()
+  /** What has taken effect in the state of each replica. */
+  const done = new Map<Process, Set<RequestName>>()
+  for (const event of events) {
+    const { at: p } = event
+    const place = next.get(p) ?? 0
+    yield {
+      event,
+      order: order as readonly Apply[],
+      place,
+      done: done as ReadonlyMap<Process, ReadonlySet<RequestName>>,
+    }
+    if (isApply(event)) {
+      if (place === order.length) order.push(event)
+      next.set(p, place + 1)
+      done.set(p, (done.get(p) ?? new Set()).add(event.request))
+    } else if (isInstall(event)) {
+      next.set(p, event.index)
+      done.set(p, new Set(order.slice(0, event.index).map(({ request }) => request)))
+    }
+  }
+}
+
+const isApply = (event: Located): event is Apply => event.kind === 'apply'
+const isInstall = (event: Located): event is Install => event.kind === 'install'
+
 export const AtMostOnce = safety<Run>(
   'At Most Once',
-  'No replica applies a request twice, or one that no client has invoked.',
+  'No replica applies a request of which its state has the effect, or one that no client has invoked.',
   function* ({ events }) {
     const invoked = new Map<RequestName, Call>()
-    const done = new Map<Process, Set<RequestName>>()
-    for (const event of events) {
+    for (const { event, done } of unfolding(events)) {
       if (event.kind === 'invoke' && !invoked.has(event.request)) invoked.set(event.request, event.call)
       if (event.kind !== 'apply') continue
       const { at: p, request: r } = event
@@ -226,9 +339,7 @@ export const AtMostOnce = safety<Run>(
       if (call === undefined) yield because`${p} applies ${r}, which nobody had invoked`
       else if (!sameCall(call, event.call))
         yield because`${p} applies ${r} as ${callInWords(event.call)}, but it was invoked as ${callInWords(call)}`
-      const before = done.get(p) ?? new Set()
-      if (before.has(r)) yield because`${p} applies ${r} twice`
-      done.set(p, before.add(r))
+      if (done.get(p)?.has(r)) yield because`${p} applies ${r} twice`
     }
   },
 )
@@ -240,9 +351,10 @@ export const OneReply = safety<Run>(
     const clients = new Map<RequestName, Process>()
     const replies = new Map<RequestName, Plain>()
     for (const event of events) {
-      const { at: c, request: r } = event
-      if (event.kind === 'invoke' && !clients.has(r)) clients.set(r, c)
+      const { at: c } = event
+      if (event.kind === 'invoke' && !clients.has(event.request)) clients.set(event.request, c)
       if (event.kind !== 'reply') continue
+      const { request: r } = event
       if (clients.get(r) !== c) yield because`${c} receives a reply to ${r}, which it had not invoked`
       if (!replies.has(r)) replies.set(r, event.value)
       const first = replies.get(r)
@@ -256,10 +368,10 @@ export const Durability = safety<Run>(
   'A request that is answered has been applied, and so has its place in the order.',
   function* ({ events }) {
     const applied = new Set<RequestName>()
-    for (const { kind, at: c, request: r } of events)
-      if (kind === 'apply') applied.add(r)
-      else if (kind === 'reply' && !applied.has(r))
-        yield because`${c} receives a reply to ${r}, which no replica has applied`
+    for (const event of events)
+      if (event.kind === 'apply') applied.add(event.request)
+      else if (event.kind === 'reply' && !applied.has(event.request))
+        yield because`${event.at} receives a reply to ${event.request}, which no replica has applied`
   },
 )
 
@@ -267,17 +379,32 @@ export const ClientOrder = safety<Run>(
   'Client Order',
   'The requests of one client are applied in the order in which it has invoked them.',
   function* ({ events }) {
-    const place = new Map<RequestName, { readonly client: Process; readonly number: number }>()
-    const latest = new Map<string, { readonly request: RequestName; readonly number: number }>()
-    for (const event of events) {
-      const { at, request: n } = event
-      if (event.kind === 'invoke' && !place.has(n)) place.set(n, { client: at, number: place.size })
-      const { client: c, number } = place.get(n) ?? {}
-      if (event.kind !== 'apply' || c === undefined || number === undefined) continue
-      const before = latest.get(`${at} ${c}`)
-      if (before !== undefined && number < before.number)
-        yield because`${c} invokes ${n} before ${before.request}, but ${at} applies ${before.request} first`
-      else latest.set(`${at} ${c}`, { request: n, number })
+    const invoked = new Map<RequestName, { readonly client: Process; readonly number: number }>()
+    for (const { event, done } of unfolding(events)) {
+      const { at: p } = event
+      if (event.kind === 'invoke' && !invoked.has(event.request))
+        invoked.set(event.request, { client: p, number: invoked.size })
+      if (event.kind !== 'apply') continue
+      const { request: m } = event
+      const mine = invoked.get(m)
+      if (mine === undefined) continue
+      const n = [...(done.get(p) ?? [])].find((r) => {
+        const other = invoked.get(r)
+        return other?.client === mine.client && other.number > mine.number
+      })
+      if (n !== undefined) yield because`${mine.client} invokes ${m} before ${n}, but ${p} applies ${n} first`
+    }
+  },
+)
+
+export const Cut = safety<Run>(
+  'Cut',
+  'What a replica installs is what the first effects of the order give: the state, and the reply to the last request of each client.',
+  function* ({ object, events }) {
+    const clients = new Map<RequestName, Process>()
+    for (const { event, order } of unfolding(events)) {
+      if (event.kind === 'invoke' && !clients.has(event.request)) clients.set(event.request, event.at)
+      if (event.kind === 'install') yield* misfits(object, order, (r) => clients.get(r), event)
     }
   },
 )
@@ -285,18 +412,15 @@ export const ClientOrder = safety<Run>(
 export const ReplicasAgree = safety<Run>(
   'Replicas Agree',
   'The i-th effect is of the same request, gives the same value and makes the same state update at every replica.',
-  function* ({ object, replicas, applied }) {
-    for (const [p, q] of pairs(replicas)) {
-      let state = object.variables
-      for (const [i, mine] of applied(p).entries()) {
-        const other = applied(q)[i]
-        if (other === undefined) break
-        if (!sameEffect(mine, other)) {
-          yield because`${p} applies ${shown(mine)} as number ${i + 1}, which gives ${mine.value} in state ${updated(state, mine.writes)}, but there ${q} applies ${shown(other)}, which gives ${other.value} in state ${updated(state, other.writes)}`
-          break
-        }
-        state = updated(state, mine.writes)
-      }
+  function* ({ object, events }) {
+    const strayed = new Set<Process>()
+    for (const { event, order, place } of unfolding(events)) {
+      const first = order[place]
+      if (event.kind !== 'apply' || first === undefined || sameEffect(first, event) || strayed.has(event.at)) continue
+      const state = stateAfter(object, order.slice(0, place))
+      yield because`${first.at} applies ${shown(first)} as number ${place + 1}, which gives ${first.value} in state ${updated(state, first.writes)}, but there ${event.at} applies ${shown(event)}, which gives ${event.value} in state ${updated(state, event.writes)}`
+      // Whoever has strayed is not compared any more.
+      strayed.add(event.at)
     }
   },
 )
@@ -307,17 +431,12 @@ export const ReplicasAgree = safety<Run>(
  */
 function* compared({ object, events }: Run) {
   let state = object.variables
-  const order: RequestName[] = []
   const copy = new Map<RequestName, Replayed & { readonly before: State }>()
-  const next = new Map<Process, number>()
-  for (const event of events) {
-    if (event.kind === 'invoke') continue
-    const { at: p, request: r } = event
+  for (const { event, order, place } of unfolding(events)) {
+    if (event.kind === 'invoke' || event.kind === 'install') continue
+    const { request: r } = event
     if (event.kind === 'apply') {
-      const place = next.get(p) ?? 0
-      next.set(p, place + 1)
-      if (place === order.length) order.push(r)
-      if (order[place] !== r) continue
+      if (place > order.length || (order[place] ?? event).request !== r) continue
       if (!copy.has(r)) {
         const replayed = replay(object, state, event)
         copy.set(r, { ...replayed, before: state })
@@ -386,39 +505,37 @@ export const Termination = liveness<Run>(
 export const UniformAgreement = liveness<Run>(
   'Uniform Agreement',
   'If a replica applies a request, then every correct replica eventually applies it.',
-  function* ({ correct, replicas, applied }) {
+  function* ({ correct, replicas, events }) {
+    let done: ReadonlyMap<Process, ReadonlySet<RequestName>> = new Map()
+    for (const now of unfolding(events)) done = now.done
     for (const p of replicas)
-      for (const { request: r } of applied(p))
+      for (const r of done.get(p) ?? [])
         for (const q of replicas)
-          if (correct.has(q) && !applied(q).some(({ request }) => request === r))
+          if (correct.has(q) && !done.get(q)?.has(r))
             yield because`${p} applies ${r}, but ${q} is correct and never does`
   },
 )
 
-const alphabet: ReadonlySet<string> = new Set<(Input | Output)['kind']>(['invoke', 'reply', 'apply'])
+const alphabet: ReadonlySet<string> = new Set<(Input | Output)['kind']>(['invoke', 'reply', 'apply', 'install'])
 
 const read =
   (object: ReplicatedObject) =>
   ({ processes, correct, events: seen }: History<Input | Output>): Run => {
     // Replicas may tell more than the definition speaks of.
     const events = seen.filter(({ kind }) => alphabet.has(kind))
-    const applied = new Map<Process, Effect[]>(processes.map((p) => [p, []]))
+    const replicas = new Set<Process>()
     const clients = new Set<Process>()
     const choices = new Map<RequestName, readonly number[] | undefined>()
     for (const event of events) {
-      if (event.kind !== 'apply') {
-        clients.add(event.at)
-        continue
-      }
-      if (!choices.has(event.request)) choices.set(event.request, event.choices)
-      applied.set(event.at, [...(applied.get(event.at) ?? []), event])
+      if (event.kind === 'invoke' || event.kind === 'reply') clients.add(event.at)
+      else replicas.add(event.at)
+      if (event.kind === 'apply' && !choices.has(event.request)) choices.set(event.request, event.choices)
     }
     return {
       object,
       // Clients that are no processes of the system do not fail.
       correct: new Set([...correct, ...[...clients].filter((c) => !processes.includes(c))]),
-      replicas: [...applied.keys()].filter((p) => !clients.has(p) || applied.get(p)!.length > 0),
-      applied: (p) => applied.get(p) ?? [],
+      replicas: [...new Set([...processes, ...replicas])].filter((p) => !clients.has(p) || replicas.has(p)),
       operations: operations(events).map((operation) => ({ ...operation, choices: choices.get(operation.request) })),
       events,
     }
@@ -437,6 +554,7 @@ export const replication = (object: ReplicatedObject): ObjectSpecification => ({
       Durability,
       ClientOrder,
       NoHiddenState,
+      Cut,
       ReplicasAgree,
       OneCopy,
       Linearizability,

@@ -5,6 +5,7 @@ import { consensus } from './consensus.ts'
 import { eventuallyPerfect, eventuallyStrong, leader, perfect, strong } from './failure-detectors.ts'
 import { fifoBroadcast } from './fifo-broadcast.ts'
 import { functionalModel } from './functional-model.ts'
+import { integration } from './integration.ts'
 import type { Litmus } from './language.ts'
 import { lazyConsensus } from './lazy-consensus.ts'
 import { linearizability } from './linearizability.ts'
@@ -31,6 +32,7 @@ export const litmus: readonly Litmus[] = [
   atomicBroadcast,
   viewSynchronousBroadcast,
   replication,
+  integration,
   functionalModel,
   linearizability,
   raft,

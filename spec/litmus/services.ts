@@ -4,16 +4,20 @@
  * - `c1?wa` c1 invokes write(a) as its next request; `c1?r` and `c1?t` invoke read() and tick();
  * - `c1=a` c1 receives a for its last request, `-` is null, and `c1#1=a` for its first;
  * - `p1:c1#1` p1 applies it on its own copy, and after `c1#1=a` it gives a there, after `c1#1~a` it writes a;
+ * - `p1@2` p1 installs what the first two effects give, after `@2=a` with a for their state, after `@2-` without replies;
+ * - `p1+` p1 joins, `p1*` it is active, `p1>c1#1` it responds to a request;
  * - `c1!` crashes in the end, `p2.` is there and does nothing.
  */
+
+import type { Stage } from '../integration.ts'
 import type { History, Process } from '../language.ts'
 import type { RequestName } from '../linearizability.ts'
 import { type Call, define, execute, type ReplicatedObject, type State, updated } from '../object.ts'
 import { register } from '../objects/index.ts'
-import type { Input, Output } from '../replication.ts'
+import { type Effect, type Input, type Output, snapshotAfter } from '../replication.ts'
 import type { Plain } from '../values.ts'
 
-type Event = Input | Output
+type Event = Input | Output | Stage
 
 let ticks = 0
 
@@ -33,11 +37,14 @@ export function service(line: string): History<Event> {
   const calls = new Map<RequestName, Call>()
   const last = new Map<Process, number>()
   const copies = new Map<Process, State>()
+  const next = new Map<Process, number>()
+  const order: Effect[] = []
   const plain = (letter: string): Plain => (letter === '-' ? null : letter)
 
   const events = tokens.flatMap((token): Event[] => {
-    const [, at, , f, argument, number, reply, request, separator, other] =
-      /^([cp]\d)(\?(\w)(\w?)|(?:#(\d))?=(\S)|:(c\d#\d)(?:([=~])(\S))?|[!.])$/.exec(token) ?? []
+    const [, at, what, f, argument, number, reply, request, separator, other, index, instead, answered] =
+      /^([cp]\d)(\?(\w)(\w?)|(?:#(\d))?=(\S)|:(c\d#\d)(?:([=~])(\S))?|@(\d)(-|=\S)?|>(c\d#\d)|[!.+*])$/.exec(token) ??
+      []
     if (at === undefined) throw new SyntaxError(`not an event: '${token}' in '${line}'`)
     if (f !== undefined) {
       last.set(at, (last.get(at) ?? 0) + 1)
@@ -47,6 +54,16 @@ export function service(line: string): History<Event> {
     }
     if (reply !== undefined)
       return [{ kind: 'reply', at, request: `${at}#${number ?? last.get(at) ?? 1}`, value: plain(reply) }]
+    if (what === '+') return [{ kind: 'join', at }]
+    if (what === '*') return [{ kind: 'active', at }]
+    if (answered !== undefined) return [{ kind: 'respond', at, request: answered }]
+    if (index !== undefined) {
+      const right = snapshotAfter(tickingRegister, order.slice(0, Number(index)), (r) => r.split('#')[0])
+      const state = instead?.startsWith('=') ? { value: plain(instead[1]!) } : right.state
+      copies.set(at, state)
+      next.set(at, Number(index))
+      return [{ kind: 'install', at, index: Number(index), state, replies: instead === '-' ? {} : right.replies }]
+    }
     if (request === undefined) return []
     const call = calls.get(request) ?? { function: 'read', arguments: [] }
     const state = copies.get(at) ?? tickingRegister.variables
@@ -54,7 +71,11 @@ export function service(line: string): History<Event> {
     const value = separator === '=' ? plain(other!) : right.value
     const writes = separator === '~' ? { value: plain(other!) } : right.writes
     copies.set(at, updated(state, writes))
-    return [{ kind: 'apply', at, request, call, value, writes }]
+    const effect = { request, call, value, writes }
+    const place = next.get(at) ?? 0
+    next.set(at, place + 1)
+    order[place] ??= effect
+    return [{ kind: 'apply', at, ...effect }]
   })
   const crashed = new Set(tokens.filter((token) => token.endsWith('!')).map((token) => token.slice(0, 2)))
   return {

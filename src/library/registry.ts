@@ -21,6 +21,7 @@ export const specifications: readonly specs.Specification[] = [
   specs.CausalBroadcast,
   specs.AtomicBroadcast,
   specs.replication(specs.objects.register),
+  specs.integration(specs.objects.register),
   specs.linearizability(specs.objects.register),
   specs.functionalModel(specs.techniques[0]!),
   specs.Raft,

@@ -1,15 +1,19 @@
 /** The monitor of each specification, and the judge of a target. */
+import { Continuity } from '../../spec/integration.ts'
 import type { Specification } from '../../spec/language.ts'
+import { Linearizability, type ObjectSpecification } from '../../spec/linearizability.ts'
+import { OneCopy } from '../../spec/replication.ts'
 import { atomicBroadcast } from './atomic-broadcast.ts'
 import { causalBroadcast } from './causal-broadcast.ts'
 import { consensus } from './consensus.ts'
 import { fifoBroadcast } from './fifo-broadcast.ts'
 import { fromProperties, narrowed } from './from-properties.ts'
+import { integration } from './integration.ts'
 import { lazyConsensus } from './lazy-consensus.ts'
 import { type Monitor, Monitors } from './monitor.ts'
 import { raft } from './raft.ts'
 import { reliableBroadcast } from './reliable-broadcast.ts'
-import { ofObject } from './replication.ts'
+import { linearizability, replication } from './replication.ts'
 import { uniformReliableBroadcast } from './uniform-reliable-broadcast.ts'
 import { viewSynchronousBroadcast } from './view-synchronous-broadcast.ts'
 
@@ -26,6 +30,19 @@ const monitors: readonly Monitor[] = [
   viewSynchronousBroadcast,
   raft,
 ]
+
+/** Of the specifications that are given by an object, who judges those with this property; the first one counts. */
+const ofObjects = [
+  { by: integration, property: Continuity },
+  { by: replication, property: OneCopy },
+  { by: linearizability, property: Linearizability },
+]
+
+function ofObject(specification: Specification): Monitor | undefined {
+  if (!('object' in specification)) return undefined
+  const found = ofObjects.find(({ property }) => specification.properties.includes(property))
+  return found?.by(specification as ObjectSpecification)
+}
 
 /**
  * A judge for the specifications of a target, given by layer. A specification without a monitor is judged by its

@@ -2,7 +2,7 @@
  * The monitor of a replicated service: the order of effects is replayed once, as it emerges, and every effect and
  * every reply is compared with what the one copy gives.
  */
-import type { Process, Specification } from '../../spec/language.ts'
+import type { Process } from '../../spec/language.ts'
 import {
   type Input,
   Linearizability,
@@ -17,8 +17,10 @@ import { updated } from '../../spec/object.ts'
 import {
   AtMostOnce,
   ClientOrder,
+  Cut,
   Durability,
   type Effect,
+  misfits,
   NoHiddenState,
   OneCopy,
   OneReply,
@@ -26,6 +28,7 @@ import {
   type Replayed,
   ReplicasAgree,
   replay,
+  type Snapshot,
   sameCall,
   sameEffect,
   Termination,
@@ -44,19 +47,20 @@ interface Request {
   /** When it was first answered, and how; `Infinity` before that. */
   answered: number
   reply: Plain | undefined
-  /** The replicas that have applied it. */
-  readonly appliedBy: Process[]
+  /** The replicas whose state has its effect. */
+  readonly appliedBy: Set<Process>
   /** What it gives at its place in the order, once it has one. */
   copy: Replayed | undefined
 }
 
 interface Replica {
+  /** How many effects its state has. */
   applied: number
-  /** When that request of each client was invoked that is the latest to be applied. */
+  /** When that request of each client was invoked that is the latest of them. */
   readonly latest: Map<Process, number>
 }
 
-interface State {
+export interface State {
   readonly processes: readonly Process[]
   /** Counts what the clients see. */
   time: number
@@ -84,7 +88,15 @@ export const replication = (specification: ObjectSpecification): Monitor<State> 
   upon: {
     invoke(s, client, { request, call }) {
       const invoked = s.time++
-      const asked = { client, call, invoked, answered: Infinity, reply: undefined, appliedBy: [], copy: undefined }
+      const asked = {
+        client,
+        call,
+        invoked,
+        answered: Infinity,
+        reply: undefined,
+        appliedBy: new Set<Process>(),
+        copy: undefined,
+      }
       if (!s.requests.has(request)) s.requests.set(request, asked)
       return undefined
     },
@@ -93,10 +105,9 @@ export const replication = (specification: ObjectSpecification): Monitor<State> 
       const { request, call, value, writes } = effect
       const replica = replicaAt(s, at)
       const asked = s.requests.get(request)
-      if (asked === undefined || !sameCall(asked.call, call) || asked.appliedBy.includes(at)) return AtMostOnce.name
+      if (asked === undefined || !sameCall(asked.call, call) || asked.appliedBy.has(at)) return AtMostOnce.name
       if (asked.invoked < (replica.latest.get(asked.client) ?? 0)) return ClientOrder.name
-      asked.appliedBy.push(at)
-      replica.latest.set(asked.client, asked.invoked)
+      take(asked, at, replica)
 
       const first = s.order[replica.applied++]
       if (first !== undefined) return sameEffect(first, effect) ? undefined : ReplicasAgree.name
@@ -108,6 +119,16 @@ export const replication = (specification: ObjectSpecification): Monitor<State> 
         if (asked.copy.hidden !== undefined) return NoHiddenState.name
       }
       return same(value, asked.copy.value) && same(writes, asked.copy.writes) ? undefined : OneCopy.name
+    },
+
+    install(s, at, snapshot: Snapshot) {
+      const clientOf = (r: RequestName) => s.requests.get(r)?.client
+      for (const _ of misfits(specification.object, s.order, clientOf, { ...snapshot, at })) return Cut.name
+      for (const { appliedBy } of s.requests.values()) appliedBy.delete(at)
+      const replica = { applied: snapshot.index, latest: new Map() }
+      s.replicas.set(at, replica)
+      for (const { request } of s.order.slice(0, snapshot.index)) take(s.requests.get(request)!, at, replica)
+      return undefined
     },
 
     reply(s, at, { request, value }) {
@@ -137,6 +158,12 @@ export const replication = (specification: ObjectSpecification): Monitor<State> 
     return undefined
   },
 })
+
+/** The state of a replica has the effect of a request. */
+function take({ client, invoked, appliedBy }: Request, at: Process, { latest }: Replica): void {
+  appliedBy.add(at)
+  latest.set(client, invoked)
+}
 
 function replicaAt({ replicas }: State, at: Process): Replica {
   let replica = replicas.get(at)
@@ -184,11 +211,3 @@ export const linearizability = (specification: ObjectSpecification): Monitor<See
   },
   end: (seen) => ofClients(specification.object, operations(seen)),
 })
-
-/** The monitor of a specification that is given by an object. */
-export function ofObject(specification: Specification): Monitor | undefined {
-  if (!('object' in specification)) return undefined
-  const { properties } = specification
-  if (properties.includes(OneCopy)) return replication(specification as ObjectSpecification)
-  return properties.includes(Linearizability) ? linearizability(specification as ObjectSpecification) : undefined
-}

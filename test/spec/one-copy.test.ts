@@ -23,7 +23,7 @@ import { step } from '../support/worlds.ts'
 
 const call = (name: string, ...args: readonly string[]): Call => ({ function: name, arguments: args })
 const invoke = (request: string, call: Call): Input => ({ kind: 'invoke', at: request.split('#')[0]!, request, call })
-const reply = (request: string, value: Effect['value']): Output => ({
+const reply = (request: string, value: Effect['value']): Extract<Output, { kind: 'reply' }> => ({
   kind: 'reply',
   at: request.split('#')[0]!,
   request,
@@ -74,7 +74,7 @@ describe('the automaton', () => {
   const [write, read] = [call('write', 'a'), call('read')]
   const reached = (...events: readonly (Input | Output)[]) =>
     events.reduce((s, event) => step(copy, s, event)!, copy.initial(['p1', 'p2']))
-  const written: Output = {
+  const written: Extract<Output, { kind: 'apply' }> = {
     kind: 'apply',
     at: 'p1',
     request: 'c1#1',

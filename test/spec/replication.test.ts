@@ -24,6 +24,13 @@ sentences(specification, read, [
   // What a hidden counter gives depends on how often it was asked; object.test.ts has the sentence.
   ['No Hidden State', 'c1?r p1:c1#1'],
   [
+    'Cut',
+    'c1?wa p1:c1#1 p2@1=b p3@1- p4@2',
+    'p2 installs {value: b} as the state after 1 effects, but they give {value: a}',
+    'p3 installs what the first 1 effects give without the reply to c1#1, which it would apply again',
+    'p4 installs what the first 2 effects give, but no replica has applied more than 1',
+  ],
+  [
     'Replicas Agree',
     'c1?wa c2?wb p1:c1#1 p2:c2#1 p1:c2#1 p2:c1#1',
     'p1 applies c1#1 write(a) as number 1, which gives null in state {value: a}, but there p2 applies c2#1 write(b), which gives null in state {value: b}',

@@ -1,14 +1,15 @@
 /** Runs of replicated services, drawn so that they nearly follow the automaton. */
 import fc from 'fast-check'
-import type { History, Process } from '../../spec/language.ts'
+import { type Output as JoiningOutput, automaton as joining } from '../../spec/integration.ts'
+import type { Automaton, History, Process } from '../../spec/language.ts'
 import { tickingRegister } from '../../spec/litmus/services.ts'
 import { type Call, execute, type ReplicatedObject, type State, updated } from '../../spec/object.ts'
 import { appendLog, bank, lottery, register } from '../../spec/objects/index.ts'
-import { automaton, type Copy, type Input, type Output } from '../../spec/replication.ts'
+import { automaton, type Copy, type Input, snapshotAfter } from '../../spec/replication.ts'
 import type { Plain } from '../../spec/values.ts'
 import { step } from './worlds.ts'
 
-type Event = Input | Output
+type Event = Input | JoiningOutput
 
 /** What the clients of an object may ask for in a world. */
 export interface Demand {
@@ -41,7 +42,7 @@ const clients: readonly Process[] = ['c1', 'c2', 'c3']
 
 type Draw = readonly [what: 'invoke' | 'legal' | Corruption, x: number, y: number]
 
-const corruptions = [
+const mistakes = [
   'value',
   'writes',
   'call',
@@ -54,10 +55,29 @@ const corruptions = [
   'early reply',
   'unreported',
 ] as const
-type Corruption = (typeof corruptions)[number]
+const installs = ['earlier install', 'torn install', 'partial install', 'premature install'] as const
+/** What replicas may do at the wrong time where they join. */
+const stages = ['join', 'active', 'respond'] as const
+type Corruption = (typeof mistakes | typeof installs | typeof stages)[number]
+
+/** How services are played: the automaton, and the one copy in its state. */
+export interface Play {
+  readonly automaton: (object: ReplicatedObject) => Automaton<any, Input, any>
+  readonly copyOf: (state: any) => Copy
+  readonly corruptions: readonly Corruption[]
+}
+/** Those of an effect come more often, and most often what is seldom possible. */
+const corruptions = [...mistakes, ...mistakes, ...installs, 'overtaken', 'overtaken'] as const
+export const replicated: Play = { automaton, copyOf: (copy) => copy, corruptions }
+export const integrated: Play = {
+  automaton: joining,
+  copyOf: ({ copy }) => copy,
+  corruptions: [...corruptions, ...mistakes, ...stages, ...stages, 'overtaken', 'overtaken', 'overtaken'],
+}
 
 /** `corrupted`: how many events in a thousand need not be steps of the automaton. */
-export const services = (demand: Demand, corrupted: number): fc.Arbitrary<History<Event>> => {
+export const services = (demand: Demand, corrupted: number, how = replicated): fc.Arbitrary<History<Event>> => {
+  const { corruptions } = how
   const draw: fc.Arbitrary<Draw> = fc.tuple(
     fc.oneof(
       { weight: 250 * corruptions.length, arbitrary: fc.constant('invoke' as const) },
@@ -69,10 +89,15 @@ export const services = (demand: Demand, corrupted: number): fc.Arbitrary<Histor
   )
   return fc
     .tuple(fc.array(draw, { minLength: 6, maxLength: 30, size: 'max' }), fc.subarray([...replicas, ...clients]))
-    .map(([draws, correct]) => play(demand, draws, correct))
+    .map(([draws, correct]) => play(demand, how, draws, correct))
 }
 
-function play({ object, calls }: Demand, draws: readonly Draw[], correct: readonly Process[]): History<Event> {
+function play(
+  { object, calls }: Demand,
+  { automaton, copyOf }: Play,
+  draws: readonly Draw[],
+  correct: readonly Process[],
+): History<Event> {
   const copy = automaton(object)
   let s = copy.initial(replicas)
   const events: Event[] = []
@@ -81,7 +106,8 @@ function play({ object, calls }: Demand, draws: readonly Draw[], correct: readon
     events.filter((event): event is Extract<Event, { kind: K }> => event.kind === kind)
 
   const corrupt = (what: Corruption, x: number, y: number): Event | undefined => {
-    const possible = [...replicas, ...clients].flatMap((p) => [...copy.enabled(s, p)])
+    const { order, next, state } = copyOf(s)
+    const possible = [...replicas, ...clients].flatMap((p): Event[] => [...copy.enabled(s, p)])
     const effect = pick(
       possible.filter((event) => event.kind === 'apply'),
       x,
@@ -100,17 +126,32 @@ function play({ object, calls }: Demand, draws: readonly Draw[], correct: readon
       case 'skip':
         return asked && { ...outcomeOf(asked, y), at: pick(replicas, y)! }
       case 'overtaken': {
-        const late = pick(overtaken(s), x)
+        const late = pick(overtaken(copyOf(s)), x)
         const ahead = pick(
-          replicas.filter((p) => (s.next.get(p) ?? 0) === s.order.length),
+          replicas.filter((p) => (next.get(p) ?? 0) === order.length),
           y,
         )
-        return late === undefined || ahead === undefined ? undefined : { ...outcomeIn(s.state, late), at: ahead }
+        return late === undefined || ahead === undefined ? undefined : { ...outcomeIn(state, late), at: ahead }
       }
       case 'unknown':
         return effect && { ...effect, request: 'c9#1' }
       case 'stray reply':
         return asked && past && { kind: 'reply', at: pick(clients, y)!, request: asked.request, value: past.value }
+      case 'earlier install':
+        return installed(x, y)
+      case 'torn install':
+        return { ...installed(x, y), state: installed(x, y >> 4).state }
+      case 'partial install': {
+        const { replies, ...rest } = installed(x, y)
+        return { ...rest, replies: Object.fromEntries(Object.entries(replies).slice(1)) }
+      }
+      case 'premature install':
+        return { ...installed(x, y), index: order.length + 1 }
+      case 'join':
+      case 'active':
+        return { kind: what, at: pick(replicas, y)! }
+      case 'respond':
+        return asked && { kind: 'respond', at: pick(replicas, y)!, request: asked.request }
       case 'unreported':
         return effect && { ...effect, choices: undefined }
       case 'other reply':
@@ -123,6 +164,17 @@ function play({ object, calls }: Demand, draws: readonly Draw[], correct: readon
   const outcomeIn = (state: State, { request, call }: Pick<Input, 'request' | 'call'>) => {
     const { value, writes, choices } = execute(object, state, call, { random: () => 0.5, now: () => 5 })
     return { kind: 'apply' as const, request, call, value, writes, choices }
+  }
+
+  /** Some beginning of the order, at some replica. */
+  const installed = (x: number, y: number) => {
+    const { order } = copyOf(s)
+    const effects = order.slice(0, y % (order.length + 1))
+    return {
+      kind: 'install' as const,
+      at: pick(replicas, x)!,
+      ...snapshotAfter(object, effects, (r) => r.split('#')[0]),
+    }
   }
 
   /** What a replica might do for a request after some part of the order. */
@@ -144,7 +196,7 @@ function play({ object, calls }: Demand, draws: readonly Draw[], correct: readon
           : undefined
         : what === 'legal'
           ? pick(
-              [...replicas, ...clients].flatMap((p) => [...copy.enabled(s, p)]),
+              [...replicas, ...clients].flatMap((p): Event[] => [...copy.enabled(s, p)]),
               x,
             )
           : corrupt(what, x, y)

@@ -1,0 +1,231 @@
+/**
+ * Replica integration: a replica joins a replicated service while that goes on, and is sent the state.
+ *
+ * B. Kemme, A. Bartoli and Ö. Babaoğlu. Online Reconfiguration in Replicated
+ * Databases Based on Group Communication. DSN 2001; for what the state must
+ * hold besides the variables, D. Ongaro. Consensus: Bridging Theory and
+ * Practice. PhD thesis, Stanford, 2014, §4.2, §5.1 and §6.3.
+ *
+ * A replica joins; it installs what the effects up to a cut in the order give; it applies what comes behind the cut; and
+ * it is active. It is a replica like the others in all that the definition of a replicated service says, from which Cut is
+ * taken as well; what is added here is what it may do when. Who never joins has been active from the start.
+ */
+import { type Automaton, because, type History, liveness, type Process, safety, specification } from './language.ts'
+import type { ObjectSpecification, RequestName } from './linearizability.ts'
+import { callInWords, type ReplicatedObject } from './object.ts'
+import {
+  type Copy,
+  type Input,
+  type Run as OneCopyRun,
+  type Output as OutputOfCopy,
+  automaton as oneCopy,
+  replication,
+  unfolding,
+} from './replication.ts'
+
+// ── Interface ────────────────────────────────────────────────────────────────
+
+/** A replica starts to join, or has come to be like the others; a replica responds to a client. */
+export type Stage =
+  | { readonly kind: 'join' | 'active'; readonly at: Process }
+  | { readonly kind: 'respond'; readonly at: Process; readonly request: RequestName }
+
+export type { Input } from './linearizability.ts'
+export type Output = OutputOfCopy | Stage
+
+// ── Automaton ────────────────────────────────────────────────────────────────
+
+/** How far a replica has come; one that has not said anything yet is `fresh`. */
+export type Progress = 'fresh' | 'joining' | 'installed' | 'active'
+
+export interface State {
+  readonly copy: Copy
+  readonly progress: ReadonlyMap<Process, Progress>
+}
+
+/** The one copy, of which a replica may do only what it has come to. */
+export function automaton(object: ReplicatedObject): Automaton<State, Input, Output> {
+  const { initial, inputs, outputs, enabled } = oneCopy(object)
+
+  const progressOf = ({ progress }: State, p: Process): Progress => progress.get(p) ?? 'fresh'
+  const reach = (s: State, p: Process, progress: Progress): State => ({
+    ...s,
+    progress: new Map(s.progress).set(p, progress),
+  })
+  /** What it does without having joined shows that it has been active from the start. */
+  const act = (s: State, p: Process): State => (progressOf(s, p) === 'fresh' ? reach(s, p, 'active') : s)
+
+  const hasEffect = ({ order, next }: Copy, p: Process): readonly RequestName[] =>
+    order.slice(0, next.get(p) ?? 0).map(({ request }) => request)
+  const mayRespond = (s: State, p: Process): boolean => ['fresh', 'active'].includes(progressOf(s, p))
+
+  return {
+    initial: (replicas) => ({ copy: initial(replicas), progress: new Map() }),
+
+    inputs: {
+      invoke: (s, c, action) => ({ ...s, copy: inputs.invoke(s.copy, c, action) }),
+    },
+
+    outputs: {
+      join: {
+        pre: (s, p) => progressOf(s, p) === 'fresh',
+        eff: (s, p) => reach(s, p, 'joining'),
+      },
+
+      install: {
+        pre: (s, p, snapshot) => progressOf(s, p) === 'joining' && outputs.install.pre(s.copy, p, snapshot),
+        eff: (s, p, snapshot) => reach({ ...s, copy: outputs.install.eff(s.copy, p, snapshot) }, p, 'installed'),
+      },
+
+      active: {
+        pre: (s, p) => progressOf(s, p) === 'installed',
+        eff: (s, p) => reach(s, p, 'active'),
+      },
+
+      apply: {
+        pre: (s, p, effect) => progressOf(s, p) !== 'joining' && outputs.apply.pre(s.copy, p, effect),
+        eff: (s, p, effect) => act({ ...s, copy: outputs.apply.eff(s.copy, p, effect) }, p),
+      },
+
+      respond: {
+        pre: (s, p, { request }) => mayRespond(s, p) && hasEffect(s.copy, p).includes(request),
+        eff: (s, p) => act(s, p),
+      },
+
+      reply: {
+        pre: (s, c, reply) => outputs.reply.pre(s.copy, c, reply),
+        eff: (s, c, reply) => ({ ...s, copy: outputs.reply.eff(s.copy, c, reply) }),
+      },
+    },
+
+    enabled: (s, p) => {
+      const possible = enabled(s.copy, p)
+      if (!s.copy.replicas.includes(p)) return possible
+      const progress = progressOf(s, p)
+      const stage = { fresh: 'join', joining: undefined, installed: 'active', active: undefined } as const
+      const next = stage[progress]
+      return [
+        ...possible.filter(({ kind }) => (progress === 'joining' ? kind !== 'apply' : kind !== 'install')),
+        ...(mayRespond(s, p) ? hasEffect(s.copy, p) : []).map(
+          (request) => ({ kind: 'respond', at: p, request }) as const,
+        ),
+        ...(next === undefined ? [] : [{ kind: next, at: p } as const]),
+      ]
+    },
+  }
+}
+
+// ── Properties ───────────────────────────────────────────────────────────────
+
+export interface Run extends OneCopyRun {
+  /** With what a replica tells of its stages. */
+  readonly told: readonly (Input | Output)[]
+}
+
+/** The events, each with how far the replica had come, and whether it has ever joined. */
+function* stages({ told }: Run) {
+  const progress = new Map<Process, Progress>()
+  const joined = new Set<Process>()
+  for (const unfolded of unfolding(told)) {
+    const { at: p, kind } = unfolded.event
+    if (kind === 'invoke' || kind === 'reply') continue
+    const before = progress.get(p) ?? 'fresh'
+    yield { ...unfolded, progress: before, joined: joined.has(p) }
+    if (kind === 'join') {
+      joined.add(p)
+      progress.set(p, 'joining')
+    } else if (kind === 'install') progress.set(p, 'installed')
+    else if (kind === 'active' || before === 'fresh') progress.set(p, 'active')
+  }
+}
+
+export const StagesInOrder = safety<Run>(
+  'Stages In Order',
+  'A replica joins once, before it has done anything else; then it installs one state; then it is active.',
+  function* (run) {
+    for (const { event, progress } of stages(run)) {
+      const { at: p, kind } = event
+      if (kind === 'join' && progress !== 'fresh')
+        yield because`${p} joins, but has done something before: who has lost its state needs a new name`
+      if (kind === 'install' && progress !== 'joining')
+        yield because`${p} installs the first ${event.index} effects, but ${progress === 'installed' ? 'it has installed a state before' : 'it is not joining'}`
+      if (kind === 'active' && progress !== 'installed') yield because`${p} is active without having installed a state`
+    }
+  },
+)
+
+export const Continuity = safety<Run>(
+  'Continuity',
+  'A replica that joins applies nothing before it has installed a state, and then what comes behind the cut: it leaves out no request, and applies none again.',
+  function* (run) {
+    for (const { event, progress, joined, order, place, done } of stages(run)) {
+      if (event.kind !== 'apply' || !joined) continue
+      const { at: p, request: r, call } = event
+      const due = order[place]
+      if (progress === 'joining')
+        yield because`${p} joins and applies ${r} ${callInWords(call)}, but has not yet installed a state`
+      else if (done.get(p)?.has(r)) yield because`${p} applies ${r} again, which its state has the effect of`
+      else if (due !== undefined && due.request !== r)
+        yield because`${p} applies ${r} as number ${place + 1}, but there ${due.at} applies ${due.request}`
+    }
+  },
+)
+
+export const Silence = safety<Run>(
+  'Silence',
+  'No replica responds to a request that has no effect in its state, and one that joins responds to none before it is active.',
+  function* (run) {
+    for (const { event, progress, done } of stages(run)) {
+      if (event.kind !== 'respond') continue
+      const { at: p, request: r } = event
+      if (progress === 'joining' || progress === 'installed')
+        yield because`${p} responds to ${r}, but it is not yet active`
+      else if (!done.get(p)?.has(r)) yield because`${p} responds to ${r}, which has no effect in its state`
+    }
+  },
+)
+
+export const Completion = liveness<Run>(
+  'Completion',
+  'A correct replica that joins is eventually active, if some correct replica is.',
+  function* (run) {
+    const { correct, replicas, told } = run
+    const unfinished = new Set<Process>()
+    for (const { at: p, kind } of told)
+      if (kind === 'join') unfinished.add(p)
+      else if (kind === 'active') unfinished.delete(p)
+    const other = replicas.find((q) => correct.has(q) && !unfinished.has(q))
+    if (other === undefined) return
+    for (const p of unfinished)
+      if (correct.has(p)) yield because`${p} is correct and joins, but is never active, though ${other} is correct`
+  },
+)
+
+const alphabet: ReadonlySet<string> = new Set<(Input | Output)['kind']>([
+  'invoke',
+  'reply',
+  'apply',
+  'install',
+  'join',
+  'active',
+  'respond',
+])
+
+/** A replicated service whose replicas may join. */
+export function integration(object: ReplicatedObject): ObjectSpecification {
+  const service = replication(object)
+  return {
+    ...specification<State, Input, Output, Run>({
+      name: 'Integration',
+      source: 'Kemme, Bartoli and Babaoğlu, DSN 2001; Wiesmann, Pedone, Schiper, Kemme and Alonso, ICDCS 2000',
+      automaton: automaton(object),
+      properties: [Completion, StagesInOrder, Continuity, Silence, ...service.properties],
+      variants: service.variants,
+      read: (history: History<Input | Output>) => ({
+        ...service.read(history),
+        told: history.events.filter(({ kind }) => alphabet.has(kind)),
+      }),
+    }),
+    object,
+  }
+}

@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest'
+import { automaton, integration as definition } from '../../spec/integration.ts'
+import type { Located } from '../../spec/language.ts'
+import { integration } from '../../spec/litmus/integration.ts'
+import { service, tickingRegister } from '../../spec/litmus/services.ts'
+import { replication } from '../../spec/replication.ts'
+import { fingerprint } from '../../src/kernel/plain.ts'
+import { step } from '../support/worlds.ts'
+import { litmus, sentences } from './litmus.ts'
+
+const { specification, read, table } = integration
+
+litmus(specification, read, table)
+
+const inherited = replication(tickingRegister)
+
+test('what a replicated service promises is promised where replicas join', () => {
+  expect(specification.properties.slice(-inherited.properties.length)).toEqual(inherited.properties)
+  expect(specification.variants).toEqual(inherited.variants)
+})
+
+// The sentences of what is inherited are those of replication.test.ts.
+sentences({ ...specification, properties: specification.properties.slice(0, 4), variants: [] }, read, [
+  ['Completion', 'p1. p2+ p3+ p3!', 'p2 is correct and joins, but is never active, though p1 is correct'],
+  [
+    'Stages In Order',
+    'p1@0 p2* p3+ p3@0 p3@0 p3+',
+    'p1 installs the first 0 effects, but it is not joining',
+    'p2 is active without having installed a state',
+    'p3 installs the first 0 effects, but it has installed a state before',
+    'p3 joins, but has done something before: who has lost its state needs a new name',
+  ],
+  [
+    'Continuity',
+    'c1?wa c2?wb p1:c1#1 p1:c2#1 p2+ p2:c1#1 p2@1 p2:c1#1 p3+ p3@0 p3:c2#1',
+    'p2 joins and applies c1#1 write(a), but has not yet installed a state',
+    'p2 applies c1#1 again, which its state has the effect of',
+    'p3 applies c2#1 as number 1, but there p1 applies c1#1',
+  ],
+  [
+    'Silence',
+    'c1?wa p1>c1#1 p1:c1#1 p2+ p2>c1#1',
+    'p1 responds to c1#1, which has no effect in its state',
+    'p2 responds to c1#1, but it is not yet active',
+  ],
+])
+
+describe('the automaton', () => {
+  const { processes, events } = service('c1?wa p1:c1#1 p1>c1#1 c1=- c2?r p2+ p2@1 p2:c2#1 p2* p2>c2#1')
+  const joining = automaton(tickingRegister)
+  const states = [joining.initial(processes.filter((p) => p.startsWith('p')))]
+  for (const event of events) states.push(step(joining, states.at(-1)!, event)!)
+
+  test('takes a replica through its stages', () => {
+    expect(states.map(({ progress }) => progress.get('p2') ?? 'fresh')).toEqual([
+      ...['fresh', 'fresh', 'fresh', 'fresh', 'fresh', 'fresh'],
+      ...['joining', 'installed', 'installed', 'active', 'active'],
+    ])
+  })
+
+  test('has enabled what it may do, and what happens here', () => {
+    for (const [i, s] of states.entries()) {
+      const enabled = [...processes].flatMap((p) => [...joining.enabled(s, p)])
+      for (const event of enabled) expect(step(joining, s, event), fingerprint(event)).toBeDefined()
+      const event = events[i] as Located | undefined
+      if (event !== undefined && event.kind !== 'invoke')
+        expect(enabled.map(fingerprint), event.kind).toContain(fingerprint(event))
+    }
+  })
+
+  test('is part of the definition', () => {
+    expect(Object.keys(definition(tickingRegister).automaton!.outputs)).toEqual(Object.keys(joining.outputs))
+  })
+})
