@@ -4,6 +4,7 @@ import * as activeReplication from './active-replication.ts'
 import * as broadcast from './broadcast.ts'
 import * as chandraToueg from './chandra-toueg.ts'
 import * as failureDetectors from './failure-detectors.ts'
+import * as joining from './joining.ts'
 import * as lazyConsensus from './lazy-consensus.ts'
 import * as orderedBroadcast from './ordered-broadcast.ts'
 import * as passiveReplication from './passive-replication.ts'
@@ -22,6 +23,7 @@ export const bugs: readonly Target[] = [
   ...Object.values(orderedBroadcast),
   ...Object.values(sequencer),
   ...Object.values(activeReplication),
+  ...Object.values(joining),
   ...Object.values(passiveReplication),
   ...Object.values(semiActiveReplication),
   ...Object.values(semiPassiveReplication),

@@ -32,6 +32,7 @@ import {
   synodByHeartbeats,
   synodTarget,
 } from './targets/consensus.ts'
+import { joiningOverIdeal, joiningOverSequencer } from './targets/joining.ts'
 import {
   passiveByViewsTarget,
   passiveLease,
@@ -61,6 +62,8 @@ export {
   fifoOverIdeal,
   fixedSequencerTarget,
   heartbeatTarget,
+  joiningOverIdeal,
+  joiningOverSequencer,
   lamportOrderOverIdeal,
   lamportOrderTarget,
   lazyConsensusOverIdeal,
@@ -92,6 +95,8 @@ export const protocols: readonly Target[] = [
   activeTarget,
   activeOverIdeal,
   activeOverSequencer,
+  joiningOverIdeal,
+  joiningOverSequencer,
   passiveTarget,
   passiveOverIdeal,
   passiveOverSequencer,
