@@ -6,9 +6,10 @@
  * hold besides the variables, D. Ongaro. Consensus: Bridging Theory and
  * Practice. PhD thesis, Stanford, 2014, §4.2, §5.1 and §6.3.
  *
- * A replica joins; it installs what the effects up to a cut in the order give; it applies what comes behind the cut; and
- * it is active. It is a replica like the others in all that the definition of a replicated service says, from which Cut is
- * taken as well; what is added here is what it may do when. Who never joins has been active from the start.
+ * A replica joins; it installs the state that the order gives up to a cut; it applies what comes behind the cut; and it
+ * is active. It is a replica like the others in all that the definition of a replicated service says, from which Cut is
+ * taken as well; what is added here is what it may do when. Who never joins has been active from the start. In which quorums
+ * a joiner counts is a matter of the broadcast below.
  */
 import { type Automaton, because, type History, liveness, type Process, safety, specification } from './language.ts'
 import type { ObjectSpecification, RequestName } from './linearizability.ts'
@@ -148,7 +149,7 @@ export const StagesInOrder = safety<Run>(
       if (kind === 'join' && progress !== 'fresh')
         yield because`${p} joins, but has done something before: who has lost its state needs a new name`
       if (kind === 'install' && progress !== 'joining')
-        yield because`${p} installs the first ${event.index} effects, but ${progress === 'installed' ? 'it has installed a state before' : 'it is not joining'}`
+        yield because`${p} installs the state up to number ${event.index}, but ${progress === 'installed' ? 'it has installed a state before' : 'it is not joining'}`
       if (kind === 'active' && progress !== 'installed') yield because`${p} is active without having installed a state`
     }
   },
@@ -197,7 +198,7 @@ export const Completion = liveness<Run>(
     const other = replicas.find((q) => correct.has(q) && !unfinished.has(q))
     if (other === undefined) return
     for (const p of unfinished)
-      if (correct.has(p)) yield because`${p} is correct and joins, but is never active, though ${other} is correct`
+      if (correct.has(p)) yield because`${other} is correct, and ${p} is correct and joins, but is never active`
   },
 )
 

@@ -16,8 +16,9 @@
  *
  * Who executes a function is a matter of the technique of replication. A
  * replica applies a request when its state takes the effect of it, at the next
- * place in its order: by executing it, or by a state update that is sent to it. A replica that joins, or comes back with
- * empty hands, installs what the first effects of the order give, and goes on behind them.
+ * place in its order: by executing it, or by a state update that is sent to it.
+ * A replica that knows nothing installs the state that the order gives up to
+ * some place, and goes on behind that.
  */
 import {
   type Automaton,
@@ -69,9 +70,9 @@ export interface Effect {
 
 export type { Input } from './linearizability.ts'
 
-/** What a replica takes over from another one: what so many effects at the beginning of the order give. */
+/** What the order gives up to some place: what a replica has to know that goes on from there. */
 export interface Snapshot {
-  /** How many effects. */
+  /** How many effects there are up to there. */
   readonly index: number
   readonly state: State
   /** By request; those that clients may still ask for are among them, so that no request takes effect again. */
@@ -143,18 +144,17 @@ export function* misfits(
   { at: p, index, state, replies }: Snapshot & { readonly at: Process },
 ): Iterable<Violation> {
   if (index > order.length)
-    yield because`${p} installs what the first ${index} effects give, but no replica has applied more than ${order.length}`
+    yield because`${p} installs the state up to number ${index}, but no replica has applied more than ${order.length}`
   const effects = order.slice(0, index)
   const expected = stateAfter(object, effects)
   if (!same(state, expected))
-    yield because`${p} installs ${state} as the state after ${index} effects, but they give ${expected}`
+    yield because`${p} installs ${state} as the state up to number ${index}, but there it is ${expected}`
   for (const { request: r } of latest(effects, clientOf))
     if (!Object.hasOwn(replies, r))
-      yield because`${p} installs what the first ${index} effects give without the reply to ${r}, which it would apply again`
+      yield because`${p} installs the state up to number ${index} without the reply to ${r}, which it would apply again`
   for (const [r, reply] of Object.entries(replies)) {
     const effect = effects.find(({ request }) => request === r)
-    if (effect === undefined)
-      yield because`${p} installs a reply to ${r}, which is not among the first ${index} effects`
+    if (effect === undefined) yield because`${p} installs a reply to ${r}, which is not applied up to number ${index}`
     else if (!same(reply, effect.value))
       yield because`${p} installs ${reply} as the reply to ${r}, but at its place in the order it gives ${effect.value}`
   }
@@ -296,7 +296,7 @@ const shown = ({ request, call }: { readonly request: RequestName; readonly call
 
 /**
  * The events, each with the order as far as replicas have shown it. The first replica at a place fixes the order there;
- * whoever installs the first effects goes on behind them.
+ * whoever installs a state goes on behind it.
  */
 export function* unfolding<Event extends Located>(events: readonly Event[]) {
   const order: Apply[] = []
@@ -399,7 +399,7 @@ export const ClientOrder = safety<Run>(
 
 export const Cut = safety<Run>(
   'Cut',
-  'What a replica installs is what the first effects of the order give: the state, and the reply to the last request of each client.',
+  'What a replica installs is what the order gives up to some place: the state, and the reply to the last request of each client.',
   function* ({ object, events }) {
     const clients = new Map<RequestName, Process>()
     for (const { event, order } of unfolding(events)) {

@@ -50,7 +50,7 @@ export function exhibitsOf(claimed: Claimed, processes: readonly Process[]): rea
 const observed = (trace: Trace, layer: string, kinds: readonly string[]) =>
   trace.flatMap(({ at, what }) =>
     what.kind === 'observation' && what.layer === layer && kinds.includes(what.action.kind)
-      ? [{ ...(what.action as Action & { readonly choices?: unknown }), at }]
+      ? [{ ...(what.action as Action & { readonly choices?: unknown; readonly index?: number }), at }]
       : [],
   )
 
@@ -64,8 +64,15 @@ function sideBySide({ trace, about, layer }: Claimed, processes: readonly Proces
   const [p, q] = about.filter((value) => processes.includes(value as Process)) as Process[]
   const place = about.find((value) => typeof value === 'number')
   if (p === undefined || q === undefined || place === undefined) return undefined
-  const applied = (at: Process) =>
-    observed(trace, layer, ['apply']).flatMap(({ choices: _, ...action }) => (action.at === at ? [fields(action)] : []))
+  /** By place in the order; who installs a state goes on behind it. */
+  const applied = (at: Process): readonly string[] => {
+    const cells: string[] = []
+    for (const { choices: _, ...action } of observed(trace, layer, ['apply', 'install']))
+      if (action.at === at)
+        if (action.kind === 'apply') cells.push(fields(action))
+        else cells.length = action.index ?? 0
+    return cells
+  }
   const [mine, other] = [applied(p), applied(q)]
   const first = Math.max(0, place - 1 - before)
   const rows = Array.from({ length: place - first }, (_, i) => first + i).map((i) => [

@@ -97,6 +97,23 @@ function serviceInWords(fields: Service): string {
   ].join(', ')
 }
 
+interface Snapshot {
+  readonly index: number
+  readonly state: object
+  readonly replies: object
+}
+
+const isSnapshot = (fields: Partial<Snapshot>): fields is Snapshot =>
+  typeof fields.index === 'number' && typeof fields.state === 'object' && typeof fields.replies === 'object'
+
+/** What a replica installs: `up to 2, state x: 02, replies c1#1: 2`. */
+const snapshotInWords = ({ index, state, replies }: Snapshot): string =>
+  [
+    `up to ${index}`,
+    `state ${variables(state)}`,
+    ...(Object.keys(replies).length > 0 ? [`replies ${variables(replies)}`] : []),
+  ].join(', ')
+
 // ── Actions and messages ─────────────────────────────────────────────────────
 
 /** One field needs no name, of two only the second does, of more all do. An adapter's `gist` stands for all of them. */
@@ -104,9 +121,10 @@ export function fields({
   kind: _,
   at: __,
   ...rest
-}: Action & Service & { readonly at?: unknown; readonly gist?: unknown }): string {
+}: Action & Service & Partial<Snapshot> & { readonly at?: unknown; readonly gist?: unknown }): string {
   if (typeof rest.gist === 'string') return rest.gist
   if (isService(rest)) return serviceInWords(rest)
+  if (isSnapshot(rest)) return snapshotInWords(rest)
   const all = Object.entries(rest)
   return all.map(([name, value], i) => (all.length > 2 || i > 0 ? `${name}: ${short(value)}` : short(value))).join(', ')
 }

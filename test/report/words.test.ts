@@ -43,6 +43,16 @@ describe('a replicated service in words', () => {
     expect(messageInWords({ kind: 'reply', request: 'c1#1', value: ['a', 'b'] } as never)).toBe('reply(c1#1 = [a b])')
   })
 
+  it('shows a state that is installed', () => {
+    const install = { kind: 'install', index: 2, state: { x: '02', y: '' }, replies: {} }
+    expect(actionInWords(install as never)).toBe('install up to 2, state x: 02, y: ""')
+    const replies = { 'c1#1': null, 'c2#1': ['a'] }
+    expect(actionInWords({ ...install, replies } as never)).toBe(
+      'install up to 2, state x: 02, y: "", replies c1#1: null, c2#1: [a]',
+    )
+    expect(actionInWords({ kind: 'append', index: 2, state: 'follower' } as never)).toBe('append 2, state: follower')
+  })
+
   it.each([
     [['c1#1', append, 'c1', 'p2', 3], 'c1#1 append(x, 2) via p2#3'],
     [['p1', 1, '["p2",4,"a"]'], '[p1 1 [p2 4 a]]'],

@@ -21,13 +21,13 @@ test('what a replicated service promises is promised where replicas join', () =>
 
 // The sentences of what is inherited are those of replication.test.ts.
 sentences({ ...specification, properties: specification.properties.slice(0, 4), variants: [] }, read, [
-  ['Completion', 'p1. p2+ p3+ p3!', 'p2 is correct and joins, but is never active, though p1 is correct'],
+  ['Completion', 'p1. p2+ p3+ p3!', 'p1 is correct, and p2 is correct and joins, but is never active'],
   [
     'Stages In Order',
     'p1@0 p2* p3+ p3@0 p3@0 p3+',
-    'p1 installs the first 0 effects, but it is not joining',
+    'p1 installs the state up to number 0, but it is not joining',
     'p2 is active without having installed a state',
-    'p3 installs the first 0 effects, but it has installed a state before',
+    'p3 installs the state up to number 0, but it has installed a state before',
     'p3 joins, but has done something before: who has lost its state needs a new name',
   ],
   [

@@ -26,9 +26,9 @@ sentences(specification, read, [
   [
     'Cut',
     'c1?wa p1:c1#1 p2@1=b p3@1- p4@2',
-    'p2 installs {value: b} as the state after 1 effects, but they give {value: a}',
-    'p3 installs what the first 1 effects give without the reply to c1#1, which it would apply again',
-    'p4 installs what the first 2 effects give, but no replica has applied more than 1',
+    'p2 installs {value: b} as the state up to number 1, but there it is {value: a}',
+    'p3 installs the state up to number 1 without the reply to c1#1, which it would apply again',
+    'p4 installs the state up to number 2, but no replica has applied more than 1',
   ],
   [
     'Replicas Agree',
