@@ -19,7 +19,7 @@ import type { Plain } from '../../spec/values.ts'
 import type { Context, Module, Shape, Ticks } from '../kernel/module.ts'
 import { type AtomicBroadcast, tag, untag } from './broadcast.ts'
 import type { Conversation } from './client.ts'
-import { type Answer, type Asked, answer, chance, numberOf, repeated } from './replica.ts'
+import { type Answer, type Asked, chance, numberOf, repeated } from './replica.ts'
 
 /** A snapshot is sent in such chunks: how many effects it has, each variable, and the last answer to each client. */
 export type Chunk =
@@ -84,8 +84,8 @@ const initial = (object: ReplicatedObject, self: Process, processes: readonly Pr
   last: new Map<Process, Answer>(),
   /** How many requests have taken effect. */
   applied: 0,
-  /** Who has asked this replica for what, and waits for the reply. */
-  asked: new Map<string, Process>(),
+  /** The requests that this replica has abcast, of clients that wait for the reply. */
+  asked: new Set<string>(),
   abcasts: 0,
   draws: 0,
   // Donor.
@@ -184,18 +184,18 @@ export const joiningReplication = (object: ReplicatedObject): Module<Joining, St
 
 function ask(asked: Asked, s: State, me: Me): void {
   const { request, client } = asked
-  s.asked.set(request, client)
-  if (s.last.get(client)?.request === request) respond(asked, s, me)
-  else abcast(['request', asked, me.self, ++s.abcasts], me)
+  const last = s.last.get(client)
+  if (last?.request === request) respond(client, last, me)
+  // What is abcast once is adelivered, so that there is nothing to do but wait.
+  else if (!s.asked.has(request)) {
+    s.asked.add(request)
+    abcast(['request', asked, me.self, ++s.abcasts], me)
+  }
 }
 
-function respond({ request, client }: Asked, s: State, me: Me): void {
-  answer(request, client, s, {
-    send(to, reply) {
-      me.indicate({ kind: 'respond', request })
-      me.send(to, reply as Conversation)
-    },
-  })
+function respond(client: Process, { request, value }: Answer, me: Me): void {
+  me.indicate({ kind: 'respond', request })
+  me.send(client, { kind: 'reply', request, value })
 }
 
 /** What is next in the order takes effect. */
@@ -215,7 +215,8 @@ function apply(object: ReplicatedObject, asked: Asked, s: State, me: Me): void {
     s.applied++
     me.indicate({ kind: 'apply', request, call, value, writes, choices })
   }
-  respond(asked, s, me)
+  const last = s.last.get(client)!
+  if (last.request === request && s.asked.delete(request)) respond(client, last, me)
 }
 
 /** Sends a joiner what it waits for, once its place in the order has come. */
