@@ -19,7 +19,7 @@ export const lateVariables = bug(
   },
   {
     rules: {
-      kept: (original, joiner, s) =>
+      donated: (original, joiner, s) =>
         original(joiner, s)?.map((chunk) =>
           chunk[0] === 'variable' ? ['variable', chunk[1], s.variables[chunk[1]]!] : chunk,
         ),
@@ -35,7 +35,7 @@ export const lateBacklog = bug(
     depth: 1,
     violates: 'Integration: Continuity',
   },
-  { rules: { keeps: (_, { chunks }) => chunks.length > 0 } },
+  { rules: { defers: (_, { chunks }) => chunks.length > 0 } },
 )
 
 export const torn = bug(
@@ -46,7 +46,7 @@ export const torn = bug(
     depth: 1,
     violates: 'Integration: Cut',
   },
-  { rules: { kept: (original, joiner, s) => original(joiner, s) && snapshotOf(s) } },
+  { rules: { donated: (original, joiner, s) => original(joiner, s) && snapshotOf(s) } },
 )
 
 export const noAnswers = bug(
@@ -100,7 +100,7 @@ export const oneSlot = bug(
     violates: 'Integration: Cut',
     processes: [4, 5],
   },
-  { rules: { kept: (_, _joiner, { snapshots }) => [...snapshots.values()].at(-1) } },
+  { rules: { donated: (_, _joiner, { snapshots }) => [...snapshots.values()].at(-1) } },
 )
 
 export const noReplay = bug(

@@ -66,10 +66,10 @@ const rules = {
   donor: ({ processes, suspects }: Me): Process | undefined => foundersOf(processes).find((p) => !suspects.has(p)),
   /** What is kept for a joiner when its place in the order has come. */
   snapshot: snapshotOf,
-  /** What a joiner is sent from. */
-  kept: (joiner: Process, s: State): readonly Chunk[] | undefined => s.snapshots.get(joiner),
-  /** Whether a joiner keeps what is adelivered behind the cut. */
-  keeps: (_s: State): boolean => true,
+  /** What a joiner is sent, chunk by chunk. */
+  donated: (joiner: Process, s: State): readonly Chunk[] | undefined => s.snapshots.get(joiner),
+  /** Whether a joiner keeps for later what is adelivered behind the cut. */
+  defers: (_s: State): boolean => true,
   /** What a joiner has to go through before it is active. */
   replayed: (backlog: readonly Ordered[]): readonly Ordered[] => backlog,
 }
@@ -89,7 +89,7 @@ const initial = (object: ReplicatedObject, self: Process, processes: readonly Pr
   abcasts: 0,
   draws: 0,
   // Donor.
-  /** By joiner: the state at its cut. */
+  /** By joiner: the state at its cut. It is kept for good, since any donor may be the next. */
   snapshots: new Map<Process, readonly Chunk[]>(),
   /** The number of the chunk that a joiner waits for. */
   fetched: new Map<Process, number>(),
@@ -161,7 +161,7 @@ export const joiningReplication = (object: ReplicatedObject): Module<Joining, St
         const ordered = untag<Ordered>(message)
         if (s.stage === 'active') take(object, ordered, s, me)
         else if (s.stage === 'joining') {
-          if (me.rules.keeps(s)) s.backlog.push(ordered)
+          if (me.rules.defers(s)) s.backlog.push(ordered)
         } else if (ordered[0] === 'join' && ordered[1] === me.self) {
           s.stage = 'joining'
           s.donor = me.rules.donor(me)
@@ -222,7 +222,7 @@ function apply(object: ReplicatedObject, asked: Asked, s: State, me: Me): void {
 /** Sends a joiner what it waits for, once its place in the order has come. */
 function donate(joiner: Process, s: State, me: Me): void {
   const number = s.fetched.get(joiner)
-  const snapshot = me.rules.kept(joiner, s)
+  const snapshot = me.rules.donated(joiner, s)
   if (number === undefined || snapshot === undefined) return
   s.fetched.delete(joiner)
   me.send(joiner, { kind: 'chunk', number, chunk: snapshot[number]!, of: snapshot.length })
