@@ -100,7 +100,7 @@ export const oneSlot = bug(
     violates: 'Integration: Cut',
     processes: [4, 5],
   },
-  { rules: { donated: (_, _joiner, { snapshots }) => [...snapshots.values()].at(-1) } },
+  { rules: { donated: (original, joiner, s) => original(joiner, s) && [...s.snapshots.values()].at(-1) } },
 )
 
 export const noReplay = bug(
@@ -112,24 +112,6 @@ export const noReplay = bug(
     violates: 'Integration: Continuity',
   },
   { rules: { replayed: () => [] } },
-)
-
-export const lateSnapshot = bug(
-  {
-    name: 'late-snapshot',
-    fault: 'a donor takes the snapshot when it is asked for the first chunk, and what two donors send does not fit',
-    source: 'I1: consistent in itself, and the answers in it keep what is replayed from taking effect again',
-    depth: 2,
-    violates: 'Integration: Cut',
-  },
-  {
-    receive: {
-      fetch(original, message, s, me, joiner) {
-        if (message.number === 0 && s.snapshots.has(joiner)) s.snapshots.set(joiner, snapshotOf(s))
-        original(message, s, me, joiner)
-      },
-    },
-  },
 )
 
 export const everybodyDonates = bug(
