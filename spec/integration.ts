@@ -123,7 +123,7 @@ export interface Run extends OneCopyRun {
   readonly told: readonly (Input | Output)[]
 }
 
-/** The events, each with how far the replica had come, and whether it has ever joined. */
+/** The events, each with how far the replica had come, and who has joined so far. */
 function* stages({ told }: Run) {
   const progress = new Map<Process, Progress>()
   const joined = new Set<Process>()
@@ -131,7 +131,7 @@ function* stages({ told }: Run) {
     const { at: p, kind } = unfolded.event
     if (kind === 'invoke' || kind === 'reply') continue
     const before = progress.get(p) ?? 'fresh'
-    yield { ...unfolded, progress: before, joined: joined.has(p) }
+    yield { ...unfolded, progress: before, joined: joined as ReadonlySet<Process> }
     if (kind === 'join') {
       joined.add(p)
       progress.set(p, 'joining')
@@ -160,13 +160,15 @@ export const Continuity = safety<Run>(
   'A replica that joins applies nothing before it has installed a state, and then what comes behind the cut: it leaves out no request, and applies none again.',
   function* (run) {
     for (const { event, progress, joined, order, place, done } of stages(run)) {
-      if (event.kind !== 'apply' || !joined) continue
+      if (event.kind !== 'apply') continue
       const { at: p, request: r, call } = event
       const due = order[place]
       if (progress === 'joining')
         yield because`${p} joins and applies ${r} ${callInWords(call)}, but has not yet installed a state`
-      else if (done.get(p)?.has(r)) yield because`${p} applies ${r} again, which its state has the effect of`
-      else if (due !== undefined && due.request !== r)
+      else if (joined.has(p) && done.get(p)?.has(r))
+        yield because`${p} applies ${r} again, which its state has the effect of`
+      // If the joiner is ahead, another replica shows what it has left out.
+      else if (due !== undefined && due.request !== r && (joined.has(p) || joined.has(due.at)))
         yield because`${p} applies ${r} as number ${place + 1}, but there ${due.at} applies ${due.request}`
     }
   },

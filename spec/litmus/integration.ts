@@ -28,6 +28,7 @@ export const integration: Litmus = {
     c1?wa p1:c1#1 c1=- p2+ p2@1 p2:c1#1 p2*                         +  +   -  +  +  -   +  +  +  +   +  +  +  +  +   what its state has
     c1?wa p1:c1#1 c1=- c2?wb p1:c2#1 c2=- p2+ p2@0 p2:c2#1 p2*      +  +   -  +  +  +   +  +  +  +   +  -  +  +  -   it leaves something out
     c1?wa p1:c1#1 c1=- c2?wb p1:c2#1 c2=- p2+ p2@0 p2* p2:c2#1      +  +   -  +  +  +   +  +  +  +   +  -  +  +  -   when it is active, too
+    c1?wa c2?wb p2+ p2@0 p2* p2:c2#1 p1:c1#1 c1=- c2=-              +  +   -  +  +  +   +  +  +  +   +  -  +  +  -   it is ahead
     c1?wa c2?wb p1:c1#1 p1:c2#1 c1=- c2=- p2:c2#1                   +  +   +  +  +  +   +  +  +  +   +  -  +  +  -   it has never joined
     c1?wa p1:c1#1 p2+ p2>c1#1 c1=- p2@1 p2*                         +  +   +  -  +  +   +  +  +  +   +  +  +  +  +   it responds before it knows anything
     c1?wa p1:c1#1 p2+ p2@1 p2>c1#1 c1=- p2*                         +  +   +  -  +  +   +  +  +  +   +  +  +  +  +   before it is active

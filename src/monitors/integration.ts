@@ -18,6 +18,8 @@ interface State {
   /** How far those have come that are no longer fresh. */
   readonly progress: Map<Process, Progress>
   readonly joined: Set<Process>
+  /** Who was the first at each place in the order. */
+  readonly first: Process[]
 }
 
 export function integration(specification: ObjectSpecification): Monitor<State> {
@@ -26,7 +28,12 @@ export function integration(specification: ObjectSpecification): Monitor<State> 
   const act = ({ progress }: State, p: Process) => void (progress.has(p) || progress.set(p, 'active'))
   return {
     specification,
-    initial: (processes) => ({ service: service.initial(processes), progress: new Map(), joined: new Set() }),
+    initial: (processes) => ({
+      service: service.initial(processes),
+      progress: new Map(),
+      joined: new Set(),
+      first: [],
+    }),
     upon: {
       invoke: (s, c, action: Of<Input, 'invoke'>, time) => invoke!(s.service, c, action, time),
 
@@ -50,9 +57,11 @@ export function integration(specification: ObjectSpecification): Monitor<State> 
       },
 
       apply(s, p, action: Of<Output, 'apply'>, time) {
-        if (s.progress.get(p) === 'joining' || (s.joined.has(p) && strays(s.service, p, action))) return Continuity.name
+        if (s.progress.get(p) === 'joining' || strays(s, p, action)) return Continuity.name
         act(s, p)
-        return apply!(s.service, p, action, time)
+        const found = apply!(s.service, p, action, time)
+        if (s.service.order.length > s.first.length) s.first.push(p)
+        return found
       },
 
       respond(s, p, { request }: Of<Output, 'respond'>) {
@@ -76,8 +85,10 @@ export function integration(specification: ObjectSpecification): Monitor<State> 
   }
 }
 
-/** Whether a replica applies a request again, or leaves one out. */
-function strays({ order, requests, replicas }: Service, p: Process, { request }: Of<Output, 'apply'>): boolean {
-  const due = order[replicas.get(p)?.applied ?? 0]
-  return requests.get(request)?.appliedBy.has(p) === true || (due !== undefined && due.request !== request)
+/** Whether a replica that has joined applies a request again, or has left one out: its own effects show it, or those of another. */
+function strays({ service, joined, first }: State, p: Process, { request }: Of<Output, 'apply'>): boolean {
+  const { order, requests, replicas } = service
+  const place = replicas.get(p)?.applied ?? 0
+  if (joined.has(p) && requests.get(request)?.appliedBy.has(p)) return true
+  return place < order.length && order[place]!.request !== request && (joined.has(p) || joined.has(first[place]!))
 }
