@@ -40,12 +40,14 @@ import {
   passiveOverSequencer,
   passiveTarget,
 } from './targets/passive-replication.ts'
+import { activeOverRaft, passiveOverRaft, raftTarget } from './targets/raft.ts'
 import { semiActiveOverIdeal, semiActiveOverSequencer, semiActiveTarget } from './targets/semi-active-replication.ts'
 import { semiPassiveOverIdeal, semiPassiveTarget } from './targets/semi-passive-replication.ts'
 import { votingOverIdeal, votingTarget } from './targets/voting.ts'
 
 export {
   activeOverIdeal,
+  activeOverRaft,
   activeOverSequencer,
   activeTarget,
   atomicBroadcastTarget,
@@ -73,8 +75,10 @@ export {
   passiveLease,
   passiveLots,
   passiveOverIdeal,
+  passiveOverRaft,
   passiveOverSequencer,
   passiveTarget,
+  raftTarget,
   reliableBroadcastTarget,
   semiActiveOverIdeal,
   semiActiveOverSequencer,
@@ -92,9 +96,11 @@ export const protocols: readonly Target[] = [
   activeTarget,
   activeOverIdeal,
   activeOverSequencer,
+  activeOverRaft,
   passiveTarget,
   passiveOverIdeal,
   passiveOverSequencer,
+  passiveOverRaft,
   passiveByViewsTarget,
   passiveLots,
   passiveLease,
@@ -128,6 +134,7 @@ export const protocols: readonly Target[] = [
   causalHistoriesTarget,
   causalHistoriesOverIdeal,
   fixedSequencerTarget,
+  raftTarget,
   lamportOrderTarget,
   lamportOrderOverIdeal,
 ]
