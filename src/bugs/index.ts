@@ -7,6 +7,7 @@ import * as failureDetectors from './failure-detectors.ts'
 import * as lazyConsensus from './lazy-consensus.ts'
 import * as orderedBroadcast from './ordered-broadcast.ts'
 import * as passiveReplication from './passive-replication.ts'
+import * as raft from './raft.ts'
 import * as semiActiveReplication from './semi-active-replication.ts'
 import * as semiPassiveReplication from './semi-passive-replication.ts'
 import * as sequencer from './sequencer.ts'
@@ -21,6 +22,7 @@ export const bugs: readonly Target[] = [
   ...Object.values(broadcast),
   ...Object.values(orderedBroadcast),
   ...Object.values(sequencer),
+  ...Object.values(raft),
   ...Object.values(activeReplication),
   ...Object.values(passiveReplication),
   ...Object.values(semiActiveReplication),

@@ -35,6 +35,7 @@ const initial = (_self: Process, _processes: readonly Process[], lastApplied = 0
   committed: new Set<Message>(),
   /** Abcast by this process, and not known to be committed. */
   submitted: new Set<Message>(),
+  attempts: 0,
 })
 export type State = ReturnType<typeof initial>
 type Me = Context<RaftBroadcast>
@@ -69,7 +70,10 @@ export const raftBroadcast: Module<RaftBroadcast, State> = {
       commit({ index, entry: { command } }, s, me) {
         s.committed.add(command)
         s.submitted.delete(command)
-        if (s.submitted.size === 0) me.cancel('retry')
+        if (s.submitted.size === 0) {
+          s.attempts = 0
+          me.cancel('retry')
+        }
         if (index <= s.lastApplied) return
         s.lastApplied = index
         me.persist(me.rules.durable(index))
@@ -80,7 +84,8 @@ export const raftBroadcast: Module<RaftBroadcast, State> = {
   },
 }
 
+/** Waits longer each time. */
 function submit(s: State, me: Me): void {
   for (const command of s.submitted) me.request('raft', { kind: 'submit', command })
-  me.after(10, { kind: 'retry' })
+  me.after(10 * ++s.attempts, { kind: 'retry' })
 }

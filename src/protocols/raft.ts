@@ -59,7 +59,7 @@ export const noOp: Command = 'no-op'
 const nothing: Entry = { term: 0, command: noOp }
 
 /** Ticks between two heartbeats. */
-const period: Ticks = 5
+const period: Ticks = 10
 
 const rules = {
   majority: (n: number): number => Math.floor(n / 2) + 1,
@@ -68,7 +68,7 @@ const rules = {
    * knows it.
    */
   timeout: (self: Process, term: Term): Ticks => {
-    const shortest = 10 * (term + 1)
+    const shortest = 20 * (term + 1)
     return shortest + (mix(hash(self), term) % shortest)
   },
   /** Of two logs, the one with the later last term is more up-to-date; with the same last term, the longer one (§5.4.1). */
@@ -134,7 +134,6 @@ export const raft: Module<Raft, State> = {
     submit({ command }, s, me) {
       if (s.role !== 'leader' || !me.rules.fresh(command, s.log)) return
       append(command, s, me)
-      for (const q of others(me)) replicate(q, s, me)
     },
 
     /** RequestVote RPC. A server votes once in a term, for a candidate whose log is as up-to-date as its own. */
@@ -176,7 +175,10 @@ export const raft: Module<Raft, State> = {
       answer(true, last)
     },
 
-    /** The answer to AppendEntries. The leader goes back until the logs agree, and commits what a majority holds. */
+    /**
+     * The answer to AppendEntries. The leader goes back until the logs agree, sends what the follower may not have, and
+     * commits what a majority holds.
+     */
     appended({ term, success, index }, s, me, follower) {
       join(term, s, me)
       if (term !== s.term || s.role !== 'leader') return
@@ -187,10 +189,8 @@ export const raft: Module<Raft, State> = {
         s.nextIndex.set(follower, Math.max(next, index + 1))
         const held = [...s.matchIndex.values()].sort((a, b) => b - a)[me.rules.majority(me.processes.length) - 1]!
         if (me.rules.mayCommit(s.log[held]!, s.term)) commit(held, s, me)
-      } else {
-        s.nextIndex.set(follower, Math.max(match + 1, Math.min(next, index)))
-        replicate(follower, s, me)
-      }
+      } else s.nextIndex.set(follower, Math.max(match + 1, Math.min(next, index)))
+      if (s.nextIndex.get(follower)! < s.log.length) replicate(follower, s, me)
     },
   },
 
@@ -281,30 +281,29 @@ function lead(s: State, me: Me): void {
   me.cancel('election')
   me.indicate({ kind: 'lead', term: s.term })
   append(noOp, s, me)
-  beat(s, me)
-}
-
-function append(command: Command, s: State, me: Me): void {
-  write([...s.log, { term: s.term, command }], s, me)
-  s.matchIndex.set(me.self, s.log.length - 1)
-}
-
-function beat(s: State, me: Me): void {
-  for (const q of others(me)) replicate(q, s, me)
   me.after(period, { kind: 'heartbeat' }, { background: true })
 }
 
-/** What a follower may not have yet; if there is nothing, a heartbeat. */
-function replicate(q: Process, s: State, me: Me): void {
+/** A follower that has everything else is sent the new entry at once; another one when it has answered. */
+function append(command: Command, s: State, me: Me): void {
+  write([...s.log, { term: s.term, command }], s, me)
+  const index = s.log.length - 1
+  s.matchIndex.set(me.self, index)
+  for (const q of others(me)) if (s.nextIndex.get(q) === index) replicate(q, s, me)
+}
+
+const replicate = (q: Process, s: State, me: Me): void => send(q, s.log.slice(s.nextIndex.get(q)), s, me)
+
+/** A heartbeat has no entries. If it is answered, what has been lost is sent again. */
+function beat(s: State, me: Me): void {
+  for (const q of others(me)) send(q, [], s, me)
+  me.after(period, { kind: 'heartbeat' }, { background: true })
+}
+
+function send(q: Process, entries: Log, s: State, me: Me): void {
   const prevLogIndex = s.nextIndex.get(q)! - 1
-  me.send(q, {
-    kind: 'appendEntries',
-    term: s.term,
-    prevLogIndex,
-    prevLogTerm: s.log[prevLogIndex]!.term,
-    entries: s.log.slice(prevLogIndex + 1),
-    leaderCommit: s.commitIndex,
-  })
+  const prevLogTerm = s.log[prevLogIndex]!.term
+  me.send(q, { kind: 'appendEntries', term: s.term, prevLogIndex, prevLogTerm, entries, leaderCommit: s.commitIndex })
 }
 
 const others = (me: Me): readonly Process[] => me.processes.filter((q) => q !== me.self)
