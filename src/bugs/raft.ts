@@ -95,28 +95,6 @@ export const staleVote = bug(
   },
 )
 
-export const deafToTerms = bug(
-  {
-    name: 'deaf-to-terms',
-    fault: 'a server that does not vote for a candidate ignores its term, and the candidate that of its answer',
-    source: 'R28; influxdb#2223',
-    depth: 2,
-    violates: 'Atomic Broadcast: Validity',
-  },
-  {
-    receive: {
-      requestVote(original, message, s, me, candidate) {
-        if (me.rules.upToDate(message.lastLogTerm, message.lastLogIndex, s.log))
-          original(message, s, me, candidate)
-        else me.send(candidate, { kind: 'vote', term: s.term, granted: false })
-      },
-      vote(original, message, s, me, voter) {
-        if (message.granted) original(message, s, me, voter)
-      },
-    },
-  },
-)
-
 // ── Replication ──────────────────────────────────────────────────────────────
 
 export const commitsOfOldTerms = bug(
@@ -137,7 +115,7 @@ export const followsOldLeaders = bug(
     fault: 'a follower takes entries from the leader of an older term',
     source: 'R8',
     depth: 2,
-    violates: stateMachineSafety,
+    violates: leaderCompleteness,
   },
   {
     receive: {
@@ -190,23 +168,6 @@ export const commitsWhatItHas = bug(
     violates: stateMachineSafety,
   },
   { rules: { known: (_, leaderCommit, _last, log) => Math.min(leaderCommit, log.length - 1) } },
-)
-
-export const refusalCounts = bug(
-  {
-    name: 'refusal-counts',
-    fault: 'a follower that refuses entries is taken to hold what comes before them',
-    source: 'R14; CCF#5324, #5341',
-    depth: 4,
-    violates: stateMachineSafety,
-  },
-  {
-    receive: {
-      appended(original, message, s, me, follower) {
-        original({ ...message, success: true }, s, me, follower)
-      },
-    },
-  },
 )
 
 export const staleAnswer = bug(

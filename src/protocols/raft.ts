@@ -185,11 +185,13 @@ export const raft: Module<Raft, State> = {
       const match = s.matchIndex.get(follower)!
       const next = s.nextIndex.get(follower)!
       if (success) {
-        s.matchIndex.set(follower, Math.max(match, index))
-        s.nextIndex.set(follower, Math.max(next, index + 1))
-        const held = [...s.matchIndex.values()].sort((a, b) => b - a)[me.rules.majority(me.processes.length) - 1]!
+        s.matchIndex.set(follower, Math.max(index, match))
+        s.nextIndex.set(follower, Math.max(index + 1, next))
+        const held = [...s.matchIndex.values()].sort((i, j) => j - i)[me.rules.majority(me.processes.length) - 1]!
         if (me.rules.mayCommit(s.log[held]!, s.term)) commit(held, s, me)
-      } else s.nextIndex.set(follower, Math.max(match + 1, Math.min(next, index)))
+      }
+      // It may be what was sent in an older term that is refused in this one.
+      else s.nextIndex.set(follower, Math.max(match + 1, Math.min(index, next)))
       if (s.nextIndex.get(follower)! < s.log.length) replicate(follower, s, me)
     },
   },

@@ -27,7 +27,7 @@ export const raftTarget: Target = {
   },
   mustSee: ['crash', 'recover', 'cut', 'lead', 'append', 'commit', 'adeliver'],
   workload: messages('abcast'),
-  bound: 800,
+  bound: 400,
   system: { module: raftBroadcast, below: { raft: { module: raft, below: {} } } },
 }
 
