@@ -2,7 +2,7 @@
 import type { Target } from '../kernel/target.ts'
 import { raftTarget } from '../protocols/index.ts'
 import type { Raft, State } from '../protocols/raft.ts'
-import type { RaftBroadcast, State as BroadcastState } from '../protocols/raft-broadcast.ts'
+import type { State as BroadcastState, RaftBroadcast } from '../protocols/raft-broadcast.ts'
 import { beneath, type Variant, variant } from './mutant.ts'
 
 const bug = (how: Variant, change: Parameters<typeof beneath<Raft, State>>[3]): Target =>
@@ -11,20 +11,21 @@ const bug = (how: Variant, change: Parameters<typeof beneath<Raft, State>>[3]): 
 const electionSafety = 'Raft: Election Safety'
 const logMatching = 'Raft: Log Matching'
 const leaderCompleteness = 'Raft: Leader Completeness'
+const uniformAgreement = 'Atomic Broadcast: Uniform Agreement'
 const stateMachineSafety = 'Raft: State Machine Safety'
 
 // ── Elections ────────────────────────────────────────────────────────────────
 
-export const halfMajority = bug(
+export const electedByHalf = bug(
   {
-    name: 'half-majority',
-    fault: 'half of the servers counts as a majority',
+    name: 'elected-by-half',
+    fault: 'the votes of half of the servers make a leader',
     source: 'C1; fails with an even number of servers only',
-    depth: 2,
+    depth: 1,
     violates: electionSafety,
     processes: [4, 2],
   },
-  { rules: { majority: (_, n) => Math.ceil(n / 2) } },
+  { rules: { elected: (_, votes, n) => votes >= n / 2 } },
 )
 
 export const votesForAnyLog = bug(
@@ -82,9 +83,10 @@ export const staleVote = bug(
   {
     name: 'stale-vote',
     fault: 'a vote that was given in an older term counts in this one',
-    source: 'R7; akka-raft#47; cockroach#123297',
+    source: 'R7; akka-raft#47; cockroach#123297; among three servers such a leader is known by its log, too',
     depth: 3,
     violates: electionSafety,
+    processes: [4, 5],
   },
   {
     receive: {
@@ -126,37 +128,27 @@ export const followsOldLeaders = bug(
   },
 )
 
-export const takesAnyEntry = bug(
+export const anyTermMatches = bug(
   {
-    name: 'takes-any-entry',
-    fault: 'a follower does not ask whether entries follow what it has',
+    name: 'any-term-matches',
+    fault: 'a follower asks whether it has an entry before the new ones, and not of which term',
     source: 'R9',
     depth: 2,
     violates: logMatching,
   },
-  { rules: { matches: () => true } },
-)
-
-export const keepsConflicts = bug(
-  {
-    name: 'keeps-conflicts',
-    fault: 'a follower keeps what conflicts with an entry of the leader',
-    source: 'Ongaro and Ousterhout, Figure 2: delete the existing entry and all that follow it',
-    depth: 2,
-    violates: logMatching,
-  },
-  { rules: { merge: (_, log, prev, entries) => [...log, ...entries.slice(log.length - 1 - prev)] } },
+  { rules: { matches: (_, log, index) => index < log.length } },
 )
 
 export const cutsWithoutConflict = bug(
   {
     name: 'cuts-without-conflict',
-    fault: 'a follower drops what comes after the entries of a message, though that is an old one',
+    fault: 'a follower drops what comes after the entries of a message, though they are old ones',
     source: 'Ongaro and Ousterhout, Figure 2: only if an existing entry conflicts with a new one',
     depth: 3,
-    violates: leaderCompleteness,
+    violates: uniformAgreement,
+    processes: [2],
   },
-  { rules: { merge: (_, log, prev, entries) => [...log.slice(0, prev + 1), ...entries] } },
+  { rules: { merge: (_, log, prev, entries) => (entries.length > 0 ? [...log.slice(0, prev + 1), ...entries] : log) } },
 )
 
 export const commitsWhatItHas = bug(
@@ -168,23 +160,6 @@ export const commitsWhatItHas = bug(
     violates: stateMachineSafety,
   },
   { rules: { known: (_, leaderCommit, _last, log) => Math.min(leaderCommit, log.length - 1) } },
-)
-
-export const staleAnswer = bug(
-  {
-    name: 'stale-answer',
-    fault: 'what a follower has answered to the leader of an older term counts in this one',
-    source: 'R7, of entries instead of votes',
-    depth: 4,
-    violates: stateMachineSafety,
-  },
-  {
-    receive: {
-      appended(original, message, s, me, follower) {
-        original({ ...message, term: Math.max(message.term, s.term) }, s, me, follower)
-      },
-    },
-  },
 )
 
 export const logNotPersisted = bug(
@@ -249,6 +224,24 @@ export const leadsOn = bug(
     receive: {
       appended(original, message, s, me, follower) {
         if (message.term <= s.term) original(message, s, me, follower)
+      },
+    },
+  },
+)
+
+export const replicatedByHalf = bug(
+  {
+    name: 'replicated-by-half',
+    fault: 'an entry is committed when half of an even number of servers hold it',
+    source:
+      'Howard, Malkhi and Spiegelman, Flexible Paxos, OPODIS 2016: it is enough that each majority has one of them',
+    processes: [4, 2],
+  },
+  {
+    rules: {
+      replicated: (_, match) => {
+        const descending = [...match].sort((i, j) => j - i)
+        return descending[Math.ceil(descending.length / 2) - 1]!
       },
     },
   },

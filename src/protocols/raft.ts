@@ -62,7 +62,8 @@ const nothing: Entry = { term: 0, command: noOp }
 const period: Ticks = 10
 
 const rules = {
-  majority: (n: number): number => Math.floor(n / 2) + 1,
+  /** Whether so many of n votes are those of a majority. */
+  elected: (votes: number, n: number): boolean => votes > n / 2,
   /**
    * An election time-out is drawn from [t, 2t). Here t grows with the term, since there is a bound on delays, and nobody
    * knows it.
@@ -85,6 +86,11 @@ const rules = {
   },
   /** Up to where a follower may commit whose log agrees with the leader's up to `last`. */
   known: (leaderCommit: Index, last: Index, _log: Log): Index => Math.min(leaderCommit, last),
+  /** Up to where a majority has the log of the leader. */
+  replicated: (match: Iterable<Index>): Index => {
+    const descending = [...match].sort((i, j) => j - i)
+    return descending[Math.floor(descending.length / 2)]!
+  },
   /** Whether an entry that a majority holds is committed by that: only those of the leader's own term are (§5.4.2). */
   mayCommit: (entry: Entry, term: Term): boolean => entry.term === term,
   /** Whether a command is not in the log, so that a repeated one is not appended again. */
@@ -156,7 +162,7 @@ export const raft: Module<Raft, State> = {
       join(term, s, me)
       if (term !== s.term || s.role !== 'candidate' || !granted) return
       s.votes.add(voter)
-      if (s.votes.size >= me.rules.majority(me.processes.length)) lead(s, me)
+      if (me.rules.elected(s.votes.size, me.processes.length)) lead(s, me)
     },
 
     /** AppendEntries RPC. A follower takes entries that follow what it has of the leader's log. */
@@ -187,8 +193,8 @@ export const raft: Module<Raft, State> = {
       if (success) {
         s.matchIndex.set(follower, Math.max(index, match))
         s.nextIndex.set(follower, Math.max(index + 1, next))
-        const held = [...s.matchIndex.values()].sort((i, j) => j - i)[me.rules.majority(me.processes.length) - 1]!
-        if (me.rules.mayCommit(s.log[held]!, s.term)) commit(held, s, me)
+        const last = me.rules.replicated(s.matchIndex.values())
+        if (me.rules.mayCommit(s.log[last]!, s.term)) commit(last, s, me)
       }
       // It may be what was sent in an older term that is refused in this one.
       else s.nextIndex.set(follower, Math.max(match + 1, Math.min(index, next)))
@@ -286,7 +292,7 @@ function lead(s: State, me: Me): void {
   me.after(period, { kind: 'heartbeat' }, { background: true })
 }
 
-/** A follower that has everything else is sent the new entry at once; another one when it has answered. */
+/** Who has everything else is sent the new entry at once; others when they have answered. */
 function append(command: Command, s: State, me: Me): void {
   write([...s.log, { term: s.term, command }], s, me)
   const index = s.log.length - 1
@@ -294,7 +300,11 @@ function append(command: Command, s: State, me: Me): void {
   for (const q of others(me)) if (s.nextIndex.get(q) === index) replicate(q, s, me)
 }
 
-const replicate = (q: Process, s: State, me: Me): void => send(q, s.log.slice(s.nextIndex.get(q)), s, me)
+/** One entry at a time, as in the specification of Ongaro's thesis. */
+function replicate(q: Process, s: State, me: Me): void {
+  const index = s.nextIndex.get(q)!
+  send(q, s.log.slice(index, index + 1), s, me)
+}
 
 /** A heartbeat has no entries. If it is answered, what has been lost is sent again. */
 function beat(s: State, me: Me): void {

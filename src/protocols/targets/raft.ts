@@ -32,10 +32,12 @@ export const raftTarget: Target = {
 }
 
 /** Replicas keep nothing on disk: who has crashed stays away. */
-const crashStop: Target = {
+export const raftCrashStop: Target = {
   ...raftTarget,
+  name: 'raft/crash-stop',
   assumptions: { ...raftTarget.assumptions, recovery: 'none' },
   because: { ...raftTarget.because, recovery: 'assumed: replicas keep nothing in stable storage' },
+  mustSee: raftTarget.mustSee.filter((what) => what !== 'recover'),
 }
-export const activeOverRaft = active('active/raft', map, crashStop)
-export const passiveOverRaft = passive('passive/raft', accounts, crashStop)
+export const activeOverRaft = active('active/raft', map, raftCrashStop)
+export const passiveOverRaft = passive('passive/raft', accounts, raftCrashStop)
