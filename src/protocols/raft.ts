@@ -53,7 +53,7 @@ export interface Raft extends Shape {
   rules: typeof rules
 }
 
-/** The command of an entry that is none. */
+/** The command of an entry that is none; no command of a client is called so. */
 export const noOp: Command = 'no-op'
 
 const nothing: Entry = { term: 0, command: noOp }
@@ -263,8 +263,8 @@ function write(log: Log, s: State, me: Me): void {
   if (log === old) return
   s.log = log
   remember(s, me)
-  const same = log.findIndex((entry, i) => entry !== old[i])
-  for (let index = same < 0 ? log.length - 1 : same; index < log.length; index++) report(index, s, me)
+  const changed = log.findIndex((entry, i) => entry !== old[i])
+  for (let index = changed < 0 ? log.length - 1 : changed; index < log.length; index++) report(index, s, me)
 }
 
 const report = (index: Index, { log }: State, me: Me): void =>
