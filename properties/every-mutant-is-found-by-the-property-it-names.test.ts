@@ -7,6 +7,7 @@ const patience: Readonly<Record<string, number>> = {
   'synod/promise-not-persisted': 1_000_000,
   'synod/vote-not-persisted': 1_500_000,
   'chandra-toueg/late-proposal': 500_000,
+  'raft/commits-of-old-terms': 300_000,
 }
 
 describe('every mutant is found by the property that it names', () => {

@@ -7,6 +7,7 @@ import { describe, test } from 'vitest'
 import { atomicBroadcastTarget, fixedSequencerTarget } from '../src/protocols/index.ts'
 import { active } from '../src/protocols/targets/active-replication.ts'
 import { passive } from '../src/protocols/targets/passive-replication.ts'
+import { raftCrashStop } from '../src/protocols/targets/raft.ts'
 import { semiActive } from '../src/protocols/targets/semi-active-replication.ts'
 import { semiPassive, semiPassiveIdeal } from '../src/protocols/targets/semi-passive-replication.ts'
 import { accounts, map } from '../src/protocols/targets/services.ts'
@@ -26,6 +27,8 @@ describe('clients see one copy, whatever the technique', () => {
         ...seen,
         'omission',
       ]))
+    test(`${name} replication, over Raft`, () =>
+      expectNoViolation(technique(name, map, raftCrashStop), { seed: 34, runs: 200 }, [...seen, 'cut']))
   }
   test('semi-passive replication, over any lazy consensus', () =>
     expectNoViolation(semiPassiveIdeal('semi-passive', map), { seed: 31, runs: 1500 }, [...seen, 'omission']))

@@ -8,6 +8,7 @@ import * as joining from './joining.ts'
 import * as lazyConsensus from './lazy-consensus.ts'
 import * as orderedBroadcast from './ordered-broadcast.ts'
 import * as passiveReplication from './passive-replication.ts'
+import * as raft from './raft.ts'
 import * as semiActiveReplication from './semi-active-replication.ts'
 import * as semiPassiveReplication from './semi-passive-replication.ts'
 import * as sequencer from './sequencer.ts'
@@ -22,6 +23,7 @@ export const bugs: readonly Target[] = [
   ...Object.values(broadcast),
   ...Object.values(orderedBroadcast),
   ...Object.values(sequencer),
+  ...Object.values(raft),
   ...Object.values(activeReplication),
   ...Object.values(joining),
   ...Object.values(passiveReplication),

@@ -41,12 +41,14 @@ import {
   passiveOverSequencer,
   passiveTarget,
 } from './targets/passive-replication.ts'
+import { activeOverRaft, passiveOverRaft, raftTarget } from './targets/raft.ts'
 import { semiActiveOverIdeal, semiActiveOverSequencer, semiActiveTarget } from './targets/semi-active-replication.ts'
 import { semiPassiveOverIdeal, semiPassiveTarget } from './targets/semi-passive-replication.ts'
 import { votingOverIdeal, votingTarget } from './targets/voting.ts'
 
 export {
   activeOverIdeal,
+  activeOverRaft,
   activeOverSequencer,
   activeTarget,
   atomicBroadcastTarget,
@@ -76,8 +78,10 @@ export {
   passiveLease,
   passiveLots,
   passiveOverIdeal,
+  passiveOverRaft,
   passiveOverSequencer,
   passiveTarget,
+  raftTarget,
   reliableBroadcastTarget,
   semiActiveOverIdeal,
   semiActiveOverSequencer,
@@ -97,9 +101,11 @@ export const protocols: readonly Target[] = [
   activeOverSequencer,
   joiningOverIdeal,
   joiningOverSequencer,
+  activeOverRaft,
   passiveTarget,
   passiveOverIdeal,
   passiveOverSequencer,
+  passiveOverRaft,
   passiveByViewsTarget,
   passiveLots,
   passiveLease,
@@ -133,6 +139,7 @@ export const protocols: readonly Target[] = [
   causalHistoriesTarget,
   causalHistoriesOverIdeal,
   fixedSequencerTarget,
+  raftTarget,
   lamportOrderTarget,
   lamportOrderOverIdeal,
 ]

@@ -8,6 +8,7 @@ import {
   overChandraToueg,
   overIdealConsensus,
 } from '../../src/protocols/index.ts'
+import { raftCrashStop } from '../../src/protocols/targets/raft.ts'
 import type { Service } from '../../src/protocols/targets/services.ts'
 import { expectNoViolation } from './campaigns.ts'
 
@@ -17,6 +18,7 @@ const orders = [
   atomicBroadcastTarget,
   overChandraToueg,
   fixedSequencerTarget,
+  raftCrashStop,
   lamportOrderTarget,
 ]
 

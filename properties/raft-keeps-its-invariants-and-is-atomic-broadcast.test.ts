@@ -1,0 +1,13 @@
+import { describe, test } from 'vitest'
+import { raftTarget } from '../src/protocols/index.ts'
+import { expectNoViolation } from '../test/support/campaigns.ts'
+
+describe('Raft keeps its invariants and is atomic broadcast, under crashes, recoveries, lost messages, delays and duplicates', () => {
+  for (const n of [2, 3, 4, 5])
+    test(`with ${n} servers`, () =>
+      expectNoViolation(
+        raftTarget,
+        { seed: 51, runs: 1500, processes: [n] },
+        n === 2 ? ['cut', 'lead', 'append', 'commit', 'adeliver'] : undefined,
+      ))
+})

@@ -1,0 +1,91 @@
+/**
+ * Atomic broadcast by a replicated log: what is committed is delivered, in the
+ * order of the log.
+ *
+ * D. Ongaro and J. Ousterhout. In Search of an Understandable Consensus
+ * Algorithm. USENIX ATC 2014, §5.3, §8.
+ *
+ * Commands are messages. Who abcasts one submits it until it is committed, and
+ * the leader appends it once. How much of the log has been delivered is on
+ * disk, since nothing is delivered twice, not even by who comes back.
+ */
+import type { Process } from '../../spec/language.ts'
+import type { Context, Module, Shape } from '../kernel/module.ts'
+import type { AtomicBroadcast, Message } from './broadcast.ts'
+import { noOp, type Raft } from './raft.ts'
+
+export interface RaftBroadcast extends Shape {
+  port: AtomicBroadcast
+  message: never
+  timer: { readonly kind: 'retry' }
+  below: { readonly raft: Raft['port'] }
+  /** The index of the last entry that was applied. */
+  stable: number
+  rules: typeof rules
+}
+
+const rules = {
+  /** What a server remembers across a crash. */
+  durable: (lastApplied: number): number => lastApplied,
+}
+
+const initial = (_self: Process, _processes: readonly Process[], lastApplied = 0) => ({
+  lastApplied,
+  /** Known to be committed. */
+  committed: new Set<Message>(),
+  /** Abcast by this process, and not known to be committed. */
+  submitted: new Set<Message>(),
+  attempts: 0,
+})
+export type State = ReturnType<typeof initial>
+type Me = Context<RaftBroadcast>
+
+export const raftBroadcast: Module<RaftBroadcast, State> = {
+  name: 'abcast',
+  rules,
+  initial,
+
+  upon: {
+    abcast({ message }, s, me) {
+      if (s.committed.has(message)) return
+      s.submitted.add(message)
+      submit(s, me)
+    },
+  },
+
+  receive: {},
+
+  expire: {
+    retry(_, s, me) {
+      submit(s, me)
+    },
+  },
+
+  from: {
+    raft: {
+      lead() {},
+      append() {},
+
+      /** A server that comes back hears of all entries again. */
+      commit({ index, entry: { command } }, s, me) {
+        s.committed.add(command)
+        s.submitted.delete(command)
+        if (s.submitted.size === 0) {
+          s.attempts = 0
+          me.cancel('retry')
+        }
+        if (index <= s.lastApplied) return
+        s.lastApplied = index
+        me.persist(me.rules.durable(index))
+        me.sync()
+        if (command !== noOp) me.indicate({ kind: 'adeliver', message: command })
+      },
+    },
+  },
+}
+
+/** Waits longer each time. */
+function submit(s: State, me: Me): void {
+  for (const command of s.submitted) me.request('raft', { kind: 'submit', command })
+  me.after(10 * ++s.attempts, { kind: 'retry' })
+}
