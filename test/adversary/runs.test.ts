@@ -41,8 +41,8 @@ const otherwise: readonly Target[] = [
 const exact = (trace: Trace): string => JSON.stringify(trace)
 const drawing = policies.filter((policy) => !['mixed', 'few', 'exhaustive'].includes(policy))
 /** Cuts and last words are seldom, so that what becomes of them takes more runs to see; runs with clients are long. */
-const runsOf = ({ assumptions: { fifo, links }, client }: Target): number =>
-  fifo || links === 'fair-loss' ? 16 : client === undefined ? 4 : 1
+const runsOf = ({ assumptions: { fifo, links }, client, bound }: Target): number =>
+  client !== undefined || bound !== undefined ? 1 : fifo || links === 'fair-loss' ? 16 : 4
 /** A mutant of a replicated service runs until its bound, more often than not. */
 const variants = bugs.filter(({ client }) => client === undefined)
 
@@ -97,9 +97,9 @@ function withinAssumptions({ trace, outcome, entries }: Recording, { assumptions
       const allowed = assumptions.omissions === 'general' || assumptions.omissions === side
       if (!allowed) expect(side === 'send' && assumptions.links !== 'reliable' && crashed.has(culprit)).toBe(true)
     } else if (outcome.ended === 'rest' && outcome.correct.has(at) && outcome.correct.has(what.to)) {
-      // At rest, whatever one correct process has sent to another has come, unless links may lose it. Heartbeats are
-      // always on their way.
-      if (what.address.includes(' heartbeat.')) continue
+      // At rest, whatever one correct process has sent to another has come, unless links may lose it. What comes of
+      // background timers is always on its way.
+      if ([' heartbeat.', ' raft.'].some((layer) => what.address.includes(layer))) continue
       if (cut.has(what.address)) expect(assumptions.links).toBe('fair-loss')
       else expect(received.has(what.address)).toBe(true)
     }
