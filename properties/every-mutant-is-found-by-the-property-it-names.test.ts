@@ -10,9 +10,10 @@ const patience: Readonly<Record<string, number>> = {
   'raft/commits-of-old-terms': 300_000,
 }
 
+/** Of the seeds of the hunt the one with which the deepest are found soonest: how soon in others, only the hunt says. */
+const seed = 2
+
 describe('every mutant is found by the property that it names', () => {
   for (const target of bugs.filter(({ kind }) => kind === 'mutant'))
-    test(target.name, { timeout: 120_000 }, () =>
-      expectFound(target, { seed: 2, runs: patience[target.name] ?? 250_000 }),
-    )
+    test(target.name, { timeout: 120_000 }, () => expectFound(target, { seed, runs: patience[target.name] ?? 250_000 }))
 })

@@ -3,7 +3,7 @@
  * techniques differ in which of them they have, in which order, and who takes part.
  *
  * M. Wiesmann, F. Pedone, A. Schiper, B. Kemme and G. Alonso. Understanding
- * Replication in Databases and Distributed Systems. ICDCS 2000, §2.
+ * Replication in Databases and Distributed Systems. ICDCS 2000.
  *
  * A replica receives the request (RE). Replicas coordinate before it is executed (SC), as on its place in an order. It is
  * executed (EX). They agree on what has come of it (AC). A replica responds (END). A phase is entered by many replicas, and
@@ -160,7 +160,7 @@ const properties: readonly Property<Run>[] = [
 export const functionalModel = (technique: Technique): Specification =>
   specification<unknown, PhaseEvent, PhaseEvent, Run>({
     name: 'Functional Model',
-    source: 'Wiesmann, Pedone, Schiper, Kemme and Alonso, ICDCS 2000, §2',
+    source: 'Wiesmann, Pedone, Schiper, Kemme and Alonso, ICDCS 2000',
     properties,
     variants: [],
     read: ({ processes, correct, events }) => ({ technique, processes, correct, events }),

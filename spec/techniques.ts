@@ -3,7 +3,7 @@
  * what it asks of the replicas and what it gives to the clients.
  *
  * M. Wiesmann, F. Pedone, A. Schiper, B. Kemme and G. Alonso. Understanding
- * Replication in Databases and Distributed Systems. ICDCS 2000, §3–§5.
+ * Replication in Databases and Distributed Systems. ICDCS 2000.
  * Semi-passive replication is that of X. Défago, A. Schiper and N. Sergent.
  * Semi-Passive Replication. SRDS 1998.
  */

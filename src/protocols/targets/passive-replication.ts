@@ -38,7 +38,7 @@ export const passiveByViewsTarget: Target = {
   assumptions: { ...passiveOverIdeal.assumptions, faulty: 'minority', detector: 'P' },
   because: {
     ...passiveOverIdeal.because,
-    faulty: 'Chockler, Keidar and Vitenberg, §3.3: a primary component has more than half of the one before it',
+    faulty: 'Chockler, Keidar and Vitenberg: a primary component has more than half of the one before it',
     detector: 'assumed: nobody joins again, so that who is excluded without having failed is missing to the end',
   },
   mustSee: ['crash', 'invoke', 'execute', 'view', 'apply', 'reply'],

@@ -48,7 +48,7 @@ const over = (beneath: Beneath, name: string, { object, draw }: Service): Target
   assumptions: beneath.assumptions,
   because: {
     ...beneath.because,
-    duplicates: 'Frølund and Guerraoui, §2: a request has a name, and takes effect once',
+    duplicates: 'Frølund and Guerraoui: a request has a name, and takes effect once',
   },
   mustSee: ['crash', 'omission', 'invoke', 'execute', 'apply', 'reply'],
   workload: invocations(draw),
