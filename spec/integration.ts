@@ -93,6 +93,11 @@ export function automaton(object: ReplicatedObject): Automaton<State, Input, Out
         eff: (s, p) => act(s, p),
       },
 
+      read: {
+        pre: (s, p, reading) => mayRespond(s, p) && outputs.read.pre(s.copy, p, reading),
+        eff: (s, p, reading) => act({ ...s, copy: outputs.read.eff(s.copy, p, reading) }, p),
+      },
+
       reply: {
         pre: (s, c, reply) => outputs.reply.pre(s.copy, c, reply),
         eff: (s, c, reply) => ({ ...s, copy: outputs.reply.eff(s.copy, c, reply) }),
@@ -106,7 +111,9 @@ export function automaton(object: ReplicatedObject): Automaton<State, Input, Out
       const stage = { fresh: 'join', joining: undefined, installed: 'active', active: undefined } as const
       const next = stage[progress]
       return [
-        ...possible.filter(({ kind }) => (progress === 'joining' ? kind !== 'apply' : kind !== 'install')),
+        ...possible
+          .filter(({ kind }) => (progress === 'joining' ? kind !== 'apply' : kind !== 'install'))
+          .filter(({ kind }) => kind !== 'read' || mayRespond(s, p)),
         ...(mayRespond(s, p) ? hasEffect(s.copy, p) : []).map(
           (request) => ({ kind: 'respond', at: p, request }) as const,
         ),
@@ -176,14 +183,15 @@ export const Continuity = safety<Run>(
 
 export const Silence = safety<Run>(
   'Silence',
-  'No replica responds to a request that has no effect in its state, and one that joins responds to none before it is active.',
+  'No replica responds to a request that has no effect in its state, and one that joins responds to none and reads nothing for one before it is active.',
   function* (run) {
     for (const { event, progress, done } of stages(run)) {
-      if (event.kind !== 'respond') continue
-      const { at: p, request: r } = event
+      if (event.kind !== 'respond' && event.kind !== 'read') continue
+      const { at: p, kind, request: r } = event
       if (progress === 'joining' || progress === 'installed')
-        yield because`${p} responds to ${r}, but it is not yet active`
-      else if (!done.get(p)?.has(r)) yield because`${p} responds to ${r}, which has no effect in its state`
+        yield because`${p} ${kind === 'read' ? 'reads' : 'responds to'} ${r}, but it is not yet active`
+      else if (kind === 'respond' && !done.get(p)?.has(r))
+        yield because`${p} responds to ${r}, which has no effect in its state`
     }
   },
 )
@@ -208,6 +216,7 @@ const alphabet: ReadonlySet<string> = new Set<(Input | Output)['kind']>([
   'invoke',
   'reply',
   'apply',
+  'read',
   'install',
   'join',
   'active',

@@ -18,7 +18,9 @@
  * replica applies a request when its state takes the effect of it, at the next
  * place in its order: by executing it, or by a state update that is sent to it.
  * A replica that knows nothing installs the state that the order gives up to
- * some place, and goes on behind that.
+ * some place, and goes on behind that. A request that writes nothing need not
+ * have a place in the order: a replica may read the answer in its state. Then
+ * it sees the effects up to some place, and that must not be too early.
  */
 import {
   type Automaton,
@@ -82,10 +84,16 @@ export interface Snapshot {
 type Apply = { readonly kind: 'apply'; readonly at: Process } & Effect
 type Install = { readonly kind: 'install'; readonly at: Process } & Snapshot
 
-/** A client receives a reply; a replica applies a request, or installs a state. */
+/** What a replica finds in its state for a request that writes nothing and leaves nothing to chance. */
+export type Reading = Omit<Effect, 'writes' | 'choices'>
+
+type Read = { readonly kind: 'read'; readonly at: Process } & Reading
+
+/** A client receives a reply; a replica applies a request, reads what it asks for, or installs a state. */
 export type Output =
   | { readonly kind: 'reply'; readonly at: Process; readonly request: RequestName; readonly value: Plain }
   | Apply
+  | Read
   | Install
 
 // ── The one copy ─────────────────────────────────────────────────────────────
@@ -116,6 +124,9 @@ export const sameCall = (a: Call, b: Call): boolean => a.function === b.function
 /** Whether two effects are of the same request and have the same outcome. */
 export const sameEffect = (a: Effect, b: Effect): boolean =>
   a.request === b.request && same(a.value, b.value) && same(a.writes, b.writes)
+
+/** The effect that a reading would be. */
+export const effectOf = (reading: Reading): Effect => ({ ...reading, writes: {} })
 
 /** What these effects give, one after the other. */
 export const stateAfter = ({ variables }: ReplicatedObject, effects: readonly Effect[]): State =>
@@ -177,8 +188,13 @@ export interface Copy {
   readonly state: State
   /** How much of the order each replica has applied. */
   readonly next: ReadonlyMap<Process, number>
-  /** Who has received which replies. */
-  readonly answered: readonly RequestName[]
+  /** The replies that clients have received. */
+  readonly answered: ReadonlyMap<RequestName, Plain>
+  /** What was read, and in the state of how many effects. */
+  readonly readings: readonly { readonly request: RequestName; readonly value: Plain; readonly place: number }[]
+  /** How many effects the replies so far have shown, and had when each request was invoked. */
+  readonly shown: number
+  readonly since: ReadonlyMap<RequestName, number>
 }
 
 /**
@@ -193,10 +209,11 @@ export function automaton(object: ReplicatedObject): Automaton<Copy, Input, Outp
 
   const due = ({ order, next }: Copy, p: Process) => order[next.get(p) ?? 0]
 
-  /** Requests that may come next: neither they nor a later one of the same client has come before. */
-  const candidates = ({ invoked, order }: Copy): readonly Invocation[] =>
+  /** Requests that may come next: neither they nor a later one of the same client has come before, and nobody has read them. */
+  const candidates = ({ invoked, order, readings }: Copy): readonly Invocation[] =>
     invoked.filter(
-      ({ client }, i) =>
+      ({ client, request }, i) =>
+        !readings.some((it) => it.request === request) &&
         !invoked.slice(i).some((i) => i.client === client && order.some((e) => e.request === i.request)),
     )
 
@@ -208,6 +225,26 @@ export function automaton(object: ReplicatedObject): Automaton<Copy, Input, Outp
     )
   }
 
+  const stateOf = ({ order, next }: Copy, p: Process): State => stateAfter(object, order.slice(0, next.get(p) ?? 0))
+
+  const mayRead = (s: Copy, p: Process, reading: Reading): boolean =>
+    s.invoked.some(({ request, call }) => request === reading.request && sameCall(call, reading.call)) &&
+    !s.order.some(({ request }) => request === reading.request) &&
+    sameEffect(effectOf(reading), { ...reading, ...replay(object, stateOf(s, p), effectOf(reading)) })
+
+  /** How many effects such a reply shows: as few as can be, if it was read. */
+  const shownBy = ({ order, readings, since }: Copy, r: RequestName, value: Plain): number | undefined => {
+    const place = order.findIndex((e) => e.request === r && same(e.value, value))
+    if (place >= 0) return place + 1
+    const fresh = readings.filter((it) => it.request === r && same(it.value, value) && it.place >= since.get(r)!)
+    return fresh.length === 0 ? undefined : Math.min(...fresh.map(({ place }) => place))
+  }
+
+  const benign = (state: State, request: RequestName, call: Call): Effect => {
+    const { value, writes, choices } = execute(object, state, call, { random: () => 0, now: () => 0 })
+    return { request, call, value, writes, ...(choices.length > 0 ? { choices } : {}) }
+  }
+
   return {
     initial: (replicas) => ({
       replicas,
@@ -215,12 +252,21 @@ export function automaton(object: ReplicatedObject): Automaton<Copy, Input, Outp
       order: [],
       state: object.variables,
       next: new Map(),
-      answered: [],
+      answered: new Map(),
+      readings: [],
+      shown: 0,
+      since: new Map(),
     }),
 
     inputs: {
       invoke: (s, client, { request, call }) =>
-        s.invoked.some((i) => i.request === request) ? s : { ...s, invoked: [...s.invoked, { client, request, call }] },
+        s.invoked.some((i) => i.request === request)
+          ? s
+          : {
+              ...s,
+              invoked: [...s.invoked, { client, request, call }],
+              since: new Map(s.since).set(request, s.shown),
+            },
     },
 
     outputs: {
@@ -245,31 +291,49 @@ export function automaton(object: ReplicatedObject): Automaton<Copy, Input, Outp
         eff: (s, p, { index }) => ({ ...s, next: new Map(s.next).set(p, index) }),
       },
 
+      read: {
+        pre: (s, p, reading) => mayRead(s, p, reading),
+        eff: (s, p, { request, value }) => ({
+          ...s,
+          readings: [...s.readings, { request, value, place: s.next.get(p) ?? 0 }],
+        }),
+      },
+
       reply: {
-        pre: ({ invoked, order }, c, { request, value }) =>
-          invoked.some((i) => i.client === c && i.request === request) &&
-          order.some((e) => e.request === request && same(e.value, value)),
-        eff: (s, _c, { request }) => ({ ...s, answered: [...s.answered, request] }),
+        pre: (s, c, { request, value }) =>
+          s.invoked.some((i) => i.client === c && i.request === request) &&
+          (!s.answered.has(request) || same(s.answered.get(request), value)) &&
+          shownBy(s, request, value) !== undefined,
+        eff: (s, _c, { request, value }) => ({
+          ...s,
+          answered: new Map(s.answered).set(request, value),
+          shown: Math.max(s.shown, shownBy(s, request, value)!),
+        }),
       },
     },
 
     enabled: (s, p) => {
-      const replies = s.order
+      const replies = [...s.order, ...s.readings]
         .filter(({ request }) => s.invoked.some((i) => i.client === p && i.request === request))
-        .filter(({ request }) => !s.answered.includes(request))
+        .filter(({ request, value }) => !s.answered.has(request) && shownBy(s, request, value) !== undefined)
         .map(({ request, value }): Output => ({ kind: 'reply', at: p, request, value }))
       if (!s.replicas.includes(p)) return replies
       const fixed = due(s, p)
       const possible =
-        fixed === undefined
-          ? candidates(s).map(({ request, call }) => {
-              const { value, writes, choices } = execute(object, s.state, call, { random: () => 0, now: () => 0 })
-              return { request, call, value, writes, ...(choices.length > 0 ? { choices } : {}) }
-            })
-          : [fixed]
+        fixed === undefined ? candidates(s).map(({ request, call }) => benign(s.state, request, call)) : [fixed]
+      const place = s.next.get(p) ?? 0
+      const unread = s.invoked.filter(
+        ({ request }) =>
+          !s.order.some((e) => e.request === request) &&
+          !s.readings.some((it) => it.request === request && it.place === place),
+      )
       return [
         ...replies,
         ...possible.map((effect): Output => ({ kind: 'apply', at: p, ...effect })),
+        ...unread
+          .map(({ request, call }) => benign(stateOf(s, p), request, call))
+          .filter(({ writes, choices }) => Object.keys(writes).length === 0 && choices === undefined)
+          .map(({ request, call, value }): Output => ({ kind: 'read', at: p, request, call, value })),
         // Who is behind may install any beginning of the order; here all of it.
         ...(fixed === undefined
           ? []
@@ -365,13 +429,40 @@ export const OneReply = safety<Run>(
 
 export const Durability = safety<Run>(
   'Durability',
-  'A request that is answered has been applied, and so has its place in the order.',
+  'A request that is answered has been applied, and so has its place in the order, or it was read.',
   function* ({ events }) {
-    const applied = new Set<RequestName>()
+    const done = new Set<RequestName>()
     for (const event of events)
-      if (event.kind === 'apply') applied.add(event.request)
-      else if (event.kind === 'reply' && !applied.has(event.request))
+      if (event.kind === 'apply' || event.kind === 'read') done.add(event.request)
+      else if (event.kind === 'reply' && !done.has(event.request))
         yield because`${event.at} receives a reply to ${event.request}, which no replica has applied`
+  },
+)
+
+export const ReadsWriteNothing = safety<Run>(
+  'Reads Write Nothing',
+  'A request that a replica reads was invoked by a client, writes nothing there, and is never applied.',
+  function* (run) {
+    const invoked = new Map<RequestName, Call>()
+    const applied = new Map<RequestName, Process>()
+    const read = new Map<RequestName, Process>()
+    for (const event of run.events) {
+      const { at: p, kind } = event
+      if (kind === 'invoke' && !invoked.has(event.request)) invoked.set(event.request, event.call)
+      if (kind !== 'apply' && kind !== 'read') continue
+      const { request: r } = event
+      const mine = kind === 'apply' ? applied : read
+      if (!mine.has(r)) mine.set(r, p)
+      if (applied.has(r) && read.has(r)) yield because`${read.get(r)} reads ${r}, which ${applied.get(r)} applies`
+      if (kind === 'apply') continue
+      const call = invoked.get(r)
+      if (call === undefined) yield because`${p} reads ${r}, which nobody had invoked`
+      else if (!sameCall(call, event.call))
+        yield because`${p} reads ${r} as ${callInWords(event.call)}, but it was invoked as ${callInWords(call)}`
+    }
+    for (const { event, writes, before } of compared(run))
+      if (event.kind === 'read' && Object.keys(writes).length > 0)
+        yield because`${event.at} reads ${shown(event)}, but in state ${before} it writes ${writes}`
   },
 )
 
@@ -426,35 +517,47 @@ export const ReplicasAgree = safety<Run>(
 )
 
 /**
- * Executions and replies, each with what the one copy gives for its request, and in which state. The first replica to
- * execute something at a place fixes the order there; a request has an effect only where it comes first.
+ * Executions, readings and replies, each with what the one copy gives for its request, and in which state. The first
+ * replica to execute something at a place fixes the order there; a request has an effect only where it comes first. A
+ * reply to what was read is compared with a reading that gives the same, if there is one.
  */
 function* compared({ object, events }: Run) {
-  let state = object.variables
-  const copy = new Map<RequestName, Replayed & { readonly before: State }>()
+  const states = [object.variables]
+  const copy = new Map<RequestName, Compared>()
+  const readings = new Map<RequestName, Compared[]>()
   for (const { event, order, place } of unfolding(events)) {
     if (event.kind === 'invoke' || event.kind === 'install') continue
-    const { request: r } = event
+    const { request: r, value } = event
+    const read = readings.get(r) ?? []
+    let expected: Compared | undefined
     if (event.kind === 'apply') {
       if (place > order.length || (order[place] ?? event).request !== r) continue
       if (!copy.has(r)) {
-        const replayed = replay(object, state, event)
-        copy.set(r, { ...replayed, before: state })
-        state = updated(state, replayed.writes)
+        const before = states.at(-1)!
+        const replayed = replay(object, before, event)
+        copy.set(r, { ...replayed, before })
+        states.push(updated(before, replayed.writes))
       }
-    }
-    const expected = copy.get(r)
+      expected = copy.get(r)
+    } else if (event.kind === 'read') {
+      const before = states[place]
+      if (before === undefined) continue
+      expected = { ...replay(object, before, effectOf(event)), before }
+      readings.set(r, [...read, expected])
+    } else expected = copy.get(r) ?? read.find((it) => same(it.value, value)) ?? read.at(-1)
     if (expected !== undefined) yield { event, ...expected }
   }
 }
+
+type Compared = Replayed & { readonly before: State }
 
 export const NoHiddenState = safety<Run>(
   'No Hidden State',
   'What a function gives and writes depends on the variables, its arguments and the choices that it asks for alone.',
   function* (run) {
     for (const { event, hidden } of compared(run))
-      if (event.kind === 'apply' && hidden !== undefined)
-        yield because`${event.at} applies ${shown(event)}, but the object keeps a state of its own: ${hidden}`
+      if (event.kind !== 'reply' && hidden !== undefined)
+        yield because`${event.at} ${event.kind === 'apply' ? 'applies' : 'reads'} ${shown(event)}, but the object keeps a state of its own: ${hidden}`
   },
 )
 
@@ -468,14 +571,47 @@ export const OneCopy = safety<Run>(
         if (!same(event.value, value))
           yield because`${p} receives ${event.value} for ${event.request}, but at its place in the order it gives ${value}: ${told(run)}`
       } else if (!same(event.value, value))
-        yield because`${p} applies ${shown(event)}, which gives ${event.value}, but in state ${before} it gives ${value}: ${told(run)}`
-      else if (!same(event.writes, writes))
+        yield because`${p} ${event.kind === 'apply' ? 'applies' : 'reads'} ${shown(event)}, which gives ${event.value}, but in state ${before} it gives ${value}: ${told(run)}`
+      else if (event.kind === 'apply' && !same(event.writes, writes))
         yield because`${p} applies ${shown(event)}, which writes ${event.writes}, but in state ${before} it writes ${writes}: ${told(run)}`
     }
   },
   (run) => {
     for (const { open } of compared(run)) if (open) return openChoice
     return undefined
+  },
+)
+
+/** A reading may be followed by a reply, or by none; it is the reply that must not be too old. */
+export const FreshReads = safety<Run>(
+  'Fresh Reads',
+  'A reply that was read shows all effects that replies had shown before the request was invoked.',
+  function* ({ events }) {
+    /** The request with the last effect that a reply has shown, and its number; when each request was invoked, too. */
+    let latest = { request: '', number: 0 }
+    const since = new Map<RequestName, typeof latest>()
+    const readings = new Map<RequestName, { readonly at: Process; readonly value: Plain; readonly place: number }[]>()
+    for (const { event, order, place } of unfolding(events)) {
+      if (event.kind === 'install' || event.kind === 'apply') continue
+      const { at: c, request: r } = event
+      if (event.kind === 'invoke') {
+        if (!since.has(r)) since.set(r, latest)
+        continue
+      }
+      const { value } = event
+      const read = (readings.get(r) ?? []).filter((it) => same(it.value, value))
+      if (event.kind === 'read') {
+        readings.set(r, [...(readings.get(r) ?? []), { at: c, value, place: Math.min(place, order.length) }])
+        continue
+      }
+      const { request: earlier, number } = since.get(r) ?? latest
+      const fresh = read.filter(({ place }) => place >= number)
+      const applied = order.findIndex(({ request }) => request === r) + 1
+      const seen = Math.max(applied, fresh.length === 0 ? 0 : Math.min(...fresh.map(({ place }) => place)))
+      if (seen > latest.number) latest = { request: order[seen - 1]!.request, number: seen }
+      if (applied === 0 && read.length > 0 && fresh.length === 0)
+        yield because`${c} receives ${value} for ${r}, which ${read[0]!.at} has read after ${read[0]!.place} effects, but before it was invoked a reply had shown that of ${earlier}, which is number ${number}`
+    }
   },
 )
 
@@ -516,7 +652,7 @@ export const UniformAgreement = liveness<Run>(
   },
 )
 
-const alphabet: ReadonlySet<string> = new Set<(Input | Output)['kind']>(['invoke', 'reply', 'apply', 'install'])
+const alphabet: ReadonlySet<string> = new Set<(Input | Output)['kind']>(['invoke', 'reply', 'apply', 'read', 'install'])
 
 const read =
   (object: ReplicatedObject) =>
@@ -556,7 +692,9 @@ export const replication = (object: ReplicatedObject): ObjectSpecification => ({
       NoHiddenState,
       Cut,
       ReplicasAgree,
+      ReadsWriteNothing,
       OneCopy,
+      FreshReads,
       Linearizability,
     ],
     variants: [UniformAgreement],

@@ -7,54 +7,68 @@ export const replication: Litmus = {
   specification: definition(tickingRegister),
   read: service,
   table: `
-                                                              T  AMO OR D  CO NHS C  RA OC L  UA
-    c1?wa p1:c1#1 p2:c1#1 c1=-                                +  +   +  +  +  +   +  +  +  +  +   one request
-    c1?wa p1:c1#1 c1=- p2:c1#1                                +  +   +  +  +  +   +  +  +  +  +   one replica is late
-    c1?wa p1:c1#1 c1=- p2.                                    +  +   +  +  +  +   +  +  +  +  -   one replica never does
-    c1?wa p1:c1#1 c1=- p2!                                    +  +   +  +  +  +   +  +  +  +  +   and crashes
-    c1?wa p1:c1#1 c1=b                                        +  +   +  +  +  +   +  +  -  -  +   a reply that nobody can get
-    c1?wa p1:c1#1=b c1!                                       +  +   +  +  +  +   +  +  -  +  +   a value that nobody can get
-    c1?wa p1:c1#1 p2:c1#1~b c1!                               +  +   +  +  +  +   +  -  -  +  +   another state update
-    c1?wa p1:c1#1 c1=- p2:c1#1~-                              +  +   +  +  +  +   +  -  -  +  +   which no client sees
-    c1?wa p1.                                                 -  +   +  +  +  +   +  +  +  +  +   nobody answers
-    c1?wa p1:c1#1 p2:c1#1                                     -  +   +  +  +  +   +  +  +  +  +   though it is applied
-    c1?wa p1:c1#1 p2:c1#1 c1!                                 +  +   +  +  +  +   +  +  +  +  +   a client that has crashed
-    c1?wa c1=- p1.                                            +  +   +  -  +  +   +  +  +  +  +   answered and not applied
-    c1?wa c1=- p1:c1#1                                        +  +   +  -  +  +   +  +  +  +  +   answered, and applied later
-    c1?wa p1:c1#1 c1=- c1=-                                   +  +   +  +  +  +   +  +  +  +  +   two replicas reply
-    c1?wa p1:c1#1 c1=- c1=a                                   +  +   -  +  +  +   +  +  -  +  +   and say different things
-    c1=- p1.                                                  +  +   -  -  +  +   +  +  +  +  +   a reply out of thin air
-    c1?wa p1:c1#1 c2#1=-                                      -  +   -  -  +  +   +  +  +  +  +   nobody has asked, and is answered
-    c1?wa p1:c1#1 p1:c1#1 c1=-                                +  -   +  +  +  +   +  +  +  +  +   a retry that is applied
-    c1?wa c1!  p1:c1#1 p1:c1#1                                +  -   +  +  +  +   +  +  +  +  +   of a client that crashes
-    p1:c1#1                                                   +  -   +  +  +  +   +  +  +  +  +   nobody has asked
-    c1?wa p1:c1#1 p2:c1#1 c2?r p1:c2#1 p2:c2#1 c1=- c2=a      +  +   +  +  +  +   +  +  +  +  +   a read of what was written
-    c1?wa p1:c1#1 c1=- c2?r p2:c2#1 c2=- p2! c1!              +  +   +  +  +  +   +  -  +  -  -   a replica reads for itself
-    c1?wa p1:c1#1 c2?r p2:c2#1 c2=- p2! c1!                   +  +   +  +  +  +   +  -  +  +  -   but the write is not answered
-    c1?wa p1:c1#1 c1=- c2?r p1:c2#1 c2=-                      +  +   +  +  +  +   +  +  -  -  +   a reply that is too old
-    c1?wa c2?r p1:c1#1 p1:c2#1=- c2=- c1=-                    +  +   +  +  +  +   +  +  -  +  +   so that another order explains it
-    c1?wa c2?wb p1:c1#1 p1:c2#1 p2:c2#1 p2:c1#1 c1=- c2=-     +  +   +  +  +  +   +  -  +  +  +   two orders, which no client sees
-    c1?wa c1?wb p1:c1#1 p1:c1#2 c1#1=- c1#2=-                 +  +   +  +  +  +   +  +  +  +  +   two requests at a time
-    c1?wa c1?wb p1:c1#1 p1:c1#2 c1!                           +  +   +  +  +  +   +  +  +  +  +   of a client that crashes
-    c1?wa c1?wb p1:c1#2 p1:c1#1 c1!                           +  +   +  +  -  +   +  +  +  +  +   applied out of order
-    c1?wa c1?wb p1:c1#2 p1:c1#1 c1#1=- c1#2=-                 +  +   +  +  -  +   +  +  +  +  +   and answered
-    c1?wa c1?wb p1:c1#2 c1#2=- c1!                            +  +   +  +  +  +   +  +  +  +  +   the first of them is lost
-    c1?wa p1:c1#1 p1! c2?r p2:c2#1 c2=- c1!                   +  +   +  +  +  +   +  -  +  +  -   lost with its replica
-    c1?wa p1:c1#1 p1! c1=- c2?r p2:c2#1 c2=- c1!              +  +   +  +  +  +   +  -  +  -  -   after it was answered
-    c1?wa p1:c1#1 c1=- p2:c9#1                                +  -   +  +  +  +   +  -  +  +  -   out of thin air
-    c1?t p1:c1#1 p2:c1#1                                      -  +   +  +  +  -   +  -  -  +  +   replicas that share a hidden counter
-    c1?wa p1:c1#1 p2:c1#1 c1=- c2?wb p1:c2#1                  -  +   +  +  +  +   +  +  +  +  -   a replica that stays behind
-    c1?wa p1:c1#1 c1=- p2@1                                   +  +   +  +  +  +   +  +  +  +  +   a replica that installs it
-    c1?wa p1:c1#1 c1=- p2@1 c2?r p1:c2#1 p2:c2#1 c2=a         +  +   +  +  +  +   +  +  +  +  +   and goes on
-    c1?wa p1:c1#1 c1=- p2@1 p2:c1#1                           +  -   +  +  +  +   +  +  +  +  +   with what it has already
-    c1?wa p1:c1#1 c1=- p2@0 p2:c1#1                           +  +   +  +  +  +   +  +  +  +  +   from the beginning
-    c1?wa p1:c1#1 c1=- p1@0 p1:c1#1                           +  +   +  +  +  +   +  +  +  +  +   as who comes back must
-    c1?wa p1:c1#1 c1=- c2?r p1:c2#1 c2=a p2@1 p2:c2#1         +  +   +  +  +  +   +  +  +  +  +   behind what it installs
-    c1?wa p1:c1#1 c1=- c2?r p1:c2#1 c2=a p2@2                 +  +   +  +  +  +   +  +  +  +  +   or all there is
-    c1?wa c1?wb p1:c1#2 p2@1 p2:c1#1 c1!                      +  +   +  +  -  +   +  +  +  +  -   with what came too late
-    c1?wa c2?r p1:c1#1 c1=- p2@0 p2:c2#1 p2! c2!              +  +   +  +  +  +   +  -  +  +  -   and strays
-    c1?wa p1:c1#1 c1=- p2@1=b                                 +  +   +  +  +  +   -  +  +  +  +   another state
-    c1?wa p1:c1#1 c1=- p2@1-                                  +  +   +  +  +  +   -  +  +  +  +   without the reply
-    c1?wa p1:c1#1 c1=- p2@2                                   +  +   +  +  +  +   -  +  +  +  +   what is not yet there
+                                                                  T  AMO OR D  CO NHS C  RA RWN OC FR L  UA
+    c1?wa p1:c1#1 p2:c1#1 c1=-                                    +  +   +  +  +  +   +  +  +   +  +  +  +   one request
+    c1?wa p1:c1#1 c1=- p2:c1#1                                    +  +   +  +  +  +   +  +  +   +  +  +  +   one replica is late
+    c1?wa p1:c1#1 c1=- p2.                                        +  +   +  +  +  +   +  +  +   +  +  +  -   one replica never does
+    c1?wa p1:c1#1 c1=- p2!                                        +  +   +  +  +  +   +  +  +   +  +  +  +   and crashes
+    c1?wa p1:c1#1 c1=b                                            +  +   +  +  +  +   +  +  +   -  +  -  +   a reply that nobody can get
+    c1?wa p1:c1#1=b c1!                                           +  +   +  +  +  +   +  +  +   -  +  +  +   a value that nobody can get
+    c1?wa p1:c1#1 p2:c1#1~b c1!                                   +  +   +  +  +  +   +  -  +   -  +  +  +   another state update
+    c1?wa p1:c1#1 c1=- p2:c1#1~-                                  +  +   +  +  +  +   +  -  +   -  +  +  +   which no client sees
+    c1?wa p1.                                                     -  +   +  +  +  +   +  +  +   +  +  +  +   nobody answers
+    c1?wa p1:c1#1 p2:c1#1                                         -  +   +  +  +  +   +  +  +   +  +  +  +   though it is applied
+    c1?wa p1:c1#1 p2:c1#1 c1!                                     +  +   +  +  +  +   +  +  +   +  +  +  +   a client that has crashed
+    c1?wa c1=- p1.                                                +  +   +  -  +  +   +  +  +   +  +  +  +   answered and not applied
+    c1?wa c1=- p1:c1#1                                            +  +   +  -  +  +   +  +  +   +  +  +  +   answered, and applied later
+    c1?wa p1:c1#1 c1=- c1=-                                       +  +   +  +  +  +   +  +  +   +  +  +  +   two replicas reply
+    c1?wa p1:c1#1 c1=- c1=a                                       +  +   -  +  +  +   +  +  +   -  +  +  +   and say different things
+    c1=- p1.                                                      +  +   -  -  +  +   +  +  +   +  +  +  +   a reply out of thin air
+    c1?wa p1:c1#1 c2#1=-                                          -  +   -  -  +  +   +  +  +   +  +  +  +   nobody has asked, and is answered
+    c1?wa p1:c1#1 p1:c1#1 c1=-                                    +  -   +  +  +  +   +  +  +   +  +  +  +   a retry that is applied
+    c1?wa c1!  p1:c1#1 p1:c1#1                                    +  -   +  +  +  +   +  +  +   +  +  +  +   of a client that crashes
+    p1:c1#1                                                       +  -   +  +  +  +   +  +  +   +  +  +  +   nobody has asked
+    c1?wa p1:c1#1 p2:c1#1 c2?r p1:c2#1 p2:c2#1 c1=- c2=a          +  +   +  +  +  +   +  +  +   +  +  +  +   a read of what was written
+    c1?wa p1:c1#1 c1=- c2?r p2:c2#1 c2=- p2! c1!                  +  +   +  +  +  +   +  -  +   +  +  -  -   a replica reads for itself
+    c1?wa p1:c1#1 c2?r p2:c2#1 c2=- p2! c1!                       +  +   +  +  +  +   +  -  +   +  +  +  -   but the write is not answered
+    c1?wa p1:c1#1 c1=- c2?r p1:c2#1 c2=-                          +  +   +  +  +  +   +  +  +   -  +  -  +   a reply that is too old
+    c1?wa c2?r p1:c1#1 p1:c2#1=- c2=- c1=-                        +  +   +  +  +  +   +  +  +   -  +  +  +   so that another order explains it
+    c1?wa c2?wb p1:c1#1 p1:c2#1 p2:c2#1 p2:c1#1 c1=- c2=-         +  +   +  +  +  +   +  -  +   +  +  +  +   two orders, which no client sees
+    c1?wa c1?wb p1:c1#1 p1:c1#2 c1#1=- c1#2=-                     +  +   +  +  +  +   +  +  +   +  +  +  +   two requests at a time
+    c1?wa c1?wb p1:c1#1 p1:c1#2 c1!                               +  +   +  +  +  +   +  +  +   +  +  +  +   of a client that crashes
+    c1?wa c1?wb p1:c1#2 p1:c1#1 c1!                               +  +   +  +  -  +   +  +  +   +  +  +  +   applied out of order
+    c1?wa c1?wb p1:c1#2 p1:c1#1 c1#1=- c1#2=-                     +  +   +  +  -  +   +  +  +   +  +  +  +   and answered
+    c1?wa c1?wb p1:c1#2 c1#2=- c1!                                +  +   +  +  +  +   +  +  +   +  +  +  +   the first of them is lost
+    c1?wa p1:c1#1 p1! c2?r p2:c2#1 c2=- c1!                       +  +   +  +  +  +   +  -  +   +  +  +  -   lost with its replica
+    c1?wa p1:c1#1 p1! c1=- c2?r p2:c2#1 c2=- c1!                  +  +   +  +  +  +   +  -  +   +  +  -  -   after it was answered
+    c1?wa p1:c1#1 c1=- p2:c9#1                                    +  -   +  +  +  +   +  -  +   +  +  +  -   out of thin air
+    c1?t p1:c1#1 p2:c1#1                                          -  +   +  +  +  -   +  -  +   -  +  +  +   replicas that share a hidden counter
+    c1?wa p1:c1#1 p2:c1#1 c1=- c2?wb p1:c2#1                      -  +   +  +  +  +   +  +  +   +  +  +  -   a replica that stays behind
+    c1?wa p1:c1#1 c1=- p2@1                                       +  +   +  +  +  +   +  +  +   +  +  +  +   a replica that installs it
+    c1?wa p1:c1#1 c1=- p2@1 c2?r p1:c2#1 p2:c2#1 c2=a             +  +   +  +  +  +   +  +  +   +  +  +  +   and goes on
+    c1?wa p1:c1#1 c1=- p2@1 p2:c1#1                               +  -   +  +  +  +   +  +  +   +  +  +  +   with what it has already
+    c1?wa p1:c1#1 c1=- p2@0 p2:c1#1                               +  +   +  +  +  +   +  +  +   +  +  +  +   from the beginning
+    c1?wa p1:c1#1 c1=- p1@0 p1:c1#1                               +  +   +  +  +  +   +  +  +   +  +  +  +   as who comes back must
+    c1?wa p1:c1#1 c1=- c2?r p1:c2#1 c2=a p2@1 p2:c2#1             +  +   +  +  +  +   +  +  +   +  +  +  +   behind what it installs
+    c1?wa p1:c1#1 c1=- c2?r p1:c2#1 c2=a p2@2                     +  +   +  +  +  +   +  +  +   +  +  +  +   or all there is
+    c1?wa c1?wb p1:c1#2 p2@1 p2:c1#1 c1!                          +  +   +  +  -  +   +  +  +   +  +  +  -   with what came too late
+    c1?wa c2?r p1:c1#1 c1=- p2@0 p2:c2#1 p2! c2!                  +  +   +  +  +  +   +  -  +   +  +  +  -   and strays
+    c1?wa p1:c1#1 c1=- p2@1=b                                     +  +   +  +  +  +   -  +  +   +  +  +  +   another state
+    c1?wa p1:c1#1 c1=- p2@1-                                      +  +   +  +  +  +   -  +  +   +  +  +  +   without the reply
+    c1?wa p1:c1#1 c1=- p2@2                                       +  +   +  +  +  +   -  +  +   +  +  +  +   what is not yet there
+    c1?wa p1:c1#1 c1=- c2?r p1/c2#1 c2=a                          +  +   +  +  +  +   +  +  +   +  +  +  +   a read that takes no place in the order
+    c1?r p1/c1#1 c1=-                                             +  +   +  +  +  +   +  +  +   +  +  +  +   where nothing has happened
+    c1?wa p1:c1#1 c1=- c2?r p2/c2#1 c2=- p2!                      +  +   +  +  +  +   +  +  +   +  -  -  +   at a replica that is behind
+    c1?wa p1:c1#1 c1=- c2?r p2/c2#1 p1/c2#1 c2=a p2!              +  +   +  +  +  +   +  +  +   +  +  +  +   and at one that is not
+    c1?wa c2?r p2/c2#1 p1:c1#1 c1=- c2=- p2!                      +  +   +  +  +  +   +  +  +   +  +  +  +   asked for before the write was answered
+    c1?wa p1:c1#1 c2?r p1/c2#1 c2=a c3?r p2/c3#1 c3=- c1=- p2!    +  +   +  +  +  +   +  +  +   +  -  -  +   older than what was read before
+    c1?wa p1:c1#1 c2?r p1/c2#1 c3?r p2/c3#1 c3=- c2=a c1=- p2!    +  +   +  +  +  +   +  +  +   +  +  +  +   at the same time
+    c1?r p1/c1#1=b c1!                                            +  +   +  +  +  +   +  +  +   -  +  +  +   a value that nobody can read
+    c1?r p1/c1#1 c1=b                                             +  +   +  +  +  +   +  +  +   -  +  -  +   a reply that nobody has read
+    c1?wa p1/c1#1 c1!                                             +  +   +  +  +  +   +  +  -   +  +  +  +   a write is no read
+    c1?r p1/c1#1 p2:c1#1 c1=- p1!                                 +  +   +  +  +  +   +  +  -   +  +  +  +   what is read is applied, too
+    c1?r p1:c1#1 p2/c1#1 c1=- p2!                                 +  +   +  +  +  +   +  +  -   +  +  +  +   and the other way round
+    p1/c1#1                                                       +  +   +  +  +  +   +  +  -   +  +  +  +   nobody has asked
+    c1?t p1/c1#1 p2/c1#1 c1!                                      +  +   +  +  +  -   +  +  +   -  +  +  +   a hidden counter
 `,
 }

@@ -4,6 +4,7 @@
  * - `c1?wa` c1 invokes write(a) as its next request; `c1?r` and `c1?t` invoke read() and tick();
  * - `c1=a` c1 receives a for its last request, `-` is null, and `c1#1=a` for its first;
  * - `p1:c1#1` p1 applies it on its own copy, and after `c1#1=a` it gives a there, after `c1#1~a` it writes a;
+ * - `p1/c1#1` p1 reads it in its own copy, and after `c1#1=a` it gives a there;
  * - `p1@2` p1 installs what the first two effects give, after `@2=a` with a for their state, after `@2-` without replies;
  * - `p1+` p1 joins, `p1*` it is active, `p1>c1#1` it responds to a request;
  * - `c1!` crashes in the end, `p2.` is there and does nothing.
@@ -43,8 +44,9 @@ export function service(line: string): History<Event> {
 
   const events = tokens.flatMap((token): Event[] => {
     const [, at, what, f, argument, number, reply, request, separator, other, index, instead, answered] =
-      /^([cp]\d)(\?(\w)(\w?)|(?:#(\d))?=(\S)|:(c\d#\d)(?:([=~])(\S))?|@(\d)(-|=\S)?|>(c\d#\d)|[!.+*])$/.exec(token) ??
-      []
+      /^([cp]\d)(\?(\w)(\w?)|(?:#(\d))?=(\S)|[:/](c\d#\d)(?:([=~])(\S))?|@(\d)(-|=\S)?|>(c\d#\d)|[!.+*])$/.exec(
+        token,
+      ) ?? []
     if (at === undefined) throw new SyntaxError(`not an event: '${token}' in '${line}'`)
     if (f !== undefined) {
       last.set(at, (last.get(at) ?? 0) + 1)
@@ -69,6 +71,7 @@ export function service(line: string): History<Event> {
     const state = copies.get(at) ?? tickingRegister.variables
     const right = execute(tickingRegister, state, call)
     const value = separator === '=' ? plain(other!) : right.value
+    if (what!.startsWith('/')) return [{ kind: 'read', at, request, call, value }]
     const writes = separator === '~' ? { value: plain(other!) } : right.writes
     copies.set(at, updated(state, writes))
     const effect = { request, call, value, writes }

@@ -1,18 +1,26 @@
 /** Raft, wrong by one line each; and lines that look wrong and are not. */
+import { type Call, execute } from '../../spec/object.ts'
 import type { Target } from '../kernel/target.ts'
-import { raftTarget } from '../protocols/index.ts'
-import type { Raft, State } from '../protocols/raft.ts'
+import { untag } from '../protocols/broadcast.ts'
+import { raftServiceTarget, raftTarget } from '../protocols/index.ts'
+import { noOp, type Raft, type State } from '../protocols/raft.ts'
 import type { State as BroadcastState, RaftBroadcast } from '../protocols/raft-broadcast.ts'
+import type { RaftService, State as ServiceState } from '../protocols/raft-service.ts'
+import { cell } from '../protocols/targets/services.ts'
 import { beneath, type Variant, variant } from './mutant.ts'
 
 const bug = (how: Variant, change: Parameters<typeof beneath<Raft, State>>[3]): Target =>
   beneath<Raft, State>(raftTarget, 'raft', how, change)
+
+const beneathService = (how: Variant, change: Parameters<typeof beneath<Raft, State>>[3]): Target =>
+  beneath<Raft, State>(raftServiceTarget, 'raft', how, change)
 
 const electionSafety = 'Raft: Election Safety'
 const logMatching = 'Raft: Log Matching'
 const leaderCompleteness = 'Raft: Leader Completeness'
 const uniformAgreement = 'Atomic Broadcast: Uniform Agreement'
 const stateMachineSafety = 'Raft: State Machine Safety'
+const freshReads = 'Replication: Fresh Reads'
 
 // ── Elections ────────────────────────────────────────────────────────────────
 
@@ -194,6 +202,92 @@ export const deliveredAgain = variant<RaftBroadcast, BroadcastState>(
     violates: 'Atomic Broadcast: Uniform Integrity',
   },
   { rules: { durable: () => 0 } },
+)
+
+// ── Clients ──────────────────────────────────────────────────────────────────
+
+export const readsBeforeItKnows = beneathService(
+  {
+    name: 'reads-before-it-knows',
+    fault: 'a leader tells what is committed before it has committed an entry of its own term',
+    source: 'R23; etcd#7331; TiKV#6340, #9239; redisraft#22',
+    depth: 3,
+    violates: freshReads,
+  },
+  { rules: { mayRead: () => true } },
+)
+
+export const readsUnconfirmed = beneathService(
+  {
+    name: 'reads-unconfirmed',
+    fault: 'a leader tells what is committed without asking whether it still leads',
+    source: 'R24; etcd 0.4.1 and Consul, as Jepsen found',
+    depth: 2,
+    violates: freshReads,
+  },
+  { rules: { confirming: () => 0 } },
+)
+
+export const readsByOldRound = beneathService(
+  {
+    name: 'reads-by-old-round',
+    fault: 'answers to heartbeats that were sent before somebody wanted to read confirm that the leader still leads',
+    source: 'Ongaro and Ousterhout, §8: exchange heartbeats before responding, and not have exchanged them',
+    depth: 3,
+    violates: freshReads,
+  },
+  { rules: { confirming: (_, begun) => begun } },
+)
+
+export const readsBehind = variant<RaftService, ServiceState>(
+  raftServiceTarget,
+  {
+    name: 'reads-behind',
+    fault: 'a server reads as soon as the leader has told it how much is committed, whether it has applied that or not',
+    source: 'Ongaro, §6.4: waits for its state machine to advance at least as far as the readIndex',
+    depth: 1,
+    violates: freshReads,
+  },
+  { rules: { mayRead: (_, _applied, readIndex) => readIndex < Infinity } },
+)
+
+export const answersWhatIsAppended = variant<RaftService, ServiceState>(
+  raftServiceTarget,
+  {
+    name: 'answers-what-is-appended',
+    fault: 'a server answers when it has an entry in its log, whether that is committed or not',
+    source: 'R27; redpanda#3003',
+    depth: 1,
+    violates: 'Replication: Durability',
+  },
+  {
+    from: {
+      raft: {
+        append(original, action, s, me, instance) {
+          original(action, s, me, instance)
+          for (const [request, client] of s.asked) {
+            const { command } = action.entry
+            if (command === noOp) continue
+            const [name, call] = untag<[string, Call]>(command)
+            if (name === request)
+              me.send(client, { kind: 'reply', request, value: execute(cell.object, s.variables, call).value })
+          }
+        },
+      },
+    },
+  },
+)
+
+export const appliesAgain = variant<RaftService, ServiceState>(
+  raftServiceTarget,
+  {
+    name: 'applies-again',
+    fault: 'a server applies a request as often as it is in the log',
+    source: 'Ongaro and Ousterhout, §8: the state machine tracks the latest serial number of each client',
+    depth: 2,
+    violates: 'Replication: At Most Once',
+  },
+  { rules: { repeated: () => false } },
 )
 
 // ── Benign variants ──────────────────────────────────────────────────────────

@@ -31,17 +31,20 @@ export const messages =
       }
     })
 
-/** Two or three clients, each with one to three calls that are drawn, and at last one that reads everything. */
+/**
+ * Two or three clients, each with one to three calls that are drawn, and at last one that reads everything; all of them
+ * within so many ticks.
+ */
 export const invocations =
-  (draw: (random: Random) => Call) =>
+  (draw: (random: Random) => Call, within = 10) =>
   (random: Random, processes: readonly Process[]): readonly Request[] => {
     const requests: Request[] = []
     const issue = (client: string, at: number, call: Call) =>
       requests.push({ client, to: processes[0]!, at, operation: { kind: 'issue', call: call as unknown as Json } })
     const clients = random.between(2, 3)
     for (let i = 1; i <= clients; i++) {
-      for (let left = random.between(1, 3); left > 0; left--) issue(`c${i}`, random.below(10), draw(random))
-      issue(`c${i}`, 10, { function: 'snapshot', arguments: [] })
+      for (let left = random.between(1, 3); left > 0; left--) issue(`c${i}`, random.below(within), draw(random))
+      issue(`c${i}`, within, { function: 'snapshot', arguments: [] })
     }
     return requests
   }

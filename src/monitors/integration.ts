@@ -24,7 +24,7 @@ interface State {
 
 export function integration(specification: ObjectSpecification): Monitor<State> {
   const service = replication(specification)
-  const { invoke, apply, install, reply } = service.upon as Required<typeof service.upon>
+  const { invoke, apply, read, install, reply } = service.upon as Required<typeof service.upon>
   const act = ({ progress }: State, p: Process) => void (progress.has(p) || progress.set(p, 'active'))
   return {
     specification,
@@ -68,6 +68,12 @@ export function integration(specification: ObjectSpecification): Monitor<State> 
         if ((s.progress.get(p) ?? 'active') !== 'active') return Silence.name
         act(s, p)
         return s.service.requests.get(request)?.appliedBy.has(p) ? undefined : Silence.name
+      },
+
+      read(s, p, action: Of<Output, 'read'>, time) {
+        if ((s.progress.get(p) ?? 'active') !== 'active') return Silence.name
+        act(s, p)
+        return read!(s.service, p, action, time)
       },
 
       reply: (s, c, action: Of<Output, 'reply'>, time) => reply!(s.service, c, action, time),

@@ -20,11 +20,15 @@ import {
   Cut,
   Durability,
   type Effect,
+  effectOf,
+  FreshReads,
   misfits,
   NoHiddenState,
   OneCopy,
   OneReply,
   type Output,
+  type Reading,
+  ReadsWriteNothing,
   type Replayed,
   ReplicasAgree,
   replay,
@@ -49,8 +53,13 @@ interface Request {
   reply: Plain | undefined
   /** The replicas whose state has its effect. */
   readonly appliedBy: Set<Process>
+  /** What was read for it, and in the state of how many effects. */
+  readonly readings: { readonly value: Plain; readonly place: number }[]
+  /** How many effects a reply that was read must show, and how many it does. */
+  readonly since: number
+  shows: number | undefined
   /** What it gives at its place in the order, once it has one. */
-  copy: Replayed | undefined
+  copy: (Replayed & { readonly place: number }) | undefined
 }
 
 interface Replica {
@@ -68,8 +77,10 @@ export interface State {
   readonly replicas: Map<Process, Replica>
   /** What the first replica at each place has applied. */
   readonly order: Effect[]
-  /** After all of the order. */
-  variables: Variables
+  /** Before the order, and after each of its effects. */
+  readonly states: Variables[]
+  /** How many effects the replies so far have shown. */
+  shown: number
   /** A replica had to be believed. */
   open: boolean
 }
@@ -82,7 +93,8 @@ export const replication = (specification: ObjectSpecification): Monitor<State> 
     requests: new Map(),
     replicas: new Map(),
     order: [],
-    variables: specification.object.variables,
+    states: [specification.object.variables],
+    shown: 0,
     open: false,
   }),
   upon: {
@@ -95,6 +107,9 @@ export const replication = (specification: ObjectSpecification): Monitor<State> 
         answered: Infinity,
         reply: undefined,
         appliedBy: new Set<Process>(),
+        readings: [],
+        since: s.shown,
+        shows: undefined,
         copy: undefined,
       }
       if (!s.requests.has(request)) s.requests.set(request, asked)
@@ -106,6 +121,7 @@ export const replication = (specification: ObjectSpecification): Monitor<State> 
       const replica = replicaAt(s, at)
       const asked = s.requests.get(request)
       if (asked === undefined || !sameCall(asked.call, call) || asked.appliedBy.has(at)) return AtMostOnce.name
+      if (asked.readings.length > 0) return ReadsWriteNothing.name
       if (asked.invoked < (replica.latest.get(asked.client) ?? 0)) return ClientOrder.name
       take(asked, at, replica)
 
@@ -113,12 +129,26 @@ export const replication = (specification: ObjectSpecification): Monitor<State> 
       if (first !== undefined) return sameEffect(first, effect) ? undefined : ReplicasAgree.name
       s.order.push(effect)
       if (asked.copy === undefined) {
-        asked.copy = replay(specification.object, s.variables, effect)
-        s.variables = updated(s.variables, asked.copy.writes)
+        const before = s.states.at(-1)!
+        asked.copy = { ...replay(specification.object, before, effect), place: s.order.length }
+        s.states.push(updated(before, asked.copy.writes))
         s.open ||= asked.copy.open
         if (asked.copy.hidden !== undefined) return NoHiddenState.name
       }
       return same(value, asked.copy.value) && same(writes, asked.copy.writes) ? undefined : OneCopy.name
+    },
+
+    read(s, at, reading: Reading) {
+      const place = s.replicas.get(at)?.applied ?? 0
+      const asked = s.requests.get(reading.request)
+      if (asked === undefined || !sameCall(asked.call, reading.call) || asked.copy !== undefined)
+        return ReadsWriteNothing.name
+      const { value, writes, hidden, open } = replay(specification.object, s.states[place]!, effectOf(reading))
+      asked.readings.push({ value, place })
+      s.open ||= open
+      if (Object.keys(writes).length > 0) return ReadsWriteNothing.name
+      if (hidden !== undefined) return NoHiddenState.name
+      return same(reading.value, value) ? undefined : OneCopy.name
     },
 
     install(s, at, snapshot: Snapshot) {
@@ -140,14 +170,15 @@ export const replication = (specification: ObjectSpecification): Monitor<State> 
         asked.reply = value
       }
       if (!same(asked.reply, value)) return OneReply.name
-      if (asked.copy === undefined) return Durability.name
+      if (asked.copy === undefined) return ofReading(s, asked, value)
+      s.shown = Math.max(s.shown, asked.copy.place)
       return same(value, asked.copy.value) ? undefined : OneCopy.name
     },
   },
   end(s) {
     const history = historyOf(s)
     const invoked = new Map(history.map((operation) => [operation.request, operation]))
-    const shown = s.order.flatMap(({ request }) => invoked.get(request) ?? [])
+    const shown = orderOf(s).flatMap((request) => invoked.get(request) ?? [])
     const answer = ofClients(specification.object, history, shown)
     return answer === undefined && s.open ? { property: OneCopy.name, undecided: openChoice } : answer
   },
@@ -158,6 +189,19 @@ export const replication = (specification: ObjectSpecification): Monitor<State> 
     return undefined
   },
 })
+
+/** A reply to what was read; it shows as few effects as can be. */
+function ofReading(s: State, asked: Request, value: Plain): string | undefined {
+  const { readings, since } = asked
+  if (readings.length === 0) return Durability.name
+  const places = readings.filter((reading) => same(reading.value, value)).map(({ place }) => place)
+  const fresh = places.filter((place) => place >= since)
+  if (fresh.length > 0) {
+    asked.shows ??= Math.min(...fresh)
+    s.shown = Math.max(s.shown, asked.shows)
+  }
+  return places.length === 0 ? OneCopy.name : fresh.length === 0 ? FreshReads.name : undefined
+}
 
 /** The state of a replica has the effect of a request. */
 function take({ client, invoked, appliedBy }: Request, at: Process, { latest }: Replica): void {
@@ -183,6 +227,13 @@ function ofClients(object: ReplicatedObject, history: readonly Operation[], show
   const found = searchOrder(object, history, { configurations })
   if (found.verdict === 'not linearizable') return Linearizability.name
   return found.verdict === 'undecided' ? { property: Linearizability.name, undecided: found.because } : undefined
+}
+
+/** The requests in the order that replicas have shown, each that was read behind the effects that it shows. */
+function orderOf({ order, requests }: State): readonly RequestName[] {
+  const applied = order.map(({ request }, i) => ({ request, shows: i + 1 }))
+  const read = [...requests].flatMap(([request, { shows }]) => (shows === undefined ? [] : [{ request, shows }]))
+  return [...applied, ...read].sort((a, b) => a.shows - b.shows).map(({ request }) => request)
 }
 
 /** What the clients have seen, with the choices that replicas have told. */

@@ -65,6 +65,7 @@ export const raftBroadcast: Module<RaftBroadcast, State> = {
     raft: {
       lead() {},
       append() {},
+      readIndex() {},
 
       /** A server that comes back hears of all entries again. */
       commit({ index, entry: { command } }, s, me) {

@@ -17,15 +17,20 @@ import { hash, mix } from '../kernel/random.ts'
 type Term = number
 type Index = number
 type Command = string
+/** The name of what somebody wants to read. */
+type Query = string
+/** AppendEntries RPCs that were begun at the same time. */
+type Round = number
 
 type Entry = { readonly term: Term; readonly command: Command }
 type Log = readonly Entry[]
 
 export interface Raft extends Shape {
   port: {
-    request: { readonly kind: 'submit'; readonly command: Command }
+    request: { readonly kind: 'submit'; readonly command: Command } | { readonly kind: 'query'; readonly query: Query }
     indication:
       | { readonly kind: 'lead'; readonly term: Term }
+      | { readonly kind: 'readIndex'; readonly query: Query; readonly index: Index }
       | { readonly kind: 'append' | 'commit'; readonly index: Index; readonly entry: Entry }
   }
   message:
@@ -44,9 +49,18 @@ export interface Raft extends Shape {
         readonly prevLogTerm: Term
         readonly entries: Log
         readonly leaderCommit: Index
+        readonly round: Round
       }
     /** `index`: up to where the log is the leader's, or where it is not. */
-    | { readonly kind: 'appended'; readonly term: Term; readonly success: boolean; readonly index: Index }
+    | {
+        readonly kind: 'appended'
+        readonly term: Term
+        readonly success: boolean
+        readonly index: Index
+        readonly round: Round
+      }
+    | { readonly kind: 'query'; readonly query: Query }
+    | { readonly kind: 'readIndex'; readonly query: Query; readonly index: Index }
   timer: { readonly kind: 'election' | 'heartbeat' }
   below: {}
   stable: { readonly term: Term; readonly votedFor: Process | null; readonly log: Log }
@@ -86,13 +100,17 @@ const rules = {
   },
   /** Up to where a follower may commit whose log agrees with the leader's up to `last`. */
   known: (leaderCommit: Index, last: Index, _log: Log): Index => Math.min(leaderCommit, last),
-  /** Up to where a majority has the log of the leader. */
-  replicated: (match: Iterable<Index>): Index => {
+  /** Up to where a majority has come. */
+  replicated: (match: Iterable<Index | Round>): Index | Round => {
     const descending = [...match].sort((i, j) => j - i)
     return descending[Math.floor(descending.length / 2)]!
   },
   /** Whether an entry that a majority holds is committed by that: only those of the leader's own term are (§5.4.2). */
   mayCommit: (entry: Entry, term: Term): boolean => entry.term === term,
+  /** Whether a leader knows what is committed: whatever was before it is, if an entry of its own term is (§8). */
+  mayRead: (lastCommitted: Entry, term: Term): boolean => lastCommitted.term === term,
+  /** By which round it is confirmed that there was no other leader when a read arrived: one that begins after that (§8). */
+  confirming: (begun: Round): Round => begun + 1,
   /** Whether a command is not in the log, so that a repeated one is not appended again. */
   fresh: (command: Command, log: Log): boolean => !log.some((entry) => entry.command === command),
   /** What a server remembers across a crash. */
@@ -114,6 +132,11 @@ const initial = (_self: Process, _processes: readonly Process[], stable?: Raft['
   // Leaders.
   nextIndex: new Map<Process, Index>(),
   matchIndex: new Map<Process, Index>(),
+  /** The last round that was begun, and the last one that each server has answered. */
+  round: 0 as Round,
+  answered: new Map<Process, Round>(),
+  /** Who wants to read, from which index on it may, and the round that a majority has to answer before. */
+  queries: [] as { readonly query: Query; readonly by: Process; readonly index: Index; readonly round: Round }[],
 })
 export type State = ReturnType<typeof initial>
 type Me = Context<Raft>
@@ -133,6 +156,11 @@ export const raft: Module<Raft, State> = {
     /** Whoever submits a command repeats it until it is committed: it is lost where there is no leader. */
     submit({ command }, s, me) {
       if (s.leader !== null) me.send(s.leader, { kind: 'submit', command })
+    },
+
+    /** Whoever wants to read repeats that, too. */
+    query({ query }, s, me) {
+      if (s.leader !== null) me.send(s.leader, { kind: 'query', query })
     },
   },
 
@@ -166,10 +194,10 @@ export const raft: Module<Raft, State> = {
     },
 
     /** AppendEntries RPC. A follower takes entries that follow what it has of the leader's log. */
-    appendEntries({ term, prevLogIndex, prevLogTerm, entries, leaderCommit }, s, me, leader) {
+    appendEntries({ term, prevLogIndex, prevLogTerm, entries, leaderCommit, round }, s, me, leader) {
       join(term, s, me)
       const answer = (success: boolean, index: Index) =>
-        me.send(leader, { kind: 'appended', term: s.term, success, index })
+        me.send(leader, { kind: 'appended', term: s.term, success, index, round })
       if (term < s.term) return answer(false, prevLogIndex)
       follow(s, me)
       s.leader = leader
@@ -185,9 +213,11 @@ export const raft: Module<Raft, State> = {
      * The answer to AppendEntries. The leader goes back until the logs agree, sends what the follower may not have, and
      * commits what a majority holds.
      */
-    appended({ term, success, index }, s, me, follower) {
+    appended({ term, success, index, round }, s, me, follower) {
       join(term, s, me)
       if (term !== s.term || s.role !== 'leader') return
+      s.answered.set(follower, Math.max(round, s.answered.get(follower)!))
+      confirm(s, me)
       const match = s.matchIndex.get(follower)!
       const next = s.nextIndex.get(follower)!
       if (success) {
@@ -199,6 +229,18 @@ export const raft: Module<Raft, State> = {
       // It may be what was sent in an older term that is refused in this one.
       else s.nextIndex.set(follower, Math.max(match + 1, Math.min(index, next)))
       if (s.nextIndex.get(follower)! < s.log.length) replicate(follower, s, me)
+    },
+
+    /** The state that has all that is committed now is new enough, if nobody else can have committed more. */
+    query({ query }, s, me, by) {
+      if (s.role !== 'leader' || !me.rules.mayRead(s.log[s.commitIndex]!, s.term)) return
+      s.queries.push({ query, by, index: s.commitIndex, round: me.rules.confirming(s.round) })
+      beat(s, me)
+      confirm(s, me)
+    },
+
+    readIndex({ query, index }, _s, me) {
+      me.indicate({ kind: 'readIndex', query, index })
     },
   },
 
@@ -285,7 +327,9 @@ function lead(s: State, me: Me): void {
   for (const q of me.processes) {
     s.nextIndex.set(q, s.log.length)
     s.matchIndex.set(q, 0)
+    s.answered.set(q, 0)
   }
+  s.queries = []
   me.cancel('election')
   me.indicate({ kind: 'lead', term: s.term })
   append(noOp, s, me)
@@ -308,6 +352,7 @@ function replicate(q: Process, s: State, me: Me): void {
 
 /** A heartbeat has no entries. If it is answered, what has been lost is sent again. */
 function beat(s: State, me: Me): void {
+  s.answered.set(me.self, ++s.round)
   for (const q of others(me)) send(q, [], s, me)
   me.after(period, { kind: 'heartbeat' }, { background: true })
 }
@@ -315,7 +360,16 @@ function beat(s: State, me: Me): void {
 function send(q: Process, entries: Log, s: State, me: Me): void {
   const prevLogIndex = s.nextIndex.get(q)! - 1
   const prevLogTerm = s.log[prevLogIndex]!.term
-  me.send(q, { kind: 'appendEntries', term: s.term, prevLogIndex, prevLogTerm, entries, leaderCommit: s.commitIndex })
+  const { term, commitIndex: leaderCommit, round } = s
+  me.send(q, { kind: 'appendEntries', term, prevLogIndex, prevLogTerm, entries, leaderCommit, round })
+}
+
+/** A majority has followed this leader in a round that began after the read. */
+function confirm(s: State, me: Me): void {
+  const confirmed = me.rules.replicated(s.answered.values())
+  for (const { query, by, index, round } of s.queries)
+    if (round <= confirmed) me.send(by, { kind: 'readIndex', query, index })
+  s.queries = s.queries.filter(({ round }) => round > confirmed)
 }
 
 const others = (me: Me): readonly Process[] => me.processes.filter((q) => q !== me.self)

@@ -33,7 +33,7 @@ test.for(demands)('one property of a replicated $object.name counts', ({ object,
         if (expected !== undefined) seen.count(property.name)
       }
     }),
-    { seed: 1, numRuns: runs(200) },
+    { seed: 1, numRuns: runs(500) },
   )
   for (const { name } of specification.properties)
     if (name !== 'No Hidden State') expect(seen.of(name), name).toBeGreaterThan(5)

@@ -36,10 +36,22 @@ sentences(specification, read, [
     'p1 applies c1#1 write(a) as number 1, which gives null in state {value: a}, but there p2 applies c2#1 write(b), which gives null in state {value: b}',
   ],
   [
+    'Reads Write Nothing',
+    'c1?wa p1/c1#1 p2/c2#1 p3:c1#1',
+    'p2 reads c2#1, which nobody had invoked',
+    'p1 reads c1#1, which p3 applies',
+    'p1 reads c1#1 write(a), but in state {value: null} it writes {value: a}',
+  ],
+  [
     'One Copy',
     'c1?wa c2?r p1:c1#1 p1:c2#1=- c2=-',
     'p1 applies c2#1 read(), which gives null, but in state {value: a} it gives a: the order is no linearization, though the replies so far have another one',
     'c2 receives null for c2#1, but at its place in the order it gives a: the order is no linearization, though the replies so far have another one',
+  ],
+  [
+    'Fresh Reads',
+    'c1?wa p1:c1#1 c1=- c2?r p2/c2#1 c2=-',
+    'c2 receives null for c2#1, which p2 has read after 0 effects, but before it was invoked a reply had shown that of c1#1, which is number 1',
   ],
   [
     'Linearizability',

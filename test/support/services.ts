@@ -40,7 +40,7 @@ export const tickingDemand: Demand = {
 const replicas: readonly Process[] = ['p1', 'p2', 'p3']
 const clients: readonly Process[] = ['c1', 'c2', 'c3']
 
-type Draw = readonly [what: 'invoke' | 'legal' | Corruption, x: number, y: number]
+type Draw = readonly [what: 'invoke' | 'legal' | 'stale' | Corruption, x: number, y: number]
 
 const mistakes = [
   'value',
@@ -54,6 +54,8 @@ const mistakes = [
   'other reply',
   'early reply',
   'unreported',
+  'own read',
+  'other read',
 ] as const
 const installs = ['earlier install', 'torn install', 'partial install', 'premature install'] as const
 /** What replicas may do at the wrong time where they join. */
@@ -67,7 +69,13 @@ export interface Play {
   readonly corruptions: readonly Corruption[]
 }
 /** Those of an effect come more often, and most often what is seldom possible. */
-const corruptions = [...mistakes, ...mistakes, ...installs, 'overtaken', 'overtaken'] as const
+const corruptions = [
+  ...mistakes,
+  ...mistakes,
+  ...installs,
+  ...Array<'overtaken'>(6).fill('overtaken'),
+  ...Array<'unreported'>(2).fill('unreported'),
+] as const
 export const replicated: Play = { automaton, copyOf: (copy) => copy, corruptions }
 export const integrated: Play = {
   automaton: joining,
@@ -82,6 +90,7 @@ export const services = (demand: Demand, corrupted: number, how = replicated): f
     fc.oneof(
       { weight: 250 * corruptions.length, arbitrary: fc.constant('invoke' as const) },
       { weight: (750 - corrupted) * corruptions.length, arbitrary: fc.constant('legal' as const) },
+      { weight: 200 * corruptions.length, arbitrary: fc.constant('stale' as const) },
       { weight: corrupted * corruptions.length, arbitrary: fc.constantFrom(...corruptions) },
     ),
     fc.nat({ max: 1 << 20 }),
@@ -105,9 +114,24 @@ function play(
   const of = <K extends Event['kind']>(kind: K) =>
     events.filter((event): event is Extract<Event, { kind: K }> => event.kind === kind)
 
+  const enabled = () => [...replicas, ...clients].flatMap((p): Event[] => [...copy.enabled(s, p)])
+
+  /** To read in a state that is too old is no mistake; to reply with that is. */
+  const outdated = (draw: number): Event | undefined => {
+    const { next, readings, since, answered } = copyOf(s)
+    const old = readings.filter(({ request: r, place }) => place < since.get(r)! && !answered.has(r))
+    const read = pick(old, draw)
+    if (read === undefined)
+      return pick(
+        enabled().filter((event) => event.kind === 'read' && (next.get(event.at) ?? 0) < since.get(event.request)!),
+        draw,
+      )
+    return { kind: 'reply', at: read.request.split('#')[0]!, request: read.request, value: read.value }
+  }
+
   const corrupt = (what: Corruption, x: number, y: number): Event | undefined => {
     const { order, next, state } = copyOf(s)
-    const possible = [...replicas, ...clients].flatMap((p): Event[] => [...copy.enabled(s, p)])
+    const possible = enabled()
     const effect = pick(
       possible.filter((event) => event.kind === 'apply'),
       x,
@@ -152,6 +176,12 @@ function play(
         return { kind: what, at: pick(replicas, y)! }
       case 'respond':
         return asked && { kind: 'respond', at: pick(replicas, y)!, request: asked.request }
+      case 'own read':
+        return asked && { ...readingOf(asked, y), at: pick(replicas, y)! }
+      case 'other read':
+        return (
+          asked && { ...readingOf(asked, y), at: pick(replicas, y)!, value: pick(of('apply'), y >> 4)?.value ?? 'v9' }
+        )
       case 'unreported':
         return effect && { ...effect, choices: undefined }
       case 'other reply':
@@ -186,6 +216,11 @@ function play(
     )
   }
 
+  const readingOf = (asked: Input, draw: number) => {
+    const { request, call, value } = outcomeOf(asked, draw)
+    return { kind: 'read' as const, request, call, value }
+  }
+
   for (const [what, x, y] of draws) {
     const c = pick(clients, x)!
     const mine = of('invoke').filter(({ at }) => at === c)
@@ -195,11 +230,14 @@ function play(
           ? { kind: 'invoke', at: c, request: `${c}#${mine.length + 1}`, call: pick(calls, y)! }
           : undefined
         : what === 'legal'
-          ? pick(
-              [...replicas, ...clients].flatMap((p): Event[] => [...copy.enabled(s, p)]),
+          ? // Any replica may read anything at any time, which would leave nothing else to do.
+            pick(
+              enabled().filter(({ kind }) => kind !== 'read' || y % 4 === 0),
               x,
             )
-          : corrupt(what, x, y)
+          : what === 'stale'
+            ? outdated(x)
+            : corrupt(what, x, y)
     if (event === undefined) continue
     events.push(event)
     s = step(copy, s, event) ?? s

@@ -1,13 +1,15 @@
 /** Raft as targets: as atomic broadcast, and with replicated services over it. */
-import { AtomicBroadcast, Raft } from '../../../spec/index.ts'
+import { AtomicBroadcast, Raft, replication } from '../../../spec/index.ts'
 import type { Target } from '../../kernel/target.ts'
-import { messages } from '../../kernel/workload.ts'
+import { invocations, messages } from '../../kernel/workload.ts'
+import { client } from '../client.ts'
 import { raft } from '../raft.ts'
 import { raftBroadcast } from '../raft-broadcast.ts'
+import { raftService } from '../raft-service.ts'
 import { active } from './active-replication.ts'
 import { asynchronous } from './assumptions.ts'
 import { passive } from './passive-replication.ts'
-import { accounts, map } from './services.ts'
+import { accounts, cell, map, type ReadableService } from './services.ts'
 
 export const raftTarget: Target = {
   name: 'raft',
@@ -41,3 +43,21 @@ export const raftCrashStop: Target = {
 }
 export const activeOverRaft = active('active/raft', map, raftCrashStop)
 export const passiveOverRaft = passive('passive/raft', accounts, raftCrashStop)
+
+/** A replicated service directly over the log. Servers that come back apply it from its beginning. */
+export const serviceOverRaft = (name: string, { object, draw, reads }: ReadableService): Target => ({
+  ...raftTarget,
+  name,
+  says: `a replicated ${object.name} by Raft, read without the log`,
+  source: 'Ongaro and Ousterhout, USENIX ATC 2014, §8; Ongaro, Consensus: Bridging Theory and Practice, 2014, §6.4',
+  specifications: { service: replication(object), raft: Raft },
+  because: {
+    ...raftTarget.because,
+    duplicates: 'Ongaro and Ousterhout, §8: clients assign unique serial numbers to every command',
+  },
+  mustSee: ['crash', 'recover', 'cut', 'lead', 'commit', 'invoke', 'apply', 'read', 'reply'],
+  workload: invocations(draw, 60),
+  client: client('service'),
+  system: { module: raftService(object, reads), below: { raft: { module: raft, below: {} } } },
+})
+export const raftServiceTarget = serviceOverRaft('raft/service', cell)

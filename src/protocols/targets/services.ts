@@ -9,11 +9,17 @@ export interface Service {
   readonly draw: (random: Random) => Call
 }
 
+/** A service some functions of which write nothing in any state. */
+export interface ReadableService extends Service {
+  readonly reads: readonly string[]
+}
+
 const call = (name: string, ...args: Call['arguments']): Call => ({ function: name, arguments: args })
 
 /** Two keys that are swapped, appended to and overwritten: hardly two calls commute, and hardly one can be repeated. */
-export const map: Service = {
+export const map: ReadableService = {
   object: objects.keyValue(['x', 'y'], '0'),
+  reads: ['get', 'snapshot'],
   draw(random) {
     const key = random.pick(['x', 'y'])
     const value = String(random.between(1, 3))
@@ -28,8 +34,9 @@ export const map: Service = {
   },
 }
 
-export const accounts: Service = {
+export const accounts: ReadableService = {
   object: objects.bank(['alice', 'bob']),
+  reads: ['balance', 'snapshot'],
   draw(random) {
     const [from, to] = random.sample(['alice', 'bob'], 2) as [string, string]
     return random.pick([
@@ -51,8 +58,9 @@ export const line: Service = {
   draw: (random) => random.pick([call('enqueue', random.between(1, 9)), call('dequeue'), call('length')]),
 }
 
-export const cell: Service = {
+export const cell: ReadableService = {
   object: objects.register,
+  reads: ['read', 'snapshot'],
   draw: (random) =>
     random.pick([call('write', random.between(1, 3)), call('read'), call('compare-and-set', null, random.below(3))]),
 }
