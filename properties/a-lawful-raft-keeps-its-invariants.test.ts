@@ -12,6 +12,7 @@ describe('Raft', () => {
     fc.assert(
       fc.property(lawfulRafts, (history) => {
         const kinds = history.events.map(({ kind }) => kind)
+        if (kinds.includes('snapshot')) seen.count('a snapshot')
         if (kinds.lastIndexOf('lead') > kinds.indexOf('commit') && kinds.includes('commit'))
           seen.count('a leader after a commit')
         expect(violated(Raft.properties, Raft, history)).toEqual([])
@@ -19,16 +20,21 @@ describe('Raft', () => {
       { seed: 7, numRuns: runs(1500) },
     )
     expect(seen.of('a leader after a commit')).toBeGreaterThan(100)
+    expect(seen.of('a snapshot')).toBeGreaterThan(25)
   })
 
   /** All pairs of logs, all indices, after every event. */
   const matching = ({ processes, events }: History): boolean => {
     const logs = new Map<string, Entry[]>(processes.map((p) => [p, []]))
+    const committed: Entry[] = []
     const same = (a: Entry | undefined, b: Entry | undefined) => JSON.stringify(a) === JSON.stringify(b)
     for (const event of events as unknown as Event[]) {
-      if (event.kind !== 'append') continue
-      const log = logs.get(event.at)!.slice(0, Math.max(0, event.index - 1))
-      if (event.index > 0) log[event.index - 1] = event.entry
+      if (event.kind === 'lead') continue
+      if (event.kind === 'commit') committed[event.index - 1] ??= event.entry
+      const log = [...logs.get(event.at)!]
+      if (event.kind === 'append') log.splice(Math.max(0, event.index - 1))
+      if (event.kind === 'append' && event.index > 0) log[event.index - 1] = event.entry
+      if (event.kind === 'snapshot') for (let i = 0; i < event.index; i++) log[i] = (committed[i] ?? log[i])!
       logs.set(event.at, log)
       for (const a of logs.values())
         for (const b of logs.values())

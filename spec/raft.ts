@@ -2,7 +2,7 @@
  * Raft: what its servers' terms, logs and commits promise, whoever wrote them.
  *
  * D. Ongaro and J. Ousterhout. In Search of an Understandable Consensus
- * Algorithm. USENIX ATC 2014, Figure 3.
+ * Algorithm. USENIX ATC 2014, Figure 3; for snapshots the extended version, §7.
  *
  * These are invariants about what the servers report, so that the Raft of
  * anybody can be judged by them. There is no automaton: the service that Raft
@@ -14,11 +14,13 @@ import { because, type History, type Process, safety, specification } from './la
 
 /**
  * `lead`: p becomes leader of a term. `append`: p's log holds this entry at this index, and nothing after it. Logs begin
- * at index 1, so that an append at index 0 leaves an empty log.
+ * at index 1, so that an append at index 0 leaves an empty log. `snapshot`: what p's log held up to this index, or lacked,
+ * is now in a snapshot whose last entry has this term; all else stays.
  */
 export type Event =
   | { readonly kind: 'lead'; readonly at: Process; readonly term: number }
   | { readonly kind: 'append'; readonly at: Process; readonly index: number; readonly entry: Entry }
+  | { readonly kind: 'snapshot'; readonly at: Process; readonly index: number; readonly term: number }
   | { readonly kind: 'commit'; readonly at: Process; readonly index: number; readonly entry: Entry }
 
 export interface Entry {
@@ -28,7 +30,10 @@ export interface Entry {
 
 // ── Properties ───────────────────────────────────────────────────────────────
 
-/** A moment of a run: what happened, and the logs as they were right then, by index. */
+/**
+ * A moment of a run: what happened, and the logs as they were right then, by index. What is in a snapshot is what had been
+ * committed up to there.
+ */
 export interface Moment {
   readonly event: Event
   readonly logs: ReadonlyMap<Process, ReadonlyMap<number, Entry>>
@@ -62,15 +67,17 @@ export const LogMatching = safety<Run>(
   'If two logs contain an entry with the same index and term, then the logs are identical in all entries up through the given index.',
   function* ({ moments }) {
     for (const { event, logs } of moments) {
-      if (event.kind !== 'append') continue
-      const { at: p, index, entry } = event
-      for (const [q, log] of logs) {
-        if (q === p || log.get(index)?.term !== entry.term) continue
-        const mine = logs.get(p)!
-        for (const i of new Set([...mine.keys(), ...log.keys()]))
-          if (i <= index && !equal(mine.get(i), log.get(i)))
-            yield because`${p} and ${q} both hold an entry of term ${entry.term} at index ${index}, but at index ${i} ${p} holds ${show(mine.get(i))} and ${q} ${show(log.get(i))}`
-      }
+      if (event.kind !== 'append' && event.kind !== 'snapshot') continue
+      const { at: p } = event
+      const mine = logs.get(p)!
+      for (const index of event.kind === 'append' ? [event.index] : mine.keys())
+        for (const [q, log] of logs) {
+          const { term } = mine.get(index) ?? {}
+          if (q === p || term === undefined || log.get(index)?.term !== term) continue
+          for (const i of new Set([...mine.keys(), ...log.keys()]))
+            if (i <= index && !equal(mine.get(i), log.get(i)))
+              yield because`${p} and ${q} both hold an entry of term ${term} at index ${index}, but at index ${i} ${p} holds ${show(mine.get(i))} and ${q} ${show(log.get(i))}`
+        }
     }
   },
 )
@@ -115,10 +122,34 @@ export const StateMachineSafety = safety<Run>(
   },
 )
 
+export const SnapshotSafety = safety<Run>(
+  'Snapshot Safety',
+  'A snapshot covers just the committed entries in the log.',
+  function* (run) {
+    const committed = new Map<number, { readonly at: Process; readonly entry: Entry }>()
+    for (const { event } of run.moments) {
+      const { at: p, kind } = event
+      if (kind === 'commit' && !committed.has(event.index)) committed.set(event.index, event)
+      if (kind !== 'snapshot') continue
+      const last = committed.get(event.index)
+      if (last === undefined)
+        yield because`${p} has a snapshot up to index ${event.index}, where nobody has committed an entry`
+      else if (last.entry.term !== event.term)
+        yield because`${p} has a snapshot up to an entry of term ${event.term} at index ${event.index}, but there ${last.at} has committed ${show(last.entry)}`
+    }
+  },
+)
+
 const read = ({ processes, events }: History<Event>): Run => {
   let logs: ReadonlyMap<Process, ReadonlyMap<number, Entry>> = new Map(processes.map((p) => [p, new Map()]))
+  const committed = new Map<number, Entry>()
   return {
     moments: events.map((event) => {
+      if (event.kind === 'commit' && !committed.has(event.index)) committed.set(event.index, event.entry)
+      if (event.kind === 'snapshot') {
+        const covered = [...committed].filter(([index]) => index <= event.index)
+        logs = new Map(logs).set(event.at, new Map([...(logs.get(event.at) ?? []), ...covered]))
+      }
       if (event.kind === 'append') {
         const kept = [...(logs.get(event.at) ?? [])].filter(([index]) => index < event.index)
         logs = new Map(logs).set(event.at, new Map(event.index > 0 ? [...kept, [event.index, event.entry]] : []))
@@ -131,7 +162,7 @@ const read = ({ processes, events }: History<Event>): Run => {
 export const Raft = specification<unknown, Event, Event, Run>({
   name: 'Raft',
   source: 'Ongaro and Ousterhout, USENIX ATC 2014, Figure 3',
-  properties: [ElectionSafety, LogMatching, LeaderCompleteness, StateMachineSafety],
+  properties: [ElectionSafety, LogMatching, LeaderCompleteness, StateMachineSafety, SnapshotSafety],
   variants: [],
   read,
 })

@@ -2,7 +2,8 @@
 import { execute } from '../../spec/object.ts'
 import type { Target } from '../kernel/target.ts'
 import { joiningOverIdeal } from '../protocols/index.ts'
-import { type Joining, type State, snapshotOf } from '../protocols/joining.ts'
+import type { Joining, State } from '../protocols/joining.ts'
+import { snapshotOf } from '../protocols/replica.ts'
 import { map } from '../protocols/targets/services.ts'
 import { type Variant, variant } from './mutant.ts'
 

@@ -3,8 +3,9 @@ import { type Call, execute } from '../../spec/object.ts'
 import type { Target } from '../kernel/target.ts'
 import { untag } from '../protocols/broadcast.ts'
 import { raftServiceTarget, raftTarget } from '../protocols/index.ts'
-import { noOp, type Raft, type State } from '../protocols/raft.ts'
+import type { Raft, State } from '../protocols/raft.ts'
 import type { State as BroadcastState, RaftBroadcast } from '../protocols/raft-broadcast.ts'
+import { appended, empty, entriesFrom, lastIndex, lastTerm, noOp } from '../protocols/raft-log.ts'
 import type { RaftService, State as ServiceState } from '../protocols/raft-service.ts'
 import { cell } from '../protocols/targets/services.ts'
 import { beneath, type Variant, variant } from './mutant.ts'
@@ -55,7 +56,7 @@ export const lastTermOnly = bug(
     depth: 3,
     violates: leaderCompleteness,
   },
-  { rules: { upToDate: (_, lastTerm, _lastIndex, log) => lastTerm >= log.at(-1)!.term } },
+  { rules: { upToDate: (_, term, _index, log) => term >= lastTerm(log) } },
 )
 
 export const voteNotPersisted = bug(
@@ -144,7 +145,7 @@ export const anyTermMatches = bug(
     depth: 2,
     violates: logMatching,
   },
-  { rules: { matches: (_, log, index) => index < log.length } },
+  { rules: { matches: (_, log, index) => index <= lastIndex(log) } },
 )
 
 export const cutsWithoutConflict = bug(
@@ -156,7 +157,7 @@ export const cutsWithoutConflict = bug(
     violates: uniformAgreement,
     processes: [2],
   },
-  { rules: { merge: (_, log, prev, entries) => (entries.length > 0 ? [...log.slice(0, prev + 1), ...entries] : log) } },
+  { rules: { merge: (_, log, prev, entries) => (entries.length > 0 ? appended(log, prev, entries) : log) } },
 )
 
 export const commitsWhatItHas = bug(
@@ -167,7 +168,7 @@ export const commitsWhatItHas = bug(
     depth: 3,
     violates: stateMachineSafety,
   },
-  { rules: { known: (_, leaderCommit, _last, log) => Math.min(leaderCommit, log.length - 1) } },
+  { rules: { known: (_, leaderCommit, _last, log) => Math.min(leaderCommit, lastIndex(log)) } },
 )
 
 export const logNotPersisted = bug(
@@ -178,7 +179,7 @@ export const logNotPersisted = bug(
     depth: 2,
     violates: leaderCompleteness,
   },
-  { rules: { durable: (_, { term, votedFor, log }) => ({ term, votedFor, log: log.slice(0, 1) }) } },
+  { rules: { durable: (_, { term, votedFor }) => ({ term, votedFor, log: empty }) } },
 )
 
 export const appendedTwice = bug(
@@ -204,6 +205,84 @@ export const deliveredAgain = variant<RaftBroadcast, BroadcastState>(
   { rules: { durable: () => 0 } },
 )
 
+// ── Snapshots ────────────────────────────────────────────────────────────────
+
+export const staleSnapshot = beneathService(
+  {
+    name: 'stale-snapshot',
+    fault: 'a server installs a snapshot though it knows more to be committed',
+    source: 'R19; etcd#1763',
+    depth: 3,
+    violates: leaderCompleteness,
+    processes: [3],
+  },
+  { rules: { recent: () => true } },
+)
+
+export const appendsBelowBase = beneathService(
+  {
+    name: 'appends-below-base',
+    fault: 'entries from before the base of a log are appended behind it',
+    source: 'R21; willemt/raft#118; RedisLabs/raft#49',
+    depth: 2,
+    violates: logMatching,
+  },
+  { rules: { merge: (original, log, prev, entries) => original(log, Math.max(prev, log.base), entries) } },
+)
+
+export const tornSnapshot = beneathService(
+  {
+    name: 'torn-snapshot',
+    fault: 'a follower puts parts of two snapshots together if the leader has compacted its log in between',
+    source: 'I3',
+    depth: 2,
+    violates: 'Replication: Cut',
+  },
+  { rules: { sameSnapshot: () => true } },
+)
+
+export const keepsSuffix = beneathService(
+  {
+    name: 'keeps-suffix',
+    fault: 'what follows a snapshot stays in the log, whether the log agrees with the snapshot or not',
+    source: 'Ongaro and Ousterhout, Figure 13: if not, discard the entire log',
+    depth: 4,
+    violates: logMatching,
+  },
+  {
+    rules: {
+      installed: (original, log, index, term, state) => {
+        const { entries } = original(log, index, term, state)
+        const suffix = entriesFrom(log, Math.max(index, log.base) + 1)
+        return { base: index, state, entries: [entries[0]!, ...suffix] }
+      },
+    },
+  },
+)
+
+export const snapshotNotPersisted = beneathService(
+  {
+    name: 'snapshot-not-persisted',
+    fault: 'a server has its log on disk, but not the state that the log begins with',
+    source: 'assumed: snapshot and log are written one after the other',
+    depth: 1,
+    violates: 'Replication: Cut',
+  },
+  { rules: { durable: (_, { term, votedFor, log }) => ({ term, votedFor, log: { ...log, state: [] } }) } },
+)
+
+export const snapshotWithoutAnswers = variant<RaftService, ServiceState>(
+  raftServiceTarget,
+  {
+    name: 'snapshot-without-answers',
+    fault: 'a snapshot has the variables, but not which requests have been answered',
+    source: 'I4; Ongaro, §6.3',
+    depth: 1,
+    violates: 'Replication: Cut',
+  },
+  { rules: { snapshot: (original, s) => original(s).filter(([what]) => what !== 'answer') } },
+)
+
 // ── Clients ──────────────────────────────────────────────────────────────────
 
 export const readsBeforeItKnows = beneathService(
@@ -213,6 +292,7 @@ export const readsBeforeItKnows = beneathService(
     source: 'R23; etcd#7331; TiKV#6340, #9239; redisraft#22',
     depth: 3,
     violates: freshReads,
+    processes: [3],
   },
   { rules: { mayRead: () => true } },
 )
@@ -224,6 +304,7 @@ export const readsUnconfirmed = beneathService(
     source: 'R24; etcd 0.4.1 and Consul, as Jepsen found',
     depth: 2,
     violates: freshReads,
+    processes: [3],
   },
   { rules: { confirming: () => 0 } },
 )
@@ -235,6 +316,7 @@ export const readsByOldRound = beneathService(
     source: 'Ongaro and Ousterhout, §8: exchange heartbeats before responding, and not have exchanged them',
     depth: 3,
     violates: freshReads,
+    processes: [3],
   },
   { rules: { confirming: (_, begun) => begun } },
 )

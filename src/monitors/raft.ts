@@ -6,6 +6,7 @@ import {
   LeaderCompleteness,
   LogMatching,
   Raft,
+  SnapshotSafety,
   StateMachineSafety,
 } from '../../spec/raft.ts'
 import type { Monitor } from './monitor.ts'
@@ -46,12 +47,14 @@ export const raft: Monitor<State> = {
       for (const i of [...log.keys()]) if (i >= index) log.delete(i)
       if (index === 0) return undefined
       log.set(index, entry)
-      for (const [q, other] of logs) {
-        if (q === at || other.get(index)?.term !== entry.term) continue
-        for (const [i, mine] of log) if (!equal(mine, other.get(i))) return LogMatching.name
-        for (const i of other.keys()) if (i < index && !log.has(i)) return LogMatching.name
-      }
-      return undefined
+      return matches(logs, at, index) ? undefined : LogMatching.name
+    },
+    snapshot({ logs, committed }, at, { index, term }) {
+      if (committed.get(index)?.entry.term !== term) return SnapshotSafety.name
+      const log = logs.get(at) ?? new Map<number, Entry>()
+      logs.set(at, log)
+      for (const [i, { entry }] of committed) if (i <= index) log.set(i, entry)
+      return [...log.keys()].every((i) => matches(logs, at, i)) ? undefined : LogMatching.name
     },
     commit({ highest, committed }, _at, { index, entry }) {
       const first = committed.get(index)
@@ -60,4 +63,16 @@ export const raft: Monitor<State> = {
       return undefined
     },
   },
+}
+
+/** Whether all logs with an entry of the same term at this index are the same up to there. */
+function matches(logs: State['logs'], at: Process, index: number): boolean {
+  const log = logs.get(at)!
+  const { term } = log.get(index)!
+  for (const [q, other] of logs) {
+    if (q === at || other.get(index)?.term !== term) continue
+    for (const [i, mine] of log) if (i <= index && !equal(mine, other.get(i))) return false
+    for (const i of other.keys()) if (i < index && !log.has(i)) return false
+  }
+  return true
 }

@@ -15,17 +15,20 @@
 import type { Process } from '../../spec/language.ts'
 import { execute, type ReplicatedObject, updated } from '../../spec/object.ts'
 import type { Effect, Snapshot } from '../../spec/replication.ts'
-import type { Plain } from '../../spec/values.ts'
 import type { Context, Module, Shape, Ticks } from '../kernel/module.ts'
 import { type AtomicBroadcast, tag, untag } from './broadcast.ts'
 import type { Conversation } from './client.ts'
-import { type Answer, type Asked, chance, numberOf, repeated } from './replica.ts'
-
-/** A snapshot is sent in such chunks: how many effects it has, each variable, and the last answer to each client. */
-export type Chunk =
-  | readonly ['effects', number]
-  | readonly ['variable', name: string, value: Plain]
-  | readonly ['answer', client: Process, answer: Answer]
+import {
+  type Answer,
+  type Asked,
+  type Chunk,
+  chance,
+  installed,
+  learn,
+  numberOf,
+  repeated,
+  snapshotOf,
+} from './replica.ts'
 
 export interface Joining extends Shape {
   port: {
@@ -52,13 +55,6 @@ export interface Joining extends Shape {
 /** The first half of the processes, rounded up. */
 const foundersOf = (processes: readonly Process[]): readonly Process[] =>
   processes.slice(0, Math.ceil(processes.length / 2))
-
-/** What a replica knows of the one copy. */
-export const snapshotOf = ({ applied, variables, last }: State): readonly Chunk[] => [
-  ['effects', applied],
-  ...Object.entries(variables).map(([name, value]): Chunk => ['variable', name, value]),
-  ...[...last].map(([client, answer]): Chunk => ['answer', client, answer]),
-]
 
 const rules = {
   repeated,
@@ -236,21 +232,8 @@ function fetch({ donor, chunks }: State, me: Me): void {
 
 /** All chunks are there. */
 function install(object: ReplicatedObject, s: State, me: Me): void {
-  const variables: Record<string, Plain> = {}
-  for (const chunk of s.chunks)
-    switch (chunk[0]) {
-      case 'effects':
-        s.applied = chunk[1]
-        break
-      case 'variable':
-        variables[chunk[1]] = chunk[2]
-        break
-      case 'answer':
-        s.last.set(chunk[1], chunk[2])
-    }
-  s.variables = variables
-  const replies = Object.fromEntries([...s.last.values()].map(({ request, value }) => [request, value]))
-  me.indicate({ kind: 'install', index: s.applied, state: s.variables, replies })
+  learn(s.chunks, s)
+  me.indicate({ kind: 'install', ...installed(s) })
   for (const ordered of me.rules.replayed(s.backlog)) take(object, ordered, s, me)
   s.chunks = []
   s.backlog = []

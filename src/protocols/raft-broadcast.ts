@@ -12,7 +12,8 @@
 import type { Process } from '../../spec/language.ts'
 import type { Context, Module, Shape } from '../kernel/module.ts'
 import type { AtomicBroadcast, Message } from './broadcast.ts'
-import { noOp, type Raft } from './raft.ts'
+import type { Raft } from './raft.ts'
+import { noOp } from './raft-log.ts'
 
 export interface RaftBroadcast extends Shape {
   port: AtomicBroadcast
@@ -66,6 +67,9 @@ export const raftBroadcast: Module<RaftBroadcast, State> = {
       lead() {},
       append() {},
       readIndex() {},
+      // The log is never compacted: those who lag behind have to deliver all of it.
+      snapshot() {},
+      restore() {},
 
       /** A server that comes back hears of all entries again. */
       commit({ index, entry: { command } }, s, me) {

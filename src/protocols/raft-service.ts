@@ -17,8 +17,20 @@ import type { Effect, Reading, Snapshot } from '../../spec/replication.ts'
 import type { Context, Module, Shape } from '../kernel/module.ts'
 import { tag, untag } from './broadcast.ts'
 import type { Conversation } from './client.ts'
-import { noOp, type Raft } from './raft.ts'
-import { type Answer, type Asked, answer, chance, numberOf, repeated } from './replica.ts'
+import type { Raft } from './raft.ts'
+import { noOp, type Parts } from './raft-log.ts'
+import {
+  type Answer,
+  type Asked,
+  answer,
+  type Chunk,
+  chance,
+  installed,
+  learn,
+  numberOf,
+  repeated,
+  snapshotOf,
+} from './replica.ts'
 
 export interface RaftService extends Shape {
   port: {
@@ -37,6 +49,10 @@ export interface RaftService extends Shape {
 
 const rules = {
   repeated,
+  /** Whether a log that reaches from its base up to what is applied is long enough to be compacted. */
+  compacts: (base: number, applied: number): boolean => applied - base >= 4,
+  /** What a snapshot has of a server. */
+  snapshot: snapshotOf,
   /** Whether the state machine has all that was committed when somebody wanted to read. */
   mayRead: (applied: number, readIndex: number): boolean => applied >= readIndex,
 }
@@ -45,8 +61,11 @@ const initial = (object: ReplicatedObject) => ({
   variables: object.variables,
   /** By client. */
   last: new Map<Process, Answer>(),
-  /** The index of the last entry that was applied. */
+  /** How many requests have taken effect. */
+  applied: 0,
+  /** The index of the last entry that was applied, and of the last one that is compacted. */
   lastApplied: 0,
+  base: 0,
   /** Who has asked this server for what is in the log or on the way there, and waits for the reply. */
   asked: new Map<string, Process>(),
   /** By client: what it wants to read, and from where on it may. */
@@ -61,11 +80,6 @@ export const raftService = (object: ReplicatedObject, reads: readonly string[]):
   name: 'service',
   rules,
   initial: () => initial(object),
-
-  /** The log has all that a state machine has to know. */
-  start(s, me) {
-    me.indicate({ kind: 'install', index: 0, state: s.variables, replies: {} })
-  },
 
   upon: {},
 
@@ -91,12 +105,25 @@ export const raftService = (object: ReplicatedObject, reads: readonly string[]):
   from: {
     raft: {
       lead() {},
-      append(_entry) {},
+      append() {},
+      snapshot() {},
+
+      /** The state machine goes on behind what the log has been compacted to: from its beginning, if to nothing. */
+      restore({ index, state }, s, me) {
+        if (index > 0) learn(state as readonly Chunk[], s)
+        s.lastApplied = index
+        s.base = index
+        me.indicate({ kind: 'install', ...installed(s) })
+      },
 
       commit({ index, entry: { command } }, s, me) {
         s.lastApplied = index
         if (command !== noOp) apply(object, command, s, me)
         for (const read of s.reads.values()) if (me.rules.mayRead(index, read.index)) look(object, read, s, me)
+        if (me.rules.compacts(s.base, index)) {
+          s.base = index
+          me.request('raft', { kind: 'compact', index, state: me.rules.snapshot(s) as Parts })
+        }
       },
 
       readIndex({ query, index }, s, me) {
@@ -116,6 +143,7 @@ function apply(object: ReplicatedObject, command: string, s: State, me: Me): voi
     const { value, writes, choices } = execute(object, s.variables, call, chance(s, me))
     s.variables = updated(s.variables, writes)
     s.last.set(client, { number, request, value })
+    s.applied++
     me.indicate({ kind: 'apply', request, call, value, writes, choices })
   }
   answer(request, client, s, me)

@@ -2,7 +2,7 @@
  * A replicated log, by Raft.
  *
  * D. Ongaro and J. Ousterhout. In Search of an Understandable Consensus
- * Algorithm. USENIX ATC 2014, Figure 2.
+ * Algorithm. USENIX ATC 2014, Figure 2; and the extended version, Figure 13.
  *
  * The leader of a term takes commands, and every log becomes a copy of its own.
  * A term has one leader at most, elected by a majority, and what a majority
@@ -13,25 +13,42 @@
 import type { Process } from '../../spec/language.ts'
 import type { Context, Module, Shape, Ticks } from '../kernel/module.ts'
 import { hash, mix } from '../kernel/random.ts'
+import {
+  appended,
+  behind,
+  type Command,
+  compacted,
+  type Entry,
+  empty,
+  entriesFrom,
+  entryAt,
+  type Index,
+  type Log,
+  lastIndex,
+  lastTerm,
+  noOp,
+  type Parts,
+  type Term,
+} from './raft-log.ts'
 
-type Term = number
-type Index = number
-type Command = string
 /** The name of what somebody wants to read. */
 type Query = string
 /** AppendEntries RPCs that were begun at the same time. */
 type Round = number
 
-type Entry = { readonly term: Term; readonly command: Command }
-type Log = readonly Entry[]
-
 export interface Raft extends Shape {
   port: {
-    request: { readonly kind: 'submit'; readonly command: Command } | { readonly kind: 'query'; readonly query: Query }
+    request:
+      | { readonly kind: 'submit'; readonly command: Command }
+      | { readonly kind: 'query'; readonly query: Query }
+      | { readonly kind: 'compact'; readonly index: Index; readonly state: Parts }
     indication:
       | { readonly kind: 'lead'; readonly term: Term }
+      | { readonly kind: 'append'; readonly index: Index; readonly entry: Entry }
+      | { readonly kind: 'snapshot'; readonly index: Index; readonly term: Term }
+      | { readonly kind: 'commit'; readonly index: Index; readonly entry: Entry }
+      | { readonly kind: 'restore'; readonly index: Index; readonly state: Parts }
       | { readonly kind: 'readIndex'; readonly query: Query; readonly index: Index }
-      | { readonly kind: 'append' | 'commit'; readonly index: Index; readonly entry: Entry }
   }
   message:
     | { readonly kind: 'submit'; readonly command: Command }
@@ -47,7 +64,7 @@ export interface Raft extends Shape {
         readonly term: Term
         readonly prevLogIndex: Index
         readonly prevLogTerm: Term
-        readonly entries: Log
+        readonly entries: readonly Entry[]
         readonly leaderCommit: Index
         readonly round: Round
       }
@@ -59,6 +76,17 @@ export interface Raft extends Shape {
         readonly index: Index
         readonly round: Round
       }
+    | {
+        readonly kind: 'installSnapshot'
+        readonly term: Term
+        readonly lastIncludedIndex: Index
+        readonly lastIncludedTerm: Term
+        readonly offset: number
+        readonly data: Parts
+        readonly done: boolean
+      }
+    /** `offset`: how much of it is there. */
+    | { readonly kind: 'received'; readonly term: Term; readonly lastIncludedIndex: Index; readonly offset: number }
     | { readonly kind: 'query'; readonly query: Query }
     | { readonly kind: 'readIndex'; readonly query: Query; readonly index: Index }
   timer: { readonly kind: 'election' | 'heartbeat' }
@@ -66,11 +94,6 @@ export interface Raft extends Shape {
   stable: { readonly term: Term; readonly votedFor: Process | null; readonly log: Log }
   rules: typeof rules
 }
-
-/** The command of an entry that is none; no command of a client is called so. */
-export const noOp: Command = 'no-op'
-
-const nothing: Entry = { term: 0, command: noOp }
 
 /** Ticks between two heartbeats. */
 const period: Ticks = 10
@@ -87,16 +110,16 @@ const rules = {
     return shortest + (mix(hash(self), term) % shortest)
   },
   /** Of two logs, the one with the later last term is more up-to-date; with the same last term, the longer one (§5.4.1). */
-  upToDate: (lastTerm: Term, lastIndex: Index, log: Log): boolean => {
-    const mine = log.at(-1)!.term
-    return lastTerm > mine || (lastTerm === mine && lastIndex >= log.length - 1)
-  },
-  /** Whether a log agrees with the leader's up to this index. */
-  matches: (log: Log, index: Index, term: Term): boolean => log[index]?.term === term,
+  upToDate: (term: Term, index: Index, log: Log): boolean =>
+    term > lastTerm(log) || (term === lastTerm(log) && index >= lastIndex(log)),
+  /** Whether a log agrees with the leader's up to this index: with what is committed every one does. */
+  matches: (log: Log, index: Index, term: Term): boolean => index < log.base || entryAt(log, index)?.term === term,
   /** A log with these entries after index `prev`. What comes after the first conflict goes, and nothing without one. */
-  merge: (log: Log, prev: Index, entries: Log): Log => {
-    const conflict = entries.findIndex(({ term }, i) => log[prev + 1 + i]?.term !== term)
-    return conflict < 0 ? log : [...log.slice(0, prev + 1 + conflict), ...entries.slice(conflict)]
+  merge: (log: Log, prev: Index, entries: readonly Entry[]): Log => {
+    const conflict = entries.findIndex(
+      ({ term }, i) => prev + 1 + i > log.base && entryAt(log, prev + 1 + i)?.term !== term,
+    )
+    return conflict < 0 ? log : appended(log, prev + conflict, entries.slice(conflict))
   },
   /** Up to where a follower may commit whose log agrees with the leader's up to `last`. */
   known: (leaderCommit: Index, last: Index, _log: Log): Index => Math.min(leaderCommit, last),
@@ -111,22 +134,37 @@ const rules = {
   mayRead: (lastCommitted: Entry, term: Term): boolean => lastCommitted.term === term,
   /** By which round it is confirmed that there was no other leader when a read arrived: one that begins after that (§8). */
   confirming: (begun: Round): Round => begun + 1,
-  /** Whether a command is not in the log, so that a repeated one is not appended again. */
-  fresh: (command: Command, log: Log): boolean => !log.some((entry) => entry.command === command),
+  /** Whether a snapshot has what a server does not know to be committed. */
+  recent: (lastIncludedIndex: Index, commitIndex: Index): boolean => lastIncludedIndex > commitIndex,
+  /** Whether a part of a snapshot is of the same one as those that are there. */
+  sameSnapshot: (a: Incoming, b: Incoming): boolean => a.index === b.index && a.term === b.term,
+  /** The log of a server that installs a snapshot. What follows stays if the log agrees with it, and nothing otherwise. */
+  installed: (log: Log, index: Index, term: Term, state: Parts): Log =>
+    entryAt(log, index)?.term === term ? compacted(log, index, state) : behind(index, term, state),
+  /** Whether a command is not in the log, so that a repeated one is not appended again; of what is compacted nobody knows. */
+  fresh: (command: Command, { entries }: Log): boolean => !entries.some((entry) => entry.command === command),
   /** What a server remembers across a crash. */
   durable: ({ term, votedFor, log }: Raft['stable']): Raft['stable'] => ({ term, votedFor, log }),
+}
+
+/** A snapshot of which some parts are there. */
+interface Incoming {
+  readonly index: Index
+  readonly term: Term
+  readonly parts: Parts
 }
 
 const initial = (_self: Process, _processes: readonly Process[], stable?: Raft['stable']) => ({
   // Persistent state on all servers.
   term: stable?.term ?? 0,
   votedFor: stable?.votedFor ?? null,
-  log: stable?.log ?? [nothing],
+  log: stable?.log ?? empty,
   // Volatile state on all servers.
   role: 'follower' as 'follower' | 'candidate' | 'leader',
   /** Of this term, once it has been heard of. */
   leader: null as Process | null,
-  commitIndex: 0 as Index,
+  commitIndex: (stable?.log ?? empty).base,
+  incoming: undefined as Incoming | undefined,
   // Candidates.
   votes: new Set<Process>(),
   // Leaders.
@@ -146,9 +184,12 @@ export const raft: Module<Raft, State> = {
   rules,
   initial,
 
-  /** A server that comes back says what its log is. */
+  /** A server that comes back says what its log is; its state machine begins where the log does. */
   start(s, me) {
-    if (s.term > 0) report(s.log.length - 1, s, me)
+    if (s.term > 0) {
+      report(0, s, me)
+      me.indicate({ kind: 'restore', index: s.log.base, state: s.log.state })
+    }
     wait(s, me)
   },
 
@@ -161,6 +202,14 @@ export const raft: Module<Raft, State> = {
     /** Whoever wants to read repeats that, too. */
     query({ query }, s, me) {
       if (s.leader !== null) me.send(s.leader, { kind: 'query', query })
+    },
+
+    /** The state machine has applied the log up to here, and got there. */
+    compact({ index, state }, s, me) {
+      if (index <= s.log.base) return
+      s.log = compacted(s.log, index, state)
+      remember(s, me)
+      me.indicate({ kind: 'snapshot', index, term: entryAt(s.log, index)!.term })
     },
   },
 
@@ -224,16 +273,41 @@ export const raft: Module<Raft, State> = {
         s.matchIndex.set(follower, Math.max(index, match))
         s.nextIndex.set(follower, Math.max(index + 1, next))
         const last = me.rules.replicated(s.matchIndex.values())
-        if (me.rules.mayCommit(s.log[last]!, s.term)) commit(last, s, me)
+        if (last > s.commitIndex && me.rules.mayCommit(entryAt(s.log, last)!, s.term)) commit(last, s, me)
       }
       // It may be what was sent in an older term that is refused in this one.
       else s.nextIndex.set(follower, Math.max(match + 1, Math.min(index, next)))
-      if (s.nextIndex.get(follower)! < s.log.length) replicate(follower, s, me)
+      if (s.nextIndex.get(follower)! <= lastIndex(s.log)) replicate(follower, s, me)
+    },
+
+    /** InstallSnapshot RPC. A follower that lacks what the leader has compacted is sent the state instead, part by part. */
+    installSnapshot({ term, lastIncludedIndex: index, lastIncludedTerm, offset, data, done }, s, me, leader) {
+      join(term, s, me)
+      if (term < s.term) return me.send(leader, { kind: 'received', term: s.term, lastIncludedIndex: index, offset })
+      follow(s, me)
+      s.leader = leader
+      wait(s, me)
+      if (!me.rules.recent(index, s.commitIndex)) return accepted(index, leader, s, me)
+      const part = { index, term: lastIncludedTerm, parts: data }
+      const { parts } = s.incoming !== undefined && me.rules.sameSnapshot(s.incoming, part) ? s.incoming : { parts: [] }
+      s.incoming = { ...part, parts: offset === parts.length ? [...parts, ...data] : parts }
+      const received = s.incoming.parts.length
+      if (done && received > offset) {
+        install(s.incoming, s, me)
+        accepted(index, leader, s, me)
+      } else me.send(leader, { kind: 'received', term: s.term, lastIncludedIndex: index, offset: received })
+    },
+
+    /** The answer to InstallSnapshot: the next part. */
+    received({ term, lastIncludedIndex, offset }, s, me, follower) {
+      join(term, s, me)
+      if (term !== s.term || s.role !== 'leader' || s.nextIndex.get(follower)! > s.log.base) return
+      sendSnapshot(follower, lastIncludedIndex === s.log.base ? offset : 0, s, me)
     },
 
     /** The state that has all that is committed now is new enough, if nobody else can have committed more. */
     query({ query }, s, me, by) {
-      if (s.role !== 'leader' || !me.rules.mayRead(s.log[s.commitIndex]!, s.term)) return
+      if (s.role !== 'leader' || !me.rules.mayRead(entryAt(s.log, s.commitIndex)!, s.term)) return
       s.queries.push({ query, by, index: s.commitIndex, round: me.rules.confirming(s.round) })
       beat(s, me)
       confirm(s, me)
@@ -256,8 +330,8 @@ export const raft: Module<Raft, State> = {
       me.sendAll({
         kind: 'requestVote',
         term: s.term,
-        lastLogIndex: s.log.length - 1,
-        lastLogTerm: s.log.at(-1)!.term,
+        lastLogIndex: lastIndex(s.log),
+        lastLogTerm: lastTerm(s.log),
       })
       wait(s, me)
     },
@@ -305,19 +379,39 @@ function write(log: Log, s: State, me: Me): void {
   if (log === old) return
   s.log = log
   remember(s, me)
-  const changed = log.findIndex((entry, i) => entry !== old[i])
-  for (let index = changed < 0 ? log.length - 1 : changed; index < log.length; index++) report(index, s, me)
+  const changed = log.entries.findIndex((entry, i) => entry !== old.entries[i])
+  report(changed < 0 ? lastIndex(log) : log.base + changed, s, me)
 }
 
-const report = (index: Index, { log }: State, me: Me): void =>
-  me.indicate({ kind: 'append', index, entry: log[index]! })
+/** Says what the log is from an index on; from 0 on it is all of the log. */
+function report(from: Index, { log }: State, me: Me): void {
+  const { base } = log
+  if (from === 0) me.indicate({ kind: 'append', index: 0, entry: entryAt(empty, 0)! })
+  if (from < base) me.indicate({ kind: 'snapshot', index: base, term: entryAt(log, base)!.term })
+  for (const [i, entry] of entriesFrom(log, Math.max(from, base + 1)).entries())
+    me.indicate({ kind: 'append', index: Math.max(from, base + 1) + i, entry })
+}
 
 function commit(index: Index, s: State, me: Me): void {
   while (s.commitIndex < index) {
     s.commitIndex++
-    me.indicate({ kind: 'commit', index: s.commitIndex, entry: s.log[s.commitIndex]! })
+    me.indicate({ kind: 'commit', index: s.commitIndex, entry: entryAt(s.log, s.commitIndex)! })
   }
 }
+
+/** What is in a snapshot is committed. */
+function install({ index, term, parts }: Incoming, s: State, me: Me): void {
+  s.log = me.rules.installed(s.log, index, term, parts)
+  s.incoming = undefined
+  s.commitIndex = index
+  remember(s, me)
+  report(0, s, me)
+  me.indicate({ kind: 'restore', index, state: parts })
+}
+
+/** The log is the leader's up to an index. */
+const accepted = (index: Index, leader: Process, s: State, me: Me): void =>
+  me.send(leader, { kind: 'appended', term: s.term, success: true, index, round: 0 })
 
 // ── Leaders ──────────────────────────────────────────────────────────────────
 
@@ -325,7 +419,7 @@ function lead(s: State, me: Me): void {
   s.role = 'leader'
   s.leader = me.self
   for (const q of me.processes) {
-    s.nextIndex.set(q, s.log.length)
+    s.nextIndex.set(q, lastIndex(s.log) + 1)
     s.matchIndex.set(q, 0)
     s.answered.set(q, 0)
   }
@@ -338,16 +432,15 @@ function lead(s: State, me: Me): void {
 
 /** Who has everything else is sent the new entry at once; others when they have answered. */
 function append(command: Command, s: State, me: Me): void {
-  write([...s.log, { term: s.term, command }], s, me)
-  const index = s.log.length - 1
+  const index = lastIndex(s.log) + 1
+  write(appended(s.log, index - 1, [{ term: s.term, command }]), s, me)
   s.matchIndex.set(me.self, index)
   for (const q of others(me)) if (s.nextIndex.get(q) === index) replicate(q, s, me)
 }
 
 /** One entry at a time, as in the specification of Ongaro's thesis. */
 function replicate(q: Process, s: State, me: Me): void {
-  const index = s.nextIndex.get(q)!
-  send(q, s.log.slice(index, index + 1), s, me)
+  send(q, entriesFrom(s.log, s.nextIndex.get(q)!, 1), s, me)
 }
 
 /** A heartbeat has no entries. If it is answered, what has been lost is sent again. */
@@ -357,11 +450,21 @@ function beat(s: State, me: Me): void {
   me.after(period, { kind: 'heartbeat' }, { background: true })
 }
 
-function send(q: Process, entries: Log, s: State, me: Me): void {
+/** Entries after those that the follower has; or a snapshot, if the log does not go back so far. */
+function send(q: Process, entries: readonly Entry[], s: State, me: Me): void {
   const prevLogIndex = s.nextIndex.get(q)! - 1
-  const prevLogTerm = s.log[prevLogIndex]!.term
+  if (prevLogIndex < s.log.base) return sendSnapshot(q, 0, s, me)
+  const prevLogTerm = entryAt(s.log, prevLogIndex)!.term
   const { term, commitIndex: leaderCommit, round } = s
   me.send(q, { kind: 'appendEntries', term, prevLogIndex, prevLogTerm, entries, leaderCommit, round })
+}
+
+function sendSnapshot(q: Process, offset: number, { term, log }: State, me: Me): void {
+  const { base: lastIncludedIndex, state } = log
+  const lastIncludedTerm = entryAt(log, lastIncludedIndex)!.term
+  const data = state.slice(offset, offset + 1)
+  const done = offset >= state.length - 1
+  me.send(q, { kind: 'installSnapshot', term, lastIncludedIndex, lastIncludedTerm, offset, data, done })
 }
 
 /** A majority has followed this leader in a round that began after the read. */

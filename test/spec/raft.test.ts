@@ -20,4 +20,10 @@ sentences(Raft, read, [
     'p1 commits a (term 1) at index 1, but p3 becomes leader of term 3 with b (term 2) there',
   ],
   ['State Machine Safety', 'p1[1]!1a p2[1]!2b', 'p1 commits a (term 1) at index 1, but p2 commits b (term 2) there'],
+  [
+    'Snapshot Safety',
+    'p1[1]!1a p2[1]@2 p3[2]@1',
+    'p2 has a snapshot up to an entry of term 2 at index 1, but there p1 has committed a (term 1)',
+    'p3 has a snapshot up to index 2, where nobody has committed an entry',
+  ],
 ])

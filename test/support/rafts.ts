@@ -7,13 +7,13 @@ const processes: readonly Process[] = ['p1', 'p2', 'p3']
 const majority = 2
 
 interface Draw {
-  readonly what: 'elect' | 'request' | 'replicate' | 'commit' | 'anything'
+  readonly what: 'elect' | 'request' | 'replicate' | 'commit' | 'snapshot' | 'anything'
   readonly p: number
   readonly x: number
   readonly y: number
 }
 
-const weights = { elect: 12, request: 20, replicate: 46, commit: 18, anything: 4 } as const
+const weights = { elect: 12, request: 20, replicate: 46, commit: 18, snapshot: 9, anything: 6 } as const
 
 const draw: fc.Arbitrary<Draw> = fc.record({
   what: fc.oneof(
@@ -28,6 +28,7 @@ class Servers {
   readonly events: Event[] = []
   /** A log may have holes once anything has happened. */
   private readonly logs = new Map<Process, (Entry | undefined)[]>(processes.map((p) => [p, []]))
+  private readonly committed: (Entry | undefined)[] = []
   private leader: Process | undefined = undefined
   private term = 0
 
@@ -63,20 +64,39 @@ class Servers {
           processes.filter((q) => this.logs.get(q)![i]?.term === from[i]?.term).length >= majority
         const last = from.findLastIndex((entry, i) => entry?.term === this.term && held(i))
         const entry = from[y]
-        if (entry !== undefined && y <= last && log[y]?.term === entry.term)
-          this.events.push({ kind: 'commit', at: p, index: y + 1, entry })
+        if (entry !== undefined && y <= last && log[y]?.term === entry.term) this.commit(p, y + 1, entry)
+        return
+      }
+      case 'snapshot': {
+        // A state machine gets there through all that is before. What follows stays if the log agrees with the snapshot.
+        const last = this.committed[y]
+        if (last === undefined || this.committed.slice(0, y).includes(undefined)) return
+        if (log[y]?.term !== last.term) this.append(p, last, 0)
+        this.snapshot(p, y + 1, last.term)
         return
       }
       case 'anything': {
         const entry = { term: Math.max(1, this.term - x), command: 'xyz'[y % 3]! }
         if (x === 0) this.events.push({ kind: 'lead', at: p, term: Math.max(1, this.term - (y % 2)) })
-        else if (x === 1) this.events.push({ kind: 'commit', at: p, index: (y % 2) + 1, entry: log[y % 2] ?? entry })
+        else if (x === 1 && y < 3) this.commit(p, (y % 2) + 1, log[y % 2] ?? entry)
+        else if (x === 1) this.snapshot(p, 1 + (rank % 2), entry.term)
         else {
           log.length = Math.min(log.length, y)
           this.append(p, entry, y < 3 ? y + 1 : 0)
         }
       }
     }
+  }
+
+  private commit(at: Process, index: number, entry: Entry): void {
+    this.committed[index - 1] ??= entry
+    this.events.push({ kind: 'commit', at, index, entry })
+  }
+
+  private snapshot(at: Process, index: number, term: number): void {
+    const log = this.logs.get(at)!
+    for (let i = 0; i < index; i++) log[i] = this.committed[i] ?? log[i]
+    this.events.push({ kind: 'snapshot', at, index, term })
   }
 
   private append(at: Process, entry: Entry, index = this.logs.get(at)!.length + 1): void {

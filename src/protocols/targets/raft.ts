@@ -56,7 +56,7 @@ export const serviceOverRaft = (name: string, { object, draw, reads }: ReadableS
     duplicates: 'Ongaro and Ousterhout, §8: clients assign unique serial numbers to every command',
   },
   mustSee: ['crash', 'recover', 'cut', 'lead', 'commit', 'invoke', 'apply', 'read', 'reply'],
-  workload: invocations(draw, 60),
+  workload: invocations((random) => (random.chance(0.3) ? { function: reads[0]!, arguments: [] } : draw(random)), 60),
   client: client('service'),
   system: { module: raftService(object, reads), below: { raft: { module: raft, below: {} } } },
 })
