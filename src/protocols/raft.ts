@@ -33,7 +33,7 @@ import {
 
 /** The name of what somebody wants to read. */
 type Query = string
-/** AppendEntries RPCs that were begun at the same time. */
+/** The AppendEntries RPCs between one query and the next. */
 type Round = number
 
 export interface Raft extends Shape {
@@ -309,6 +309,7 @@ export const raft: Module<Raft, State> = {
     query({ query }, s, me, by) {
       if (s.role !== 'leader' || !me.rules.mayRead(entryAt(s.log, s.commitIndex)!, s.term)) return
       s.queries.push({ query, by, index: s.commitIndex, round: me.rules.confirming(s.round) })
+      s.answered.set(me.self, ++s.round)
       beat(s, me)
       confirm(s, me)
     },
@@ -445,7 +446,6 @@ function replicate(q: Process, s: State, me: Me): void {
 
 /** A heartbeat has no entries. If it is answered, what has been lost is sent again. */
 function beat(s: State, me: Me): void {
-  s.answered.set(me.self, ++s.round)
   for (const q of others(me)) send(q, [], s, me)
   me.after(period, { kind: 'heartbeat' }, { background: true })
 }
