@@ -179,7 +179,7 @@ export const logNotPersisted = bug(
     depth: 2,
     violates: leaderCompleteness,
   },
-  { rules: { durable: (_, { term, votedFor }) => ({ term, votedFor, log: empty }) } },
+  { rules: { durable: (_, { term, votedFor, log }) => ({ term, votedFor, log: empty(log.configuration.voters) }) } },
 )
 
 export const appendedTwice = bug(
@@ -251,10 +251,9 @@ export const keepsSuffix = beneathService(
   },
   {
     rules: {
-      installed: (original, log, index, term, state) => {
-        const { entries } = original(log, index, term, state)
-        const suffix = entriesFrom(log, Math.max(index, log.base) + 1)
-        return { base: index, state, entries: [entries[0]!, ...suffix] }
+      installed: (original, log, snapshot) => {
+        const { entries, ...rest } = original(log, snapshot)
+        return { ...rest, entries: [entries[0]!, ...entriesFrom(log, Math.max(snapshot.index, log.base) + 1)] }
       },
     },
   },

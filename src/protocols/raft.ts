@@ -17,7 +17,11 @@ import {
   appended,
   behind,
   type Command,
+  type Configuration,
   compacted,
+  configurationAt,
+  configured,
+  configures,
   type Entry,
   empty,
   entriesFrom,
@@ -36,18 +40,22 @@ type Query = string
 /** The AppendEntries RPCs between one query and the next. */
 type Round = number
 
+/** A server is to be a voter, or is not. */
+export type Change = { readonly kind: 'change'; readonly server: Process; readonly voter: boolean }
+
 export interface Raft extends Shape {
   port: {
     request:
       | { readonly kind: 'submit'; readonly command: Command }
       | { readonly kind: 'query'; readonly query: Query }
       | { readonly kind: 'compact'; readonly index: Index; readonly state: Parts }
+      | Change
     indication:
       | { readonly kind: 'lead'; readonly term: Term }
       | { readonly kind: 'append'; readonly index: Index; readonly entry: Entry }
       | { readonly kind: 'snapshot'; readonly index: Index; readonly term: Term }
       | { readonly kind: 'commit'; readonly index: Index; readonly entry: Entry }
-      | { readonly kind: 'restore'; readonly index: Index; readonly state: Parts }
+      | { readonly kind: 'restore'; readonly index: Index; readonly state: Parts; readonly voters: readonly Process[] }
       | { readonly kind: 'readIndex'; readonly query: Query; readonly index: Index }
   }
   message:
@@ -81,6 +89,7 @@ export interface Raft extends Shape {
         readonly term: Term
         readonly lastIncludedIndex: Index
         readonly lastIncludedTerm: Term
+        readonly configuration: Configuration
         readonly offset: number
         readonly data: Parts
         readonly done: boolean
@@ -89,6 +98,7 @@ export interface Raft extends Shape {
     | { readonly kind: 'received'; readonly term: Term; readonly lastIncludedIndex: Index; readonly offset: number }
     | { readonly kind: 'query'; readonly query: Query }
     | { readonly kind: 'readIndex'; readonly query: Query; readonly index: Index }
+    | Change
   timer: { readonly kind: 'election' | 'heartbeat' }
   below: {}
   stable: { readonly term: Term; readonly votedFor: Process | null; readonly log: Log }
@@ -139,8 +149,24 @@ const rules = {
   /** Whether a part of a snapshot is of the same one as those that are there. */
   sameSnapshot: (a: Incoming, b: Incoming): boolean => a.index === b.index && a.term === b.term,
   /** The log of a server that installs a snapshot. What follows stays if the log agrees with it, and nothing otherwise. */
-  installed: (log: Log, index: Index, term: Term, state: Parts): Log =>
-    entryAt(log, index)?.term === term ? compacted(log, index, state) : behind(index, term, state),
+  installed: (log: Log, { index, term, parts, configuration }: Incoming): Log =>
+    entryAt(log, index)?.term === term ? compacted(log, index, parts) : behind(index, term, parts, configuration),
+  /** The configuration in force is the last one in the log, whether it is committed or not. */
+  inForce: (log: Log, _commitIndex: Index): Configuration => configurationAt(log),
+  /** Whose votes and acknowledgements count. */
+  counted: ({ voters }: Configuration): readonly Process[] => voters,
+  /** Whether a configuration may be followed by another one: if it is committed, and an entry of the leader's term is, too. */
+  mayChange: (log: Log, commitIndex: Index, term: Term): boolean =>
+    configured(log) <= commitIndex && entryAt(log, commitIndex)!.term === term,
+  /** Whether a learner has so much of the log that it can be a voter. */
+  caughtUp: (match: Index, commitIndex: Index): boolean => match >= commitIndex,
+  /** One server joins the voters or leaves them. */
+  changed: ({ voters, learners }: Configuration, server: Process, voter: boolean): Configuration => {
+    const others = { voters: voters.filter((q) => q !== server), learners: learners.filter((q) => q !== server) }
+    return voter
+      ? { ...others, voters: [...others.voters, server] }
+      : { ...others, learners: [...others.learners, server] }
+  },
   /** Whether a command is not in the log, so that a repeated one is not appended again; of what is compacted nobody knows. */
   fresh: (command: Command, { entries }: Log): boolean => !entries.some((entry) => entry.command === command),
   /** What a server remembers across a crash. */
@@ -152,18 +178,19 @@ interface Incoming {
   readonly index: Index
   readonly term: Term
   readonly parts: Parts
+  readonly configuration: Configuration
 }
 
-const initial = (_self: Process, _processes: readonly Process[], stable?: Raft['stable']) => ({
+const initial = (founders: readonly Process[], stable?: Raft['stable']) => ({
   // Persistent state on all servers.
   term: stable?.term ?? 0,
   votedFor: stable?.votedFor ?? null,
-  log: stable?.log ?? empty,
+  log: stable?.log ?? empty(founders),
   // Volatile state on all servers.
   role: 'follower' as 'follower' | 'candidate' | 'leader',
   /** Of this term, once it has been heard of. */
   leader: null as Process | null,
-  commitIndex: (stable?.log ?? empty).base,
+  commitIndex: (stable?.log.base ?? 0) as Index,
   incoming: undefined as Incoming | undefined,
   // Candidates.
   votes: new Set<Process>(),
@@ -179,16 +206,17 @@ const initial = (_self: Process, _processes: readonly Process[], stable?: Raft['
 export type State = ReturnType<typeof initial>
 type Me = Context<Raft>
 
-export const raft: Module<Raft, State> = {
+/** `founders`: who is a voter in the beginning. */
+export const raft = (founders = (processes: readonly Process[]) => processes): Module<Raft, State> => ({
   name: 'raft',
   rules,
-  initial,
+  initial: (_self, processes, stable) => initial(founders(processes), stable),
 
   /** A server that comes back says what its log is; its state machine begins where the log does. */
   start(s, me) {
     if (s.term > 0) {
       report(0, s, me)
-      me.indicate({ kind: 'restore', index: s.log.base, state: s.log.state })
+      restore(s, me)
     }
     wait(s, me)
   },
@@ -204,6 +232,10 @@ export const raft: Module<Raft, State> = {
       if (s.leader !== null) me.send(s.leader, { kind: 'query', query })
     },
 
+    change({ server, voter }, s, me) {
+      if (s.leader !== null) me.send(s.leader, { kind: 'change', server, voter })
+    },
+
     /** The state machine has applied the log up to here, and got there. */
     compact({ index, state }, s, me) {
       if (index <= s.log.base) return
@@ -216,7 +248,7 @@ export const raft: Module<Raft, State> = {
   receive: {
     submit({ command }, s, me) {
       if (s.role !== 'leader' || !me.rules.fresh(command, s.log)) return
-      append(command, s, me)
+      append({ term: s.term, command }, s, me)
     },
 
     /** RequestVote RPC. A server votes once in a term, for a candidate whose log is as up-to-date as its own. */
@@ -239,7 +271,8 @@ export const raft: Module<Raft, State> = {
       join(term, s, me)
       if (term !== s.term || s.role !== 'candidate' || !granted) return
       s.votes.add(voter)
-      if (me.rules.elected(s.votes.size, me.processes.length)) lead(s, me)
+      const counted = me.rules.counted(inForce(s, me))
+      if (me.rules.elected(counted.filter((q) => s.votes.has(q)).length, counted.length)) lead(s, me)
     },
 
     /** AppendEntries RPC. A follower takes entries that follow what it has of the leader's log. */
@@ -272,7 +305,7 @@ export const raft: Module<Raft, State> = {
       if (success) {
         s.matchIndex.set(follower, Math.max(index, match))
         s.nextIndex.set(follower, Math.max(index + 1, next))
-        const last = me.rules.replicated(s.matchIndex.values())
+        const last = majority(s.matchIndex, s, me)
         if (last > s.commitIndex && me.rules.mayCommit(entryAt(s.log, last)!, s.term)) commit(last, s, me)
       }
       // It may be what was sent in an older term that is refused in this one.
@@ -281,21 +314,22 @@ export const raft: Module<Raft, State> = {
     },
 
     /** InstallSnapshot RPC. A follower that lacks what the leader has compacted is sent the state instead, part by part. */
-    installSnapshot({ term, lastIncludedIndex: index, lastIncludedTerm, offset, data, done }, s, me, leader) {
+    installSnapshot({ term, lastIncludedIndex, lastIncludedTerm, configuration, offset, data, done }, s, me, leader) {
       join(term, s, me)
-      if (term < s.term) return me.send(leader, { kind: 'received', term: s.term, lastIncludedIndex: index, offset })
+      const index = lastIncludedIndex
+      if (term < s.term) return me.send(leader, { kind: 'received', term: s.term, lastIncludedIndex, offset })
       follow(s, me)
       s.leader = leader
       wait(s, me)
       if (!me.rules.recent(index, s.commitIndex)) return accepted(index, leader, s, me)
-      const part = { index, term: lastIncludedTerm, parts: data }
+      const part = { index, term: lastIncludedTerm, parts: data, configuration }
       const { parts } = s.incoming !== undefined && me.rules.sameSnapshot(s.incoming, part) ? s.incoming : { parts: [] }
       s.incoming = { ...part, parts: offset === parts.length ? [...parts, ...data] : parts }
       const received = s.incoming.parts.length
       if (done && received > offset) {
         install(s.incoming, s, me)
         accepted(index, leader, s, me)
-      } else me.send(leader, { kind: 'received', term: s.term, lastIncludedIndex: index, offset: received })
+      } else me.send(leader, { kind: 'received', term: s.term, lastIncludedIndex, offset: received })
     },
 
     /** The answer to InstallSnapshot: the next part. */
@@ -317,23 +351,31 @@ export const raft: Module<Raft, State> = {
     readIndex({ query, index }, _s, me) {
       me.indicate({ kind: 'readIndex', query, index })
     },
+
+    /** A server that is to be a voter is a learner until it has caught up. One change at a time; the others are repeated. */
+    change({ server, voter }, s, me) {
+      const old = inForce(s, me)
+      if (s.role !== 'leader' || !me.rules.mayChange(s.log, s.commitIndex, s.term)) return
+      if (old.voters.includes(server) === voter) return
+      const learns = voter && !old.learners.includes(server)
+      if (voter && !learns && !me.rules.caughtUp(s.matchIndex.get(server)!, s.commitIndex)) return
+      append(configures(s.term, me.rules.changed(old, server, voter && !learns)), s, me)
+    },
   },
 
   expire: {
     /** Who has heard of no leader for the time of a time-out is a candidate in the next term. */
     election(_, s, me) {
+      const { voters } = inForce(s, me)
+      if (!voters.includes(me.self)) return
       s.role = 'candidate'
       s.term++
       s.votedFor = null
       s.leader = null
       s.votes.clear()
       remember(s, me)
-      me.sendAll({
-        kind: 'requestVote',
-        term: s.term,
-        lastLogIndex: lastIndex(s.log),
-        lastLogTerm: lastTerm(s.log),
-      })
+      const [lastLogIndex, lastLogTerm] = [lastIndex(s.log), lastTerm(s.log)]
+      for (const q of voters) me.send(q, { kind: 'requestVote', term: s.term, lastLogIndex, lastLogTerm })
       wait(s, me)
     },
 
@@ -343,7 +385,7 @@ export const raft: Module<Raft, State> = {
   },
 
   from: {},
-}
+})
 
 // ── All servers ──────────────────────────────────────────────────────────────
 
@@ -387,7 +429,7 @@ function write(log: Log, s: State, me: Me): void {
 /** Says what the log is from an index on; from 0 on it is all of the log. */
 function report(from: Index, { log }: State, me: Me): void {
   const { base } = log
-  if (from === 0) me.indicate({ kind: 'append', index: 0, entry: entryAt(empty, 0)! })
+  if (from === 0) me.indicate({ kind: 'append', index: 0, entry: { term: 0, command: noOp } })
   if (from < base) me.indicate({ kind: 'snapshot', index: base, term: entryAt(log, base)!.term })
   for (const [i, entry] of entriesFrom(log, Math.max(from, base + 1)).entries())
     me.indicate({ kind: 'append', index: Math.max(from, base + 1) + i, entry })
@@ -398,17 +440,27 @@ function commit(index: Index, s: State, me: Me): void {
     s.commitIndex++
     me.indicate({ kind: 'commit', index: s.commitIndex, entry: entryAt(s.log, s.commitIndex)! })
   }
+  // A leader that is to be none is needed until that is committed.
+  if (s.role === 'leader' && configured(s.log) <= index && !inForce(s, me).voters.includes(me.self)) {
+    s.leader = null
+    follow(s, me)
+  }
 }
 
 /** What is in a snapshot is committed. */
-function install({ index, term, parts }: Incoming, s: State, me: Me): void {
-  s.log = me.rules.installed(s.log, index, term, parts)
+function install(snapshot: Incoming, s: State, me: Me): void {
+  s.log = me.rules.installed(s.log, snapshot)
   s.incoming = undefined
-  s.commitIndex = index
+  s.commitIndex = snapshot.index
   remember(s, me)
   report(0, s, me)
-  me.indicate({ kind: 'restore', index, state: parts })
+  restore(s, me)
 }
+
+const restore = ({ log: { base, state, configuration } }: State, me: Me): void =>
+  me.indicate({ kind: 'restore', index: base, state, voters: configuration.voters })
+
+const inForce = ({ log, commitIndex }: State, me: Me): Configuration => me.rules.inForce(log, commitIndex)
 
 /** The log is the leader's up to an index. */
 const accepted = (index: Index, leader: Process, s: State, me: Me): void =>
@@ -427,16 +479,16 @@ function lead(s: State, me: Me): void {
   s.queries = []
   me.cancel('election')
   me.indicate({ kind: 'lead', term: s.term })
-  append(noOp, s, me)
+  append({ term: s.term, command: noOp }, s, me)
   me.after(period, { kind: 'heartbeat' }, { background: true })
 }
 
 /** Who has everything else is sent the new entry at once; others when they have answered. */
-function append(command: Command, s: State, me: Me): void {
+function append(entry: Entry, s: State, me: Me): void {
   const index = lastIndex(s.log) + 1
-  write(appended(s.log, index - 1, [{ term: s.term, command }]), s, me)
+  write(appended(s.log, index - 1, [entry]), s, me)
   s.matchIndex.set(me.self, index)
-  for (const q of others(me)) if (s.nextIndex.get(q) === index) replicate(q, s, me)
+  for (const q of followers(s, me)) if (s.nextIndex.get(q) === index) replicate(q, s, me)
 }
 
 /** One entry at a time, as in the specification of Ongaro's thesis. */
@@ -446,7 +498,7 @@ function replicate(q: Process, s: State, me: Me): void {
 
 /** A heartbeat has no entries. If it is answered, what has been lost is sent again. */
 function beat(s: State, me: Me): void {
-  for (const q of others(me)) send(q, [], s, me)
+  for (const q of followers(s, me)) send(q, [], s, me)
   me.after(period, { kind: 'heartbeat' }, { background: true })
 }
 
@@ -460,19 +512,28 @@ function send(q: Process, entries: readonly Entry[], s: State, me: Me): void {
 }
 
 function sendSnapshot(q: Process, offset: number, { term, log }: State, me: Me): void {
-  const { base: lastIncludedIndex, state } = log
+  const { base: lastIncludedIndex, state, configuration } = log
   const lastIncludedTerm = entryAt(log, lastIncludedIndex)!.term
   const data = state.slice(offset, offset + 1)
   const done = offset >= state.length - 1
-  me.send(q, { kind: 'installSnapshot', term, lastIncludedIndex, lastIncludedTerm, offset, data, done })
+  const snapshot = { lastIncludedIndex, lastIncludedTerm, configuration, offset, data, done }
+  me.send(q, { kind: 'installSnapshot', term, ...snapshot })
 }
 
 /** A majority has followed this leader in a round that began after the read. */
 function confirm(s: State, me: Me): void {
-  const confirmed = me.rules.replicated(s.answered.values())
+  const confirmed = majority(s.answered, s, me)
   for (const { query, by, index, round } of s.queries)
     if (round <= confirmed) me.send(by, { kind: 'readIndex', query, index })
   s.queries = s.queries.filter(({ round }) => round > confirmed)
 }
 
-const others = (me: Me): readonly Process[] => me.processes.filter((q) => q !== me.self)
+/** Up to where a majority of those that count has come. */
+const majority = (reached: ReadonlyMap<Process, number>, s: State, me: Me): number =>
+  me.rules.replicated(me.rules.counted(inForce(s, me)).map((q) => reached.get(q)!))
+
+/** Those that are sent the log. */
+function followers(s: State, me: Me): readonly Process[] {
+  const { voters, learners } = inForce(s, me)
+  return [...voters, ...learners].filter((q) => q !== me.self)
+}

@@ -30,7 +30,7 @@ export const raftTarget: Target = {
   mustSee: ['crash', 'recover', 'cut', 'lead', 'append', 'commit', 'adeliver'],
   workload: messages('abcast'),
   bound: 400,
-  system: { module: raftBroadcast, below: { raft: { module: raft, below: {} } } },
+  system: { module: raftBroadcast, below: { raft: { module: raft(), below: {} } } },
 }
 
 /** Replicas keep nothing on disk: who has crashed stays away. */
@@ -58,6 +58,6 @@ export const serviceOverRaft = (name: string, { object, draw, reads }: ReadableS
   mustSee: ['crash', 'recover', 'cut', 'lead', 'commit', 'invoke', 'apply', 'read', 'reply'],
   workload: invocations((random) => (random.chance(0.3) ? { function: reads[0]!, arguments: [] } : draw(random)), 60),
   client: client('service'),
-  system: { module: raftService(object, reads), below: { raft: { module: raft, below: {} } } },
+  system: { module: raftService(object, reads), below: { raft: { module: raft(), below: {} } } },
 })
 export const raftServiceTarget = serviceOverRaft('raft/service', cell)
