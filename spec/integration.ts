@@ -7,7 +7,7 @@
  * Practice. PhD thesis, Stanford, 2014, §4.2, §5.1 and §6.3.
  *
  * A replica joins; it installs the state that the order gives up to a cut; it applies what comes behind the cut; and it
- * is active. It is a replica like the others in all that the definition of a replicated service says, from which Cut is
+ * is active. Who comes back, or has been left behind, installs a state as well, and is what it was. It is a replica like the others in all that the definition of a replicated service says, from which Cut is
  * taken as well; what is added here is what it may do when. Who never joins has been active from the start. In which quorums
  * a joiner counts is a matter of the broadcast below.
  */
@@ -74,8 +74,11 @@ export function automaton(object: ReplicatedObject): Automaton<State, Input, Out
       },
 
       install: {
-        pre: (s, p, snapshot) => progressOf(s, p) === 'joining' && outputs.install.pre(s.copy, p, snapshot),
-        eff: (s, p, snapshot) => reach({ ...s, copy: outputs.install.eff(s.copy, p, snapshot) }, p, 'installed'),
+        pre: (s, p, snapshot) => outputs.install.pre(s.copy, p, snapshot),
+        eff: (s, p, snapshot) => {
+          const next = { ...s, copy: outputs.install.eff(s.copy, p, snapshot) }
+          return progressOf(s, p) === 'joining' ? reach(next, p, 'installed') : act(next, p)
+        },
       },
 
       active: {
@@ -112,7 +115,7 @@ export function automaton(object: ReplicatedObject): Automaton<State, Input, Out
       const next = stage[progress]
       return [
         ...possible
-          .filter(({ kind }) => (progress === 'joining' ? kind !== 'apply' : kind !== 'install'))
+          .filter(({ kind }) => progress !== 'joining' || kind !== 'apply')
           .filter(({ kind }) => kind !== 'read' || mayRespond(s, p)),
         ...(mayRespond(s, p) ? hasEffect(s.copy, p) : []).map(
           (request) => ({ kind: 'respond', at: p, request }) as const,
@@ -142,21 +145,19 @@ function* stages({ told }: Run) {
     if (kind === 'join') {
       joined.add(p)
       progress.set(p, 'joining')
-    } else if (kind === 'install') progress.set(p, 'installed')
+    } else if (kind === 'install' && before === 'joining') progress.set(p, 'installed')
     else if (kind === 'active' || before === 'fresh') progress.set(p, 'active')
   }
 }
 
 export const StagesInOrder = safety<Run>(
   'Stages In Order',
-  'A replica joins once, before it has done anything else; then it installs one state; then it is active.',
+  'A replica joins once, before it has done anything else; then it installs a state; then it is active.',
   function* (run) {
     for (const { event, progress } of stages(run)) {
       const { at: p, kind } = event
       if (kind === 'join' && progress !== 'fresh')
         yield because`${p} joins, but has done something before: who has lost its state needs a new name`
-      if (kind === 'install' && progress !== 'joining')
-        yield because`${p} installs the state up to number ${event.index}, but ${progress === 'installed' ? 'it has installed a state before' : 'it is not joining'}`
       if (kind === 'active' && progress !== 'installed') yield because`${p} is active without having installed a state`
     }
   },

@@ -20,8 +20,8 @@ export const integration: Litmus = {
     p1. p2+ p2@0 p2* p2+ p2@0 p2*                                   +  -   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   it joins twice
     p1. p2+ p2+ p2@0 p2*                                            +  -   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   twice at a time
     c1?wa p1:c1#1 c1=- p1+ p1@0 p1:c1#1 p1*                         +  -   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   under a name that is taken
-    p1. p2@0                                                        +  -   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   it has not joined
-    p1. p2+ p2@0 p2@0 p2*                                           +  -   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   it installs two states
+    p1. p2@0                                                        +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   it has not joined, and goes on from its disk
+    p1. p2+ p2@0 p2@0 p2*                                           +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   it begins again
     p1. p2+ p2*                                                     +  -   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   it installs none
     p1*                                                             +  -   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   it has been active all the time
     c1?wa p1:c1#1 c1=- p2+ p2:c1#1 p2@1 p2*                         +  +   -  +  +  +   +  +  +  +   +  +  +   +  +  +  +   it applies something to no state

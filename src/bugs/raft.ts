@@ -5,7 +5,7 @@ import { untag } from '../protocols/broadcast.ts'
 import { raftServiceTarget, raftTarget } from '../protocols/index.ts'
 import type { Raft, State } from '../protocols/raft.ts'
 import type { State as BroadcastState, RaftBroadcast } from '../protocols/raft-broadcast.ts'
-import { appended, empty, entriesFrom, lastIndex, lastTerm, noOp } from '../protocols/raft-log.ts'
+import { appended, commandOf, empty, entriesFrom, lastIndex, lastTerm } from '../protocols/raft-log.ts'
 import type { RaftService, State as ServiceState } from '../protocols/raft-service.ts'
 import { cell } from '../protocols/targets/services.ts'
 import { beneath, type Variant, variant } from './mutant.ts'
@@ -347,8 +347,8 @@ export const answersWhatIsAppended = variant<RaftService, ServiceState>(
         append(original, action, s, me, instance) {
           original(action, s, me, instance)
           for (const [request, client] of s.asked) {
-            const { command } = action.entry
-            if (command === noOp) continue
+            const command = commandOf(action.entry)
+            if (command === undefined) continue
             const [name, call] = untag<[string, Call]>(command)
             if (name === request)
               me.send(client, { kind: 'reply', request, value: execute(cell.object, s.variables, call).value })

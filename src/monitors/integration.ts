@@ -45,8 +45,8 @@ export function integration(specification: ObjectSpecification): Monitor<State> 
       },
 
       install(s, p, action: Of<Output, 'install'>, time) {
-        if (s.progress.get(p) !== 'joining') return StagesInOrder.name
-        s.progress.set(p, 'installed')
+        if (s.progress.get(p) === 'joining') s.progress.set(p, 'installed')
+        act(s, p)
         return install!(s.service, p, action, time)
       },
 

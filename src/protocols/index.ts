@@ -41,7 +41,7 @@ import {
   passiveOverSequencer,
   passiveTarget,
 } from './targets/passive-replication.ts'
-import { activeOverRaft, passiveOverRaft, raftServiceTarget, raftTarget } from './targets/raft.ts'
+import { activeOverRaft, passiveOverRaft, raftMembershipTarget, raftServiceTarget, raftTarget } from './targets/raft.ts'
 import { semiActiveOverIdeal, semiActiveOverSequencer, semiActiveTarget } from './targets/semi-active-replication.ts'
 import { semiPassiveOverIdeal, semiPassiveTarget } from './targets/semi-passive-replication.ts'
 import { votingOverIdeal, votingTarget } from './targets/voting.ts'
@@ -81,6 +81,7 @@ export {
   passiveOverRaft,
   passiveOverSequencer,
   passiveTarget,
+  raftMembershipTarget,
   raftServiceTarget,
   raftTarget,
   reliableBroadcastTarget,
@@ -142,6 +143,7 @@ export const protocols: readonly Target[] = [
   fixedSequencerTarget,
   raftTarget,
   raftServiceTarget,
+  raftMembershipTarget,
   lamportOrderTarget,
   lamportOrderOverIdeal,
 ]

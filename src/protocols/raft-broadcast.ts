@@ -13,7 +13,7 @@ import type { Process } from '../../spec/language.ts'
 import type { Context, Module, Shape } from '../kernel/module.ts'
 import type { AtomicBroadcast, Message } from './broadcast.ts'
 import type { Raft } from './raft.ts'
-import { noOp } from './raft-log.ts'
+import { commandOf } from './raft-log.ts'
 
 export interface RaftBroadcast extends Shape {
   port: AtomicBroadcast
@@ -72,9 +72,10 @@ export const raftBroadcast: Module<RaftBroadcast, State> = {
       restore() {},
 
       /** A server that comes back hears of all entries again. */
-      commit({ index, entry: { command } }, s, me) {
-        s.committed.add(command)
-        s.submitted.delete(command)
+      commit({ index, entry }, s, me) {
+        const message = commandOf(entry)
+        if (message !== undefined) s.committed.add(message)
+        if (message !== undefined) s.submitted.delete(message)
         if (s.submitted.size === 0) {
           s.attempts = 0
           me.cancel('retry')
@@ -83,7 +84,7 @@ export const raftBroadcast: Module<RaftBroadcast, State> = {
         s.lastApplied = index
         me.persist(me.rules.durable(index))
         me.sync()
-        if (command !== noOp) me.indicate({ kind: 'adeliver', message: command })
+        if (message !== undefined) me.indicate({ kind: 'adeliver', message })
       },
     },
   },

@@ -10,6 +10,10 @@
  * learns from the leader how much is committed, and answers when it has applied
  * that. Whether a request is a repeated one is decided when it is applied, from
  * what is the same at every server. Clients repeat what is lost.
+ *
+ * A server that does not found the service joins it when it is first sent
+ * something of the log. It installs what it is sent, or begins with nothing,
+ * and is active when it is a voter.
  */
 import type { Process } from '../../spec/language.ts'
 import { type Call, execute, type ReplicatedObject, updated } from '../../spec/object.ts'
@@ -18,11 +22,11 @@ import type { Context, Module, Shape } from '../kernel/module.ts'
 import { tag, untag } from './broadcast.ts'
 import type { Conversation } from './client.ts'
 import type { Raft } from './raft.ts'
-import { noOp, type Parts } from './raft-log.ts'
+import type { Operation } from './raft-client.ts'
+import { commandOf, type Parts } from './raft-log.ts'
 import {
   type Answer,
   type Asked,
-  answer,
   type Chunk,
   chance,
   installed,
@@ -39,13 +43,17 @@ export interface RaftService extends Shape {
       | ({ readonly kind: 'install' } & Snapshot)
       | ({ readonly kind: 'apply' } & Effect)
       | ({ readonly kind: 'read' } & Reading)
+      | { readonly kind: 'join' | 'active' }
+      | { readonly kind: 'respond'; readonly request: string }
   }
-  message: Conversation
+  message: Conversation | Operation
   timer: never
   below: { readonly raft: Raft['port'] }
-  stable: null
+  stable: Stage
   rules: typeof rules
 }
+
+type Stage = 'outside' | 'joining' | 'installed' | 'active'
 
 const rules = {
   repeated,
@@ -57,7 +65,10 @@ const rules = {
   mayRead: (applied: number, readIndex: number): boolean => applied >= readIndex,
 }
 
-const initial = (object: ReplicatedObject) => ({
+const initial = (object: ReplicatedObject, founders: readonly Process[], self: Process, stage?: Stage) => ({
+  stage: stage ?? ((founders.includes(self) ? 'active' : 'outside') as Stage),
+  /** As far as that is committed. */
+  voters: founders,
   variables: object.variables,
   /** By client. */
   last: new Map<Process, Answer>(),
@@ -75,18 +86,27 @@ const initial = (object: ReplicatedObject) => ({
 export type State = ReturnType<typeof initial>
 type Me = Context<RaftService>
 
-/** A server of an object of which these functions write nothing, over Raft; clients are `client('service')`. */
-export const raftService = (object: ReplicatedObject, reads: readonly string[]): Module<RaftService, State> => ({
+/**
+ * A server of an object of which these functions write nothing, over a Raft of these founders; clients are
+ * `operator('service')`.
+ */
+export const raftService = (
+  object: ReplicatedObject,
+  reads: readonly string[],
+  founders = (processes: readonly Process[]) => processes,
+): Module<RaftService, State> => ({
   name: 'service',
   rules,
-  initial: () => initial(object),
+  initial: (self, processes, stage) => initial(object, founders(processes), self, stage),
 
   upon: {},
 
   receive: {
     request({ request, call }, s, me, client) {
+      // The client asks another one if nobody replies.
+      if (s.stage !== 'active') return
       const last = s.last.get(client)
-      if (last?.request === request) me.send(client, { kind: 'reply', request, value: last.value })
+      if (last?.request === request) respond(client, last, me)
       else if (reads.includes(call.function)) {
         s.reads.set(client, { request, call, client, index: Infinity })
         me.request('raft', { kind: 'query', query: request })
@@ -96,8 +116,14 @@ export const raftService = (object: ReplicatedObject, reads: readonly string[]):
       }
     },
 
+    change({ server, voter }, s, me, operator) {
+      if (s.voters.includes(server) === voter) me.send(operator, { kind: 'changed', server, voter })
+      else me.request('raft', { kind: 'change', server, voter })
+    },
+
     /** Nobody answers a server. */
     reply() {},
+    changed() {},
   },
 
   expire: {},
@@ -105,20 +131,28 @@ export const raftService = (object: ReplicatedObject, reads: readonly string[]):
   from: {
     raft: {
       lead() {},
-      append() {},
-      snapshot() {},
+      append({ index }, s, me) {
+        if (index > 0) join(s, me)
+      },
+      snapshot(_, s, me) {
+        join(s, me)
+      },
 
       /** The state machine goes on behind what the log has been compacted to: from its beginning, if to nothing. */
-      restore({ index, state }, s, me) {
+      restore({ index, state, voters }, s, me) {
         if (index > 0) learn(state as readonly Chunk[], s)
         s.lastApplied = index
         s.base = index
-        me.indicate({ kind: 'install', ...installed(s) })
+        install(s, me)
+        configure(voters, s, me)
       },
 
-      commit({ index, entry: { command } }, s, me) {
+      commit({ index, entry }, s, me) {
+        if (s.stage === 'joining') install(s, me)
         s.lastApplied = index
-        if (command !== noOp) apply(object, command, s, me)
+        const command = commandOf(entry)
+        if (command !== undefined) apply(object, command, s, me)
+        if (entry.voters !== undefined) configure(entry.voters, s, me)
         for (const read of s.reads.values()) if (me.rules.mayRead(index, read.index)) look(object, read, s, me)
         if (me.rules.compacts(s.base, index)) {
           s.base = index
@@ -136,6 +170,36 @@ export const raftService = (object: ReplicatedObject, reads: readonly string[]):
   },
 })
 
+// ── Who joins ────────────────────────────────────────────────────────────────
+
+/** How far a server has come is on disk before it says so. */
+function reach(stage: Stage, s: State, me: Me): void {
+  s.stage = stage
+  me.persist(stage)
+  me.sync()
+}
+
+function join(s: State, me: Me): void {
+  if (s.stage !== 'outside') return
+  reach('joining', s, me)
+  me.indicate({ kind: 'join' })
+}
+
+function install(s: State, me: Me): void {
+  if (s.stage === 'outside') return
+  if (s.stage === 'joining') reach('installed', s, me)
+  me.indicate({ kind: 'install', ...installed(s) })
+}
+
+function configure(voters: readonly Process[], s: State, me: Me): void {
+  s.voters = voters
+  if (s.stage !== 'installed' || !voters.includes(me.self)) return
+  reach('active', s, me)
+  me.indicate({ kind: 'active' })
+}
+
+// ── The state machine ────────────────────────────────────────────────────────
+
 function apply(object: ReplicatedObject, command: string, s: State, me: Me): void {
   const [request, call, client] = untag<[string, Call, Process]>(command)
   const number = numberOf(request)
@@ -146,7 +210,13 @@ function apply(object: ReplicatedObject, command: string, s: State, me: Me): voi
     s.applied++
     me.indicate({ kind: 'apply', request, call, value, writes, choices })
   }
-  answer(request, client, s, me)
+  const last = s.last.get(client)!
+  if (last.request === request && s.asked.delete(request) && s.stage === 'active') respond(client, last, me)
+}
+
+function respond(client: Process, { request, value }: Answer, me: Me): void {
+  me.indicate({ kind: 'respond', request })
+  me.send(client, { kind: 'reply', request, value })
 }
 
 /** The state is new enough to answer what somebody wants to read. */

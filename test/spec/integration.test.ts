@@ -25,9 +25,7 @@ sentences({ ...specification, properties: specification.properties.slice(0, 4), 
   [
     'Stages In Order',
     'p1@0 p2* p3+ p3@0 p3@0 p3+',
-    'p1 installs the state up to number 0, but it is not joining',
     'p2 is active without having installed a state',
-    'p3 installs the state up to number 0, but it has installed a state before',
     'p3 joins, but has done something before: who has lost its state needs a new name',
   ],
   [

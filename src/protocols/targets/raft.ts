@@ -1,10 +1,11 @@
 /** Raft as targets: as atomic broadcast, and with replicated services over it. */
-import { AtomicBroadcast, Raft, replication } from '../../../spec/index.ts'
+import { AtomicBroadcast, integration, Raft, replication } from '../../../spec/index.ts'
+import type { Process } from '../../../spec/language.ts'
 import type { Target } from '../../kernel/target.ts'
 import { invocations, messages } from '../../kernel/workload.ts'
-import { client } from '../client.ts'
 import { raft } from '../raft.ts'
 import { raftBroadcast } from '../raft-broadcast.ts'
+import { operator } from '../raft-client.ts'
 import { raftService } from '../raft-service.ts'
 import { active } from './active-replication.ts'
 import { asynchronous } from './assumptions.ts'
@@ -44,20 +45,57 @@ export const raftCrashStop: Target = {
 export const activeOverRaft = active('active/raft', map, raftCrashStop)
 export const passiveOverRaft = passive('passive/raft', accounts, raftCrashStop)
 
-/** A replicated service directly over the log. Servers that come back apply it from its beginning. */
-export const serviceOverRaft = (name: string, { object, draw, reads }: ReadableService): Target => ({
+/** A replicated service directly over the log; who comes back goes on from its disk. */
+export const serviceByRaft = (name: string, { object, draw, reads }: ReadableService): Target => ({
   ...raftTarget,
   name,
-  says: `a replicated ${object.name} by Raft, read without the log`,
-  source: 'Ongaro and Ousterhout, USENIX ATC 2014, §8; Ongaro, Consensus: Bridging Theory and Practice, 2014, §6.4',
+  says: `a replicated ${object.name} by Raft, with snapshots, and reads without the log`,
+  source:
+    'Ongaro and Ousterhout, USENIX ATC 2014, §7 and §8; Ongaro, Consensus: Bridging Theory and Practice, 2014, §6.4',
   specifications: { service: replication(object), raft: Raft },
   because: {
     ...raftTarget.because,
     duplicates: 'Ongaro and Ousterhout, §8: clients assign unique serial numbers to every command',
   },
-  mustSee: ['crash', 'recover', 'cut', 'lead', 'commit', 'invoke', 'apply', 'read', 'reply'],
-  workload: invocations((random) => (random.chance(0.3) ? { function: reads[0]!, arguments: [] } : draw(random)), 60),
-  client: client('service'),
+  mustSee: ['crash', 'recover', 'cut', 'lead', 'commit', 'snapshot', 'install', 'invoke', 'apply', 'read', 'reply'],
+  workload: invocations(draw, 60),
+  client: operator('service'),
   system: { module: raftService(object, reads), below: { raft: { module: raft(), below: {} } } },
 })
-export const raftServiceTarget = serviceOverRaft('raft/service', cell)
+export const raftServiceTarget = serviceByRaft('raft/service', cell)
+
+const founders = (processes: readonly Process[]) => processes.slice(0, 3)
+
+/** The others join while the service goes on, and then as many leave. */
+export const membershipOfRaft = (name: string, service: ReadableService): Target => {
+  const { object, draw, reads } = service
+  const target = serviceByRaft(name, service)
+  return {
+    ...target,
+    says: `a replicated ${object.name} by Raft that servers join and leave while it goes on`,
+    source: 'Ongaro, Consensus: Bridging Theory and Practice, 2014, §4; Ongaro, raft-dev, 2015',
+    specifications: { service: integration(object), raft: Raft },
+    processes: [5, 4],
+    bound: 1500,
+    assumptions: { ...target.assumptions, faulty: 1 },
+    because: { ...target.because, faulty: 'assumed: a majority is left of three voters, and there are never less' },
+    mustSee: [...target.mustSee, 'join', 'active', 'respond'],
+    workload: (random, processes) => [
+      ...invocations(draw, 60)(random, processes),
+      ...[
+        ...processes.slice(3).map((server) => ({ server, voter: true })),
+        ...random.sample(processes, processes.length - 3).map((server) => ({ server, voter: false })),
+      ].map((change, i) => ({
+        client: 'c1',
+        to: processes[0]!,
+        at: 5 * i + random.below(10),
+        operation: { kind: 'change', ...change },
+      })),
+    ],
+    system: {
+      module: raftService(object, reads, founders),
+      below: { raft: { module: raft(founders), below: {} } },
+    },
+  }
+}
+export const raftMembershipTarget = membershipOfRaft('raft/members', cell)

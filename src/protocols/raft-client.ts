@@ -1,0 +1,85 @@
+/**
+ * A client of a service by Raft that is its operator, too.
+ *
+ * D. Ongaro. Consensus: Bridging Theory and Practice. PhD thesis, Stanford,
+ * 2014, §4.1 and §4.4.
+ *
+ * Besides its requests it asks for servers to join the voters or to leave them,
+ * one after the other, and repeats that until somebody tells that it is done.
+ */
+import type { Process } from '../../spec/language.ts'
+import type { Context, Module, Shape, Ticks } from '../kernel/module.ts'
+import { type Client, type State as ClientState, type Conversation, client } from './client.ts'
+import type { Change } from './raft.ts'
+
+/** What operators and servers say to each other. */
+export type Operation = Change | { readonly kind: 'changed'; readonly server: Process; readonly voter: boolean }
+
+export interface RaftClient extends Shape {
+  port: {
+    request: Client['port']['request'] | Change
+    indication: Client['port']['indication']
+  }
+  message: Conversation | Operation
+  timer: Client['timer'] | { readonly kind: 'insist' }
+  below: {}
+  stable: null
+  rules: Client['rules']
+}
+
+/** Ticks that an operator waits before it asks again. */
+const patience: Ticks = 20
+
+interface State extends ClientState {
+  /** What is still to be changed, and how often the first of it was asked for. */
+  changes: Change[]
+  asked: number
+}
+type Me = Context<RaftClient>
+
+/** The client and operator of the service whose servers have a layer of this name. */
+export function operator(service: string): Module<RaftClient, State> {
+  // It says and hears more than a client does, and keeps more.
+  const asking = client(service) as unknown as Module<RaftClient, State>
+  return {
+    ...asking,
+    initial: (self, processes, stable) => ({ ...asking.initial(self, processes, stable), changes: [], asked: 0 }),
+
+    upon: {
+      ...asking.upon,
+      change(change, s, me) {
+        s.changes.push(change)
+        if (s.changes.length === 1) insist(s, me)
+      },
+    },
+
+    receive: {
+      ...asking.receive,
+      changed({ server, voter }, s, me) {
+        const open = s.changes[0]
+        if (open?.server !== server || open.voter !== voter) return
+        s.changes.shift()
+        me.cancel('insist')
+        insist(s, me)
+      },
+
+      /** Nobody asks an operator. */
+      change() {},
+    },
+
+    expire: {
+      ...asking.expire,
+      insist(_, s, me) {
+        insist(s, me)
+      },
+    },
+  }
+}
+
+function insist(s: State, me: Me): void {
+  const change = s.changes[0]
+  if (change === undefined) return
+  me.send(me.processes[s.asked]!, change)
+  s.asked = (s.asked + 1) % me.processes.length
+  me.after(patience, { kind: 'insist' }, { background: true })
+}
