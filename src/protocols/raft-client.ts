@@ -5,7 +5,7 @@
  * 2014, §4.1 and §4.4.
  *
  * Besides its requests it asks for servers to join the voters or to leave them,
- * one after the other, and repeats that until somebody tells that it is done.
+ * one after the other, and repeats each until somebody tells that it is done.
  */
 import type { Process } from '../../spec/language.ts'
 import type { Context, Module, Shape, Ticks } from '../kernel/module.ts'
@@ -17,7 +17,7 @@ export type Operation = Change | { readonly kind: 'changed'; readonly server: Pr
 
 export interface RaftClient extends Shape {
   port: {
-    request: Client['port']['request'] | Change
+    request: Client['port']['request'] | { readonly kind: 'reconfigure'; readonly changes: readonly Change[] }
     indication: Client['port']['indication']
   }
   message: Conversation | Operation
@@ -47,9 +47,9 @@ export function operator(service: string): Module<RaftClient, State> {
 
     upon: {
       ...asking.upon,
-      change(change, s, me) {
-        s.changes.push(change)
-        if (s.changes.length === 1) insist(s, me)
+      reconfigure({ changes }, s, me) {
+        s.changes.push(...changes)
+        insist(s, me)
       },
     },
 

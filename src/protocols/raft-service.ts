@@ -80,7 +80,7 @@ const initial = (object: ReplicatedObject, founders: readonly Process[], self: P
   /** Who has asked this server for what is in the log or on the way there, and waits for the reply. */
   asked: new Map<string, Process>(),
   /** By client: what it wants to read, and from where on it may. */
-  reads: new Map<Process, Asked & { readonly index: number }>(),
+  reads: new Map<Process, Asked & { readonly index: number | null }>(),
   draws: 0,
 })
 export type State = ReturnType<typeof initial>
@@ -108,7 +108,7 @@ export const raftService = (
       const last = s.last.get(client)
       if (last?.request === request) respond(client, last, me)
       else if (reads.includes(call.function)) {
-        s.reads.set(client, { request, call, client, index: Infinity })
+        s.reads.set(client, { request, call, client, index: null })
         me.request('raft', { kind: 'query', query: request })
       } else {
         s.asked.set(request, client)
@@ -153,7 +153,8 @@ export const raftService = (
         const command = commandOf(entry)
         if (command !== undefined) apply(object, command, s, me)
         if (entry.voters !== undefined) configure(entry.voters, s, me)
-        for (const read of s.reads.values()) if (me.rules.mayRead(index, read.index)) look(object, read, s, me)
+        for (const read of s.reads.values())
+          if (read.index !== null && me.rules.mayRead(index, read.index)) look(object, read, s, me)
         if (me.rules.compacts(s.base, index)) {
           s.base = index
           me.request('raft', { kind: 'compact', index, state: me.rules.snapshot(s) as Parts })

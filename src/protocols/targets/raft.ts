@@ -80,18 +80,15 @@ export const membershipOfRaft = (name: string, service: ReadableService): Target
     assumptions: { ...target.assumptions, faulty: 1 },
     because: { ...target.because, faulty: 'assumed: a majority is left of three voters, and there are never less' },
     mustSee: [...target.mustSee, 'join', 'active', 'respond'],
-    workload: (random, processes) => [
-      ...invocations(draw, 60)(random, processes),
-      ...[
-        ...processes.slice(3).map((server) => ({ server, voter: true })),
-        ...random.sample(processes, processes.length - 3).map((server) => ({ server, voter: false })),
-      ].map((change, i) => ({
-        client: 'c1',
-        to: processes[0]!,
-        at: 5 * i + random.below(10),
-        operation: { kind: 'change', ...change },
-      })),
-    ],
+    workload: (random, processes) => {
+      const joiners = processes.slice(3).map((server) => ({ kind: 'change', server, voter: true }))
+      const leavers = random
+        .sample(processes, joiners.length)
+        .map((server) => ({ kind: 'change', server, voter: false }))
+      const operation = { kind: 'reconfigure', changes: [...joiners, ...leavers] }
+      const requests = invocations(draw, 60)(random, processes)
+      return [...requests, { client: 'c1', to: processes[0]!, at: random.below(30), operation }]
+    },
     system: {
       module: raftService(object, reads, founders),
       below: { raft: { module: raft(founders), below: {} } },
