@@ -2,7 +2,9 @@
  * Raft: what its servers' terms, logs and commits promise, whoever wrote them.
  *
  * D. Ongaro and J. Ousterhout. In Search of an Understandable Consensus
- * Algorithm. USENIX ATC 2014, Figure 3; for snapshots the extended version, §7.
+ * Algorithm. USENIX ATC 2014, Figure 3; for snapshots the extended version, §7; for
+ * configurations D. Ongaro. Consensus: Bridging Theory and Practice. PhD thesis,
+ * Stanford, 2014, §4.1.
  *
  * These are invariants about what the servers report, so that the Raft of
  * anybody can be judged by them. There is no automaton: the service that Raft
@@ -26,6 +28,8 @@ export type Event =
 export interface Entry {
   readonly term: number
   readonly command: string
+  /** Of an entry that is a configuration by itself; one that is joint with another has none. */
+  readonly voters?: readonly Process[]
 }
 
 // ── Properties ───────────────────────────────────────────────────────────────
@@ -140,6 +144,44 @@ export const SnapshotSafety = safety<Run>(
   },
 )
 
+const overlap = (a: readonly Process[], b: readonly Process[]): boolean =>
+  Math.floor(a.length / 2) + 1 + Math.floor(b.length / 2) + 1 > new Set([...a, ...b]).size
+
+/**
+ * Two configurations of which one follows the other, and two majorities may not meet; where all that is committed without
+ * a gap around an index is looked at.
+ */
+export function disjoint(
+  committed: ReadonlyMap<number, Pick<Entry, 'voters'>>,
+  index: number,
+): readonly [number, number] | undefined {
+  let first = index
+  while (committed.has(first - 1)) first--
+  let last: number | undefined
+  for (let i = first; committed.has(i); i++) {
+    const { voters } = committed.get(i)!
+    if (voters === undefined) continue
+    if (last !== undefined && !overlap(committed.get(last)!.voters!, voters)) return [last, i]
+    last = i
+  }
+  return undefined
+}
+
+export const QuorumHandover = safety<Run>(
+  'Quorum Handover',
+  'Any majority of the voters of a committed configuration overlaps with any majority of the voters of the next one.',
+  function* (run) {
+    const committed = new Map<number, Entry>()
+    for (const { index, entry } of events(run, 'commit')) {
+      if (committed.has(index)) continue
+      committed.set(index, entry)
+      const [i, j] = disjoint(committed, index) ?? []
+      if (i !== undefined && j !== undefined)
+        yield because`the voters are ${committed.get(i)!.voters} from index ${i} on and ${committed.get(j)!.voters} from index ${j} on, so that two majorities need not meet`
+    }
+  },
+)
+
 const read = ({ processes, events }: History<Event>): Run => {
   let logs: ReadonlyMap<Process, ReadonlyMap<number, Entry>> = new Map(processes.map((p) => [p, new Map()]))
   const committed = new Map<number, Entry>()
@@ -162,7 +204,7 @@ const read = ({ processes, events }: History<Event>): Run => {
 export const Raft = specification<unknown, Event, Event, Run>({
   name: 'Raft',
   source: 'Ongaro and Ousterhout, USENIX ATC 2014, Figure 3',
-  properties: [ElectionSafety, LogMatching, LeaderCompleteness, StateMachineSafety, SnapshotSafety],
+  properties: [ElectionSafety, LogMatching, LeaderCompleteness, StateMachineSafety, SnapshotSafety, QuorumHandover],
   variants: [],
   read,
 })

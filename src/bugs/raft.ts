@@ -2,10 +2,20 @@
 import { type Call, execute } from '../../spec/object.ts'
 import type { Target } from '../kernel/target.ts'
 import { untag } from '../protocols/broadcast.ts'
-import { raftServiceTarget, raftTarget } from '../protocols/index.ts'
+import { raftMembershipTarget, raftServiceTarget, raftTarget } from '../protocols/index.ts'
 import type { Raft, State } from '../protocols/raft.ts'
 import type { State as BroadcastState, RaftBroadcast } from '../protocols/raft-broadcast.ts'
-import { appended, commandOf, empty, entriesFrom, lastIndex, lastTerm } from '../protocols/raft-log.ts'
+import {
+  appended,
+  commandOf,
+  configurationAt,
+  configured,
+  empty,
+  entriesFrom,
+  entryAt,
+  lastIndex,
+  lastTerm,
+} from '../protocols/raft-log.ts'
 import type { RaftService, State as ServiceState } from '../protocols/raft-service.ts'
 import { cell } from '../protocols/targets/services.ts'
 import { beneath, type Variant, variant } from './mutant.ts'
@@ -15,6 +25,9 @@ const bug = (how: Variant, change: Parameters<typeof beneath<Raft, State>>[3]): 
 
 const beneathService = (how: Variant, change: Parameters<typeof beneath<Raft, State>>[3]): Target =>
   beneath<Raft, State>(raftServiceTarget, 'raft', how, change)
+
+const beneathMembers = (how: Variant, change: Parameters<typeof beneath<Raft, State>>[3]): Target =>
+  beneath<Raft, State>(raftMembershipTarget, 'raft', how, change)
 
 const electionSafety = 'Raft: Election Safety'
 const logMatching = 'Raft: Log Matching'
@@ -278,6 +291,137 @@ export const snapshotWithoutAnswers = variant<RaftService, ServiceState>(
     source: 'I4; Ongaro, §6.3',
     depth: 1,
     violates: 'Replication: Cut',
+  },
+  { rules: { snapshot: (original, s) => original(s).filter(([what]) => what !== 'answer') } },
+)
+
+// ── Membership ───────────────────────────────────────────────────────────────
+
+export const learnersCount = beneathMembers(
+  {
+    name: 'learners-count',
+    fault: 'what learners hold counts as what voters hold does, and so do their votes',
+    source: 'R15',
+    depth: 3,
+    violates: leaderCompleteness,
+  },
+  { rules: { counted: (_, { voters, learners }) => [...voters, ...learners] } },
+)
+
+export const changesAtOnce = beneathMembers(
+  {
+    name: 'changes-at-once',
+    fault: 'a new leader changes the voters before it has committed an entry of its own term',
+    source: 'R16; Ongaro, raft-dev, July 2015: bug in single-server membership changes',
+    depth: 6,
+    violates: leaderCompleteness,
+  },
+  { rules: { mayChange: (_, log, commitIndex) => configured(log) <= commitIndex } },
+)
+
+export const changesOverlap = beneathMembers(
+  {
+    name: 'changes-overlap',
+    fault: 'a leader changes the voters though the last change is not committed',
+    source: 'Ongaro, §4.1: a configuration change only once the previous one is committed',
+    depth: 4,
+    violates: leaderCompleteness,
+  },
+  { rules: { mayChange: (_, log, commitIndex, term) => entryAt(log, commitIndex)!.term === term } },
+)
+
+export const inForceWhenCommitted = beneathMembers(
+  {
+    name: 'in-force-when-committed',
+    fault: 'a configuration is in force when it is committed, and not when it is in the log',
+    source: 'R17; Ongaro, §4.1: uses it as soon as it is added to its log, without waiting for it to commit',
+    depth: 3,
+    violates: leaderCompleteness,
+  },
+  { rules: { inForce: (_, log, commitIndex) => configurationAt(log, commitIndex) } },
+)
+
+export const allAtOnce = beneathMembers(
+  {
+    name: 'all-at-once',
+    fault: 'a server that joins takes the place of another voter in one change',
+    source: 'Ongaro, §4.1: only one server can be added or removed at a time',
+    depth: 1,
+    violates: 'Raft: Quorum Handover',
+  },
+  {
+    rules: {
+      changed: (original, old, server, voter) => {
+        const { voters, learners } = original(old, server, voter)
+        return voter
+          ? { voters: voters.slice(2), learners: [...learners, ...voters.slice(0, 2)] }
+          : { voters, learners }
+      },
+    },
+  },
+)
+
+export const rejoinsWiped = beneathMembers(
+  {
+    name: 'rejoins-wiped',
+    fault: 'a server that is told to leave the voters forgets everything, and may join again under its name',
+    source: 'R18; RethinkDB#5289',
+    depth: 4,
+    violates: leaderCompleteness,
+  },
+  {
+    receive: {
+      appendEntries(original, message, s, me, leader) {
+        const votes = configurationAt(s.log).voters.includes(me.self)
+        original(message, s, me, leader)
+        if (!votes || configurationAt(s.log).voters.includes(me.self)) return
+        s.log = empty(s.log.configuration.voters)
+        s.votedFor = null
+        s.commitIndex = 0
+        me.indicate({ kind: 'append', index: 0, entry: { term: 0, command: 'wiped' } })
+      },
+    },
+  },
+)
+
+export const promotedEarly = beneathMembers(
+  {
+    name: 'promoted-early',
+    fault: 'a server is a voter at once, though it has nothing of the log',
+    source: 'Ongaro, §4.2.1: it is safe, and the cluster may be unavailable until the server has caught up',
+  },
+  { rules: { caughtUp: () => true } },
+)
+
+export const answersAsLearner = variant<RaftService, ServiceState>(
+  raftMembershipTarget,
+  {
+    name: 'answers-as-learner',
+    fault: 'a server answers from its state as soon as it has one, voter or not',
+    source: 'I8',
+    depth: 1,
+    violates: 'Integration: Silence',
+  },
+  {
+    receive: {
+      request(original, message, s, me, client) {
+        const { stage } = s
+        if (stage === 'installed') s.stage = 'active'
+        original(message, s, me, client)
+        s.stage = stage
+      },
+    },
+  },
+)
+
+export const snapshotForgetsAnswersOfJoiners = variant<RaftService, ServiceState>(
+  raftMembershipTarget,
+  {
+    name: 'snapshot-without-answers',
+    fault: 'a joiner is sent the variables, but not which requests have been answered',
+    source: 'I4',
+    depth: 1,
+    violates: 'Integration: Cut',
   },
   { rules: { snapshot: (original, s) => original(s).filter(([what]) => what !== 'answer') } },
 )

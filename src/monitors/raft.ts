@@ -1,10 +1,12 @@
 /** The monitor of Raft's invariants. */
 import type { Process } from '../../spec/language.ts'
 import {
+  disjoint,
   ElectionSafety,
   type Entry,
   LeaderCompleteness,
   LogMatching,
+  QuorumHandover,
   Raft,
   SnapshotSafety,
   StateMachineSafety,
@@ -17,7 +19,7 @@ interface State {
   highest: number
   readonly logs: Map<Process, Map<number, Entry>>
   /** The first entry that is committed at each index, and the highest term in which that can have happened. */
-  readonly committed: Map<number, { readonly entry: Entry; readonly by: number }>
+  readonly committed: Map<number, Entry & { readonly by: number }>
 }
 
 const equal = (a: Entry | undefined, b: Entry | undefined): boolean => a?.term === b?.term && a?.command === b?.command
@@ -37,8 +39,8 @@ export const raft: Monitor<State> = {
       s.leaders.set(term, at)
       s.highest = Math.max(s.highest, term)
       const log = s.logs.get(at)
-      for (const [index, { entry, by }] of s.committed)
-        if (term > by && !equal(log?.get(index), entry)) return LeaderCompleteness.name
+      for (const [index, entry] of s.committed)
+        if (term > entry.by && !equal(log?.get(index), entry)) return LeaderCompleteness.name
       return undefined
     },
     append({ logs }, at, { index, entry }) {
@@ -50,17 +52,18 @@ export const raft: Monitor<State> = {
       return matches(logs, at, index) ? undefined : LogMatching.name
     },
     snapshot({ logs, committed }, at, { index, term }) {
-      if (committed.get(index)?.entry.term !== term) return SnapshotSafety.name
+      if (committed.get(index)?.term !== term) return SnapshotSafety.name
       const log = logs.get(at) ?? new Map<number, Entry>()
       logs.set(at, log)
-      for (const [i, { entry }] of committed) if (i <= index) log.set(i, entry)
+      for (const [i, entry] of committed) if (i <= index) log.set(i, entry)
       return [...log.keys()].every((i) => matches(logs, at, i)) ? undefined : LogMatching.name
     },
     commit({ highest, committed }, _at, { index, entry }) {
       const first = committed.get(index)
-      if (first === undefined) committed.set(index, { entry, by: Math.max(highest, entry.term) })
-      else if (first.entry.command !== entry.command) return StateMachineSafety.name
-      return undefined
+      if (first !== undefined) return first.command === entry.command ? undefined : StateMachineSafety.name
+      committed.set(index, { ...entry, by: Math.max(highest, entry.term) })
+      if (entry.voters === undefined && !committed.has(index + 1)) return undefined
+      return disjoint(committed, index) === undefined ? undefined : QuorumHandover.name
     },
   },
 }

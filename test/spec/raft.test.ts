@@ -26,4 +26,9 @@ sentences(Raft, read, [
     'p2 has a snapshot up to an entry of term 2 at index 1, but there p1 has committed a (term 1)',
     'p3 has a snapshot up to index 2, where nobody has committed an entry',
   ],
+  [
+    'Quorum Handover',
+    'p1[1]!1123 p1[2]!1145',
+    'the voters are [p1 p2 p3] from index 1 on and [p1 p4 p5] from index 2 on, so that two majorities need not meet',
+  ],
 ])

@@ -7,13 +7,13 @@ const processes: readonly Process[] = ['p1', 'p2', 'p3']
 const majority = 2
 
 interface Draw {
-  readonly what: 'elect' | 'request' | 'replicate' | 'commit' | 'snapshot' | 'anything'
+  readonly what: 'elect' | 'request' | 'replicate' | 'commit' | 'snapshot' | 'replace' | 'anything'
   readonly p: number
   readonly x: number
   readonly y: number
 }
 
-const weights = { elect: 12, request: 20, replicate: 46, commit: 18, snapshot: 9, anything: 6 } as const
+const weights = { elect: 12, request: 20, replicate: 46, commit: 18, snapshot: 9, replace: 13, anything: 6 } as const
 
 const draw: fc.Arbitrary<Draw> = fc.record({
   what: fc.oneof(
@@ -45,7 +45,13 @@ class Servers {
         return
       }
       case 'request':
-        if (this.leader !== undefined) this.append(this.leader, { term: this.term, command: 'xyz'[x]! })
+        if (this.leader === undefined) return
+        this.append(this.leader, y === 0 ? this.configuration(x) : { term: this.term, command: 'xyz'[x]! })
+        return
+      case 'replace':
+        if (this.leader === undefined) return
+        for (const q of [p, processes[(rank + 1) % 3]!])
+          this.append(this.leader, { term: this.term, command: `only ${q}`, voters: [q] })
         return
       case 'replicate': {
         // The first entry of the leader that this server does not hold.
@@ -88,6 +94,15 @@ class Servers {
     }
   }
 
+  /** One server joins or leaves the voters that the leader knows of. */
+  private configuration(rank: number): Entry {
+    const known = this.logs.get(this.leader!)!.findLast((entry) => entry?.voters !== undefined)
+    const old = known?.voters ?? processes
+    const p = processes[rank]!
+    const voters = old.includes(p) && old.length > 1 ? old.filter((q) => q !== p) : [...new Set([...old, p])]
+    return { term: this.term, command: voters.join(' '), voters }
+  }
+
   private commit(at: Process, index: number, entry: Entry): void {
     this.committed[index - 1] ??= entry
     this.events.push({ kind: 'commit', at, index, entry })
@@ -119,7 +134,7 @@ const history = (draws: readonly Draw[]): History => {
 
 export const rafts: fc.Arbitrary<History> = fc.array(draw, { minLength: 15, maxLength: 40, size: 'max' }).map(history)
 
-/** Without `anything`: these follow Raft. */
+/** Without `anything`, and without voters that replace all others: these follow Raft. */
 export const lawfulRafts: fc.Arbitrary<History> = fc
   .array(draw, { minLength: 15, maxLength: 40, size: 'max' })
-  .map((draws) => history(draws.filter(({ what }) => what !== 'anything')))
+  .map((draws) => history(draws.filter(({ what }) => what !== 'anything' && what !== 'replace')))
