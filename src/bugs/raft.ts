@@ -300,12 +300,21 @@ export const snapshotWithoutAnswers = variant<RaftService, ServiceState>(
 export const learnersCount = beneathMembers(
   {
     name: 'learners-count',
-    fault: 'what learners hold counts as what voters hold does, and so do their votes',
+    fault: 'what a learner holds counts as if a voter held it',
     source: 'R15',
     depth: 3,
     violates: leaderCompleteness,
   },
-  { rules: { counted: (_, { voters, learners }) => [...voters, ...learners] } },
+  {
+    receive: {
+      appended(original, message, s, me, follower) {
+        original(message, s, me, follower)
+        const { voters, learners } = configurationAt(s.log)
+        const voter = voters.find((q) => q !== me.self)
+        if (voter !== undefined && learners.includes(follower)) original(message, s, me, voter)
+      },
+    },
+  },
 )
 
 export const changesAtOnce = beneathMembers(
