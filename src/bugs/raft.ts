@@ -2,8 +2,8 @@
 import { type Call, execute } from '../../spec/object.ts'
 import type { Target } from '../kernel/target.ts'
 import { untag } from '../protocols/broadcast.ts'
-import { raftMembershipTarget, raftServiceTarget, raftTarget } from '../protocols/index.ts'
-import type { Raft, State } from '../protocols/raft.ts'
+import { raftMembershipTarget, raftOperatorsTarget, raftServiceTarget, raftTarget } from '../protocols/index.ts'
+import type { State } from '../protocols/raft.ts'
 import type { State as BroadcastState, RaftBroadcast } from '../protocols/raft-broadcast.ts'
 import {
   appended,
@@ -16,6 +16,7 @@ import {
   lastIndex,
   lastTerm,
 } from '../protocols/raft-log.ts'
+import type { Raft } from '../protocols/raft-rpc.ts'
 import type { RaftService, State as ServiceState } from '../protocols/raft-service.ts'
 import { cell } from '../protocols/targets/services.ts'
 import { beneath, type Variant, variant } from './mutant.ts'
@@ -28,6 +29,9 @@ const beneathService = (how: Variant, change: Parameters<typeof beneath<Raft, St
 
 const beneathMembers = (how: Variant, change: Parameters<typeof beneath<Raft, State>>[3]): Target =>
   beneath<Raft, State>(raftMembershipTarget, 'raft', how, change)
+
+const beneathOperators = (how: Variant, change: Parameters<typeof beneath<Raft, State>>[3]): Target =>
+  beneath<Raft, State>(raftOperatorsTarget, 'raft', how, change)
 
 const electionSafety = 'Raft: Election Safety'
 const logMatching = 'Raft: Log Matching'
@@ -317,7 +321,7 @@ export const learnersCount = beneathMembers(
   },
 )
 
-export const changesAtOnce = beneathMembers(
+export const changesAtOnce = beneathOperators(
   {
     name: 'changes-at-once',
     fault: 'a new leader changes the voters before it has committed an entry of its own term',
@@ -328,7 +332,7 @@ export const changesAtOnce = beneathMembers(
   { rules: { mayChange: (_, log, commitIndex) => configured(log) <= commitIndex } },
 )
 
-export const changesOverlap = beneathMembers(
+export const changesOverlap = beneathOperators(
   {
     name: 'changes-overlap',
     fault: 'a leader changes the voters though the last change is not committed',
@@ -370,24 +374,22 @@ export const allAtOnce = beneathMembers(
   },
 )
 
-export const rejoinsWiped = beneathMembers(
+export const rejoinsUnderItsName = variant<RaftService, ServiceState>(
+  raftMembershipTarget,
   {
-    name: 'rejoins-wiped',
-    fault: 'a server that is told to leave the voters forgets everything, and may join again under its name',
+    name: 'rejoins-under-its-name',
+    fault: 'a server that has left the voters forgets what it has done, and joins as if it were a new one',
     source: 'R18; RethinkDB#5289',
-    depth: 4,
-    violates: leaderCompleteness,
+    depth: 1,
+    violates: 'Integration: Stages In Order',
   },
   {
-    receive: {
-      appendEntries(original, message, s, me, leader) {
-        const votes = configurationAt(s.log).voters.includes(me.self)
-        original(message, s, me, leader)
-        if (!votes || configurationAt(s.log).voters.includes(me.self)) return
-        s.log = empty(s.log.configuration.voters)
-        s.votedFor = null
-        s.commitIndex = 0
-        me.indicate({ kind: 'append', index: 0, entry: { term: 0, command: 'wiped' } })
+    from: {
+      raft: {
+        commit(original, action, s, me, instance) {
+          original(action, s, me, instance)
+          if (s.stage === 'active' && action.entry.voters?.includes(me.self) === false) s.stage = 'outside'
+        },
       },
     },
   },

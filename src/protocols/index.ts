@@ -41,7 +41,14 @@ import {
   passiveOverSequencer,
   passiveTarget,
 } from './targets/passive-replication.ts'
-import { activeOverRaft, passiveOverRaft, raftMembershipTarget, raftServiceTarget, raftTarget } from './targets/raft.ts'
+import {
+  activeOverRaft,
+  passiveOverRaft,
+  raftMembershipTarget,
+  raftOperatorsTarget,
+  raftServiceTarget,
+  raftTarget,
+} from './targets/raft.ts'
 import { semiActiveOverIdeal, semiActiveOverSequencer, semiActiveTarget } from './targets/semi-active-replication.ts'
 import { semiPassiveOverIdeal, semiPassiveTarget } from './targets/semi-passive-replication.ts'
 import { votingOverIdeal, votingTarget } from './targets/voting.ts'
@@ -82,6 +89,7 @@ export {
   passiveOverSequencer,
   passiveTarget,
   raftMembershipTarget,
+  raftOperatorsTarget,
   raftServiceTarget,
   raftTarget,
   reliableBroadcastTarget,
@@ -144,6 +152,7 @@ export const protocols: readonly Target[] = [
   raftTarget,
   raftServiceTarget,
   raftMembershipTarget,
+  raftOperatorsTarget,
   lamportOrderTarget,
   lamportOrderOverIdeal,
 ]

@@ -12,8 +12,8 @@
 import type { Process } from '../../spec/language.ts'
 import type { Context, Module, Shape } from '../kernel/module.ts'
 import type { AtomicBroadcast, Message } from './broadcast.ts'
-import type { Raft } from './raft.ts'
 import { commandOf } from './raft-log.ts'
+import type { Raft } from './raft-rpc.ts'
 
 export interface RaftBroadcast extends Shape {
   port: AtomicBroadcast

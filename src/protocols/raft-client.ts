@@ -10,7 +10,7 @@
 import type { Process } from '../../spec/language.ts'
 import type { Context, Module, Shape, Ticks } from '../kernel/module.ts'
 import { type Client, type State as ClientState, type Conversation, client } from './client.ts'
-import type { Change } from './raft.ts'
+import type { Change } from './raft-rpc.ts'
 
 /** What operators and servers say to each other. */
 export type Operation = Change | { readonly kind: 'changed'; readonly server: Process; readonly voter: boolean }

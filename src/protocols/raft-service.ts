@@ -21,9 +21,9 @@ import type { Effect, Reading, Snapshot } from '../../spec/replication.ts'
 import type { Context, Module, Shape } from '../kernel/module.ts'
 import { tag, untag } from './broadcast.ts'
 import type { Conversation } from './client.ts'
-import type { Raft } from './raft.ts'
 import type { Operation } from './raft-client.ts'
 import { commandOf, type Parts } from './raft-log.ts'
+import type { Raft } from './raft-rpc.ts'
 import {
   type Answer,
   type Asked,
@@ -58,7 +58,7 @@ type Stage = 'outside' | 'joining' | 'installed' | 'active'
 const rules = {
   repeated,
   /** Whether a log that reaches from its base up to what is applied is long enough to be compacted. */
-  compacts: (base: number, applied: number): boolean => applied - base >= 4,
+  compacts: (base: number, applied: number): boolean => applied - base >= 2,
   /** What a snapshot has of a server. */
   snapshot: snapshotOf,
   /** Whether the state machine has all that was committed when somebody wanted to read. */

@@ -9,17 +9,16 @@
  * holds is in the log of every leader to come. Index 0 of a log holds nothing;
  * a new leader begins with an entry that is no command (§8). Safe whatever the
  * timers do.
+ *
+ * A log is compacted when the state machine says so, and who lacks what is gone
+ * is sent a snapshot. Voters change one at a time, by entries of the log.
  */
 import type { Process } from '../../spec/language.ts'
-import type { Context, Module, Shape, Ticks } from '../kernel/module.ts'
-import { hash, mix } from '../kernel/random.ts'
+import type { Context, Module, Ticks } from '../kernel/module.ts'
 import {
   appended,
-  behind,
-  type Command,
   type Configuration,
   compacted,
-  configurationAt,
   configured,
   configures,
   type Entry,
@@ -31,155 +30,15 @@ import {
   lastIndex,
   lastTerm,
   noOp,
-  type Parts,
   type Term,
 } from './raft-log.ts'
-
-/** The name of what somebody wants to read. */
-type Query = string
-/** The AppendEntries RPCs between one query and the next. */
-type Round = number
-
-/** A server is to be a voter, or is not. */
-export type Change = { readonly kind: 'change'; readonly server: Process; readonly voter: boolean }
-
-export interface Raft extends Shape {
-  port: {
-    request:
-      | { readonly kind: 'submit'; readonly command: Command }
-      | { readonly kind: 'query'; readonly query: Query }
-      | { readonly kind: 'compact'; readonly index: Index; readonly state: Parts }
-      | Change
-    indication:
-      | { readonly kind: 'lead'; readonly term: Term }
-      | { readonly kind: 'append'; readonly index: Index; readonly entry: Entry }
-      | { readonly kind: 'snapshot'; readonly index: Index; readonly term: Term }
-      | { readonly kind: 'commit'; readonly index: Index; readonly entry: Entry }
-      | { readonly kind: 'restore'; readonly index: Index; readonly state: Parts; readonly voters: readonly Process[] }
-      | { readonly kind: 'readIndex'; readonly query: Query; readonly index: Index }
-  }
-  message:
-    | { readonly kind: 'submit'; readonly command: Command }
-    | {
-        readonly kind: 'requestVote'
-        readonly term: Term
-        readonly lastLogIndex: Index
-        readonly lastLogTerm: Term
-      }
-    | { readonly kind: 'vote'; readonly term: Term; readonly granted: boolean }
-    | {
-        readonly kind: 'appendEntries'
-        readonly term: Term
-        readonly prevLogIndex: Index
-        readonly prevLogTerm: Term
-        readonly entries: readonly Entry[]
-        readonly leaderCommit: Index
-        readonly round: Round
-      }
-    /** `index`: up to where the log is the leader's, or where it is not. */
-    | {
-        readonly kind: 'appended'
-        readonly term: Term
-        readonly success: boolean
-        readonly index: Index
-        readonly round: Round
-      }
-    | {
-        readonly kind: 'installSnapshot'
-        readonly term: Term
-        readonly lastIncludedIndex: Index
-        readonly lastIncludedTerm: Term
-        readonly configuration: Configuration
-        readonly offset: number
-        readonly data: Parts
-        readonly done: boolean
-      }
-    /** `offset`: how much of it is there. */
-    | { readonly kind: 'received'; readonly term: Term; readonly lastIncludedIndex: Index; readonly offset: number }
-    | { readonly kind: 'query'; readonly query: Query }
-    | { readonly kind: 'readIndex'; readonly query: Query; readonly index: Index }
-    | Change
-  timer: { readonly kind: 'election' | 'heartbeat' }
-  below: {}
-  stable: { readonly term: Term; readonly votedFor: Process | null; readonly log: Log }
-  rules: typeof rules
-}
+import type { Query, Raft, Round } from './raft-rpc.ts'
+import { type Incoming, rules } from './raft-rules.ts'
 
 /** Ticks between two heartbeats. */
 const period: Ticks = 10
-
-const rules = {
-  /** Whether so many of n votes are those of a majority. */
-  elected: (votes: number, n: number): boolean => votes > n / 2,
-  /**
-   * An election time-out is drawn from [t, 2t). Here t grows with the term, since there is a bound on delays, and nobody
-   * knows it.
-   */
-  timeout: (self: Process, term: Term): Ticks => {
-    const shortest = 20 * (term + 1)
-    return shortest + (mix(hash(self), term) % shortest)
-  },
-  /** Of two logs, the one with the later last term is more up-to-date; with the same last term, the longer one (§5.4.1). */
-  upToDate: (term: Term, index: Index, log: Log): boolean =>
-    term > lastTerm(log) || (term === lastTerm(log) && index >= lastIndex(log)),
-  /** Whether a log agrees with the leader's up to this index: with what is committed every one does. */
-  matches: (log: Log, index: Index, term: Term): boolean => index < log.base || entryAt(log, index)?.term === term,
-  /** A log with these entries after index `prev`. What comes after the first conflict goes, and nothing without one. */
-  merge: (log: Log, prev: Index, entries: readonly Entry[]): Log => {
-    const conflict = entries.findIndex(
-      ({ term }, i) => prev + 1 + i > log.base && entryAt(log, prev + 1 + i)?.term !== term,
-    )
-    return conflict < 0 ? log : appended(log, prev + conflict, entries.slice(conflict))
-  },
-  /** Up to where a follower may commit whose log agrees with the leader's up to `last`. */
-  known: (leaderCommit: Index, last: Index, _log: Log): Index => Math.min(leaderCommit, last),
-  /** Up to where a majority has come. */
-  replicated: (match: Iterable<Index | Round>): Index | Round => {
-    const descending = [...match].sort((i, j) => j - i)
-    return descending[Math.floor(descending.length / 2)]!
-  },
-  /** Whether an entry that a majority holds is committed by that: only those of the leader's own term are (§5.4.2). */
-  mayCommit: (entry: Entry, term: Term): boolean => entry.term === term,
-  /** Whether a leader knows what is committed: whatever was before it is, if an entry of its own term is (§8). */
-  mayRead: (lastCommitted: Entry, term: Term): boolean => lastCommitted.term === term,
-  /** By which round it is confirmed that there was no other leader when a read arrived: one that begins after that (§8). */
-  confirming: (begun: Round): Round => begun + 1,
-  /** Whether a snapshot has what a server does not know to be committed. */
-  recent: (lastIncludedIndex: Index, commitIndex: Index): boolean => lastIncludedIndex > commitIndex,
-  /** Whether a part of a snapshot is of the same one as those that are there. */
-  sameSnapshot: (a: Incoming, b: Incoming): boolean => a.index === b.index && a.term === b.term,
-  /** The log of a server that installs a snapshot. What follows stays if the log agrees with it, and nothing otherwise. */
-  installed: (log: Log, { index, term, parts, configuration }: Incoming): Log =>
-    entryAt(log, index)?.term === term ? compacted(log, index, parts) : behind(index, term, parts, configuration),
-  /** The configuration in force is the last one in the log, whether it is committed or not. */
-  inForce: (log: Log, _commitIndex: Index): Configuration => configurationAt(log),
-  /** Whose votes and acknowledgements count. */
-  counted: ({ voters }: Configuration): readonly Process[] => voters,
-  /** Whether a configuration may be followed by another one: if it is committed, and an entry of the leader's term is, too. */
-  mayChange: (log: Log, commitIndex: Index, term: Term): boolean =>
-    configured(log) <= commitIndex && entryAt(log, commitIndex)!.term === term,
-  /** Whether a learner has so much of the log that it can be a voter. */
-  caughtUp: (match: Index, commitIndex: Index): boolean => match >= commitIndex,
-  /** One server joins the voters or leaves them. */
-  changed: ({ voters, learners }: Configuration, server: Process, voter: boolean): Configuration => {
-    const others = { voters: voters.filter((q) => q !== server), learners: learners.filter((q) => q !== server) }
-    return voter
-      ? { ...others, voters: [...others.voters, server] }
-      : { ...others, learners: [...others.learners, server] }
-  },
-  /** Whether a command is not in the log, so that a repeated one is not appended again; of what is compacted nobody knows. */
-  fresh: (command: Command, { entries }: Log): boolean => !entries.some((entry) => entry.command === command),
-  /** What a server remembers across a crash. */
-  durable: ({ term, votedFor, log }: Raft['stable']): Raft['stable'] => ({ term, votedFor, log }),
-}
-
-/** A snapshot of which some parts are there. */
-interface Incoming {
-  readonly index: Index
-  readonly term: Term
-  readonly parts: Parts
-  readonly configuration: Configuration
-}
+/** Parts of a snapshot that are sent at once. */
+const portion = 3
 
 const initial = (founders: readonly Process[], stable?: Raft['stable']) => ({
   // Persistent state on all servers.
@@ -514,8 +373,8 @@ function send(q: Process, entries: readonly Entry[], s: State, me: Me): void {
 function sendSnapshot(q: Process, offset: number, { term, log }: State, me: Me): void {
   const { base: lastIncludedIndex, state, configuration } = log
   const lastIncludedTerm = entryAt(log, lastIncludedIndex)!.term
-  const data = state.slice(offset, offset + 1)
-  const done = offset >= state.length - 1
+  const data = state.slice(offset, offset + portion)
+  const done = offset + data.length === state.length
   const snapshot = { lastIncludedIndex, lastIncludedTerm, configuration, offset, data, done }
   me.send(q, { kind: 'installSnapshot', term, ...snapshot })
 }

@@ -1,6 +1,7 @@
 /** Raft as targets: as atomic broadcast, and with replicated services over it. */
 import { AtomicBroadcast, integration, Raft, replication } from '../../../spec/index.ts'
 import type { Process } from '../../../spec/language.ts'
+import type { Random } from '../../kernel/random.ts'
 import type { Target } from '../../kernel/target.ts'
 import { invocations, messages } from '../../kernel/workload.ts'
 import { raft } from '../raft.ts'
@@ -64,10 +65,15 @@ export const serviceByRaft = (name: string, { object, draw, reads }: ReadableSer
 })
 export const raftServiceTarget = serviceByRaft('raft/service', cell)
 
-const founders = (processes: readonly Process[]) => processes.slice(0, 3)
+type Changes = readonly { readonly server: Process; readonly voter: boolean }[]
 
-/** The others join while the service goes on, and then as many leave. */
-export const membershipOfRaft = (name: string, service: ReadableService): Target => {
+/** Some servers found the service, the others join while it goes on, and some leave. Each operator makes its own changes. */
+const membership = (
+  name: string,
+  service: ReadableService,
+  founders: (processes: readonly Process[]) => readonly Process[],
+  operators: (random: Random, processes: readonly Process[]) => readonly Changes[],
+): Target => {
   const { object, draw, reads } = service
   const target = serviceByRaft(name, service)
   return {
@@ -80,19 +86,44 @@ export const membershipOfRaft = (name: string, service: ReadableService): Target
     assumptions: { ...target.assumptions, faulty: 1 },
     because: { ...target.because, faulty: 'assumed: a majority is left of three voters, and there are never less' },
     mustSee: [...target.mustSee, 'join', 'active', 'respond'],
-    workload: (random, processes) => {
-      const joiners = processes.slice(3).map((server) => ({ kind: 'change', server, voter: true }))
-      const leavers = random
-        .sample(processes, joiners.length)
-        .map((server) => ({ kind: 'change', server, voter: false }))
-      const operation = { kind: 'reconfigure', changes: [...joiners, ...leavers] }
-      const requests = invocations(draw, 60)(random, processes)
-      return [...requests, { client: 'c1', to: processes[0]!, at: random.below(30), operation }]
-    },
+    workload: (random, processes) => [
+      ...invocations(draw, 60)(random, processes),
+      ...operators(random, processes).map((changes, i) => ({
+        client: `c${i + 1}`,
+        to: processes[0]!,
+        at: random.below(30),
+        operation: { kind: 'reconfigure', changes: changes.map((change) => ({ kind: 'change', ...change })) },
+      })),
+    ],
     system: {
       module: raftService(object, reads, founders),
       below: { raft: { module: raft(founders), below: {} } },
     },
   }
 }
+
+const join = (server: Process) => ({ server, voter: true })
+const leave = (server: Process) => ({ server, voter: false })
+
+/** Three servers become more, and at last as many leave as have joined. */
+export const membershipOfRaft = (name: string, service: ReadableService): Target =>
+  membership(
+    name,
+    service,
+    (processes) => processes.slice(0, 3),
+    (random, processes) => [
+      [...processes.slice(3).map(join), ...random.sample(processes, processes.length - 3).map(leave)],
+    ],
+  )
 export const raftMembershipTarget = membershipOfRaft('raft/members', cell)
+
+/** One server joins four others, and one of these leaves at the same time. */
+export const raftOperatorsTarget: Target = {
+  ...membership(
+    'raft/operators',
+    cell,
+    (processes) => processes.slice(0, 4),
+    (random, processes) => [[join(processes[4]!)], [leave(random.pick(processes.slice(0, 4)))]],
+  ),
+  processes: [5],
+}
