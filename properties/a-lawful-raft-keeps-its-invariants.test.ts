@@ -17,7 +17,7 @@ describe('Raft', () => {
           seen.count('a leader after a commit')
         expect(violated(Raft.properties, Raft, history)).toEqual([])
       }),
-      { seed: 7, numRuns: runs(1500) },
+      { seed: 7, numRuns: runs(2000) },
     )
     expect(seen.of('a leader after a commit')).toBeGreaterThan(100)
     expect(seen.of('a snapshot')).toBeGreaterThan(25)

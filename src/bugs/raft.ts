@@ -12,7 +12,6 @@ import {
   configured,
   empty,
   entriesFrom,
-  entryAt,
   lastIndex,
   lastTerm,
 } from '../protocols/raft-log.ts'
@@ -332,24 +331,13 @@ export const changesAtOnce = beneathOperators(
   { rules: { mayChange: (_, log, commitIndex) => configured(log) <= commitIndex } },
 )
 
-export const changesOverlap = beneathOperators(
-  {
-    name: 'changes-overlap',
-    fault: 'a leader changes the voters though the last change is not committed',
-    source: 'Ongaro, §4.1: a configuration change only once the previous one is committed',
-    depth: 4,
-    violates: leaderCompleteness,
-  },
-  { rules: { mayChange: (_, log, commitIndex, term) => entryAt(log, commitIndex)!.term === term } },
-)
-
 export const inForceWhenCommitted = beneathMembers(
   {
     name: 'in-force-when-committed',
     fault: 'a configuration is in force when it is committed, and not when it is in the log',
     source: 'R17; Ongaro, §4.1: uses it as soon as it is added to its log, without waiting for it to commit',
     depth: 3,
-    violates: leaderCompleteness,
+    violates: 'Integration: Completion',
   },
   { rules: { inForce: (_, log, commitIndex) => configurationAt(log, commitIndex) } },
 )
@@ -359,7 +347,7 @@ export const allAtOnce = beneathMembers(
     name: 'all-at-once',
     fault: 'a server that joins takes the place of another voter in one change',
     source: 'Ongaro, §4.1: only one server can be added or removed at a time',
-    depth: 1,
+    depth: 0,
     violates: 'Raft: Quorum Handover',
   },
   {

@@ -38,7 +38,7 @@ import { type Incoming, rules } from './raft-rules.ts'
 /** Ticks between two heartbeats. */
 const period: Ticks = 10
 /** Parts of a snapshot that are sent at once. */
-const portion = 3
+const portion = 4
 
 const initial = (founders: readonly Process[], stable?: Raft['stable']) => ({
   // Persistent state on all servers.

@@ -13,7 +13,7 @@ interface Draw {
   readonly y: number
 }
 
-const weights = { elect: 12, request: 20, replicate: 46, commit: 18, snapshot: 9, replace: 13, anything: 6 } as const
+const weights = { elect: 12, request: 20, replicate: 46, commit: 18, snapshot: 9, replace: 18, anything: 6 } as const
 
 const draw: fc.Arbitrary<Draw> = fc.record({
   what: fc.oneof(

@@ -82,7 +82,7 @@ const membership = (
     source: 'Ongaro, Consensus: Bridging Theory and Practice, 2014, §4; Ongaro, raft-dev, 2015',
     specifications: { service: integration(object), raft: Raft },
     processes: [5, 4],
-    bound: 1500,
+    bound: 1000,
     assumptions: { ...target.assumptions, faulty: 1 },
     because: { ...target.because, faulty: 'assumed: a majority is left of three voters, and there are never less' },
     mustSee: [...target.mustSee, 'join', 'active', 'respond'],
@@ -125,5 +125,6 @@ export const raftOperatorsTarget: Target = {
     (processes) => processes.slice(0, 4),
     (random, processes) => [[join(processes[4]!)], [leave(random.pick(processes.slice(0, 4)))]],
   ),
+  says: 'a replicated register by Raft that one server joins while another one leaves it',
   processes: [5],
 }
