@@ -45,8 +45,9 @@ export function service(line: string): History<Event> {
 
   const events = tokens.flatMap((token): Event[] => {
     const [, at, what, f, argument, number, reply, request, separator, other, index, instead, answered, name] =
-      /^([cp]\d)(\?(\w)(\w?)|(?:#(\d))?=(\S)|:(c\d#\d)(?:([=~])(\S))?|@(\d)(-|=\S)?|>(c\d#\d)|\+(\d)?|[!.*-])$/.exec(token) ??
-      []
+      /^([cp]\d)(\?(\w)(\w?)|(?:#(\d))?=(\S)|:(c\d#\d)(?:([=~])(\S))?|@(\d)(-|=\S)?|>(c\d#\d)|\+(\d)?|[!.*-])$/.exec(
+        token,
+      ) ?? []
     if (at === undefined) throw new SyntaxError(`not an event: '${token}' in '${line}'`)
     if (f !== undefined) {
       last.set(at, (last.get(at) ?? 0) + 1)

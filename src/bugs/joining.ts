@@ -1,131 +1,38 @@
-/** Replicas that join an active replication, wrong by a line: at the donor, or at the joiner. */
-import { execute } from '../../spec/object.ts'
+/** Replicas that join and leave, wrong by a line: at the donor, at the joiner, or in what the group agrees on. */
 import type { Target } from '../kernel/target.ts'
-import { joiningOverIdeal } from '../protocols/index.ts'
-import { type Joining, type State, snapshotOf } from '../protocols/joining.ts'
-import { map } from '../protocols/targets/services.ts'
-import { type Variant, variant } from './mutant.ts'
+import { activeJoining, activeStopAndCopy, passiveJoining } from '../protocols/index.ts'
+import type { Joining, State } from '../protocols/joining.ts'
+import type { OnlineTransfer, State as Transfer } from '../protocols/online-transfer.ts'
+import { beneath, type Variant, variant } from './mutant.ts'
 
-const bug = (how: Variant, change: Parameters<typeof variant<Joining, State>>[2]): Target =>
-  variant<Joining, State>(joiningOverIdeal, how, change)
+type Transferring = Parameters<typeof beneath<OnlineTransfer, Transfer>>[3]
 
-export const lateVariables = bug(
-  {
-    name: 'late-variables',
-    fault: 'the donor sends the variables as they are when it is asked for them, though all else is of the cut',
-    source: 'I1',
-    depth: 1,
-    violates: 'Integration: Cut',
-  },
-  {
-    rules: {
-      donated: (original, joiner, s) =>
-        original(joiner, s)?.map((chunk) =>
-          chunk[0] === 'variable' ? ['variable', chunk[1], s.variables[chunk[1]]!] : chunk,
-        ),
-    },
-  },
-)
+/** Wrong in how state is transferred. */
+const bug = (how: Variant, change: Transferring, reference = activeJoining): Target =>
+  beneath<OnlineTransfer, Transfer>(reference, 'group', how, change)
 
-export const lateBacklog = bug(
-  {
-    name: 'late-backlog',
-    fault: 'the joiner keeps what is adelivered only from when the donor has answered',
-    source: 'I2',
-    depth: 1,
-    violates: 'Integration: Continuity',
-  },
-  { rules: { defers: (_, { chunks }) => chunks.length > 0 } },
-)
+/** Wrong in what a replica makes of it. */
+const replicaBug = (
+  how: Variant,
+  change: Parameters<typeof variant<Joining, State>>[2],
+  reference = activeJoining,
+): Target => variant<Joining, State>(reference, how, change)
 
-export const torn = bug(
-  {
-    name: 'torn',
-    fault: 'the donor keeps no snapshot: each chunk is of the state that it has when it sends it',
-    source: 'I3',
-    depth: 1,
-    violates: 'Integration: Cut',
-  },
-  { rules: { donated: (original, joiner, s) => original(joiner, s) && snapshotOf(s) } },
-)
+const cut = 'Integration: Cut'
+const continuity = 'Integration: Continuity'
+const silence = 'Integration: Silence'
+const completion = 'Integration: Completion'
+const freshIncarnation = 'Integration: Fresh Incarnation'
 
-export const noAnswers = bug(
+// ── Snapshots ────────────────────────────────────────────────────────────────
+
+export const noAnswers = replicaBug(
   {
     name: 'no-answers',
     fault: 'a snapshot has the variables, but not which requests have been answered',
     source: 'I4',
     depth: 0,
-    violates: 'Integration: Cut',
+    violates: cut,
   },
-  { rules: { snapshot: (original, s) => original(s).filter(([what]) => what !== 'answer') } },
-)
-
-export const answersEarly = bug(
-  {
-    name: 'answers-early',
-    fault: 'a joiner answers from the state that it has, though it is not yet active',
-    source: 'I8',
-    depth: 0,
-    violates: 'Integration: Silence',
-  },
-  {
-    receive: {
-      request(original, message, s, me, c) {
-        if (s.stage === 'active') return original(message, s, me, c)
-        const { request, call } = message
-        me.indicate({ kind: 'respond', request })
-        me.send(c, { kind: 'reply', request, value: execute(map.object, s.variables, call).value })
-      },
-    },
-  },
-)
-
-export const oneDonor = bug(
-  {
-    name: 'one-donor',
-    fault: 'a joiner waits for its first donor, though it may have failed',
-    source: 'I11',
-    depth: 1,
-    violates: 'Integration: Completion',
-  },
-  { rules: { donor: (_, { processes }) => processes[0] } },
-)
-
-export const oneSlot = bug(
-  {
-    name: 'one-slot',
-    fault: 'a donor keeps one snapshot: if two replicas join at once, the first is sent the rest of that of the second',
-    source: 'I14; fails with two joiners only',
-    depth: 2,
-    violates: 'Integration: Cut',
-    processes: [4, 5],
-  },
-  { rules: { donated: (original, joiner, s) => original(joiner, s) && [...s.snapshots.values()].at(-1) } },
-)
-
-export const noReplay = bug(
-  {
-    name: 'no-replay',
-    fault: 'a joiner is active as soon as it has installed a snapshot, and forgets what has come since the cut',
-    source: 'I2: lost updates',
-    depth: 1,
-    violates: 'Integration: Continuity',
-  },
-  { rules: { replayed: () => [] } },
-)
-
-export const everybodyDonates = bug(
-  {
-    name: 'everybody-donates',
-    fault: 'a joiner asks everybody for each chunk but the first: whoever sends it, it is the same',
-    source: 'assumed: more than one donor',
-  },
-  {
-    receive: {
-      chunk(original, message, s, me, donor) {
-        original(message, s, me, donor)
-        if (s.stage === 'joining') me.sendAll({ kind: 'fetch', number: s.chunks.length })
-      },
-    },
-  },
+  { rules: { snapshot: (original, technique, s) => original(technique, s).filter(([what]) => what !== 'answer') } },
 )

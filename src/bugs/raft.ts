@@ -193,7 +193,7 @@ export const deliveredAgain = variant<RaftBroadcast, BroadcastState>(
     depth: 1,
     violates: 'Atomic Broadcast: Uniform Integrity',
   },
-  { rules: { durable: () => 0 } },
+  { rules: { durable: (_, { submitted }) => ({ lastApplied: 0, submitted }) } },
 )
 
 // ── Benign variants ──────────────────────────────────────────────────────────

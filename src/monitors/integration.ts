@@ -100,5 +100,7 @@ function strays({ service, incarnation, first }: State, p: Process, { request }:
   const { order, requests, replicas } = service
   const place = replicas.get(p)?.applied ?? 0
   if (incarnation.has(p) && requests.get(request)?.appliedBy.has(p)) return true
-  return place < order.length && order[place]!.request !== request && (incarnation.has(p) || incarnation.has(first[place]!))
+  return (
+    place < order.length && order[place]!.request !== request && (incarnation.has(p) || incarnation.has(first[place]!))
+  )
 }

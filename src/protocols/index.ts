@@ -32,7 +32,14 @@ import {
   synodByHeartbeats,
   synodTarget,
 } from './targets/consensus.ts'
-import { joiningOverIdeal, joiningOverSequencer } from './targets/joining.ts'
+import {
+  activeJoining,
+  activeJoiningOverSequencer,
+  activeStopAndCopy,
+  passiveJoining,
+  passiveJoiningOverRaft,
+  passiveStopAndCopy,
+} from './targets/joining.ts'
 import {
   passiveByViewsTarget,
   passiveLease,
@@ -47,9 +54,12 @@ import { semiPassiveOverIdeal, semiPassiveTarget } from './targets/semi-passive-
 import { votingOverIdeal, votingTarget } from './targets/voting.ts'
 
 export {
+  activeJoining,
+  activeJoiningOverSequencer,
   activeOverIdeal,
   activeOverRaft,
   activeOverSequencer,
+  activeStopAndCopy,
   activeTarget,
   atomicBroadcastTarget,
   causalBroadcastTarget,
@@ -64,8 +74,6 @@ export {
   fifoOverIdeal,
   fixedSequencerTarget,
   heartbeatTarget,
-  joiningOverIdeal,
-  joiningOverSequencer,
   lamportOrderOverIdeal,
   lamportOrderTarget,
   lazyConsensusOverIdeal,
@@ -75,11 +83,14 @@ export {
   overIdealConsensus,
   overIdeals,
   passiveByViewsTarget,
+  passiveJoining,
+  passiveJoiningOverRaft,
   passiveLease,
   passiveLots,
   passiveOverIdeal,
   passiveOverRaft,
   passiveOverSequencer,
+  passiveStopAndCopy,
   passiveTarget,
   raftTarget,
   reliableBroadcastTarget,
@@ -99,8 +110,12 @@ export const protocols: readonly Target[] = [
   activeTarget,
   activeOverIdeal,
   activeOverSequencer,
-  joiningOverIdeal,
-  joiningOverSequencer,
+  activeJoining,
+  activeJoiningOverSequencer,
+  activeStopAndCopy,
+  passiveJoining,
+  passiveJoiningOverRaft,
+  passiveStopAndCopy,
   activeOverRaft,
   passiveTarget,
   passiveOverIdeal,

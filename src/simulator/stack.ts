@@ -220,6 +220,10 @@ class Node {
         const me = this.context(place, undefined)
         atOnce(me, module.start(me.state, me))
       }
+    if (stable !== undefined)
+      for (const [place, { module }] of this.layers.all.entries())
+        if (module.recover !== undefined)
+          for (const me of this.contexts(place)) if (stable.has(me.key)) atOnce(me, module.recover(me.state, me))
   }
 
   /** A layer's instance comes into being when somebody first speaks to it, and hears at once who is suspected. */
@@ -362,7 +366,8 @@ class LayerContext implements Context<Shape> {
   readonly name: string
   state: unknown
   private readonly layer: string
-  private readonly key: string
+  /** What it is called in stable storage. */
+  readonly key: string
   private readonly node: Node
   private readonly place: number
   readonly instance: number | undefined

@@ -28,7 +28,7 @@ async function run(n: number, times: Readonly<Record<string, number>>, ...deviat
     processes: n,
     requests: Object.entries(times).map(([client, at]) => ({
       client,
-      to: 'p1',
+      to: client,
       at,
       operation: { kind: 'issue', call: { function: 'append', arguments: [client] } },
     })),

@@ -72,7 +72,16 @@ export const replicated: Play = { automaton, copyOf: (copy) => copy, corruptions
 export const integrated: Play = {
   automaton: joining,
   copyOf: ({ copy }) => copy,
-  corruptions: [...corruptions, ...mistakes, ...installs, ...installs, ...stages, 'overtaken', 'overtaken', 'overtaken'],
+  corruptions: [
+    ...corruptions,
+    ...mistakes,
+    ...installs,
+    ...installs,
+    ...stages,
+    'overtaken',
+    'overtaken',
+    'overtaken',
+  ],
 }
 
 /** `corrupted`: how many events in a thousand need not be steps of the automaton. */
