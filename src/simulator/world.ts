@@ -284,6 +284,8 @@ export class World implements Sink {
 
   /** A throw of the code under test in a legal run is a violation like any other. */
   private fail(error: unknown, step: Step): void | Promise<void> {
+    // What is violated already stands; code that has gone wrong may break the rules of what it stands on as well.
+    if (this.judge.finding !== undefined) return this.settle(step)
     if (!(error instanceof TargetFailure)) throw this.unexpected(error, step)
     this.observe('process', { kind: 'throw', error: error.message } as Action)
     return this.settle(step)
@@ -473,7 +475,8 @@ export class World implements Sink {
       this.count('lie')
     }
     if (fate === 'omitted by sender' || fate === 'omitted by receiver') {
-      this.blame(fate === 'omitted by sender' ? step.from : step.at)
+      if (fate === 'omitted by receiver') this.blame(step.at)
+      else if (this.omitsToSend) this.blame(step.from)
       this.count('omission')
       return
     }
@@ -576,11 +579,16 @@ export class World implements Sink {
     return this.host.crash(machine.name)
   }
 
-  /** Quasi-reliable links may lose the last messages of a process that crashes: they are its omissions, if it comes back. */
+  /** Where nobody omits to send, what a process has sent is lost because it crashes, and it is not charged with that. */
+  private get omitsToSend(): boolean {
+    return this.assumptions.omissions === 'send' || this.assumptions.omissions === 'general'
+  }
+
+  /** Quasi-reliable links may lose the last messages of a process that crashes. */
   private lose(at: number): void {
     for (const step of this.links.sentBy(at) ?? [...this.pending, ...this.held, ...this.blocked])
       if (step.from === at && !step.again && this.adversary.loses?.(this, step)) {
-        this.machines[at]!.erred = true
+        if (this.omitsToSend) this.machines[at]!.erred = true
         this.watch?.lost(step)
         this.count('last words')
         this.withdraw(step)

@@ -31,21 +31,24 @@ const wrongChunks: NonNullable<Target['lies']> = {
   send(message) {
     if (message.kind !== 'chunk') return []
     const { chunk, of, ...rest } = message as unknown as Extract<OnlineTransfer['message'], { kind: 'chunk' }>
-    if (Array.isArray(chunk)) return [{ ...rest, of, chunk: ['variable', 'x', 'another value'] } as never]
+    if (Array.isArray(chunk))
+      return chunk[0] === 'variable' ? [{ ...rest, of, chunk: ['variable', chunk[1], 'another value'] } as never] : []
     const header = chunk as Header
     return [
       { ...header, object: 'something else' },
       { ...header, version: header.version + 1 },
       { ...header, incarnation: header.incarnation - 1 },
       { ...header, parts: header.parts - 1 },
-    ].map((chunk) => ({ ...rest, of: of, chunk }) as never)
+    ].map((chunk) => ({ ...rest, of, chunk }) as never)
   },
   receive: () => [],
 }
 
 /** A replicated service that two replicas found and others join; `over` as elsewhere. */
 export function joinable(technique: Technique, design: Design, { object, draw }: Service, over?: Target): Target {
-  const { module, omissions, links, lies } = designs[design]
+  const { module, omissions, links, lies: tolerates } = designs[design]
+  // What a real order does about processes that lie is not said.
+  const lies = tolerates && over === undefined
   const assumptions = over?.assumptions ?? { ...asynchronous, recovery: 'stable', omissions, links }
   const order: Stack | typeof AtomicBroadcast = (over?.system as Stack | undefined) ?? AtomicBroadcast
   const mayRecover = assumptions.recovery === 'stable'
