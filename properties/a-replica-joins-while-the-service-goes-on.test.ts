@@ -5,16 +5,16 @@ import { accounts, cell, line, log, map } from '../src/protocols/targets/service
 import { expectNoViolation } from '../test/support/campaigns.ts'
 
 const techniques = ['active', 'passive'] as const
-const designs = ['online', 'stop-and-copy'] as const
+const designs = ['online', 'log catch-up', 'stop-and-copy'] as const
 
 describe('a replica joins while the service goes on, leaves it and comes back, and is one copy with the others', () => {
   for (const technique of techniques)
     for (const design of designs) {
       for (const n of [3, 4, 5])
         test(`${technique} replication, ${design}, over any atomic broadcast, with ${n} processes`, () =>
-          expectNoViolation(joinable(technique, design, map), { seed: 41, runs: 200, processes: [n] }))
+          expectNoViolation(joinable(technique, design, map), { seed: 41, runs: 150, processes: [n] }))
       test(`${technique} replication, ${design}, over Raft`, () =>
-        expectNoViolation(joinable(technique, design, map, raftTarget), { seed: 42, runs: 25 }, ['recover', 'active']))
+        expectNoViolation(joinable(technique, design, map, raftTarget), { seed: 42, runs: 20 }, ['recover', 'active']))
     }
   for (const technique of techniques)
     test(`${technique} replication, online, over a fixed sequencer`, () =>

@@ -25,7 +25,8 @@ export interface Group extends Port {
     | { readonly kind: 'join'; readonly incarnation: Incarnation }
     /** The state where this process has come into the order; what is adelivered from now on comes behind it. */
     | { readonly kind: 'install'; readonly parts: readonly Part[] }
-    | { readonly kind: 'active' | 'leave' }
+    /** This process belongs to it from the start; or since it has joined; or no longer. */
+    | { readonly kind: 'found' | 'active' | 'leave' }
     /** A joiner asks somebody else. */
     | { readonly kind: 'next-donor'; readonly donor: Process }
     /** What was asked, or was sent, cannot be taken. */

@@ -35,9 +35,11 @@ import {
 import {
   activeJoining,
   activeJoiningOverSequencer,
+  activeLogCatchUp,
   activeStopAndCopy,
   passiveJoining,
   passiveJoiningOverRaft,
+  passiveLogCatchUp,
   passiveStopAndCopy,
 } from './targets/joining.ts'
 import {
@@ -56,6 +58,7 @@ import { votingOverIdeal, votingTarget } from './targets/voting.ts'
 export {
   activeJoining,
   activeJoiningOverSequencer,
+  activeLogCatchUp,
   activeOverIdeal,
   activeOverRaft,
   activeOverSequencer,
@@ -86,6 +89,7 @@ export {
   passiveJoining,
   passiveJoiningOverRaft,
   passiveLease,
+  passiveLogCatchUp,
   passiveLots,
   passiveOverIdeal,
   passiveOverRaft,
@@ -112,9 +116,11 @@ export const protocols: readonly Target[] = [
   activeOverSequencer,
   activeJoining,
   activeJoiningOverSequencer,
+  activeLogCatchUp,
   activeStopAndCopy,
   passiveJoining,
   passiveJoiningOverRaft,
+  passiveLogCatchUp,
   passiveStopAndCopy,
   activeOverRaft,
   passiveTarget,

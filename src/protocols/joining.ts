@@ -110,7 +110,6 @@ export function joining<S extends Copy>(technique: Joinable<S>): Module<Joining,
         },
 
         members({ members }, s, me) {
-          s.active = members.includes(me.self)
           technique.regroup(members, s.replica, telling(s, me))
         },
 
@@ -131,7 +130,12 @@ export function joining<S extends Copy>(technique: Joinable<S>): Module<Joining,
           me.indicate({ kind: 'install', index: s.applied, state: variables, replies })
         },
 
-        active(_, _s, me) {
+        found(_, s) {
+          s.active = true
+        },
+
+        active(_, s, me) {
+          s.active = true
           me.indicate({ kind: 'active' })
         },
 
@@ -156,7 +160,9 @@ export function joining<S extends Copy>(technique: Joinable<S>): Module<Joining,
   }
 }
 
+/** Without parts it is the state in which all begin. */
 function install({ resume }: Joinable, parts: readonly Part[], s: State<Copy>): void {
+  if (parts.length === 0) return
   const { replica } = s
   const variables: Record<string, Plain> = {}
   replica.last.clear()
@@ -179,14 +185,19 @@ function install({ resume }: Joinable, parts: readonly Part[], s: State<Copy>): 
 
 /**
  * What a replica is handed for its context: the group for the broadcast that it knows; and it is counted what it applies,
- * and said whom it answers.
+ * and said whom it answers. What it goes through before it is active is no business of others.
  */
 function telling(s: State, me: Me): Me {
   const send = (to: Process, message: { readonly kind: string; readonly request?: string }) => {
-    if (message.kind === 'reply') me.indicate({ kind: 'respond', request: message.request! })
+    if (message.kind === 'reply') {
+      if (!me.rules.replies(s.active)) return
+      me.indicate({ kind: 'respond', request: message.request! })
+    }
     me.send(to, message as never)
   }
-  const request = (_layer: string, action: Group['request']) => me.request('group', action)
+  const request = (_layer: string, action: Group['request']) => {
+    if (me.rules.replies(s.active)) me.request('group', action)
+  }
   const indicate: Me['indicate'] = (action) => {
     if (action.kind === 'apply') s.applied++
     me.indicate(action)

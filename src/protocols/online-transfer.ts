@@ -33,7 +33,7 @@ export interface OnlineTransfer extends Shape {
         readonly kind: 'chunk'
         readonly incarnation: Incarnation
         readonly number: number
-        readonly chunk: Chunk
+        readonly chunk: Chunk | Ordered
         /** How many there are. */
         readonly of: number
       }
@@ -58,13 +58,24 @@ const rules = {
   format: { object: 'state', version: 1 } as Format,
   /** Whether so many of n processes are enough to go on, as the broadcast below needs it. */
   quorum: (alive: number, n: number): boolean => alive > n / 2,
-  /** Who is asked for a snapshot: the first process that is neither suspected nor has declined. */
+  /** Who is asked: the first process that is neither suspected nor has declined. */
   donor: ({ declined }: State, { self, processes, suspects }: Me): Process | undefined =>
     processes.find((p) => p !== self && !suspects.has(p) && !declined.has(p)),
   /** Whether an identity is new, so that nothing has been promised in its name. */
   fresh: (incarnation: Incarnation, last: Incarnation): boolean => incarnation > last,
-  /** What is kept for a joiner when its place in the order has come. */
+  /** What a joiner does first: its place in the order is where its state will be from. */
+  begins: (s: State, me: Me): void => announce(s, me),
+  /** What a member does when the place of a joiner in the order has come. */
+  admits(joiner: Process, s: State, me: Me): void {
+    s.taking.push({ joiner, group: s.group })
+    me.indicate({ kind: 'capture' })
+  },
+  /** What is kept for a joiner. */
   snapshot: snapshotOf,
+  /** What of it a joiner has. */
+  fetched: ({ chunks }: State): number => chunks.length,
+  /** What is done about the order besides. */
+  records(_ordered: Ordered, _s: State, _me: Me): void {},
   /** What a joiner is sent, chunk by chunk. */
   donated: (joiner: Process, s: State): Snapshot | undefined => s.snapshots.get(joiner),
   misfit,
@@ -86,8 +97,11 @@ const rules = {
 const patience: Ticks = 20
 
 const initial = (_self: Process, _processes: readonly Process[], stable?: OnlineTransfer['stable']) => ({
-  /** `waiting` for a quorum, `joining`: for its place in the order; then it fetches the state, and catches up. */
-  stage: 'outside' as 'outside' | 'waiting' | 'joining' | 'fetching' | 'installed' | 'active',
+  /**
+   * `waiting` for a quorum, `joining`: for its place in the order; then it fetches the state, and catches up. A `learning`
+   * one fetches before it has a place.
+   */
+  stage: 'outside' as 'outside' | 'learning' | 'waiting' | 'joining' | 'fetching' | 'installed' | 'active',
   incarnation: stable?.incarnation ?? (0 as Incarnation),
   left: stable?.left,
   /** What this incarnation has abcast. */
@@ -108,7 +122,7 @@ const initial = (_self: Process, _processes: readonly Process[], stable?: Online
   chunks: [] as Chunk[],
 })
 export type State = ReturnType<typeof initial>
-type Me = Context<OnlineTransfer>
+export type Me = Context<OnlineTransfer>
 
 /** What the order says of the group. */
 interface Membership {
@@ -120,7 +134,7 @@ interface Membership {
 }
 
 /** A chunk of the snapshot for an incarnation of a joiner. */
-interface Wanted {
+export interface Wanted {
   readonly incarnation: Incarnation
   readonly number: number
 }
@@ -138,6 +152,7 @@ export const onlineTransfer: Module<OnlineTransfer, State> = {
       s.stage = 'active'
       s.group = { ...s.group, members: founders }
       remember(false, s, me)
+      me.indicate({ kind: 'found' })
       me.indicate({ kind: 'members', members: founders })
     }
   },
@@ -181,7 +196,7 @@ export const onlineTransfer: Module<OnlineTransfer, State> = {
 
     chunk({ incarnation, number, chunk, of }, s, me, donor) {
       if (!isAsked(donor, incarnation, s) || number !== s.chunks.length) return
-      s.chunks.push(chunk)
+      s.chunks.push(chunk as Chunk)
       const wrong = me.rules.misfit(s.chunks, of, me.rules.format, me.self, s.incarnation)
       if (wrong !== undefined) goElsewhere(wrong, s, me)
       else if (s.chunks.length < of) fetch(s, me)
@@ -196,7 +211,7 @@ export const onlineTransfer: Module<OnlineTransfer, State> = {
   expire: {
     /** Whoever has been declined by everybody comes in anew. */
     again(_, s, me) {
-      if (s.stage !== 'fetching') return
+      if (!fetches(s)) return
       if (me.rules.donor(s, me) === undefined && s.declined.size > 0) join(s, me)
       else fetch(s, me)
     },
@@ -212,7 +227,7 @@ export const onlineTransfer: Module<OnlineTransfer, State> = {
 
   suspicion(s, me) {
     if (s.stage === 'waiting') announce(s, me)
-    else if (s.stage === 'fetching' && me.rules.donor(s, me) !== s.donor) fetch(s, me)
+    else if (fetches(s) && me.rules.donor(s, me) !== s.donor) fetch(s, me)
     else if (s.stage === 'active') for (const p of Object.keys(s.group.newcomers)) abandon(p, s, me)
   },
 }
@@ -240,16 +255,19 @@ function receive(ordered: Ordered, s: State, me: Me): void {
     if (what !== 'join' || of !== me.self || incarnation !== s.incarnation) return
     s.stage = 'fetching'
     fetch(s, me)
-  } else if (s.stage === 'outside' || s.stage === 'waiting') return
+  } else if (s.stage === 'outside' || s.stage === 'learning' || s.stage === 'waiting') return
   else if (me.rules.settles(ordered, s)) settle(ordered, s, me)
   else if (me.rules.defers(s)) s.held.push(ordered)
   else take(ordered, s, me)
 }
 
 /** What is next in the order takes effect. */
-function take([what, p, incarnation, , message]: Ordered, s: State, me: Me): void {
+export function take(ordered: Ordered, s: State, me: Me): void {
+  const [what, p, incarnation, , message] = ordered
+  me.rules.records(ordered, s, me)
   const { members, incarnations, newcomers } = s.group
   const { [p]: newcomer, ...others } = newcomers
+  const mine = p === me.self && incarnation === s.incarnation
   switch (what) {
     case 'message':
       return me.indicate({ kind: 'adeliver', message: message! })
@@ -263,15 +281,14 @@ function take([what, p, incarnation, , message]: Ordered, s: State, me: Me): voi
       }
       s.snapshots.delete(p)
       if (members.includes(p)) me.indicate({ kind: 'members', members: s.group.members })
-      s.taking.push({ joiner: p, group: s.group })
-      me.indicate({ kind: 'capture' })
+      me.rules.admits(p, s, me)
       return abandon(p, s, me)
 
     case 'active':
       if (newcomer !== incarnation) return
       s.group = { members: [...members, p], incarnations, newcomers: others }
       s.snapshots.delete(p)
-      if (p === me.self) {
+      if (mine) {
         s.stage = 'active'
         me.indicate({ kind: 'active' })
       }
@@ -281,17 +298,17 @@ function take([what, p, incarnation, , message]: Ordered, s: State, me: Me): voi
       if (newcomer !== incarnation) return
       s.group = { members, incarnations, newcomers: others }
       s.snapshots.delete(p)
-      if (p === me.self) join(s, me)
+      if (mine) join(s, me)
       return
 
     case 'leave':
       if (!members.includes(p) || (incarnations[p] ?? 0) !== incarnation) return
       if (!me.rules.mayLeave(members)) {
-        if (p === me.self) refuse(`to leave: ${members.join(' and ')} are all that is left`, me)
+        if (mine) refuse(`to leave: ${members.join(' and ')} are all that is left`, me)
         return
       }
       s.group = { members: members.filter((q) => q !== p), incarnations, newcomers }
-      if (p !== me.self) return me.indicate({ kind: 'members', members: s.group.members })
+      if (!mine) return me.indicate({ kind: 'members', members: s.group.members })
       remember(true, s, me)
       forget(s)
       s.stage = 'outside'
@@ -346,8 +363,7 @@ function join(s: State, me: Me): void {
   s.sent = 0
   remember(false, s, me)
   me.indicate({ kind: 'join', incarnation: s.incarnation })
-  s.stage = 'waiting'
-  announce(s, me)
+  me.rules.begins(s, me)
 }
 
 function forget(s: State): void {
@@ -361,23 +377,27 @@ function forget(s: State): void {
   s.chunks = []
 }
 
-function announce(s: State, me: Me): void {
+/** Asks for a place in the order, once there is a quorum to give it. */
+export function announce(s: State, me: Me): void {
+  s.stage = 'waiting'
   const [alive, n] = [me.processes.length - me.suspects.size, me.processes.length]
   if (!me.rules.quorum(alive, n)) return refuse(`to join: ${alive} of ${n} processes are no quorum`, me)
   s.stage = 'joining'
   abcast('join', me.self, s.incarnation, s, me)
 }
 
-function fetch(s: State, me: Me): void {
+export function fetch(s: State, me: Me): void {
   const donor = me.rules.donor(s, me)
   if (donor !== undefined && s.donor !== undefined && donor !== s.donor) me.indicate({ kind: 'next-donor', donor })
   s.donor = donor
-  if (donor !== undefined) me.send(donor, { kind: 'fetch', incarnation: s.incarnation, number: s.chunks.length })
+  if (donor !== undefined) me.send(donor, { kind: 'fetch', incarnation: s.incarnation, number: me.rules.fetched(s) })
   me.after(patience, { kind: 'again' }, { background: true })
 }
 
-const isAsked = (donor: Process, incarnation: Incarnation, s: State): boolean =>
-  s.stage === 'fetching' && incarnation === s.incarnation && donor === s.donor
+const fetches = ({ stage }: State): boolean => stage === 'fetching' || stage === 'learning'
+
+export const isAsked = (donor: Process, incarnation: Incarnation, s: State): boolean =>
+  fetches(s) && incarnation === s.incarnation && donor === s.donor
 
 /** What this donor has sent is not taken, and the next one is asked for all of it. */
 function goElsewhere(because: string, s: State, me: Me): void {
@@ -390,13 +410,18 @@ function goElsewhere(because: string, s: State, me: Me): void {
 /** All chunks are there. */
 function install(s: State, me: Me): void {
   const [, [, group], ...parts] = s.chunks as unknown as readonly [unknown, readonly ['group', Membership], ...Part[]]
-  const { held } = s
   s.group = group
-  s.stage = 'installed'
   s.chunks = []
-  s.held = []
   me.indicate({ kind: 'install', parts })
   me.indicate({ kind: 'members', members: group.members })
+  catchUp(s, me)
+}
+
+/** What has come behind its place in the order is all that a joiner lacks. */
+export function catchUp(s: State, me: Me): void {
+  const { held } = s
+  s.stage = 'installed'
+  s.held = []
   for (const ordered of me.rules.replayed(held)) receive(ordered, s, me)
   if (s.stage === 'installed') abcast('active', me.self, s.incarnation, s, me)
 }

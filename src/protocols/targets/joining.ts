@@ -7,6 +7,7 @@ import { joinableActive } from '../active-replication.ts'
 import { client } from '../client.ts'
 import { foundersOf } from '../group.ts'
 import { type Joinable, joining } from '../joining.ts'
+import { logCatchUp } from '../log-catch-up.ts'
 import { type OnlineTransfer, onlineTransfer, type State } from '../online-transfer.ts'
 import { joinablePassive } from '../passive-replication.ts'
 import type { Header } from '../snapshot.ts'
@@ -20,6 +21,12 @@ const techniques = { active: joinableActive, passive: joinablePassive } as const
 /** Where everybody waits for a joiner, one that is mute for ever would be let in and abandoned for ever. */
 const designs = {
   online: { module: onlineTransfer, omissions: 'general', links: 'quasi-reliable', lies: true },
+  'log catch-up': {
+    module: logCatchUp as unknown as typeof onlineTransfer,
+    omissions: 'general',
+    links: 'quasi-reliable',
+    lies: false,
+  },
   'stop-and-copy': { module: stopAndCopy, omissions: 'none', links: 'reliable', lies: false },
 } as const
 
@@ -53,9 +60,12 @@ export function joinable(technique: Technique, design: Design, { object, draw }:
   const order: Stack | typeof AtomicBroadcast = (over?.system as Stack | undefined) ?? AtomicBroadcast
   const mayRecover = assumptions.recovery === 'stable'
   return {
-    name: [technique, 'joining', ...(design === 'online' ? [] : [design]), ...(over ? [over.name] : ['ideal'])].join(
-      '/',
-    ),
+    name: [
+      technique,
+      'joining',
+      ...(design === 'online' ? [] : [design.replace(' ', '-')]),
+      ...(over ? [over.name] : ['ideal']),
+    ].join('/'),
     kind: 'protocol',
     says: `${technique} replication of a ${object.name} that replicas join and leave, ${design}, over ${over?.says ?? 'any atomic broadcast'}`,
     source: 'Kemme, Bartoli and Babaoğlu, DSN 2001',
@@ -98,6 +108,8 @@ const formatted = (design: Module<OnlineTransfer, State>, { name }: ReplicatedOb
 
 export const activeJoining = joinable('active', 'online', map)
 export const passiveJoining = joinable('passive', 'online', map)
+export const activeLogCatchUp = joinable('active', 'log catch-up', map)
+export const passiveLogCatchUp = joinable('passive', 'log catch-up', map)
 export const activeStopAndCopy = joinable('active', 'stop-and-copy', map)
 export const passiveStopAndCopy = joinable('passive', 'stop-and-copy', accounts)
 export const activeJoiningOverSequencer = joinable('active', 'online', accounts, fixedSequencerTarget)
