@@ -340,8 +340,7 @@ class Node {
 
   show(): Readonly<Record<string, unknown>> {
     const shown: Record<string, unknown> = {}
-    for (const place of this.layers.all.keys())
-      for (const { name, state } of this.contexts(place)) shown[name] = copy(state)
+    for (const place of this.layers.all.keys()) for (const { name, state } of this.contexts(place)) shown[name] = state
     if (this.suspects.size > 0) shown.suspects = [...this.suspects]
     return shown
   }
