@@ -125,7 +125,7 @@ export type State = ReturnType<typeof initial>
 export type Me = Context<OnlineTransfer>
 
 /** What the order says of the group. */
-interface Membership {
+export interface Membership {
   readonly members: readonly Process[]
   /** As what each process has joined last. */
   readonly incarnations: { readonly [p: Process]: Incarnation }

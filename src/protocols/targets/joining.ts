@@ -17,9 +17,9 @@ import { fixedSequencerTarget } from './atomic-broadcast.ts'
 import { raftTarget } from './raft.ts'
 import { accounts, map, type Service } from './services.ts'
 
-const techniques = { active: joinableActive, passive: joinablePassive } as const
+export const techniques = { active: joinableActive, passive: joinablePassive } as const
 /** Where everybody waits for a joiner, one that is mute for ever would be let in and abandoned for ever. */
-const designs = {
+export const designs = {
   online: { module: onlineTransfer, omissions: 'general', links: 'quasi-reliable', lies: true },
   'log catch-up': {
     module: logCatchUp as unknown as typeof onlineTransfer,
@@ -30,8 +30,8 @@ const designs = {
   'stop-and-copy': { module: stopAndCopy, omissions: 'none', links: 'reliable', lies: false },
 } as const
 
-type Technique = keyof typeof techniques
-type Design = keyof typeof designs
+export type Technique = keyof typeof techniques
+export type Design = keyof typeof designs
 
 /** A donor that is value-faulty sends what is none of the snapshot that was asked for. */
 const wrongChunks: NonNullable<Target['lies']> = {
