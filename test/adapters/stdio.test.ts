@@ -21,6 +21,7 @@ import { judge } from '../../src/monitors/index.ts'
 import { reliableBroadcastTarget, synodTarget } from '../../src/protocols/index.ts'
 import { synod } from '../../src/protocols/synod.ts'
 import { type Adversary, Lab, type Scenario } from '../../src/simulator/index.ts'
+import { crowded, inCrowd } from '../support/crowd.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const three = ['p1', 'p2', 'p3']
@@ -396,6 +397,20 @@ describe('after the handshake it is the code under test that fails', () => {
   test('when it hangs', async () => {
     const error = await complaint({ ...atStart('console.error("thinking"); spin()'), timeout: 1000 })
     expectFailure(error, TargetFailure, 'at line 1', 'silent for 1000 ms', 'timeout', 'thinking')
+  })
+
+  test.skipIf(crowded === undefined)('but not when others have the processor', async () => {
+    const { command, args } = rogue(`
+      const used = () => process.cpuUsage().user + process.cpuUsage().system
+      if (told.kind === 'start') for (const end = used() + 150_000; used() < end; );`)
+    const [taskset, ...here] = crowded!
+    const made = host({ command: taskset, args: [...here, command, ...args!], timeout: 400 })
+    await made.reset(['p1'], 1)
+    await inCrowd(async () => {
+      const begun = performance.now()
+      await made.activate('p1', start, nobody)
+      expect(performance.now() - begun).toBeGreaterThan(400)
+    })
   })
 
   test('when it closes its output', async () => {
