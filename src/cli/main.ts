@@ -55,7 +55,7 @@ function program(done: (code: number) => void): Command {
     .option('--workers <n>', 'worker threads; they change nothing but the time', between(1, 64))
     .option(
       '--patience <time>',
-      'how long an activation may take until it is said to loop for ever (default: 10s)',
+      'processor time that an activation may take until it is said to loop for ever (default: 10s)',
       duration,
     )
     .option('--beyond', 'step outside of the assumptions; says what would violate, never exits 1', false)
