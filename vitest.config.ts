@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-// With the condition `source` the name `onecopy` means the sources, so that nothing has to be built first.
+// With the condition `source` the name `onecopy` means the sources. What is built is for those who start the command.
 const conditions = ['source', 'module', 'node', 'development|production']
 
 export default defineConfig({
@@ -8,6 +8,7 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: ['test/**/*.test.ts', 'properties/**/*.test.ts', 'examples/own/**/*.test.ts'],
+    globalSetup: 'test/build.ts',
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,

@@ -23,6 +23,8 @@ export default defineConfig({
     // Whole campaigns: they are about the shrinker too, and take half a minute.
     exclude: ['test/shrinker/minimal.test.ts'],
     env: { RUNS_PERCENT: '20' },
+    // No mutant is started as a command.
+    globalSetup: [],
     setupFiles: ['test/mutation/setup.ts'],
     // A mutant is run by a process of its own, in which its tests share what is loaded.
     isolate: false,

@@ -6,10 +6,11 @@
  * hold besides the variables, D. Ongaro. Consensus: Bridging Theory and
  * Practice. PhD thesis, Stanford, 2014, §4.2, §5.1 and §6.3.
  *
- * A replica joins; it installs the state that the order gives up to a cut; it applies what comes behind the cut; and it
- * is active. Who comes back, or has been left behind, installs a state as well, and is what it was. It is a replica like the others in all that the definition of a replicated service says, from which Cut is
- * taken as well; what is added here is what it may do when. Who never joins has been active from the start. In which quorums
- * a joiner counts is a matter of the broadcast below.
+ * A replica joins; it installs the state that the order gives up to a cut; it applies what comes behind the cut; it
+ * is active; and one day it may leave. It is a replica like the others in all that the definition of a replicated service
+ * says, from which Cut is taken as well; what is added here is what it may do when. Who never joins has been active from
+ * the start. Who comes back from its disk, or was left behind, installs a state as well, and is what it was. Who has left, or lost its state in a crash, joins again as a new incarnation of itself, for which nothing has
+ * been promised yet. In which quorums a joiner counts is a matter of the broadcast below.
  */
 import { type Automaton, because, type History, liveness, type Process, safety, specification } from './language.ts'
 import type { ObjectSpecification, RequestName } from './linearizability.ts'
@@ -26,9 +27,13 @@ import {
 
 // ── Interface ────────────────────────────────────────────────────────────────
 
-/** A replica starts to join, or has come to be like the others; a replica responds to a client. */
+/** The incarnations of a replica are counted; the one that is there from the start is number 0. */
+export type Incarnation = number
+
+/** A replica starts to join, has come to be like the others, or has ceased to be; a replica responds to a client. */
 export type Stage =
-  | { readonly kind: 'join' | 'active'; readonly at: Process }
+  | { readonly kind: 'join'; readonly at: Process; readonly incarnation: Incarnation }
+  | { readonly kind: 'active' | 'leave'; readonly at: Process }
   | { readonly kind: 'respond'; readonly at: Process; readonly request: RequestName }
 
 export type { Input } from './linearizability.ts'
@@ -37,11 +42,13 @@ export type Output = OutputOfCopy | Stage
 // ── Automaton ────────────────────────────────────────────────────────────────
 
 /** How far a replica has come; one that has not said anything yet is `fresh`. */
-export type Progress = 'fresh' | 'joining' | 'installed' | 'active'
+export type Progress = 'fresh' | 'joining' | 'installed' | 'active' | 'left'
 
 export interface State {
   readonly copy: Copy
   readonly progress: ReadonlyMap<Process, Progress>
+  /** As what each replica has joined last. */
+  readonly incarnation: ReadonlyMap<Process, Incarnation>
 }
 
 /** The one copy, of which a replica may do only what it has come to. */
@@ -49,6 +56,7 @@ export function automaton(object: ReplicatedObject): Automaton<State, Input, Out
   const { initial, inputs, outputs, enabled } = oneCopy(object)
 
   const progressOf = ({ progress }: State, p: Process): Progress => progress.get(p) ?? 'fresh'
+  const incarnationOf = ({ incarnation }: State, p: Process): Incarnation => incarnation.get(p) ?? 0
   const reach = (s: State, p: Process, progress: Progress): State => ({
     ...s,
     progress: new Map(s.progress).set(p, progress),
@@ -58,10 +66,10 @@ export function automaton(object: ReplicatedObject): Automaton<State, Input, Out
 
   const hasEffect = ({ order, next }: Copy, p: Process): readonly RequestName[] =>
     order.slice(0, next.get(p) ?? 0).map(({ request }) => request)
-  const mayRespond = (s: State, p: Process): boolean => ['fresh', 'active'].includes(progressOf(s, p))
+  const isMember = (s: State, p: Process): boolean => ['fresh', 'active'].includes(progressOf(s, p))
 
   return {
-    initial: (replicas) => ({ copy: initial(replicas), progress: new Map() }),
+    initial: (replicas) => ({ copy: initial(replicas), progress: new Map(), incarnation: new Map() }),
 
     inputs: {
       invoke: (s, c, action) => ({ ...s, copy: inputs.invoke(s.copy, c, action) }),
@@ -69,12 +77,13 @@ export function automaton(object: ReplicatedObject): Automaton<State, Input, Out
 
     outputs: {
       join: {
-        pre: (s, p) => progressOf(s, p) === 'fresh',
-        eff: (s, p) => reach(s, p, 'joining'),
+        pre: (s, p, { incarnation }) => incarnation > incarnationOf(s, p),
+        eff: (s, p, { incarnation }) =>
+          reach({ ...s, incarnation: new Map(s.incarnation).set(p, incarnation) }, p, 'joining'),
       },
 
       install: {
-        pre: (s, p, snapshot) => outputs.install.pre(s.copy, p, snapshot),
+        pre: (s, p, snapshot) => progressOf(s, p) !== 'left' && outputs.install.pre(s.copy, p, snapshot),
         eff: (s, p, snapshot) => {
           const next = { ...s, copy: outputs.install.eff(s.copy, p, snapshot) }
           return progressOf(s, p) === 'joining' ? reach(next, p, 'installed') : act(next, p)
@@ -86,18 +95,23 @@ export function automaton(object: ReplicatedObject): Automaton<State, Input, Out
         eff: (s, p) => reach(s, p, 'active'),
       },
 
+      leave: {
+        pre: isMember,
+        eff: (s, p) => reach(s, p, 'left'),
+      },
+
       apply: {
-        pre: (s, p, effect) => progressOf(s, p) !== 'joining' && outputs.apply.pre(s.copy, p, effect),
+        pre: (s, p, effect) => !['joining', 'left'].includes(progressOf(s, p)) && outputs.apply.pre(s.copy, p, effect),
         eff: (s, p, effect) => act({ ...s, copy: outputs.apply.eff(s.copy, p, effect) }, p),
       },
 
       respond: {
-        pre: (s, p, { request }) => mayRespond(s, p) && hasEffect(s.copy, p).includes(request),
+        pre: (s, p, { request }) => isMember(s, p) && hasEffect(s.copy, p).includes(request),
         eff: (s, p) => act(s, p),
       },
 
       read: {
-        pre: (s, p, reading) => mayRespond(s, p) && outputs.read.pre(s.copy, p, reading),
+        pre: (s, p, reading) => isMember(s, p) && outputs.read.pre(s.copy, p, reading),
         eff: (s, p, reading) => act({ ...s, copy: outputs.read.eff(s.copy, p, reading) }, p),
       },
 
@@ -111,16 +125,17 @@ export function automaton(object: ReplicatedObject): Automaton<State, Input, Out
       const possible = enabled(s.copy, p)
       if (!s.copy.replicas.includes(p)) return possible
       const progress = progressOf(s, p)
-      const stage = { fresh: 'join', joining: undefined, installed: 'active', active: undefined } as const
-      const next = stage[progress]
+      const again = { kind: 'join', at: p, incarnation: incarnationOf(s, p) + 1 } as const
       return [
         ...possible
-          .filter(({ kind }) => progress !== 'joining' || kind !== 'apply')
-          .filter(({ kind }) => kind !== 'read' || mayRespond(s, p)),
-        ...(mayRespond(s, p) ? hasEffect(s.copy, p) : []).map(
+          .filter(({ kind }) => kind !== 'read' || isMember(s, p))
+          .filter(({ kind }) => progress !== 'left' && (progress !== 'joining' || kind !== 'apply')),
+        ...(isMember(s, p) ? hasEffect(s.copy, p) : []).map(
           (request) => ({ kind: 'respond', at: p, request }) as const,
         ),
-        ...(next === undefined ? [] : [{ kind: next, at: p } as const]),
+        ...(progress === 'installed' ? [{ kind: 'active', at: p } as const] : []),
+        again,
+        ...(isMember(s, p) ? [{ kind: 'leave', at: p } as const] : []),
       ]
     },
   }
@@ -146,26 +161,45 @@ function* stages({ told }: Run) {
       joined.add(p)
       progress.set(p, 'joining')
     } else if (kind === 'install' && before === 'joining') progress.set(p, 'installed')
+    else if (kind === 'leave') progress.set(p, 'left')
     else if (kind === 'active' || before === 'fresh') progress.set(p, 'active')
   }
 }
 
+export const FreshIncarnation = safety<Run>(
+  'Fresh Incarnation',
+  'Whenever a replica joins, it is an incarnation that it has not been before.',
+  function* ({ told }) {
+    const last = new Map<Process, Incarnation>()
+    for (const event of told) {
+      if (event.kind !== 'join') continue
+      const { at: p, incarnation } = event
+      const before = last.get(p) ?? 0
+      if (incarnation <= before)
+        yield because`${p} joins as its incarnation ${incarnation}, but it has been incarnation ${before} before: who has lost its state needs a new name`
+      last.set(p, Math.max(before, incarnation))
+    }
+  },
+)
+
 export const StagesInOrder = safety<Run>(
   'Stages In Order',
-  'A replica joins once, before it has done anything else; then it installs a state; then it is active.',
+  'A replica that joins installs a state, and then it is active; it leaves when it is, and is then none until it joins again.',
   function* (run) {
     for (const { event, progress } of stages(run)) {
       const { at: p, kind } = event
-      if (kind === 'join' && progress !== 'fresh')
-        yield because`${p} joins, but has done something before: who has lost its state needs a new name`
+      if (kind === 'install' && progress === 'left')
+        yield because`${p} installs the state up to number ${event.index}, but it has left`
       if (kind === 'active' && progress !== 'installed') yield because`${p} is active without having installed a state`
+      if (kind === 'leave' && progress !== 'active' && progress !== 'fresh')
+        yield because`${p} leaves, but ${progress === 'left' ? 'it has left before' : 'it is not yet active'}`
     }
   },
 )
 
 export const Continuity = safety<Run>(
   'Continuity',
-  'A replica that joins applies nothing before it has installed a state, and then what comes behind the cut: it leaves out no request, and applies none again.',
+  'A replica that joins applies nothing before it has installed a state, and then what comes behind the cut: it leaves out no request, and applies none again; and nothing more when it has left.',
   function* (run) {
     for (const { event, progress, joined, order, place, done } of stages(run)) {
       if (event.kind !== 'apply') continue
@@ -173,6 +207,7 @@ export const Continuity = safety<Run>(
       const due = order[place]
       if (progress === 'joining')
         yield because`${p} joins and applies ${r} ${callInWords(call)}, but has not yet installed a state`
+      else if (progress === 'left') yield because`${p} applies ${r} ${callInWords(call)}, but it has left`
       else if (joined.has(p) && done.get(p)?.has(r))
         yield because`${p} applies ${r} again, which its state has the effect of`
       // If the joiner is ahead, another replica shows what it has left out.
@@ -184,13 +219,15 @@ export const Continuity = safety<Run>(
 
 export const Silence = safety<Run>(
   'Silence',
-  'No replica responds to a request that has no effect in its state, and one that joins responds to none and reads nothing for one before it is active.',
+  'No replica responds to a request that has no effect in its state; and one that joins responds to none, and reads nothing, before it is active, or when it has left.',
   function* (run) {
     for (const { event, progress, done } of stages(run)) {
       if (event.kind !== 'respond' && event.kind !== 'read') continue
       const { at: p, kind, request: r } = event
       if (progress === 'joining' || progress === 'installed')
         yield because`${p} ${kind === 'read' ? 'reads' : 'responds to'} ${r}, but it is not yet active`
+      else if (progress === 'left')
+        yield because`${p} ${kind === 'read' ? 'reads' : 'responds to'} ${r}, but it has left`
       else if (kind === 'respond' && !done.get(p)?.has(r))
         yield because`${p} responds to ${r}, which has no effect in its state`
     }
@@ -221,6 +258,7 @@ const alphabet: ReadonlySet<string> = new Set<(Input | Output)['kind']>([
   'install',
   'join',
   'active',
+  'leave',
   'respond',
 ])
 
@@ -232,7 +270,7 @@ export function integration(object: ReplicatedObject): ObjectSpecification {
       name: 'Integration',
       source: 'Kemme, Bartoli and Babaoğlu, DSN 2001; Wiesmann, Pedone, Schiper, Kemme and Alonso, ICDCS 2000',
       automaton: automaton(object),
-      properties: [Completion, StagesInOrder, Continuity, Silence, ...service.properties],
+      properties: [Completion, FreshIncarnation, StagesInOrder, Continuity, Silence, ...service.properties],
       variants: service.variants,
       read: (history: History<Input | Output>) => ({
         ...service.read(history),

@@ -148,7 +148,7 @@ const impurities = (file: string, text: string): string[] => {
 
 /** Where execution begins: what the configuration names, what the test runner finds by itself, what tests load by its path. */
 const named = new Set(
-  ['package.json', 'vitest.mutation.config.ts'].flatMap((configuration) =>
+  ['package.json', 'vitest.config.ts', 'vitest.mutation.config.ts'].flatMap((configuration) =>
     [...read(configuration).matchAll(/(?:\.\/)?(?:dist\/)?((?:src|bench|examples|test)\/[\w/-]+)\.[jt]s\b/g)].map(
       ([, file]) => `${file}.ts`,
     ),

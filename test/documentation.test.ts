@@ -64,13 +64,13 @@ interface Ran {
   readonly err: string
 }
 
-/** Runs the sources, as `npx onecopy` runs what was built of them. */
+/** Runs what is built of the sources, as `npx onecopy` does. */
 const onecopy = (args: readonly string[]): Promise<Ran> =>
   new Promise((done) => {
     const { FORCE_COLOR: _, ...env } = process.env
     execFile(
       process.execPath,
-      ['--conditions=source', '--import', 'tsx', 'src/cli/main.ts', ...args],
+      ['dist/src/cli/main.js', ...args],
       { cwd: root, env: { ...env, NO_COLOR: '1' }, maxBuffer: 1 << 24 },
       (error, out, err) => done({ code: error === null ? 0 : Number(error.code), out, err }),
     )

@@ -1,8 +1,8 @@
 /** Programs over stdio as targets. */
 import { fileURLToPath } from 'node:url'
-import { stdio } from '../../src/adapters/stdio.ts'
-import type { Target } from '../../src/kernel/target.ts'
-import { reliableBroadcastTarget, synodTarget } from '../../src/protocols/index.ts'
+import { stdio } from '#src/adapters/stdio'
+import type { Target } from '#src/kernel/target'
+import { reliableBroadcastTarget, synodTarget } from '#src/protocols/index'
 
 const cwd = fileURLToPath(new URL('.', import.meta.url))
 

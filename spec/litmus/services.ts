@@ -6,11 +6,12 @@
  * - `p1:c1#1` p1 applies it on its own copy, and after `c1#1=a` it gives a there, after `c1#1~a` it writes a;
  * - `p1/c1#1` p1 reads it in its own copy, and after `c1#1=a` it gives a there;
  * - `p1@2` p1 installs what the first two effects give, after `@2=a` with a for their state, after `@2-` without replies;
- * - `p1+` p1 joins, `p1*` it is active, `p1>c1#1` it responds to a request;
+ * - `p1+` p1 joins as its next incarnation, after `+1` as its first, `p1*` it is active, `p1>c1#1` it responds to a
+ *   request, `p1-` it leaves;
  * - `c1!` crashes in the end, `p2.` is there and does nothing.
  */
 
-import type { Stage } from '../integration.ts'
+import type { Incarnation, Stage } from '../integration.ts'
 import type { History, Process } from '../language.ts'
 import type { RequestName } from '../linearizability.ts'
 import { type Call, define, execute, type ReplicatedObject, type State, updated } from '../object.ts'
@@ -39,12 +40,13 @@ export function service(line: string): History<Event> {
   const last = new Map<Process, number>()
   const copies = new Map<Process, State>()
   const next = new Map<Process, number>()
+  const incarnations = new Map<Process, Incarnation>()
   const order: Effect[] = []
   const plain = (letter: string): Plain => (letter === '-' ? null : letter)
 
   const events = tokens.flatMap((token): Event[] => {
-    const [, at, what, f, argument, number, reply, request, separator, other, index, instead, answered] =
-      /^([cp]\d)(\?(\w)(\w?)|(?:#(\d))?=(\S)|[:/](c\d#\d)(?:([=~])(\S))?|@(\d)(-|=\S)?|>(c\d#\d)|[!.+*])$/.exec(
+    const [, at, what, f, argument, number, reply, request, separator, other, index, instead, answered, name] =
+      /^([cp]\d)(\?(\w)(\w?)|(?:#(\d))?=(\S)|[:/](c\d#\d)(?:([=~])(\S))?|@(\d)(-|=\S)?|>(c\d#\d)|\+(\d)?|[!.*-])$/.exec(
         token,
       ) ?? []
     if (at === undefined) throw new SyntaxError(`not an event: '${token}' in '${line}'`)
@@ -56,7 +58,12 @@ export function service(line: string): History<Event> {
     }
     if (reply !== undefined)
       return [{ kind: 'reply', at, request: `${at}#${number ?? last.get(at) ?? 1}`, value: plain(reply) }]
-    if (what === '+') return [{ kind: 'join', at }]
+    if (what!.startsWith('+')) {
+      const incarnation = name === undefined ? (incarnations.get(at) ?? 0) + 1 : Number(name)
+      incarnations.set(at, incarnation)
+      return [{ kind: 'join', at, incarnation }]
+    }
+    if (what === '-') return [{ kind: 'leave', at }]
     if (what === '*') return [{ kind: 'active', at }]
     if (answered !== undefined) return [{ kind: 'respond', at, request: answered }]
     if (index !== undefined) {

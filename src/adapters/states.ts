@@ -13,7 +13,7 @@ import {
   type Violation,
 } from '../../spec/language.ts'
 import { AdapterFailure, type Host, type Input, type Sink } from '../kernel/host.ts'
-import { equal } from '../kernel/plain.ts'
+import { copy, equal } from '../kernel/plain.ts'
 import type { Target } from '../kernel/target.ts'
 import { StackHost } from '../simulator/index.ts'
 
@@ -82,7 +82,7 @@ function opened<State, Seen extends Action>(host: Host, name: string, { layer, s
     )
   const seen = (at: Process): Seen | undefined => {
     const shown = plain.show(at)
-    return layer in shown ? see(shown[layer] as State) : undefined
+    return layer in shown ? see(copy(shown[layer]) as State) : undefined
   }
   const activate = host.activate.bind(host)
   const report = (at: Process, before: Seen | undefined, out: Sink): void => {

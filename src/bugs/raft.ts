@@ -218,7 +218,7 @@ export const deliveredAgain = variant<RaftBroadcast, BroadcastState>(
     depth: 1,
     violates: 'Atomic Broadcast: Uniform Integrity',
   },
-  { rules: { durable: () => 0 } },
+  { rules: { durable: (_, { submitted }) => ({ lastApplied: 0, submitted }) } },
 )
 
 // ── Snapshots ────────────────────────────────────────────────────────────────
@@ -369,7 +369,7 @@ export const rejoinsUnderItsName = variant<RaftService, ServiceState>(
     fault: 'a server that has left the voters forgets what it has done, and joins as if it were a new one',
     source: 'R18; RethinkDB#5289',
     depth: 1,
-    violates: 'Integration: Stages In Order',
+    violates: 'Integration: Fresh Incarnation',
   },
   {
     from: {

@@ -99,7 +99,7 @@ export const promiseNotPersisted = bug(
   },
   {
     rules: {
-      durable: (_, { accepted, decision }) => ({ promised: accepted?.ballot ?? -1, accepted, decision }),
+      durable: (original, s) => ({ ...original(s), promised: s.accepted?.ballot ?? -1 }),
     },
   },
 )
@@ -113,7 +113,7 @@ export const voteNotPersisted = bug(
     violates: agreement,
     processes: [3],
   },
-  { rules: { durable: (_, { promised, decision }) => ({ promised, accepted: null, decision }) } },
+  { rules: { durable: (original, s) => ({ ...original(s), accepted: null }) } },
 )
 
 export const decisionNotPersisted = bug(
@@ -124,7 +124,7 @@ export const decisionNotPersisted = bug(
     depth: 2,
     violates: 'Consensus: Uniform Integrity',
   },
-  { rules: { durable: (_, { promised, accepted }) => ({ promised, accepted, decision: null }) } },
+  { rules: { durable: (original, s) => ({ ...original(s), decision: null }) } },
 )
 
 export const countedTwice = bug(

@@ -24,7 +24,7 @@ export interface CampaignOptions {
   readonly name: string
   /** Further runs that are searched for a smaller counterexample. */
   readonly further?: number | undefined
-  /** Milliseconds without a sign of life after which code under test is said to loop for ever; default 10,000. */
+  /** Milliseconds of processor time without a sign of life after which code under test is said to loop for ever; default 10,000. */
   readonly patience?: number | undefined
 }
 

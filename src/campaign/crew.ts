@@ -13,7 +13,7 @@ import type { Reference } from './options.ts'
 import { type Answer, perform, type Setting, type Tasks } from './tasks.ts'
 import type { Question } from './worker.ts'
 
-/** Milliseconds without a sign of life after which code under test is said to loop for ever. */
+/** Milliseconds of processor time without a sign of life after which code under test is said to loop for ever. */
 const usualPatience = 10_000
 /** Milliseconds that a thread has to load a target, which may have to be compiled. */
 const startup = 60_000
@@ -115,6 +115,12 @@ class Here implements Hand {
   }
 }
 
+/** Milliseconds of processor time that this process has had. */
+const worked = (): number => {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}
+
 /** One worker thread, started when it is first needed. */
 class Thread implements Hand {
   readonly board = new Board()
@@ -176,10 +182,13 @@ class Thread implements Hand {
     return thread
   }
 
-  /** Ticks are counted, not time, so that a machine that was suspended suspects nobody. */
+  /**
+   * Ticks are counted, not time, so that a machine that was suspended suspects nobody. What loops takes processor time,
+   * and no more than this process has had: a machine with more to do suspects nobody either.
+   */
   private watch(task: string): NodeJS.Timeout {
     const { board, patience } = this
-    let [beats, runs, silent, long] = [-1, -1, 0, 0]
+    let [beats, runs, silent, long, had] = [-1, -1, 0, 0, worked()]
     let loading = startup
     return setInterval(() => {
       if (board.get('beats') === 0) {
@@ -190,12 +199,13 @@ class Thread implements Hand {
       if (board.get('runs') !== runs) long = silent = 0
       else if (board.get('beats') !== beats) silent = 0
       long += glance
-      silent += glance
+      silent += Math.min(glance, worked() - had)
+      had = worked()
       beats = board.get('beats')
       runs = board.get('runs')
       if (silent > patience)
         this.lost(
-          `an activation has not ended within ${patience / 1000} s: the code under test seems to loop for ever. ${this.advice(task)}`,
+          `an activation has not ended within ${patience / 1000} s of processor time: the code under test seems to loop for ever. ${this.advice(task)}`,
         )
       else if (long > longest * patience)
         this.lost(

@@ -3,7 +3,7 @@ import { Chooser, legal, type Policy, Script } from '../adversary/index.ts'
 import type { Target } from '../kernel/target.ts'
 import type { Finding, Undecided } from '../kernel/verdict.ts'
 import { judge, type Monitors } from '../monitors/index.ts'
-import { Lab } from '../simulator/index.ts'
+import { type Adversary, Lab } from '../simulator/index.ts'
 import { beyond, numberOf, type Plan, place } from './options.ts'
 
 /** What a stretch of runs gave. */
@@ -80,6 +80,10 @@ function summed(counts: Iterable<ReadonlyMap<string, number>>): Record<string, n
 const since = (before: Record<string, number>, now: Record<string, number>): Record<string, number> =>
   Object.fromEntries(Object.entries(now).map(([what, times]) => [what, times - (before[what] ?? 0)]))
 
+/** A message may be lost because its sender crashes later. Where the crash did not come, the run says nothing. */
+export const saysSomething = (adversary: Adversary, { assumptions }: Target): boolean =>
+  !(adversary instanceof Script) || legal(adversary.effective, assumptions)
+
 /**
  * `from` and `count` count the runs of this shard; everything else counts those of the campaign. `beat` is called before
  * every run, with its number; it answers whether to go on.
@@ -124,8 +128,7 @@ export async function explore(
     longest = Math.max(longest, outcome.activations)
     const { finding, undecided } = outcome
     if (finding === undefined && undecided === undefined) continue
-    // A message may be lost because its sender crashes later. Where the crash did not come, the run says nothing.
-    if (adversary instanceof Script && !legal(adversary.effective, labs.target.assumptions)) continue
+    if (!saysSomething(adversary, labs.target)) continue
     if (finding !== undefined) first = { run, policy: choice.policy, finding }
     else if (undecided !== undefined) open ??= { run, policy: choice.policy, finding: undecided }
   }

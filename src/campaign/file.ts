@@ -30,7 +30,7 @@ const schedule = v.strictObject({
   requests: v.array(
     v.strictObject({
       client: v.string(),
-      to: process,
+      to: v.string(),
       at: whole,
       operation: v.looseObject({ kind: v.string() }),
     }),
@@ -122,7 +122,7 @@ export function readCounterexample(text: string, path: string): Counterexample {
 
 /** A process that is named and not there. */
 function strangerIn({ processes, requests, deviations }: Counterexample['schedule']) {
-  const missing = (name: string) => Number(name.slice(1)) > processes
+  const missing = (name: string) => name.startsWith('p') && Number(name.slice(1)) > processes
   for (const [i, { to }] of requests.entries()) if (missing(to)) return { field: ['requests', i, 'to'], name: to }
   for (const [i, d] of deviations.entries())
     for (const [key, value] of Object.entries(d))

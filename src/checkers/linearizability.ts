@@ -69,7 +69,6 @@ export function linearizes(
   history: readonly Operation[],
   order: readonly Operation[],
 ): boolean {
-  const missing = new Set(history.filter(({ answered }) => answered < Infinity))
   let state = object.variables
   let latest = -1
   for (const operation of order) {
@@ -77,9 +76,9 @@ export function linearizes(
     if (typeof outcome !== 'object' || operation.answered < latest) return false
     state = updated(state, outcome.writes)
     latest = Math.max(latest, operation.invoked)
-    missing.delete(operation)
   }
-  return missing.size === 0
+  const placed = new Set(order)
+  return history.every((operation) => operation.answered === Infinity || placed.has(operation))
 }
 
 /** An object with fewer variables, and what is done to them. */

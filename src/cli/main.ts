@@ -9,10 +9,11 @@ import { UsageError } from '../library/names.ts'
 import { version } from '../version.ts'
 import { check } from './check.ts'
 import { explain } from './explain.ts'
+import { compareDesigns } from './join.ts'
 import { list } from './list.ts'
 import { Interrupted, replayFile, showRun, shrinkFile } from './look.ts'
 import { phases } from './phases.ts'
-import { atLeast, between, duration, numbers, policy, seed, shard } from './usage.ts'
+import { atLeast, between, duration, numbers, policy, seed, shard, sizes } from './usage.ts'
 import { writeTest } from './write-test.ts'
 
 const wrongUsage = 64
@@ -54,7 +55,7 @@ function program(done: (code: number) => void): Command {
     .option('--workers <n>', 'worker threads; they change nothing but the time', between(1, 64))
     .option(
       '--patience <time>',
-      'how long an activation may take until it is said to loop for ever (default: 10s)',
+      'processor time that an activation may take until it is said to loop for ever (default: 10s)',
       duration,
     )
     .option('--beyond', 'step outside of the assumptions; says what would violate, never exits 1', false)
@@ -112,6 +113,17 @@ function program(done: (code: number) => void): Command {
     .option('--json', 'one JSON object', false)
     .addHelpText('after', '\nExample: onecopy phases active --crash --svg active.svg')
     .action(async (technique, options) => done(await phases(technique, options)))
+
+  onecopy
+    .command('join')
+    .description('measure what it costs the others that a replica joins, for each design of state transfer')
+    .argument('[technique]', 'active or passive; without it: both')
+    .option('--variables <n,…>', 'sizes of the state', sizes, [10, 100, 1000, 10_000])
+    .option('--crash', 'let the donor crash in the middle', false)
+    .option('--out <folder>', 'where the plots are written, as SVG', 'reports/')
+    .option('--json', 'one JSON object', false)
+    .addHelpText('after', '\nExample: onecopy join active --variables 10,100 --crash')
+    .action(async (technique, options) => done(await compareDesigns(technique, options)))
 
   onecopy
     .command('explain')

@@ -23,6 +23,14 @@ export function numbers(text: string): readonly number[] {
   return found
 }
 
+/** `10`, `10,1000`: sizes, the smallest first. */
+export function sizes(text: string): readonly number[] {
+  const found = text.split(',').map(integer)
+  if (found.some((n) => !(n > 0 && n <= 100_000)))
+    throw new InvalidArgumentError('Expected sizes such as 10 or 10,1000.')
+  return found.sort((a, b) => a - b)
+}
+
 const integer = (text: string): number => (/^\d+$/.test(text) ? Number(text) : Number.NaN)
 
 /** Whole numbers from a range. */

@@ -58,6 +58,7 @@ export interface Host {
   readonly plain?: {
     copy(at: Process): unknown
     restore(at: Process, copy: unknown): void
+    /** What a process holds, to be read at once: whoever keeps it has to copy it. */
     show(at: Process): Readonly<Record<string, unknown>>
   }
   close?(): void | Promise<void>

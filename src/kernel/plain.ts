@@ -1,5 +1,5 @@
 /** Plain data: what states, messages and operations are made of, so that they can be copied, compared, hashed and shown. */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
 
@@ -27,21 +27,35 @@ export function equal(x: unknown, y: unknown): boolean {
 
 /** One text for one value: plain data with sorted fields. */
 export function fingerprint(value: unknown): string {
+  if (typeof value === 'string') return quoted(value)
   if (value === undefined) return 'undefined'
   if (typeof value === 'number') return String(value)
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? String(value)
-  if (Array.isArray(value)) return `[${value.map(fingerprint).join()}]`
-  if (value instanceof Map) return `Map{${[...value].map(([k, v]) => `${fingerprint(k)}:${fingerprint(v)}`).join()}}`
-  if (value instanceof Set) return `Set{${[...value].map(fingerprint).join()}}`
+  if (Array.isArray(value)) return `[${listed(value)}]`
+  if (value instanceof Set) return `Set{${listed(value)}}`
+  let parts = ''
+  if (value instanceof Map) {
+    for (const [k, v] of value) parts += `${parts && ','}${fingerprint(k)}:${fingerprint(v)}`
+    return `Map{${parts}}`
+  }
   const record = value as Record<string, unknown>
-  const fields = Object.keys(record)
-    .sort()
-    .filter((key) => record[key] !== undefined)
-  return `{${fields.map((key) => `${JSON.stringify(key)}:${fingerprint(record[key])}`).join()}}`
+  for (const key of Object.keys(record).sort())
+    if (record[key] !== undefined) parts += `${parts && ','}${quoted(key)}:${fingerprint(record[key])}`
+  return `{${parts}}`
 }
 
+function listed(values: Iterable<unknown>): string {
+  let list = ''
+  for (const value of values) list += `${list && ','}${fingerprint(value)}`
+  return list
+}
+
+/** Printable ASCII that JSON does not escape, as most texts are. */
+const simple = /^[ !#-[\]-~]*$/
+const quoted = (text: string): string => (simple.test(text) ? `"${text}"` : JSON.stringify(text))
+
 /** A short text that stands for a long one: no two texts are known that have the same. */
-export const digest = (text: string): string => createHash('sha256').update(text).digest('base64')
+export const digest = (text: string): string => hash('sha256', text, 'base64')
 
 /** Values that are nested deeper than this hold themselves, or nobody can read them. */
 const deepest = 200

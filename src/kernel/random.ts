@@ -75,6 +75,8 @@ export class Random {
   /** `count` different elements, in random order. */
   sample<T>(from: readonly T[], count: number): T[] {
     const rest = [...from]
-    return Array.from({ length: Math.min(count, rest.length) }, () => rest.splice(this.below(rest.length), 1)[0]!)
+    const drawn: T[] = []
+    while (drawn.length < count && rest.length > 0) drawn.push(rest.splice(this.below(rest.length), 1)[0]!)
+    return drawn
   }
 }

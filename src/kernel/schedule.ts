@@ -81,12 +81,12 @@ export type Deviation =
   /** Takes another of the outputs that a service has enabled; 0 is the benign one. */
   | { readonly do: 'choose'; readonly what: Address; readonly index: number }
 
-/** Something the environment asks of a process. */
+/** Something the environment asks of a process, or of a client that is part of the system. */
 export interface Request {
   readonly client: Process
   readonly to: Process
   readonly at: Ticks
-  /** What is asked, an action of the port of the target's top layer: `{ kind: 'propose', value: 'v1' }`. */
+  /** What is asked, an action of the port of the target's top layer, or of the client's: `{ kind: 'propose', value: 'v1' }`. */
   readonly operation: { readonly kind: string; readonly [field: string]: Json }
 }
 

@@ -67,7 +67,7 @@ export interface Target {
   readonly bound?: number
   /**
    * What each client runs, where clients are part of the system: a module that exchanges messages with the layer of its
-   * name. Clients do not fail, and no cut concerns them. Without it, a request goes straight to the process it is for.
+   * name. Clients do not fail, and no cut concerns them. Whatever a request is for that is no process is such a client.
    */
   readonly client?: Module
   /** What processes can say that is not true, if they may lie. */

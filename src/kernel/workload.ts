@@ -31,20 +31,33 @@ export const messages =
       }
     })
 
-/**
- * Two or three clients, each with one to three calls that are drawn, and at last one that reads everything; all of them
- * within so many ticks.
- */
+/** Two or three clients, each with one to three calls that are drawn in this time, and at last one that reads everything. */
 export const invocations =
-  (draw: (random: Random) => Call, within = 10) =>
-  (random: Random, processes: readonly Process[]): readonly Request[] => {
+  (draw: (random: Random) => Call, time = 10) =>
+  (random: Random): readonly Request[] => {
     const requests: Request[] = []
     const issue = (client: string, at: number, call: Call) =>
-      requests.push({ client, to: processes[0]!, at, operation: { kind: 'issue', call: call as unknown as Json } })
+      requests.push({ client, to: client, at, operation: { kind: 'issue', call: call as unknown as Json } })
     const clients = random.between(2, 3)
     for (let i = 1; i <= clients; i++) {
-      for (let left = random.between(1, 3); left > 0; left--) issue(`c${i}`, random.below(within), draw(random))
-      issue(`c${i}`, within, { function: 'snapshot', arguments: [] })
+      for (let left = random.between(1, 3); left > 0; left--) issue(`c${i}`, random.below(time), draw(random))
+      issue(`c${i}`, time, { function: 'snapshot', arguments: [] })
+    }
+    return requests
+  }
+
+/** Who does not found a group joins it early, several perhaps at once; later some leave, and some of those come back. */
+export const comingAndGoing =
+  (founders: readonly Process[]) =>
+  (random: Random, processes: readonly Process[]): readonly Request[] => {
+    const requests: Request[] = []
+    const ask = (kind: 'add' | 'remove', to: Process, at: number) =>
+      requests.push({ client: 'operator', to, at, operation: { kind } })
+    for (const p of processes) if (!founders.includes(p)) ask('add', p, random.between(1, 12))
+    for (const p of random.sample(processes, random.below(3))) {
+      const at = random.between(15, 40)
+      ask('remove', p, at)
+      if (random.chance(0.7)) ask('add', p, at + random.between(2, 20))
     }
     return requests
   }

@@ -31,7 +31,7 @@ export interface CheckOptions {
   readonly reports?: string | false | undefined
   /** Threads, where the target is known by its module; they change nothing but the time. */
   readonly workers?: number | undefined
-  /** Milliseconds without a sign of life after which a thread is ended; default 10,000. */
+  /** Milliseconds of processor time without a sign of life after which a thread is ended; default 10,000. */
   readonly patience?: number | undefined
   /** Stops the campaign; what was found by then is kept. */
   readonly signal?: AbortSignal | undefined

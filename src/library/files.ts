@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync
 import { join, normalize } from 'node:path'
 import { malformed, readCounterexample, writeCounterexample } from '../campaign/index.ts'
 import type { Counterexample } from '../kernel/counterexample.ts'
+import { processes as everybody } from '../kernel/schedule.ts'
 import type { Target } from '../kernel/target.ts'
 import { nameOf } from '../kernel/verdict.ts'
 import { noCrash } from '../monitors/index.ts'
@@ -68,7 +69,7 @@ export function readFile(path: string): { readonly counterexample: Counterexampl
 /** What in a counterexample does not fit a target; `another`: than the one in which it was found. */
 export function misfitOf(
   { finding, schedule }: Counterexample,
-  { name, specifications, processes, system }: Target,
+  { name, specifications, processes, system, client }: Target,
   another = false,
 ): { readonly field: readonly (string | number)[]; readonly expected: string; readonly came: string } | undefined {
   const { specification, property, layer } = finding
@@ -86,14 +87,16 @@ export function misfitOf(
       came: String(schedule.processes),
     }
   if (typeof system === 'function') return undefined
-  const requests = Object.keys(system.module.upon)
-  const strange = schedule.requests.findIndex(({ operation }) => !requests.includes(operation.kind))
-  if (strange < 0) return undefined
-  return {
-    field: ['schedule', 'requests', strange, 'operation', 'kind'],
-    expected: `something to ask ${name} (${requests.join(', ')})`,
-    came: schedule.requests[strange]!.operation.kind,
+  for (const [i, { to, operation }] of schedule.requests.entries()) {
+    const { upon } = client !== undefined && !everybody(schedule.processes).includes(to) ? client : system.module
+    if (!(operation.kind in upon))
+      return {
+        field: ['schedule', 'requests', i, 'operation', 'kind'],
+        expected: `something to ask ${name} (${Object.keys(upon).join(', ')})`,
+        came: operation.kind,
+      }
   }
+  return undefined
 }
 
 /** The earlier counterexamples of a target in a folder, and in those inside of it. */

@@ -2,6 +2,8 @@
 import {
   Completion,
   Continuity,
+  FreshIncarnation,
+  type Incarnation,
   type Input,
   type Output,
   type Progress,
@@ -17,7 +19,8 @@ interface State {
   readonly service: Service
   /** How far those have come that are no longer fresh. */
   readonly progress: Map<Process, Progress>
-  readonly joined: Set<Process>
+  /** As what each has joined last. */
+  readonly incarnation: Map<Process, Incarnation>
   /** Who was the first at each place in the order. */
   readonly first: Process[]
 }
@@ -31,20 +34,21 @@ export function integration(specification: ObjectSpecification): Monitor<State> 
     initial: (processes) => ({
       service: service.initial(processes),
       progress: new Map(),
-      joined: new Set(),
+      incarnation: new Map(),
       first: [],
     }),
     upon: {
       invoke: (s, c, action: Of<Input, 'invoke'>, time) => invoke!(s.service, c, action, time),
 
-      join(s, p) {
-        if (s.progress.has(p)) return StagesInOrder.name
+      join(s, p, { incarnation }: Of<Output, 'join'>) {
+        if (incarnation <= (s.incarnation.get(p) ?? 0)) return FreshIncarnation.name
         s.progress.set(p, 'joining')
-        s.joined.add(p)
+        s.incarnation.set(p, incarnation)
         return undefined
       },
 
       install(s, p, action: Of<Output, 'install'>, time) {
+        if (s.progress.get(p) === 'left') return StagesInOrder.name
         if (s.progress.get(p) === 'joining') s.progress.set(p, 'installed')
         act(s, p)
         return install!(s.service, p, action, time)
@@ -56,8 +60,15 @@ export function integration(specification: ObjectSpecification): Monitor<State> 
         return undefined
       },
 
+      leave(s, p) {
+        if ((s.progress.get(p) ?? 'active') !== 'active') return StagesInOrder.name
+        s.progress.set(p, 'left')
+        return undefined
+      },
+
       apply(s, p, action: Of<Output, 'apply'>, time) {
-        if (s.progress.get(p) === 'joining' || strays(s, p, action)) return Continuity.name
+        const progress = s.progress.get(p)
+        if (progress === 'joining' || progress === 'left' || strays(s, p, action)) return Continuity.name
         act(s, p)
         const found = apply!(s.service, p, action, time)
         if (s.service.order.length > s.first.length) s.first.push(p)
@@ -81,20 +92,22 @@ export function integration(specification: ObjectSpecification): Monitor<State> 
     end: (s, correct) => service.end!(s.service, correct),
     rest(s, correct, cycle) {
       const { processes, requests, replicas } = s.service
-      const unfinished = (p: Process) => s.joined.has(p) && s.progress.get(p) !== 'active'
+      const unfinished = (p: Process) => ['joining', 'installed'].includes(s.progress.get(p)!)
       const clients = new Set([...requests.values()].map(({ client }) => client))
       const others = processes.filter((p) => !clients.has(p) || replicas.has(p))
       if (others.some((p) => correct.has(p) && !unfinished(p)))
-        for (const p of s.joined) if (correct.has(p) && unfinished(p)) return Completion.name
+        for (const p of s.incarnation.keys()) if (correct.has(p) && unfinished(p)) return Completion.name
       return service.rest!(s.service, correct, cycle)
     },
   }
 }
 
 /** Whether a replica that has joined applies a request again, or has left one out: its own effects show it, or those of another. */
-function strays({ service, joined, first }: State, p: Process, { request }: Of<Output, 'apply'>): boolean {
+function strays({ service, incarnation, first }: State, p: Process, { request }: Of<Output, 'apply'>): boolean {
   const { order, requests, replicas } = service
   const place = replicas.get(p)?.applied ?? 0
-  if (joined.has(p) && requests.get(request)?.appliedBy.has(p)) return true
-  return place < order.length && order[place]!.request !== request && (joined.has(p) || joined.has(first[place]!))
+  if (incarnation.has(p) && requests.get(request)?.appliedBy.has(p)) return true
+  return (
+    place < order.length && order[place]!.request !== request && (incarnation.has(p) || incarnation.has(first[place]!))
+  )
 }

@@ -177,15 +177,17 @@ export class Monitors implements Judge {
       else this.undecided ??= { ...found, because: undecided }
   }
 
-  private *asked(question: Question) {
+  private asked(question: Question): readonly { readonly found: Finding; readonly undecided: string | undefined }[] {
+    const answers = []
     for (const watched of this.watched)
       for (const [instance, state] of watched.heard) {
         const answer = question(watched, state)
         if (answer === undefined) continue
         const { property, undecided } = typeof answer === 'string' ? { property: answer, undecided: undefined } : answer
         const found = findingOf(watched, instance, property)
-        if (this.counts(found)) yield { found, undecided }
+        if (this.counts(found)) answers.push({ found, undecided })
       }
+    return answers
   }
 
   private counts({ specification, property }: Finding): boolean {

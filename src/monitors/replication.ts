@@ -176,10 +176,9 @@ export const replication = (specification: ObjectSpecification): Monitor<State> 
     },
   },
   end(s) {
-    const history = historyOf(s)
-    const invoked = new Map(history.map((operation) => [operation.request, operation]))
-    const shown = orderOf(s).flatMap((request) => invoked.get(request) ?? [])
-    const answer = ofClients(specification.object, history, shown)
+    const seen = operationsOf(s)
+    const shown = orderOf(s).map((request) => seen.get(request)!)
+    const answer = ofClients(specification.object, [...seen.values()], shown)
     return answer === undefined && s.open ? { property: OneCopy.name, undecided: openChoice } : answer
   },
   rest({ requests, processes }, correct) {
@@ -237,11 +236,12 @@ function orderOf({ order, requests }: State): readonly RequestName[] {
 }
 
 /** What the clients have seen, with the choices that replicas have told. */
-function historyOf({ order, requests }: State): readonly Operation[] {
+function operationsOf({ order, requests }: State): ReadonlyMap<RequestName, Operation> {
   const choices = new Map(order.map((effect) => [effect.request, effect.choices]))
-  return [...requests].map(([request, { client, call, invoked, answered, reply: value }]) => {
-    return { client, request, call, choices: choices.get(request), invoked, answered, value }
-  })
+  const operations = new Map<RequestName, Operation>()
+  for (const [request, { client, call, invoked, answered, reply: value }] of requests)
+    operations.set(request, { client, request, call, choices: choices.get(request), invoked, answered, value })
+  return operations
 }
 
 type Seen = (Input | Extract<Output, { kind: 'reply' }>)[]

@@ -16,6 +16,7 @@ import type { Effect } from '../../spec/replication.ts'
 import type { Module, Shape } from '../kernel/module.ts'
 import { type AtomicBroadcast, tag, untag } from './broadcast.ts'
 import type { Conversation } from './client.ts'
+import type { Joinable } from './joining.ts'
 import { type Answer, answer, chance, numberOf, repeated } from './replica.ts'
 
 export interface ActiveReplication extends Shape {
@@ -87,4 +88,12 @@ export const activeReplication = (object: ReplicatedObject): Module<ActiveReplic
       },
     },
   },
+})
+
+/** Who joins needs to know nothing else. */
+export const joinableActive = (object: ReplicatedObject): Joinable<State> => ({
+  module: activeReplication(object),
+  rest: () => [],
+  resume() {},
+  regroup() {},
 })

@@ -1,242 +1,206 @@
 /**
- * Active replication that replicas join while it goes on, with one donor.
+ * Replicas that join a service and leave it, whatever the technique of
+ * replication over atomic broadcast.
  *
  * B. Kemme, A. Bartoli and Ö. Babaoğlu. Online Reconfiguration in Replicated
  * Databases Based on Group Communication. DSN 2001.
  *
- * Who joins abcasts so, and where that stands in the order is the cut: what comes before reaches the joiner in a snapshot,
- * what comes behind it keeps until then and replays. Every member keeps the snapshot of its state at the cut, so that it
- * does not matter who sends which part. The joiner fetches it chunk by chunk from one donor, and goes on with the next one
- * when it suspects that. All the while the members serve clients, and the joiner passes on what it is asked.
- *
- * The group below is fixed, and a joiner belongs to it: it hears the order from the start, and knows nothing of what
- * it says before the cut. Half of the processes found the service, the others join it.
+ * The replica stands on a group instead of the broadcast, and hands it over
+ * what it knows of the one copy when that is asked for. Outside of the group it
+ * does nothing: clients ask another one.
  */
+import type { Stage } from '../../spec/integration.ts'
 import type { Process } from '../../spec/language.ts'
-import { execute, type ReplicatedObject, updated } from '../../spec/object.ts'
 import type { Effect, Snapshot } from '../../spec/replication.ts'
-import type { Context, Module, Shape, Ticks } from '../kernel/module.ts'
-import { type AtomicBroadcast, tag, untag } from './broadcast.ts'
-import type { Conversation } from './client.ts'
-import {
-  type Answer,
-  type Asked,
-  type Chunk,
-  chance,
-  installed,
-  learn,
-  numberOf,
-  repeated,
-  snapshotOf,
-} from './replica.ts'
+import type { Plain } from '../../spec/values.ts'
+import type { Context, Module, Shape, Table } from '../kernel/module.ts'
+import type { Json } from '../kernel/plain.ts'
+import type { Group, Part } from './group.ts'
+import type { Answer } from './replica.ts'
+
+/** What the replicas of all techniques know of the one copy. */
+interface Copy {
+  variables: { readonly [name: string]: Plain }
+  /** By client. */
+  readonly last: Map<Process, Answer>
+}
+
+/** A technique whose replicas may join. */
+export interface Joinable<S extends Copy = any> {
+  readonly module: Module<any, S>
+  /** What there is to know besides variables and answers. */
+  readonly rest: (s: S) => Part
+  readonly resume: (rest: Part, s: S) => void
+  /** Others belong to the group from here in the order on. */
+  readonly regroup: (members: readonly Process[], s: S, me: any) => void
+}
+
+type Located<T> = T extends unknown ? Omit<T, 'at'> : never
 
 export interface Joining extends Shape {
   port: {
-    request: never
+    /** What whoever runs the service wants of a replica. */
+    request: { readonly kind: 'add' | 'remove' }
     indication:
-      | { readonly kind: 'join' }
-      | { readonly kind: 'next-donor'; readonly donor: Process }
+      | Located<Stage>
+      | Extract<Group['indication'], { readonly kind: 'next-donor' | 'refuse' }>
       | ({ readonly kind: 'install' } & Snapshot)
-      | { readonly kind: 'active' }
       | ({ readonly kind: 'apply' } & Effect)
-      | { readonly kind: 'respond'; readonly request: string }
   }
-  message:
-    | Conversation
-    | ({ readonly kind: 'pass' } & Asked)
-    | { readonly kind: 'fetch'; readonly number: number }
-    | { readonly kind: 'chunk'; readonly number: number; readonly chunk: Chunk; readonly of: number }
-  timer: { readonly kind: 'join' }
-  below: { readonly abcast: AtomicBroadcast }
+  below: { readonly group: Group }
   stable: null
-  rules: typeof rules
+  rules: { readonly snapshot: typeof snapshot; readonly replies: (active: boolean) => boolean }
 }
 
-/** The first half of the processes, rounded up. */
-const foundersOf = (processes: readonly Process[]): readonly Process[] =>
-  processes.slice(0, Math.ceil(processes.length / 2))
-
-const rules = {
-  repeated,
-  /** Who sends the snapshot: the first founder that is not suspected. */
-  donor: ({ processes, suspects }: Me): Process | undefined => foundersOf(processes).find((p) => !suspects.has(p)),
-  /** What is kept for a joiner when its place in the order has come. */
-  snapshot: snapshotOf,
-  /** What a joiner is sent, chunk by chunk. */
-  donated: (joiner: Process, s: State): readonly Chunk[] | undefined => s.snapshots.get(joiner),
-  /** Whether a joiner keeps for later what is adelivered behind the cut. */
-  defers: (_s: State): boolean => true,
-  /** What a joiner has to go through before it is active. */
-  replayed: (backlog: readonly Ordered[]): readonly Ordered[] => backlog,
-}
-
-/** Ticks from the start after which a joiner joins: clients are busy by then. */
-const late: Ticks = 5
-
-const initial = (object: ReplicatedObject, self: Process, processes: readonly Process[]) => ({
-  stage: (foundersOf(processes).includes(self) ? 'active' : 'outside') as 'outside' | 'joining' | 'active',
-  variables: object.variables,
-  /** By client. */
-  last: new Map<Process, Answer>(),
+const initial = <S>(replica: S) => ({
+  replica,
+  /** Whether it belongs to the group. */
+  active: false,
   /** How many requests have taken effect. */
   applied: 0,
-  /** The requests that this replica has abcast, of clients that wait for the reply. */
-  asked: new Set<string>(),
-  abcasts: 0,
-  draws: 0,
-  // Donor.
-  /** By joiner: the state at its cut. It is kept for good, since any donor may be the next. */
-  snapshots: new Map<Process, readonly Chunk[]>(),
-  /** The number of the chunk that a joiner waits for. */
-  fetched: new Map<Process, number>(),
-  // Joiner.
-  donor: undefined as Process | undefined,
-  chunks: [] as Chunk[],
-  /** What is adelivered behind the cut and not yet replayed. */
-  backlog: [] as Ordered[],
 })
-export type State = ReturnType<typeof initial>
+export type State<S = any> = ReturnType<typeof initial<S>>
 type Me = Context<Joining>
 
-/** What is abcast: a request, or that a replica joins. No two messages are the same. */
-export type Ordered = readonly ['request', asked: Asked, by: Process, number: number] | readonly ['join', Process]
+/** Piece by piece: what there is besides, each variable, and the last answer to each client. */
+export const snapshot = ({ rest }: Joinable, { replica, applied }: State<Copy>): readonly Part[] => [
+  ['effects', applied],
+  ['rest', ...rest(replica)],
+  ...Object.entries(replica.variables).map(([name, value]): Part => ['variable', name, value as Json]),
+  ...[...replica.last].map(([client, answer]): Part => ['answer', client, { ...answer }]),
+]
 
-const abcast = (ordered: Ordered, me: Me): void => me.request('abcast', { kind: 'abcast', message: tag(ordered) })
+/** A replica over a group that the stack calls `group`; its clients are `client('joining')`. */
+export function joining<S extends Copy>(technique: Joinable<S>): Module<Joining, State<S>> {
+  const { module } = technique
 
-/** A replica of an object, over an atomic broadcast that the stack calls `abcast`; clients are `client('joining')`. */
-export const joiningReplication = (object: ReplicatedObject): Module<Joining, State> => ({
-  name: 'joining',
-  rules,
-  initial: (self, processes) => initial(object, self, processes),
+  /** Hands on to the replica what is for it, as long as it is active. */
+  const within = (table: Table<any, any>): Table<any, any> =>
+    Object.fromEntries(
+      Object.entries(table).map(([kind, handle]) => [
+        kind,
+        (action: unknown, s: State<S>, me: Me, ...rest: unknown[]) => {
+          if (me.rules.replies(s.active))
+            (handle as (...all: unknown[]) => void)(action, s.replica, telling(s, me), ...rest)
+        },
+      ]),
+    )
 
-  start(s, me) {
-    if (s.stage === 'outside') me.after(late, { kind: 'join' })
-  },
+  return {
+    name: 'joining',
+    rules: { ...module.rules, snapshot, replies: (active: boolean) => active },
+    initial: (self, processes) => initial(module.initial(self, processes, undefined)),
 
-  expire: {
-    join(_, _s, me) {
-      me.indicate({ kind: 'join' })
-      abcast(['join', me.self], me)
-    },
-  },
-
-  upon: {},
-
-  receive: {
-    request({ request, call }, s, me, client) {
-      const donor = me.rules.donor(me)
-      if (s.stage === 'active') ask({ request, call, client }, s, me)
-      // The client asks again if nobody is there.
-      else if (donor !== undefined) me.send(donor, { kind: 'pass', request, call, client })
-    },
-
-    pass(asked, s, me) {
-      ask(asked, s, me)
-    },
-
-    /** Nobody answers a replica. */
-    reply() {},
-
-    fetch({ number }, s, me, joiner) {
-      // One that was sent earlier may arrive later.
-      s.fetched.set(joiner, Math.max(number, s.fetched.get(joiner) ?? 0))
-      donate(joiner, s, me)
-    },
-
-    chunk({ number, chunk, of }, s, me) {
-      if (s.stage !== 'joining' || number !== s.chunks.length) return
-      s.chunks.push(chunk)
-      if (s.chunks.length < of) fetch(s, me)
-      else install(object, s, me)
-    },
-  },
-
-  from: {
-    abcast: {
-      adeliver({ message }, s, me) {
-        const ordered = untag<Ordered>(message)
-        if (s.stage === 'active') take(object, ordered, s, me)
-        else if (s.stage === 'joining') {
-          if (me.rules.defers(s)) s.backlog.push(ordered)
-        } else if (ordered[0] === 'join' && ordered[1] === me.self) {
-          s.stage = 'joining'
-          s.donor = me.rules.donor(me)
-          fetch(s, me)
-        }
+    upon: {
+      add(_, _s, me) {
+        me.request('group', { kind: 'add' })
+      },
+      remove(_, _s, me) {
+        me.request('group', { kind: 'remove' })
       },
     },
-  },
 
-  suspicion(s, me) {
-    const donor = me.rules.donor(me)
-    if (s.stage !== 'joining' || donor === s.donor) return
-    s.donor = donor
-    if (donor !== undefined) me.indicate({ kind: 'next-donor', donor })
-    fetch(s, me)
-  },
-})
+    receive: within(module.receive),
+    expire: within(module.expire),
 
-// ── Members ──────────────────────────────────────────────────────────────────
+    from: {
+      group: {
+        adeliver(action, s, me) {
+          module.from.abcast!.adeliver!(action, s.replica, telling(s, me), 0)
+        },
 
-function ask(asked: Asked, s: State, me: Me): void {
-  const { request, client } = asked
-  const last = s.last.get(client)
-  if (last?.request === request) respond(client, last, me)
-  // What is abcast once is adelivered, so that there is nothing to do but wait.
-  else if (!s.asked.has(request)) {
-    s.asked.add(request)
-    abcast(['request', asked, me.self, ++s.abcasts], me)
+        members({ members }, s, me) {
+          technique.regroup(members, s.replica, telling(s, me))
+        },
+
+        capture(_, s, me) {
+          me.request('group', { kind: 'state', parts: me.rules.snapshot(technique, s) })
+        },
+
+        /** A new incarnation knows nothing. */
+        join({ incarnation }, s, me) {
+          Object.assign(s, initial(module.initial(me.self, me.processes, undefined)))
+          me.indicate({ kind: 'join', incarnation })
+        },
+
+        install({ parts }, s, me) {
+          install(technique, parts, s)
+          const { variables, last } = s.replica
+          const replies = Object.fromEntries([...last.values()].map(({ request, value }) => [request, value]))
+          me.indicate({ kind: 'install', index: s.applied, state: variables, replies })
+        },
+
+        found(_, s) {
+          s.active = true
+        },
+
+        active(_, s, me) {
+          s.active = true
+          me.indicate({ kind: 'active' })
+        },
+
+        leave(_, s, me) {
+          s.active = false
+          me.indicate({ kind: 'leave' })
+        },
+
+        'next-donor'(action, _s, me) {
+          me.indicate(action)
+        },
+
+        refuse(action, _s, me) {
+          me.indicate(action)
+        },
+      },
+    },
+
+    suspicion(s, me) {
+      if (s.active) module.suspicion?.(s.replica, telling(s, me))
+    },
   }
 }
 
-function respond(client: Process, { request, value }: Answer, me: Me): void {
-  me.indicate({ kind: 'respond', request })
-  me.send(client, { kind: 'reply', request, value })
+/** Without parts it is the state in which all begin. */
+function install({ resume }: Joinable, parts: readonly Part[], s: State<Copy>): void {
+  if (parts.length === 0) return
+  const { replica } = s
+  const variables: Record<string, Plain> = {}
+  replica.last.clear()
+  for (const [what, ...piece] of parts)
+    switch (what) {
+      case 'effects':
+        s.applied = piece[0] as number
+        break
+      case 'rest':
+        resume(piece, replica)
+        break
+      case 'variable':
+        variables[piece[0] as string] = piece[1] as Plain
+        break
+      case 'answer':
+        replica.last.set(piece[0] as Process, piece[1] as unknown as Answer)
+    }
+  replica.variables = variables
 }
 
-/** What is next in the order takes effect. */
-function take(object: ReplicatedObject, ordered: Ordered, s: State, me: Me): void {
-  if (ordered[0] === 'request') return apply(object, ordered[1], s, me)
-  s.snapshots.set(ordered[1], me.rules.snapshot(s))
-  donate(ordered[1], s, me)
-}
-
-function apply(object: ReplicatedObject, asked: Asked, s: State, me: Me): void {
-  const { request, call, client } = asked
-  const number = numberOf(request)
-  if (!me.rules.repeated(number, s.last.get(client))) {
-    const { value, writes, choices } = execute(object, s.variables, call, chance(s, me))
-    s.variables = updated(s.variables, writes)
-    s.last.set(client, { number, request, value })
-    s.applied++
-    me.indicate({ kind: 'apply', request, call, value, writes, choices })
+/**
+ * What a replica is handed for its context: the group for the broadcast that it knows; and it is counted what it applies,
+ * and said whom it answers. What it goes through before it is active is no business of others.
+ */
+function telling(s: State, me: Me): Me {
+  const send = (to: Process, message: { readonly kind: string; readonly request?: string }) => {
+    if (message.kind === 'reply') {
+      if (!me.rules.replies(s.active)) return
+      me.indicate({ kind: 'respond', request: message.request! })
+    }
+    me.send(to, message as never)
   }
-  const last = s.last.get(client)!
-  if (last.request === request && s.asked.delete(request)) respond(client, last, me)
-}
-
-/** Sends a joiner what it waits for, once its place in the order has come. */
-function donate(joiner: Process, s: State, me: Me): void {
-  const number = s.fetched.get(joiner)
-  const snapshot = me.rules.donated(joiner, s)
-  if (number === undefined || snapshot === undefined) return
-  s.fetched.delete(joiner)
-  me.send(joiner, { kind: 'chunk', number, chunk: snapshot[number]!, of: snapshot.length })
-}
-
-// ── Joiners ──────────────────────────────────────────────────────────────────
-
-function fetch({ donor, chunks }: State, me: Me): void {
-  if (donor !== undefined) me.send(donor, { kind: 'fetch', number: chunks.length })
-}
-
-/** All chunks are there. */
-function install(object: ReplicatedObject, s: State, me: Me): void {
-  learn(s.chunks, s)
-  me.indicate({ kind: 'install', ...installed(s) })
-  for (const ordered of me.rules.replayed(s.backlog)) take(object, ordered, s, me)
-  s.chunks = []
-  s.backlog = []
-  s.stage = 'active'
-  me.indicate({ kind: 'active' })
+  const request = (_layer: string, action: Group['request']) => {
+    if (me.rules.replies(s.active)) me.request('group', action)
+  }
+  const indicate: Me['indicate'] = (action) => {
+    if (action.kind === 'apply') s.applied++
+    me.indicate(action)
+  }
+  return Object.assign(Object.create(me), { send, request, indicate })
 }

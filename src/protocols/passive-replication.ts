@@ -18,6 +18,7 @@ import type { Process } from '../../spec/language.ts'
 import type { ReplicatedObject } from '../../spec/object.ts'
 import type { Context, Module } from '../kernel/module.ts'
 import { type AtomicBroadcast, tag, untag } from './broadcast.ts'
+import type { Joinable } from './joining.ts'
 import * as primaryBackup from './primary-backup.ts'
 import { apply, type Epoch, type PrimaryBackup, proceed, receive, succeed } from './primary-backup.ts'
 import type { Update } from './replica.ts'
@@ -34,11 +35,13 @@ const rules = {
   /** Whether an update is of the epoch that has come to be. */
   counts: (epoch: Epoch, s: State): boolean => epoch === s.epoch,
   /** Whether a change of the primary follows on the last one: of several for one epoch the first counts. */
-  follows: (epoch: Epoch, s: State): boolean => epoch === s.epoch + 1,
+  follows: (epoch: Epoch, primary: Process, s: State): boolean => epoch === s.epoch + 1 && s.members.includes(primary),
 }
 
 const initial = (object: ReplicatedObject, processes: readonly Process[]) => ({
   ...primaryBackup.initial(object, processes),
+  /** Who may be the primary. */
+  members: processes,
   /** The latest epoch that this replica has offered to be the primary of. */
   offered: 0 as Epoch,
 })
@@ -67,7 +70,7 @@ export const passiveReplication = (object: ReplicatedObject): Module<PassiveRepl
         const [what, epoch, subject] = untag<Ordered>(message)
         if (what === 'update') {
           if (me.rules.counts(epoch, s)) apply(subject, s, me)
-        } else if (me.rules.follows(epoch, s)) {
+        } else if (me.rules.follows(epoch, subject, s)) {
           succeed(subject, epoch, s)
           offer(s, me)
         }
@@ -90,7 +93,26 @@ function offer(s: State, me: Me): void {
 }
 
 /** Who comes next after the primary, round and round, and is not suspected. */
-function successor({ primary }: State, { processes, suspects }: Me): Process | undefined {
+const successor = (s: State, { processes, suspects }: Me): Process | undefined =>
+  after(s, processes).find((p) => !suspects.has(p))
+
+const after = ({ primary, members }: State, processes: readonly Process[]): readonly Process[] => {
   const place = processes.indexOf(primary)
-  return [...processes.slice(place + 1), ...processes.slice(0, place)].find((p) => !suspects.has(p))
+  return [...processes.slice(place + 1), ...processes.slice(0, place)].filter((p) => members.includes(p))
 }
+
+/** Who joins is told whose epoch it is; where a primary leaves, the next one follows at that place in the order. */
+export const joinablePassive = (object: ReplicatedObject): Joinable<State> => ({
+  module: passiveReplication(object),
+  rest: ({ epoch, primary }) => [epoch, primary],
+  resume([epoch, primary], s) {
+    s.epoch = epoch as Epoch
+    s.primary = primary as Process
+  },
+  regroup(members, s, me: Me) {
+    s.members = members
+    const next = after(s, me.processes)[0]
+    if (!members.includes(s.primary) && next !== undefined) succeed(next, s.epoch + 1, s)
+    offer(s, me)
+  },
+})

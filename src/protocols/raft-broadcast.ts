@@ -20,22 +20,25 @@ export interface RaftBroadcast extends Shape {
   message: never
   timer: { readonly kind: 'retry' }
   below: { readonly raft: Raft['port'] }
-  /** The index of the last entry that was applied. */
-  stable: number
+  /** The index of the last entry that was applied, and what is not known to be committed. */
+  stable: { readonly lastApplied: number; readonly submitted: readonly Message[] }
   rules: typeof rules
 }
 
 const rules = {
   /** What a server remembers across a crash. */
-  durable: (lastApplied: number): number => lastApplied,
+  durable: ({ lastApplied, submitted }: RaftBroadcast['stable']): RaftBroadcast['stable'] => ({
+    lastApplied,
+    submitted,
+  }),
 }
 
-const initial = (_self: Process, _processes: readonly Process[], lastApplied = 0) => ({
-  lastApplied,
+const initial = (_self: Process, _processes: readonly Process[], stable?: RaftBroadcast['stable']) => ({
+  lastApplied: stable?.lastApplied ?? 0,
   /** Known to be committed. */
   committed: new Set<Message>(),
   /** Abcast by this process, and not known to be committed. */
-  submitted: new Set<Message>(),
+  submitted: new Set(stable?.submitted),
   attempts: 0,
 })
 export type State = ReturnType<typeof initial>
@@ -46,10 +49,16 @@ export const raftBroadcast: Module<RaftBroadcast, State> = {
   rules,
   initial,
 
+  /** What was abcast before the crash is still to be delivered. */
+  recover(s, me) {
+    if (s.submitted.size > 0) submit(s, me)
+  },
+
   upon: {
     abcast({ message }, s, me) {
       if (s.committed.has(message)) return
       s.submitted.add(message)
+      remember(s, me)
       submit(s, me)
     },
   },
@@ -82,12 +91,16 @@ export const raftBroadcast: Module<RaftBroadcast, State> = {
         }
         if (index <= s.lastApplied) return
         s.lastApplied = index
-        me.persist(me.rules.durable(index))
-        me.sync()
+        remember(s, me)
         if (message !== undefined) me.indicate({ kind: 'adeliver', message })
       },
     },
   },
+}
+
+function remember({ lastApplied, submitted }: State, me: Me): void {
+  me.persist(me.rules.durable({ lastApplied, submitted: [...submitted] }))
+  me.sync()
 }
 
 /** Waits longer each time. */

@@ -15,6 +15,7 @@
  * something of the log. It installs what it is sent, or begins with nothing,
  * and is active when it is a voter.
  */
+import type { Incarnation } from '../../spec/integration.ts'
 import type { Process } from '../../spec/language.ts'
 import { type Call, execute, type ReplicatedObject, updated } from '../../spec/object.ts'
 import type { Effect, Reading, Snapshot } from '../../spec/replication.ts'
@@ -24,17 +25,8 @@ import type { Conversation } from './client.ts'
 import type { Operation } from './raft-client.ts'
 import { commandOf, type Parts } from './raft-log.ts'
 import type { Raft } from './raft-rpc.ts'
-import {
-  type Answer,
-  type Asked,
-  type Chunk,
-  chance,
-  installed,
-  learn,
-  numberOf,
-  repeated,
-  snapshotOf,
-} from './replica.ts'
+import { installed, learn, type Part, snapshotOf } from './raft-snapshot.ts'
+import { type Answer, type Asked, chance, numberOf, repeated } from './replica.ts'
 
 export interface RaftService extends Shape {
   port: {
@@ -43,7 +35,8 @@ export interface RaftService extends Shape {
       | ({ readonly kind: 'install' } & Snapshot)
       | ({ readonly kind: 'apply' } & Effect)
       | ({ readonly kind: 'read' } & Reading)
-      | { readonly kind: 'join' | 'active' }
+      | { readonly kind: 'join'; readonly incarnation: Incarnation }
+      | { readonly kind: 'active' }
       | { readonly kind: 'respond'; readonly request: string }
   }
   message: Conversation | Operation
@@ -140,7 +133,7 @@ export const raftService = (
 
       /** The state machine goes on behind what the log has been compacted to: from its beginning, if to nothing. */
       restore({ index, state, voters }, s, me) {
-        if (index > 0) learn(state as readonly Chunk[], s)
+        if (index > 0) learn(state as readonly Part[], s)
         s.lastApplied = index
         s.base = index
         install(s, me)
@@ -183,7 +176,7 @@ function reach(stage: Stage, s: State, me: Me): void {
 function join(s: State, me: Me): void {
   if (s.stage !== 'outside') return
   reach('joining', s, me)
-  me.indicate({ kind: 'join' })
+  me.indicate({ kind: 'join', incarnation: 1 })
 }
 
 function install(s: State, me: Me): void {

@@ -71,13 +71,14 @@ export const raft = (founders = (processes: readonly Process[]) => processes): M
   rules,
   initial: (_self, processes, stable) => initial(founders(processes), stable),
 
-  /** A server that comes back says what its log is; its state machine begins where the log does. */
   start(s, me) {
-    if (s.term > 0) {
-      report(0, s, me)
-      restore(s, me)
-    }
     wait(s, me)
+  },
+
+  /** A server that comes back says what its log is; its state machine begins where the log does. */
+  recover(s, me) {
+    report(0, s, me)
+    restore(s, me)
   },
 
   upon: {

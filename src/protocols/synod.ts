@@ -27,9 +27,15 @@ export interface Synod extends Shape {
     | { readonly kind: 'accept'; readonly vote: Vote }
     | { readonly kind: 'accepted'; readonly ballot: Ballot }
     | { readonly kind: 'decided'; readonly value: Value }
+    | { readonly kind: 'learn' }
   timer: { readonly kind: 'retry' }
   below: {}
-  stable: { readonly promised: Ballot; readonly accepted: Vote | null; readonly decision: Value | null }
+  stable: {
+    readonly proposal: Value | null
+    readonly promised: Ballot
+    readonly accepted: Vote | null
+    readonly decision: Value | null
+  }
   rules: typeof rules
 }
 
@@ -43,14 +49,19 @@ const rules = {
   },
   /** Whether an acceptor that has promised `promised` may vote in this ballot. */
   mayVote: (ballot: Ballot, promised: Ballot): boolean => ballot >= promised,
-  /** What an acceptor remembers across a crash. */
-  durable: ({ promised, accepted, decision }: Synod['stable']): Synod['stable'] => ({ promised, accepted, decision }),
+  /** What a process remembers across a crash. */
+  durable: ({ proposal, promised, accepted, decision }: Synod['stable']): Synod['stable'] => ({
+    proposal,
+    promised,
+    accepted,
+    decision,
+  }),
 }
 
 /** Plain data: the simulator copies it, hashes it and shows it. */
 const initial = (_self: Process, _processes: readonly Process[], stable?: Synod['stable']) => ({
   // Proposer.
-  proposal: null as Value | null,
+  proposal: stable?.proposal ?? null,
   ballot: -1 as Ballot,
   attempts: 0,
   promises: new Map<Process, Vote | null>(),
@@ -70,9 +81,19 @@ export const synod: Module<Synod, State> = {
   rules,
   initial,
 
+  /** Who comes back goes on where it was: it tells what it has decided, or asks what others have. */
+  recover(s, me) {
+    if (s.decision !== null) return tell(s.decision, me)
+    me.sendAll({ kind: 'learn' })
+    campaign(s, me)
+  },
+
   upon: {
     propose({ value }, s, me) {
-      s.proposal ??= value
+      if (s.proposal === null) {
+        s.proposal = value
+        remember(s, me)
+      }
       campaign(s, me)
     },
   },
@@ -113,9 +134,13 @@ export const synod: Module<Synod, State> = {
       if (s.votes.size >= me.rules.majority(me.processes.length)) decide(s.bid, s, me)
     },
 
-    /** A learner tells everybody before it decides, so that no correct process is left waiting. */
+    /** A learner that decides has told everybody, so that no correct process is left waiting, unless it crashes. */
     decided({ value }, s, me) {
       decide(value, s, me)
+    },
+
+    learn(_, s, me, from) {
+      if (s.decision !== null) me.send(from, { kind: 'decided', value: s.decision })
     },
   },
 
@@ -154,8 +179,12 @@ function decide(value: Value, s: State, me: Me): void {
   s.votes.clear()
   me.cancel('retry')
   remember(s, me)
-  for (const q of me.processes) if (q !== me.self) me.send(q, { kind: 'decided', value })
   me.indicate({ kind: 'decide', value })
+  tell(value, me)
+}
+
+function tell(value: Value, me: Me): void {
+  for (const q of me.processes) if (q !== me.self) me.send(q, { kind: 'decided', value })
 }
 
 /** A promise, a vote or a decision leaves only after it is on disk. */

@@ -76,7 +76,10 @@ export function explanationOf({ counterexample, trace, about, standstill }: Show
     ],
     schedule: {
       processes: schedule.processes,
-      requests: clients.length > 0 ? wishes(schedule.requests) : schedule.requests.map(demand),
+      requests: [
+        ...wishes(schedule.requests.filter(({ to }) => clients.includes(to))),
+        ...schedule.requests.filter(({ to }) => !clients.includes(to)).map(demand),
+      ],
       deviations: schedule.deviations.map((deviation) => inWordsOfDeviation(deviation, surroundings)),
     },
     weakest,

@@ -2,6 +2,7 @@
 export { causalPast } from './causality.ts'
 export type { Exhibit, Interval } from './exhibits.ts'
 export { type Explanation, explanationOf } from './explanation.ts'
+export { lineChartAsSvg, type Panel } from './line-chart.ts'
 export {
   drawRun,
   type PageOptions,

@@ -3,6 +3,7 @@ import type { Process } from '../../spec/language.ts'
 import type { Standstill } from '../kernel/counterexample.ts'
 import { AdapterFailure, type Host, TargetFailure } from '../kernel/host.ts'
 import type { Judge } from '../kernel/judge.ts'
+import { copy } from '../kernel/plain.ts'
 import { processes, type Schedule } from '../kernel/schedule.ts'
 import type { Stack, Target } from '../kernel/target.ts'
 import type { Trace } from '../kernel/trace.ts'
@@ -96,7 +97,7 @@ export class Lab {
   /** What each process holds right now, where the code under test can be looked into. */
   states(): Readonly<Record<Process, Readonly<Record<string, unknown>>>> | undefined {
     const { plain } = this.host
-    return plain && Object.fromEntries(this.processes.map((p) => [p, plain.show(p)]))
+    return plain && Object.fromEntries(this.processes.map((p) => [p, copy(plain.show(p))]))
   }
 
   /** Where the run stands that was recorded last. */
@@ -105,7 +106,7 @@ export class Lab {
     const { plain } = world.host
     return {
       pending: world.left().map(({ step, kept }) => ({ at: world.names[step.at]!, address: step.address, kept })),
-      ...(plain === undefined ? {} : { states: Object.fromEntries(world.names.map((p) => [p, plain.show(p)])) }),
+      ...(plain === undefined ? {} : { states: Object.fromEntries(world.names.map((p) => [p, copy(plain.show(p))])) }),
     }
   }
 

@@ -8,8 +8,8 @@ export class Machine {
   readonly name: Process
   up = true
   paused = false
-  /** Has crashed, or omitted to send or to receive. */
-  faulty = false
+  /** Has omitted to send or to receive, or has lied. */
+  erred = false
   /** How often it has been activated, and how often it was started again. */
   activations = 0
   incarnation = 0
@@ -24,6 +24,11 @@ export class Machine {
 
   constructor(name: Process) {
     this.name = name
+  }
+
+  /** A process that has crashed and is up again is good: if it stays so, it is as if it had only been slow. */
+  get faulty(): boolean {
+    return !this.up || this.erred
   }
 
   get disk(): Disk {
@@ -53,7 +58,6 @@ export class Machine {
 
   crash(): void {
     this.up = false
-    this.faulty = true
     this.timers = []
   }
 

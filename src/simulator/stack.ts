@@ -183,8 +183,8 @@ class Node {
   out!: Sink
   readonly suspects = new Set<Process>()
   /** By layer: the instance that has no number, and those that have one. */
-  private readonly alone: (LayerContext | undefined)[]
-  private readonly numbered: (Map<number, LayerContext> | undefined)[]
+  private alone: (LayerContext | undefined)[] = []
+  private numbered: (Map<number, LayerContext> | undefined)[] = []
   private stable: ReadonlyMap<string, Json> | undefined
   /** What layers have called and not yet handled. */
   readonly queue: Call[] = []
@@ -198,20 +198,22 @@ class Node {
     this.rank = rank
     this.processes = processes
     this.layers = layers
-    this.alone = new Array(layers.all.length).fill(undefined)
-    this.numbered = new Array(layers.all.length).fill(undefined)
+  }
+
+  private forget(): void {
+    this.alone = this.layers.all.map(() => undefined)
+    this.numbered = this.layers.all.map(() => undefined)
   }
 
   start(stable: ReadonlyMap<string, Json> | undefined): void {
     this.stable = stable
     this.suspects.clear()
-    for (const [place, { module }] of this.layers.all.entries()) {
-      this.alone[place] = this.numbered[place] = undefined
-      // An instance that has something on disk is there again from the start.
-      for (const key of stable?.keys() ?? []) {
-        const [layer, instance] = key.split('#')
-        if (layer === module.name) this.context(place, instance ? Number(instance) : undefined)
-      }
+    this.forget()
+    // An instance that has something on disk is there again from the start.
+    for (const key of stable?.keys() ?? []) {
+      const [layer, instance] = key.split('#')
+      const place = this.layers.places.get(layer!)
+      if (place !== undefined) this.context(place, instance ? Number(instance) : undefined)
     }
     // The top layer is there from the start: a suspicion may be the first thing that it hears of.
     this.context(0, undefined)
@@ -220,6 +222,10 @@ class Node {
         const me = this.context(place, undefined)
         atOnce(me, module.start(me.state, me))
       }
+    if (stable !== undefined)
+      for (const [place, { module }] of this.layers.all.entries())
+        if (module.recover !== undefined)
+          for (const me of this.contexts(place)) if (stable.has(me.key)) atOnce(me, module.recover(me.state, me))
   }
 
   /** A layer's instance comes into being when somebody first speaks to it, and hears at once who is suspected. */
@@ -320,8 +326,7 @@ class Node {
     this.stable = stable
     this.suspects.clear()
     for (const p of suspects) this.suspects.add(p)
-    this.alone.fill(undefined)
-    this.numbered.fill(undefined)
+    this.forget()
     for (const [place, instance, state] of states) this.create(place, instance).state = copy(state)
   }
 
@@ -336,8 +341,7 @@ class Node {
 
   show(): Readonly<Record<string, unknown>> {
     const shown: Record<string, unknown> = {}
-    for (const place of this.layers.all.keys())
-      for (const { name, state } of this.contexts(place)) shown[name] = copy(state)
+    for (const place of this.layers.all.keys()) for (const { name, state } of this.contexts(place)) shown[name] = state
     if (this.suspects.size > 0) shown.suspects = [...this.suspects]
     return shown
   }
@@ -362,7 +366,8 @@ class LayerContext implements Context<Shape> {
   readonly name: string
   state: unknown
   private readonly layer: string
-  private readonly key: string
+  /** What it is called in stable storage. */
+  readonly key: string
   private readonly node: Node
   private readonly place: number
   readonly instance: number | undefined

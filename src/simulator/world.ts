@@ -157,8 +157,9 @@ export class World implements Sink {
   reset(scenario: Scenario, adversary: Adversary): void | Promise<void> {
     const replicas = processes(scenario.processes)
     const n = replicas.length
-    const clients = this.withClients ? [...new Set(scenario.requests.map(({ client }) => client))].sort() : []
-    const twice = clients.find((client) => replicas.includes(client))
+    const others = [...new Set(scenario.requests.map(({ to }) => to))].filter((to) => !replicas.includes(to))
+    const clients = this.withClients ? others.sort() : []
+    const twice = scenario.requests.find(({ client }) => this.withClients && replicas.includes(client))?.client
     if (twice !== undefined)
       throw new AdapterFailure(
         `expected clients that are called otherwise than the replicas, came a client ${twice}. Correct the workload that names it.`,
@@ -196,9 +197,7 @@ export class World implements Sink {
   private begin({ requests }: Scenario): void | Promise<void> {
     this.adversary.begin?.(this)
     for (const { client, to, at, operation } of requests)
-      this.offer(
-        new Step(at, this.rank(this.withClients ? client : to), -1, client, { kind: 'request', client, operation }),
-      )
+      this.offer(new Step(at, this.rank(to), -1, client, { kind: 'request', client, operation }))
     let done: void | Promise<void> = undefined
     for (let at = 0; at < this.names.length; at++) {
       const start = new Step(0, at, -1, undefined, { kind: 'start', incarnation: 0, stable: undefined })
@@ -246,8 +245,11 @@ export class World implements Sink {
     this.sendsLeft = this.stabilized ? -1 : this.adversary.crash(this, at)
     this.watch?.taken(step, input, false)
     if (this.detectorIsObserved && step.source === 'detector') this.note(at, 'detector', input)
-    if (this.sendsLeft === 0) this.fenced = true
-    else {
+    if (this.sendsLeft === 0) {
+      // What a service has put out has happened, whatever becomes of the process.
+      if (input.kind === 'indication') this.note(at, input.layer, input.action, input.instance)
+      this.fenced = true
+    } else {
       try {
         this.answer(step)
         const done = this.host.activate(this.names[at]!, input, this.trusted ? this : this.admission(at))
@@ -282,6 +284,8 @@ export class World implements Sink {
 
   /** A throw of the code under test in a legal run is a violation like any other. */
   private fail(error: unknown, step: Step): void | Promise<void> {
+    // What is violated already stands; code that has gone wrong may break the rules of what it stands on as well.
+    if (this.judge.finding !== undefined) return this.settle(step)
     if (!(error instanceof TargetFailure)) throw this.unexpected(error, step)
     this.observe('process', { kind: 'throw', error: error.message } as Action)
     return this.settle(step)
@@ -471,7 +475,8 @@ export class World implements Sink {
       this.count('lie')
     }
     if (fate === 'omitted by sender' || fate === 'omitted by receiver') {
-      this.blame(fate === 'omitted by sender' ? step.from : step.at)
+      if (fate === 'omitted by receiver') this.blame(step.at)
+      else if (this.omitsToSend) this.blame(step.from)
       this.count('omission')
       return
     }
@@ -490,8 +495,8 @@ export class World implements Sink {
   /** A process is charged with a fault; after GST every detector learns of it. */
   private blame(at: number): void {
     const machine = this.machines[at]!
-    if (machine.faulty) return
-    machine.faulty = true
+    if (machine.erred) return
+    machine.erred = true
     if (this.detectorIsObserved) this.note(at, 'detector', { kind: 'fail' })
     if (this.stabilized) this.keepPromises()
   }
@@ -574,10 +579,16 @@ export class World implements Sink {
     return this.host.crash(machine.name)
   }
 
+  /** Where nobody omits to send, what a process has sent is lost because it crashes, and it is not charged with that. */
+  private get omitsToSend(): boolean {
+    return this.assumptions.omissions === 'send' || this.assumptions.omissions === 'general'
+  }
+
   /** Quasi-reliable links may lose the last messages of a process that crashes. */
   private lose(at: number): void {
     for (const step of this.links.sentBy(at) ?? [...this.pending, ...this.held, ...this.blocked])
       if (step.from === at && !step.again && this.adversary.loses?.(this, step)) {
+        if (this.omitsToSend) this.machines[at]!.erred = true
         this.watch?.lost(step)
         this.count('last words')
         this.withdraw(step)
@@ -740,7 +751,7 @@ export class World implements Sink {
     )
   }
 
-  /** The replicas that have neither crashed nor omitted anything. */
+  /** The replicas that are up, or have come back, and that have neither omitted anything nor lied. */
   correct(): ReadonlySet<Process> {
     return new Set(
       this.machines

@@ -21,9 +21,9 @@ import { judge } from '../../src/monitors/index.ts'
 import { reliableBroadcastTarget, synodTarget } from '../../src/protocols/index.ts'
 import { synod } from '../../src/protocols/synod.ts'
 import { type Adversary, Lab, type Scenario } from '../../src/simulator/index.ts'
+import { crowded, inCrowd } from '../support/crowd.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const url = (path: string): string => new URL(`../../${path}`, import.meta.url).href
 const three = ['p1', 'p2', 'p3']
 
 // ── Running targets ──────────────────────────────────────────────────────────
@@ -93,6 +93,22 @@ const rogue = (upon: string, hello = '{ protocol: "onecopy/stdio", version: 1 }'
      })`,
   ],
 })
+
+/** A program that uses what is built, which starts sooner than its sources. */
+const built = (code: string): Program => ({
+  command: process.execPath,
+  args: ['--input-type=module', '--eval', code],
+  cwd: root,
+})
+
+/** The synod with this changed. */
+const served = (change: string): Program =>
+  built(`
+    import { serve } from '#src/adapters/stdio'
+    import { mutate } from '#src/kernel/module'
+    import { synod } from '#src/protocols/synod'
+    import { StackHost } from '#src/simulator/index'
+    await serve(new StackHost({ module: mutate(synod, { ${change} }), below: {} }))`)
 
 /** A program that does this with line 1, its `start`. */
 const atStart = (body: string): Program => rogue(`if (told.kind !== 'start') return\n${body}`)
@@ -174,12 +190,7 @@ describe('the synod as Node processes', () => {
   }, 120_000)
 
   test('has the same runs if a crash kills the process', async () => {
-    const { system, ...rest } = synodOverStdio
-    const program = {
-      command: process.execPath,
-      args: ['--conditions=source', '--import', 'tsx', 'examples/stdio/synod.ts'],
-    }
-    const killed = await lab({ ...rest, system: stdio({ ...program, cwd: root, respawn: 'crash' }) })
+    const killed = await lab({ ...synodTarget, system: stdio({ ...served(''), respawn: 'crash' }) })
     let recoveries = 0
     for (let seed = 0; seed < 2000 && recoveries < 8; seed++) {
       const expected = await drawn(here, seed)
@@ -193,15 +204,8 @@ describe('the synod as Node processes', () => {
   test('is found guilty of the same bug in the same runs', async () => {
     const forgetful = { rules: { mayVote: () => true } }
     const mutant: Target = { ...synodTarget, system: { module: mutate(synod, forgetful), below: {} } }
-    const code = `
-      import { serve } from '${url('src/adapters/stdio.ts')}'
-      import { mutate } from '${url('src/kernel/module.ts')}'
-      import { synod } from '${url('src/protocols/synod.ts')}'
-      import { StackHost } from '${url('src/simulator/index.ts')}'
-      await serve(new StackHost({ module: mutate(synod, { rules: { mayVote: () => true } }), below: {} }))`
-    const args = ['--conditions=source', '--import', 'tsx', '--input-type=module', '--eval', code]
     const inProcess = await lab(mutant)
-    const outside = await lab({ ...mutant, system: stdio({ command: process.execPath, args, cwd: root }) })
+    const outside = await lab({ ...mutant, system: stdio(served('rules: { mayVote: () => true }')) })
 
     let found = 0
     for (let seed = 0; seed < 2000 && found < 3; seed++) {
@@ -395,6 +399,20 @@ describe('after the handshake it is the code under test that fails', () => {
     expectFailure(error, TargetFailure, 'at line 1', 'silent for 1000 ms', 'timeout', 'thinking')
   })
 
+  test.skipIf(crowded === undefined)('but not when others have the processor', async () => {
+    const { command, args } = rogue(`
+      const used = () => process.cpuUsage().user + process.cpuUsage().system
+      if (told.kind === 'start') for (const end = used() + 150_000; used() < end; );`)
+    const [taskset, ...here] = crowded!
+    const made = host({ command: taskset, args: [...here, command, ...args!], timeout: 400 })
+    await made.reset(['p1'], 1)
+    await inCrowd(async () => {
+      const begun = performance.now()
+      await made.activate('p1', start, nobody)
+      expect(performance.now() - begun).toBeGreaterThan(400)
+    })
+  })
+
   test('when it closes its output', async () => {
     const body = 'require("fs").closeSync(1); setInterval(() => {}, 1000); return true'
     expectFailure(await complaint(atStart(body)), TargetFailure, 'closed its standard output')
@@ -556,14 +574,13 @@ describe('child processes', () => {
 
   /** A parent whose child has gone wild. */
   async function parent(file: string, ending: string): Promise<{ code: number | null; signal: string | null }> {
-    const code = `
-      import { StdioHost } from '${url('src/adapters/stdio.ts')}'
+    const { command, args, cwd } = built(`
+      import { StdioHost } from '#src/adapters/stdio'
       const host = new StdioHost(${JSON.stringify(tellsPid(file, 'setImmediate(spin)'))})
       await host.reset(['p1'], 1)
       await host.activate('p1', ${JSON.stringify(start)}, {})
-      ${ending}`
-    const args = ['--conditions=source', '--import', 'tsx', '--input-type=module', '--eval', code]
-    const child = spawn(process.execPath, args, { cwd: root, stdio: 'ignore' })
+      ${ending}`)
+    const child = spawn(command, args!, { cwd, stdio: 'ignore' })
     return new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })))
   }
 

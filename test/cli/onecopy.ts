@@ -1,4 +1,4 @@
-/** The real command line, as a child process. */
+/** The real command line, as it is built (`test/build.ts`), as a child process. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,9 +9,8 @@ import { afterAll } from 'vitest'
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 export const fixture = (name: string): string => `test/cli/fixtures/${name}`
 export const mishap = (name: string): string => fixture(`mishaps.ts#${name}`)
-const main = join(root, 'src/cli/main.ts')
 /** The command, of which nothing needs to be quoted for a shell. */
-export const node = [process.execPath, '--conditions=source', '--import', import.meta.resolve('tsx'), main]
+export const node = [process.execPath, join(root, 'dist/src/cli/main.js')]
 
 export interface Ended {
   readonly code: number | null

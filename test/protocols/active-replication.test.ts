@@ -33,7 +33,7 @@ async function called(target: Target, ...calls: readonly (readonly [string, ...u
     processes: 3,
     requests: calls.map(([name, ...args], at) => ({
       client: 'c1',
-      to: 'p1',
+      to: 'c1',
       at,
       operation: { kind: 'issue', call: { function: name, arguments: args } as never },
     })),

@@ -99,7 +99,7 @@ describe('the synod', () => {
       ...synodTarget,
       system: {
         module: mutate<Synod, SynodState>(synod, {
-          rules: { durable: () => ({ promised: -1, accepted: null, decision: null }) },
+          rules: { durable: () => ({ proposal: null, promised: -1, accepted: null, decision: null }) },
         }),
         below: {},
       },

@@ -24,7 +24,7 @@ async function run(...deviations: readonly Deviation[]) {
     processes: 3,
     requests: ['c1', 'c2'].map((client) => ({
       client,
-      to: 'p1',
+      to: client,
       at: 0,
       operation: { kind: 'issue', call: { function: 'append', arguments: [client] } },
     })),

@@ -21,7 +21,7 @@ async function asked(target: Target, ...deviations: readonly Deviation[]) {
       ['put', 'x', '1'],
     ].map(([name, ...args]) => ({
       client: 'c1',
-      to: 'p1',
+      to: 'c1',
       at: 0,
       operation: { kind: 'issue', call: { function: name!, arguments: args } },
     })),

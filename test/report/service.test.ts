@@ -31,7 +31,7 @@ const apart = new Scribe()
 
 const issue = (client: string, call: object) => ({
   client,
-  to: 'p1',
+  to: client,
   at: 0,
   operation: { kind: 'issue', call: call as never },
 })

@@ -20,26 +20,36 @@ test('what a replicated service promises is promised where replicas join', () =>
 })
 
 // The sentences of what is inherited are those of replication.test.ts.
-sentences({ ...specification, properties: specification.properties.slice(0, 4), variants: [] }, read, [
+sentences({ ...specification, properties: specification.properties.slice(0, 5), variants: [] }, read, [
   ['Completion', 'p1. p2+ p3+ p3!', 'p1 is correct, and p2 is correct and joins, but is never active'],
   [
+    'Fresh Incarnation',
+    'p1. p2+1 p2+1 p3+0',
+    'p2 joins as its incarnation 1, but it has been incarnation 1 before: who has lost its state needs a new name',
+    'p3 joins as its incarnation 0, but it has been incarnation 0 before: who has lost its state needs a new name',
+  ],
+  [
     'Stages In Order',
-    'p1@0 p2* p3+ p3@0 p3@0 p3+',
+    'p1@0 p2* p3+ p3@0 p3@0 p4+ p4- p5- p5- p5@0',
     'p2 is active without having installed a state',
-    'p3 joins, but has done something before: who has lost its state needs a new name',
+    'p4 leaves, but it is not yet active',
+    'p5 leaves, but it has left before',
+    'p5 installs the state up to number 0, but it has left',
   ],
   [
     'Continuity',
-    'c1?wa c2?wb p1:c1#1 p1:c2#1 p2+ p2:c1#1 p2@1 p2:c1#1 p3+ p3@0 p3:c2#1',
+    'c1?wa c2?wb p1:c1#1 p1:c2#1 p2+ p2:c1#1 p2@1 p2:c1#1 p3+ p3@0 p3:c2#1 p4- p4:c1#1',
     'p2 joins and applies c1#1 write(a), but has not yet installed a state',
     'p2 applies c1#1 again, which its state has the effect of',
     'p3 applies c2#1 as number 1, but there p1 applies c1#1',
+    'p4 applies c1#1 write(a), but it has left',
   ],
   [
     'Silence',
-    'c1?wa p1>c1#1 p1:c1#1 p2+ p2>c1#1',
+    'c1?wa p1>c1#1 p1:c1#1 p2+ p2>c1#1 p1- p1>c1#1',
     'p1 responds to c1#1, which has no effect in its state',
     'p2 responds to c1#1, but it is not yet active',
+    'p1 responds to c1#1, but it has left',
   ],
 ])
 

@@ -59,7 +59,7 @@ const mistakes = [
 ] as const
 const installs = ['earlier install', 'torn install', 'partial install', 'premature install'] as const
 /** What replicas may do at the wrong time where they join. */
-const stages = ['join', 'active', 'respond'] as const
+const stages = ['join', 'active', 'leave', 'respond'] as const
 type Corruption = (typeof mistakes | typeof installs | typeof stages)[number]
 
 /** How services are played: the automaton, and the one copy in its state. */
@@ -80,7 +80,16 @@ export const replicated: Play = { automaton, copyOf: (copy) => copy, corruptions
 export const integrated: Play = {
   automaton: joining,
   copyOf: ({ copy }) => copy,
-  corruptions: [...corruptions, ...mistakes, ...stages, ...stages, 'overtaken', 'overtaken', 'overtaken'],
+  corruptions: [
+    ...corruptions,
+    ...mistakes,
+    ...installs,
+    ...installs,
+    ...stages,
+    'overtaken',
+    'overtaken',
+    'overtaken',
+  ],
 }
 
 /** `corrupted`: how many events in a thousand need not be steps of the automaton. */
@@ -172,7 +181,9 @@ function play(
       case 'premature install':
         return { ...installed(x, y), index: order.length + 1 }
       case 'join':
+        return { kind: what, at: pick(replicas, y)!, incarnation: x % 4 }
       case 'active':
+      case 'leave':
         return { kind: what, at: pick(replicas, y)! }
       case 'respond':
         return asked && { kind: 'respond', at: pick(replicas, y)!, request: asked.request }
@@ -230,9 +241,11 @@ function play(
           ? { kind: 'invoke', at: c, request: `${c}#${mine.length + 1}`, call: pick(calls, y)! }
           : undefined
         : what === 'legal'
-          ? // Any replica may read anything at any time, which would leave nothing else to do.
+          ? // Any replica may read, come and go at any time, which would leave nothing else to do.
             pick(
-              enabled().filter(({ kind }) => kind !== 'read' || y % 4 === 0),
+              enabled()
+                .filter(({ kind }) => kind !== 'read' || y % 4 === 0)
+                .filter(({ kind }) => y % 8 === 0 || (kind !== 'join' && kind !== 'leave')),
               x,
             )
           : what === 'stale'

@@ -1,5 +1,6 @@
 /** One child process that is asked lines and answers lines, one at a time. It knows nothing of what they mean. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads'
 
 /** How a program is started. */
@@ -9,7 +10,10 @@ export interface Program {
   readonly cwd?: string
   /** Added to the environment of the parent. */
   readonly env?: Readonly<Record<string, string>>
-  /** Milliseconds of real time after which a program that has not answered is said to hang; default 10,000. */
+  /**
+   * Milliseconds of real time after which a program that has not answered is said to hang; default 10,000. What it has
+   * to wait for a processor does not count where that can be seen, on Linux.
+   */
   readonly timeout?: number
   /** Whether what the program writes to standard error is only kept for messages, or passed on as well. */
   readonly stderr?: 'keep' | 'pass'
@@ -32,6 +36,9 @@ const longestLine = 16 * 1024 * 1024
 const lastWords = { lines: 24, characters: 8192 }
 /** Milliseconds that what a dead program has written has to arrive. */
 const grace = 500
+
+/** How often a program is looked at in the time that it is granted. */
+const looks = 4
 
 interface Question {
   readonly answered: (line: string) => void
@@ -147,19 +154,28 @@ export class Child {
     await this.exited
   }
 
+  /** Time in which the program wants to run and is not let is not its silence but that of a machine with more to do. */
   private watch(timeout: number): NodeJS.Timeout {
-    const bark = () => {
+    const glance = timeout / looks
+    let [watched, silent, had]: [Question | undefined, number, number] = [undefined, 0, 0]
+    const look = () => {
       const { question } = this
       // If the parent itself was stopped, the answer may be there and unread: reading comes before the next immediate.
       setImmediate(() => {
         if (question === undefined || this.question !== question) return
-        this.die(
-          `it was silent for ${timeout} ms`,
-          'It loops, waits for something that only the judge could give it, does not flush its output, or needs a longer `timeout`',
-        )
+        const share = shareOf(this.process.pid)
+        if (watched !== question) [watched, silent, had] = [question, 0, share.had - glance]
+        silent += share.wanting ? Math.min(glance, share.had - had) : glance
+        had = share.had
+        if (silent < timeout) this.watchdog.refresh()
+        else
+          this.die(
+            `it was silent for ${timeout} ms`,
+            'It loops, waits for something that only the judge could give it, does not flush its output, or needs a longer `timeout`',
+          )
       })
     }
-    return setTimeout(bark, timeout).unref()
+    return setTimeout(look, glance).unref()
   }
 
   private received(chunk: string): void {
@@ -200,6 +216,22 @@ export class Child {
 
 const ending = (code: number | null, signal: NodeJS.Signals | null): string =>
   signal === null ? `it exited with code ${code}` : `it was ended by ${signal}`
+
+/**
+ * Whether a process wants to go on rather than waits for something, and how many milliseconds of the processor it has
+ * had. Only Linux tells; elsewhere whoever is silent is taken to wait.
+ */
+function shareOf(pid: number | undefined): { readonly wanting: boolean; readonly had: number } {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    // What stands before is the name of the program, in which there may be anything.
+    const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    // In hundredths of a second: user time and system time.
+    return { wanting: state === 'R' || state === 'D', had: 10 * (Number(fields[10]) + Number(fields[11])) }
+  } catch {
+    return { wanting: false, had: 0 }
+  }
+}
 
 // ── Nobody is left behind ────────────────────────────────────────────────────
 

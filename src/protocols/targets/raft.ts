@@ -87,10 +87,10 @@ const membership = (
     because: { ...target.because, faulty: 'assumed: a majority is left of three voters, and there are never less' },
     mustSee: [...target.mustSee, 'join', 'active', 'respond'],
     workload: (random, processes) => [
-      ...invocations(draw, 60)(random, processes),
+      ...invocations(draw, 60)(random),
       ...operators(random, processes).map((changes, i) => ({
         client: `c${i + 1}`,
-        to: processes[0]!,
+        to: `c${i + 1}`,
         at: random.below(30),
         operation: { kind: 'reconfigure', changes: changes.map((change) => ({ kind: 'change', ...change })) },
       })),

@@ -1,0 +1,91 @@
+/** `onecopy join`: what it costs the others that a replica joins, design by design, as the state grows. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join as path } from 'node:path'
+import pc from 'picocolors'
+import { exitCode } from '../kernel/verdict.ts'
+import { UsageError } from '../library/names.ts'
+import { designs, type Technique, techniques } from '../protocols/targets/joining.ts'
+import { lineChartAsSvg, type Panel } from '../report/index.ts'
+import { version } from '../version.ts'
+import { type Joined, join } from './one-join.ts'
+import { page } from './output.ts'
+
+export interface JoinOptions {
+  readonly variables: readonly number[]
+  readonly crash: boolean
+  readonly json: boolean
+  readonly out: string
+}
+
+export async function compareDesigns(technique: string | undefined, options: JoinOptions): Promise<number> {
+  const { variables, crash, json, out } = options
+  const chosen = Object.keys(techniques).filter((name) => technique === undefined || name === technique) as Technique[]
+  if (chosen.length === 0)
+    throw new UsageError(
+      `there is no technique ${technique} whose replicas join: expected one of ${Object.keys(techniques).join(', ')}.`,
+    )
+  const joins: Joined[] = []
+  for (const technique of chosen)
+    for (const design of Object.keys(designs) as (keyof typeof designs)[])
+      for (const count of variables) joins.push(await join({ technique, design, variables: count, crash }))
+  const files = chosen.map((technique) => draw(technique, joins, out))
+  process.stdout.write(
+    json
+      ? `${JSON.stringify({ version, joins, files }, null, 2)}\n`
+      : `${table(joins)}\n\nplotted: ${files.join(', ')}\n`,
+  )
+  return exitCode['no violation']
+}
+
+function draw(technique: Technique, joins: readonly Joined[], out: string): string {
+  const figures = (title: string, of: (one: Joined) => number): Panel => ({
+    title,
+    series: Object.keys(designs).map((design) => ({
+      name: design,
+      points: joins
+        .filter((one) => one.technique === technique && one.design === design)
+        .map((one) => [one.variables, of(one)] as const),
+    })),
+  })
+  const file = path(out, `join-${technique}.svg`)
+  const svg = lineChartAsSvg(`a replica joins: ${technique} replication`, 'variables', [
+    figures('longest wait of a client during the join, ticks', ({ during }) => during),
+    figures('until the joiner is active, ticks', ({ catchUp }) => catchUp),
+    figures('sent to the joiner, bytes', ({ bytes }) => bytes),
+  ])
+  try {
+    mkdirSync(out, { recursive: true })
+    writeFileSync(file, svg)
+  } catch (error) {
+    throw new UsageError(
+      `writing ${file}: expected a folder that can be written to, came ${(error as Error).message}. Choose another with --out.`,
+    )
+  }
+  return file
+}
+
+function table(joins: readonly Joined[]): string {
+  const { bold, dim } = pc.createColors(page().colours)
+  const heads = ['', 'design', 'variables', 'wait before', 'wait during', 'answered', 'stopped', 'catch-up', 'bytes']
+  const rows = joins.map((one, i) => [
+    one.technique === joins[i - 1]?.technique ? '' : one.technique,
+    one.variables === joins[0]!.variables ? one.design : '',
+    ...[one.variables, one.before, one.during, one.answered, one.stopped, one.catchUp, one.bytes].map(String),
+  ])
+  const widths = heads.map((head, i) => Math.max(head.length, ...rows.map((row) => row[i]!.length)))
+  const lineOf = (row: readonly string[]) =>
+    row.map((cell, i) => (i < 2 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  ')
+  const { history } = joins[0]!
+  return [
+    bold(lineOf(heads)),
+    ...rows.map(lineOf),
+    '',
+    dim(
+      `One replica joins two that two clients keep busy; ${history} requests came before. Waits: the longest of a client, in`,
+    ),
+    dim('ticks (a message takes one); answered: requests, during the join; stopped: replicas that could not execute'),
+    dim(
+      'meanwhile; catch-up: ticks until the joiner is active; bytes: of all that it was sent for its state, as JSON.',
+    ),
+  ].join('\n')
+}

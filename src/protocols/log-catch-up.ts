@@ -1,0 +1,88 @@
+/**
+ * Integration by the log: a joiner learns all that was ordered since the
+ * beginning, and has no say until it has caught up.
+ *
+ * D. Ongaro. Consensus: Bridging Theory and Practice. PhD thesis, Stanford,
+ * 2014, §4.2.1, on servers that join as non-voting members.
+ *
+ * Entry by entry the joiner fetches the log of a member, which goes on growing,
+ * and executes it as it comes. When it has all that there is, it asks for a
+ * place in the order. What has come before that place meanwhile it fetches as
+ * well; what comes behind it hears like the others. Members keep the log, and
+ * take no snapshots.
+ */
+import type { Process } from '../../spec/language.ts'
+import type { Module } from '../kernel/module.ts'
+import { foundersOf } from './group.ts'
+import {
+  announce,
+  catchUp,
+  fetch,
+  isAsked,
+  type Me,
+  type OnlineTransfer,
+  type Ordered,
+  onlineTransfer,
+  type State as Transfer,
+  take,
+  type Wanted,
+} from './online-transfer.ts'
+
+const initial = (...all: Parameters<typeof onlineTransfer.initial>) => ({
+  ...onlineTransfer.initial(...all),
+  log: [] as Ordered[],
+})
+export type State = ReturnType<typeof initial>
+
+const rules: OnlineTransfer['rules'] = {
+  ...onlineTransfer.rules,
+  begins(s: Transfer, me: Me) {
+    s.stage = 'learning'
+    ;(s as State).log = []
+    s.group = { members: foundersOf(me.processes), incarnations: {}, newcomers: {} }
+    me.indicate({ kind: 'install', parts: [] })
+    me.indicate({ kind: 'members', members: s.group.members })
+    fetch(s, me)
+  },
+  admits() {},
+  fetched: (s: Transfer) => (s as State).log.length,
+  records(ordered: Ordered, s: Transfer, me: Me) {
+    ;(s as State).log.push(ordered)
+    const { awaited } = s
+    s.awaited = new Map()
+    for (const [joiner, wanted] of awaited) donate(joiner, wanted, s as State, me)
+  },
+}
+
+export const logCatchUp: Module<OnlineTransfer, State> = {
+  ...(onlineTransfer as unknown as Module<OnlineTransfer, State>),
+  rules,
+  initial,
+
+  receive: {
+    decline: onlineTransfer.receive.decline,
+
+    fetch(wanted, s, me, joiner) {
+      donate(joiner, wanted, s, me)
+    },
+
+    chunk({ incarnation, number, chunk, of }, s, me, donor) {
+      if (!isAsked(donor, incarnation, s) || number !== s.log.length) return
+      const [what, p, which] = chunk as Ordered
+      take(chunk as Ordered, s, me)
+      if (what === 'join' && p === me.self && which === s.incarnation) catchUp(s, me)
+      else if (s.stage === 'learning' && s.log.length === of) announce(s, me)
+      else fetch(s, me)
+    },
+  },
+}
+
+/** Sends a joiner the entry that it waits for, once there is one. */
+function donate(joiner: Process, wanted: Wanted, { stage, log, awaited }: State, me: Me): void {
+  const { incarnation, number } = wanted
+  if (stage !== 'active')
+    me.send(joiner, { kind: 'decline', incarnation, because: `the log of ${me.self}: it is no member` })
+  else if (number < log.length)
+    me.send(joiner, { kind: 'chunk', incarnation, number, chunk: log[number]!, of: log.length })
+  else awaited.set(joiner, wanted)
+}
