@@ -1,5 +1,5 @@
 import { describe, test } from 'vitest'
-import { raftMembershipTarget, raftServiceTarget } from '../src/protocols/index.ts'
+import { raftMembershipTarget, raftOperatorsTarget, raftServiceTarget } from '../src/protocols/index.ts'
 import { membershipOfRaft, serviceByRaft } from '../src/protocols/targets/raft.ts'
 import { accounts, map } from '../src/protocols/targets/services.ts'
 import { expectNoViolation } from '../test/support/campaigns.ts'
@@ -17,14 +17,15 @@ describe('a service by Raft behaves as one copy, with snapshots and reads withou
         n === 2 ? ['snapshot', 'apply', 'read', 'reply'] : undefined,
       ))
   for (const [name, service] of Object.entries(services))
-    test(`as a ${name}`, () => expectNoViolation(serviceByRaft(name, service), { seed: 62, runs: 300 }, some))
+    test(`of ${name}`, () => expectNoViolation(serviceByRaft(name, service), { seed: 62, runs: 300 }, some))
 })
 
 describe('servers join the voters of Raft as learners, and leave them, while the service goes on', () => {
   for (const n of [4, 5])
     test(`three of ${n} servers found it`, () =>
       expectNoViolation(raftMembershipTarget, { seed: 63, runs: 250, processes: [n] }))
+  test('one joins while another one leaves', () => expectNoViolation(raftOperatorsTarget, { seed: 65, runs: 250 }))
   for (const [name, service] of Object.entries(services))
-    test(`as a ${name}`, () =>
+    test(`of ${name}`, () =>
       expectNoViolation(membershipOfRaft(name, service), { seed: 64, runs: 100 }, [...some, 'join', 'active']))
 })

@@ -7,6 +7,7 @@ import type { State } from '../protocols/raft.ts'
 import type { State as BroadcastState, RaftBroadcast } from '../protocols/raft-broadcast.ts'
 import {
   appended,
+  behind,
   commandOf,
   configurationAt,
   configured,
@@ -226,13 +227,18 @@ export const deliveredAgain = variant<RaftBroadcast, BroadcastState>(
 export const staleSnapshot = beneathService(
   {
     name: 'stale-snapshot',
-    fault: 'a server installs a snapshot though it knows more to be committed',
+    fault: 'a server installs whatever snapshot comes, though it knows more to be committed, and has nothing else then',
     source: 'R19; etcd#1763',
-    depth: 3,
+    depth: 4,
     violates: leaderCompleteness,
     processes: [3],
   },
-  { rules: { recent: () => true } },
+  {
+    rules: {
+      recent: () => true,
+      installed: (_, _log, { index, term, parts, configuration }) => behind(index, term, parts, configuration),
+    },
+  },
 )
 
 export const appendsBelowBase = beneathService(
@@ -337,7 +343,7 @@ export const inForceWhenCommitted = beneathMembers(
     fault: 'a configuration is in force when it is committed, and not when it is in the log',
     source: 'R17; Ongaro, §4.1: uses it as soon as it is added to its log, without waiting for it to commit',
     depth: 3,
-    violates: 'Integration: Completion',
+    violates: leaderCompleteness,
   },
   { rules: { inForce: (_, log, commitIndex) => configurationAt(log, commitIndex) } },
 )

@@ -82,8 +82,6 @@ export const rules = {
     entryAt(log, index)?.term === term ? compacted(log, index, parts) : behind(index, term, parts, configuration),
   /** The configuration in force is the last one in the log, whether it is committed or not. */
   inForce: (log: Log, _commitIndex: Index): Configuration => configurationAt(log),
-  /** Whose votes and acknowledgements count. */
-  counted: ({ voters }: Configuration): readonly Process[] => voters,
   /** Whether a configuration may be followed by another one: if it is committed, and an entry of the leader's term is, too. */
   mayChange: (log: Log, commitIndex: Index, term: Term): boolean =>
     configured(log) <= commitIndex && entryAt(log, commitIndex)!.term === term,

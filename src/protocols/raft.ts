@@ -131,8 +131,8 @@ export const raft = (founders = (processes: readonly Process[]) => processes): M
       join(term, s, me)
       if (term !== s.term || s.role !== 'candidate' || !granted) return
       s.votes.add(voter)
-      const counted = me.rules.counted(inForce(s, me))
-      if (me.rules.elected(counted.filter((q) => s.votes.has(q)).length, counted.length)) lead(s, me)
+      const { voters } = inForce(s, me)
+      if (me.rules.elected(voters.filter((q) => s.votes.has(q)).length, voters.length)) lead(s, me)
     },
 
     /** AppendEntries RPC. A follower takes entries that follow what it has of the leader's log. */
@@ -388,9 +388,9 @@ function confirm(s: State, me: Me): void {
   s.queries = s.queries.filter(({ round }) => round > confirmed)
 }
 
-/** Up to where a majority of those that count has come. */
+/** Up to where a majority of the voters has come. */
 const majority = (reached: ReadonlyMap<Process, number>, s: State, me: Me): number =>
-  me.rules.replicated(me.rules.counted(inForce(s, me)).map((q) => reached.get(q)!))
+  me.rules.replicated(inForce(s, me).voters.map((q) => reached.get(q)!))
 
 /** Those that are sent the log. */
 function followers(s: State, me: Me): readonly Process[] {
