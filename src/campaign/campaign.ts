@@ -1,7 +1,7 @@
 /** Many runs of one target: workers, budgets, what was exercised, and the verdict. */
 import { enumerated } from '../adversary/index.ts'
 import type { Counterexample, Shown, Stuck } from '../kernel/counterexample.ts'
-import type { Target } from '../kernel/target.ts'
+import { faultIn, type Target } from '../kernel/target.ts'
 import { type Finding, nameOf, type Verdict } from '../kernel/verdict.ts'
 import { noCrash } from '../monitors/index.ts'
 import { alone, Crew, type CrewOptions, type Hand, whoRuns } from './crew.ts'
@@ -123,6 +123,8 @@ export async function campaign(
     if (tally.runs === 0) return all('inconclusive', 'there was time for no run at all')
     if (unseen.length > 0)
       return all('insufficient coverage', `never seen in ${counted(tally.runs)}: ${unseen.join(', ')}`)
+    const missed = outside(target, tally)
+    if (missed !== undefined) return all('insufficient coverage', missed)
     if (silent.length > 0)
       return all(
         'insufficient coverage',
@@ -242,6 +244,15 @@ export const shrinkAgain = (
 ): Promise<Shown> => {
   const { schedule, finding, found } = counterexample
   return alone({ reference, plan, signal, here }, (hand) => shrinkIt(hand, { ...found, finding, schedule }, options))
+}
+
+/** Why faults have not fallen where they were to fall often enough, if they have not. */
+function outside({ window }: Target, { exercised, runs }: Tally): string | undefined {
+  if (window === undefined) return undefined
+  const within = exercised[faultIn(window)] ?? 0
+  return within >= window.share * runs
+    ? undefined
+    : `${within} of ${counted(runs)} ${within === 1 ? 'has' : 'have'} a fault within ${window.name}, and ${Math.ceil(window.share * runs)} should`
 }
 
 /** What was enumerated to the end, if that is something for each number of processes. */

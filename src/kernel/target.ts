@@ -43,6 +43,22 @@ export interface Stack {
   readonly detector?: Stack
 }
 
+/**
+ * Something that is under way at a process from one kind of observation to another, as a join is, and that a fault is to
+ * fall into.
+ */
+export interface Window {
+  /** What it is called: `the transfer of the state`. */
+  readonly name: string
+  readonly opens: string
+  readonly closes: string
+  /** In which share of the runs of a campaign there must be a fault within one, for its silence to mean anything. */
+  readonly share: number
+}
+
+/** The counter of the runs in which a fault falls into a window. */
+export const faultIn = ({ name }: Window): string => `fault in ${name}`
+
 export interface Target {
   readonly name: string
   readonly kind: 'protocol' | 'mutant' | 'benign-variant' | 'adapter'
@@ -61,6 +77,7 @@ export interface Target {
   readonly because: Partial<Readonly<Record<keyof Assumptions, string>>>
   /** What a campaign must have exercised for its silence to mean anything: names of counters, observations included. */
   readonly mustSee: readonly string[]
+  readonly window?: Window
   /** What the environment asks in a run. */
   readonly workload: (random: Random, processes: readonly string[]) => readonly Request[]
   /** Activations after which a run is called inconclusive; default 2,000. */

@@ -36,6 +36,7 @@ export class Lab {
       clients: target.client !== undefined,
       detector: 'detector' in target.specifications,
       lies: target.lies,
+      window: target.window,
     })
   }
 

@@ -10,7 +10,7 @@ import type { Judge } from '../kernel/judge.ts'
 import type { Ticks } from '../kernel/module.ts'
 import { copy, digest, fingerprint, type Json } from '../kernel/plain.ts'
 import { processes, type Request, type Side } from '../kernel/schedule.ts'
-import { type Assumptions, type Lies, tolerated } from '../kernel/target.ts'
+import { type Assumptions, faultIn, type Lies, tolerated, type Window } from '../kernel/target.ts'
 import type { Fate } from '../kernel/trace.ts'
 import { Detector } from './detector.ts'
 import type { Ledger } from './ledger.ts'
@@ -20,6 +20,7 @@ import { Pass, tooLate } from './pass.ts'
 import type { Service } from './service.ts'
 import { StackHost } from './stack.ts'
 import { type Fault, Step, type Turn } from './step.ts'
+import { Windows } from './window.ts'
 
 /** Ticks that a message takes in the benign run. */
 export const latency = 1
@@ -83,6 +84,7 @@ interface Options {
   /** Whether what failure detectors say is judged. */
   readonly detector?: boolean
   readonly lies?: Lies | undefined
+  readonly window?: Window | undefined
 }
 
 export class World implements Sink {
@@ -131,6 +133,8 @@ export class World implements Sink {
   private readonly detectorIsObserved: boolean
   /** What can be lied, where that is tolerated. */
   private readonly lies: Lies | undefined
+  private readonly window: Window | undefined
+  private readonly windows: Windows | undefined
   /** Somebody has done something when nobody was being activated; thrown at the next step. */
   private trespass: AdapterFailure | undefined = undefined
 
@@ -139,7 +143,7 @@ export class World implements Sink {
     judge: Judge,
     services: ReadonlyMap<string, Service>,
     assumptions: Assumptions,
-    { clients = false, detector = false, lies }: Options = {},
+    { clients = false, detector = false, lies, window }: Options = {},
   ) {
     this.host = host
     this.judge = judge
@@ -149,6 +153,8 @@ export class World implements Sink {
     this.withClients = clients
     this.detectorIsObserved = detector
     this.lies = assumptions.lies ? lies : undefined
+    this.window = window
+    this.windows = window && new Windows(window)
   }
 
   // ── A run ──────────────────────────────────────────────────────────────────
@@ -187,6 +193,7 @@ export class World implements Sink {
     this.links = new Links(this.names.length, n, this.assumptions.fifo, scenario.seed)
     this.detector = new Detector(this.assumptions.detector, group, tolerated(this.assumptions, n), this.tell)
     this.stabilized = false
+    this.windows?.reset()
     this.ledger?.reset()
     for (const service of this.services.values()) service.reset(replicas)
     this.judge.reset(replicas)
@@ -392,6 +399,7 @@ export class World implements Sink {
 
   private note(at: number, layer: string, action: Action, instance?: number): void {
     this.observations++
+    this.windows?.observed(at, action.kind)
     this.judge.observe(this.names[at]!, layer, action, instance)
     this.watch?.observed(at, layer, action, instance)
   }
@@ -776,6 +784,7 @@ export class World implements Sink {
 
   count(what: string): void {
     this.exercised.set(what, (this.exercised.get(what) ?? 0) + 1)
+    if (this.windows?.struck(what)) this.count(faultIn(this.window!))
   }
 }
 

@@ -134,6 +134,18 @@ describe('shards', () => {
   })
 })
 
+test('where faults have to fall into a window, a campaign in which they do not is no all-clear', async () => {
+  const window = { name: 'the ordering of a message', opens: 'abcast', closes: 'adeliver' }
+  const { verdict, because, exercised } = await check({ ...total, window: { ...window, share: 1 } }, { runs: 60 })
+  const within = exercised['fault in the ordering of a message']!
+  expect(within).toBeGreaterThan(0)
+  expect({ verdict, because }).toEqual({
+    verdict: 'insufficient coverage',
+    because: `${within} of 60 runs have a fault within the ordering of a message, and 60 should`,
+  })
+  expect((await check({ ...total, window: { ...window, share: 0.01 } }, { runs: 60 })).verdict).toBe('no violation')
+})
+
 test('an enumeration in which the target never does what must be seen verifies nothing', async () => {
   const options = { policy: 'exhaustive', runs: 400, processes: 2, properties: ['Uniform Integrity'] } as const
   const seen = async (...mustSee: string[]) => (await check({ ...total, mustSee }, options)).verdict

@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import type { Process } from '../../spec/language.ts'
 import type { Policy } from '../../src/adversary/index.ts'
 import { explore, Labs, place, type Stretch } from '../../src/campaign/index.ts'
-import type { Target } from '../../src/kernel/target.ts'
+import { faultIn, type Target } from '../../src/kernel/target.ts'
 import { nameOf } from '../../src/kernel/verdict.ts'
 import type { Recording } from '../../src/simulator/index.ts'
 
@@ -52,6 +52,8 @@ export async function expectNoViolation(target: Target, how: Runs, mustSee = tar
   expect(undecided && `run ${undecided.run} leaves ${nameOf(undecided.finding)} undecided`).toBeUndefined()
   expect(runs).toBe(how.runs)
   for (const what of mustSee) expect.soft(exercised[what] ?? 0, `${what} was exercised`).toBeGreaterThan(0)
+  const { window } = target
+  if (window !== undefined) expect(exercised[faultIn(window)]).toBeGreaterThan(window.share * runs)
 }
 
 /** Found within so many runs, by the property that the mutant names. */

@@ -90,6 +90,7 @@ export function joinable(technique: Technique, design: Design, { object, draw }:
       ...['crash', ...(mayRecover ? ['recover'] : []), ...(lies ? ['lie', 'refuse'] : [])],
       ...['invoke', 'apply', 'reply', 'join', 'next-donor', 'install', 'active', 'respond', 'leave'],
     ],
+    window: { name: 'the transfer of state', opens: 'join', closes: 'active', share: 0.5 },
     workload: (random, processes) => [
       ...invocations(draw, 40)(random),
       ...comingAndGoing(foundersOf(processes))(random, processes),

@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest'
+import { type Joined, join } from '../src/cli/one-join.ts'
+
+const sizes = [10, 40, 160] as const
+
+describe.for(['active', 'passive'] as const)('under %s replication', (technique) => {
+  describe.for([false, true])('a crash of the donor: %s', (crash) => {
+    const joins = (design: Joined['design']): Promise<Joined[]> =>
+      Promise.all(sizes.map((variables) => join({ technique, design, variables, crash })))
+
+    test.for(['online', 'log catch-up'] as const)(
+      '%s: no client waits longer than under stop-and-copy, and the service never stops while a donor lives',
+      async (design) => {
+        const yardstick = await joins('stop-and-copy')
+        for (const [i, one] of (await joins(design)).entries()) {
+          expect(one.during).toBeLessThanOrEqual(yardstick[i]!.during)
+          expect(one.stopped).toBe(0)
+          expect(one.answered).toBeGreaterThan(0)
+        }
+      },
+    )
+
+    test('under stop-and-copy waits grow with the state, and online they do not', async () => {
+      const waits = (await joins('stop-and-copy')).map(({ during }) => during)
+      for (const [i, wait] of waits.entries()) expect(wait).toBeGreaterThan(2 * sizes[i]!)
+      const online = (await joins('online')).map(({ during }) => during)
+      expect(Math.max(...online)).toBeLessThan(100)
+    })
+
+    test('nobody executes anything under stop-and-copy, and nobody is answered', async () => {
+      for (const { stopped, answered } of await joins('stop-and-copy')) {
+        expect(stopped).toBe(crash ? 1 : 2)
+        expect(answered).toBe(0)
+      }
+    })
+  })
+})
