@@ -2,20 +2,10 @@
 import { type Call, execute } from '../../spec/object.ts'
 import type { Target } from '../kernel/target.ts'
 import { untag } from '../protocols/broadcast.ts'
-import { raftMembershipTarget, raftOperatorsTarget, raftServiceTarget, raftTarget } from '../protocols/index.ts'
+import { raftMembershipTarget, raftServiceTarget, raftTarget } from '../protocols/index.ts'
 import type { State } from '../protocols/raft.ts'
 import type { State as BroadcastState, RaftBroadcast } from '../protocols/raft-broadcast.ts'
-import {
-  appended,
-  behind,
-  commandOf,
-  configurationAt,
-  configured,
-  empty,
-  entriesFrom,
-  lastIndex,
-  lastTerm,
-} from '../protocols/raft-log.ts'
+import { appended, behind, commandOf, configurationAt, empty, lastIndex, lastTerm } from '../protocols/raft-log.ts'
 import type { Raft } from '../protocols/raft-rpc.ts'
 import type { RaftService, State as ServiceState } from '../protocols/raft-service.ts'
 import { cell } from '../protocols/targets/services.ts'
@@ -29,9 +19,6 @@ const beneathService = (how: Variant, change: Parameters<typeof beneath<Raft, St
 
 const beneathMembers = (how: Variant, change: Parameters<typeof beneath<Raft, State>>[3]): Target =>
   beneath<Raft, State>(raftMembershipTarget, 'raft', how, change)
-
-const beneathOperators = (how: Variant, change: Parameters<typeof beneath<Raft, State>>[3]): Target =>
-  beneath<Raft, State>(raftOperatorsTarget, 'raft', how, change)
 
 const electionSafety = 'Raft: Election Safety'
 const logMatching = 'Raft: Log Matching'
@@ -263,24 +250,6 @@ export const tornSnapshot = beneathService(
   { rules: { sameSnapshot: () => true } },
 )
 
-export const keepsSuffix = beneathService(
-  {
-    name: 'keeps-suffix',
-    fault: 'what follows a snapshot stays in the log, whether the log agrees with the snapshot or not',
-    source: 'Ongaro and Ousterhout, Figure 13: if not, discard the entire log',
-    depth: 4,
-    violates: logMatching,
-  },
-  {
-    rules: {
-      installed: (original, log, snapshot) => {
-        const { entries, ...rest } = original(log, snapshot)
-        return { ...rest, entries: [entries[0]!, ...entriesFrom(log, Math.max(snapshot.index, log.base) + 1)] }
-      },
-    },
-  },
-)
-
 export const snapshotNotPersisted = beneathService(
   {
     name: 'snapshot-not-persisted',
@@ -324,28 +293,6 @@ export const learnersCount = beneathMembers(
       },
     },
   },
-)
-
-export const changesAtOnce = beneathOperators(
-  {
-    name: 'changes-at-once',
-    fault: 'a new leader changes the voters before it has committed an entry of its own term',
-    source: 'R16; Ongaro, raft-dev, July 2015: bug in single-server membership changes',
-    depth: 6,
-    violates: leaderCompleteness,
-  },
-  { rules: { mayChange: (_, log, commitIndex) => configured(log) <= commitIndex } },
-)
-
-export const inForceWhenCommitted = beneathMembers(
-  {
-    name: 'in-force-when-committed',
-    fault: 'a configuration is in force when it is committed, and not when it is in the log',
-    source: 'R17; Ongaro, §4.1: uses it as soon as it is added to its log, without waiting for it to commit',
-    depth: 3,
-    violates: leaderCompleteness,
-  },
-  { rules: { inForce: (_, log, commitIndex) => configurationAt(log, commitIndex) } },
 )
 
 export const allAtOnce = beneathMembers(
