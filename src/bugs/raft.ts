@@ -175,16 +175,20 @@ export const commitsWhatItHas = bug(
   { rules: { known: (_, leaderCommit, _last, log) => Math.min(leaderCommit, lastIndex(log)) } },
 )
 
-export const logNotPersisted = bug(
-  {
-    name: 'log-not-persisted',
-    fault: 'a server that comes back has an empty log',
-    source: 'R29',
-    depth: 2,
-    violates: leaderCompleteness,
-  },
-  { rules: { durable: (_, { term, votedFor, log }) => ({ term, votedFor, log: empty(log.configuration.voters) }) } },
-)
+/** Whoever has lost its log may stay behind for ever, too; but that is no matter of Raft's invariants. */
+export const logNotPersisted: Target = {
+  ...bug(
+    {
+      name: 'log-not-persisted',
+      fault: 'a server that comes back has an empty log',
+      source: 'R29',
+      depth: 2,
+      violates: leaderCompleteness,
+    },
+    { rules: { durable: (_, { term, votedFor, log }) => ({ term, votedFor, log: empty(log.configuration.voters) }) } },
+  ),
+  specifications: { raft: raftTarget.specifications.raft! },
+}
 
 export const appendedTwice = bug(
   {
