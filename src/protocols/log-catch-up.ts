@@ -14,6 +14,7 @@
 import type { Process } from '../../spec/language.ts'
 import type { Module } from '../kernel/module.ts'
 import { foundersOf } from './group.ts'
+import { founded } from './membership.ts'
 import {
   announce,
   catchUp,
@@ -39,7 +40,7 @@ const rules: OnlineTransfer['rules'] = {
   begins(s: Transfer, me: Me) {
     s.stage = 'learning'
     ;(s as State).log = []
-    s.group = { members: foundersOf(me.processes), incarnations: {}, newcomers: {} }
+    s.group = founded(foundersOf(me.processes))
     me.indicate({ kind: 'install', parts: [] })
     me.indicate({ kind: 'members', members: s.group.members })
     fetch(s, me)

@@ -23,6 +23,16 @@ import type { Process } from '../../spec/language.ts'
 import type { Context, Module, Shape, Ticks } from '../kernel/module.ts'
 import { type AtomicBroadcast, type Message, tag, untag } from './broadcast.ts'
 import { foundersOf, type Group, type Part } from './group.ts'
+import {
+  abandoned,
+  activated,
+  founded,
+  incarnationOf,
+  isNewcomer,
+  joined,
+  left,
+  type Membership,
+} from './membership.ts'
 import { type Chunk, type Format, misfit, type Snapshot, snapshotOf } from './snapshot.ts'
 
 export interface OnlineTransfer extends Shape {
@@ -106,7 +116,8 @@ const initial = (_self: Process, _processes: readonly Process[], stable?: Online
   left: stable?.left,
   /** What this incarnation has abcast. */
   sent: 0,
-  group: { members: [], incarnations: {}, newcomers: {} } as Membership,
+  /** As far as this process has taken the order. */
+  group: founded([]),
   /** What has to wait, in order. */
   held: [] as Ordered[],
   // Donors.
@@ -123,15 +134,6 @@ const initial = (_self: Process, _processes: readonly Process[], stable?: Online
 })
 export type State = ReturnType<typeof initial>
 export type Me = Context<OnlineTransfer>
-
-/** What the order says of the group. */
-export interface Membership {
-  readonly members: readonly Process[]
-  /** As what each process has joined last. */
-  readonly incarnations: { readonly [p: Process]: Incarnation }
-  /** Those that have joined and are not yet active. */
-  readonly newcomers: { readonly [p: Process]: Incarnation }
-}
 
 /** A chunk of the snapshot for an incarnation of a joiner. */
 export interface Wanted {
@@ -150,7 +152,7 @@ export const onlineTransfer: Module<OnlineTransfer, State> = {
     if (s.left === false) join(s, me)
     else if (s.left === undefined && founders.includes(me.self)) {
       s.stage = 'active'
-      s.group = { ...s.group, members: founders }
+      s.group = founded(founders)
       remember(false, s, me)
       me.indicate({ kind: 'found' })
       me.indicate({ kind: 'members', members: founders })
@@ -265,28 +267,24 @@ function receive(ordered: Ordered, s: State, me: Me): void {
 export function take(ordered: Ordered, s: State, me: Me): void {
   const [what, p, incarnation, , message] = ordered
   me.rules.records(ordered, s, me)
-  const { members, incarnations, newcomers } = s.group
-  const { [p]: newcomer, ...others } = newcomers
+  const { group } = s
+  const { members } = group
   const mine = p === me.self && incarnation === s.incarnation
   switch (what) {
     case 'message':
       return me.indicate({ kind: 'adeliver', message: message! })
 
     case 'join':
-      if (!me.rules.fresh(incarnation, incarnations[p] ?? 0)) return
-      s.group = {
-        members: members.filter((q) => q !== p),
-        incarnations: { ...incarnations, [p]: incarnation },
-        newcomers: { ...newcomers, [p]: incarnation },
-      }
+      if (!me.rules.fresh(incarnation, incarnationOf(group, p))) return
+      s.group = joined(group, p, incarnation)
       s.snapshots.delete(p)
       if (members.includes(p)) me.indicate({ kind: 'members', members: s.group.members })
       me.rules.admits(p, s, me)
       return abandon(p, s, me)
 
     case 'active':
-      if (newcomer !== incarnation) return
-      s.group = { members: [...members, p], incarnations, newcomers: others }
+      if (!isNewcomer(group, p, incarnation)) return
+      s.group = activated(group, p)
       s.snapshots.delete(p)
       if (mine) {
         s.stage = 'active'
@@ -295,19 +293,19 @@ export function take(ordered: Ordered, s: State, me: Me): void {
       return me.indicate({ kind: 'members', members: s.group.members })
 
     case 'abandon':
-      if (newcomer !== incarnation) return
-      s.group = { members, incarnations, newcomers: others }
+      if (!isNewcomer(group, p, incarnation)) return
+      s.group = abandoned(group, p)
       s.snapshots.delete(p)
       if (mine) join(s, me)
       return
 
     case 'leave':
-      if (!members.includes(p) || (incarnations[p] ?? 0) !== incarnation) return
+      if (!members.includes(p) || incarnationOf(group, p) !== incarnation) return
       if (!me.rules.mayLeave(members)) {
         if (mine) refuse(`to leave: ${members.join(' and ')} are all that is left`, me)
         return
       }
-      s.group = { members: members.filter((q) => q !== p), incarnations, newcomers }
+      s.group = left(group, p)
       if (!mine) return me.indicate({ kind: 'members', members: s.group.members })
       remember(true, s, me)
       forget(s)
@@ -319,10 +317,8 @@ export function take(ordered: Ordered, s: State, me: Me): void {
 /** What has waited for this goes on. */
 function settle(ordered: Ordered, s: State, me: Me): void {
   const [what, p] = ordered
-  if (what === 'join') {
-    const { [p]: _, ...newcomers } = s.group.newcomers
-    s.group = { ...s.group, newcomers }
-  } else take(ordered, s, me)
+  if (what === 'join') s.group = abandoned(s.group, p)
+  else take(ordered, s, me)
   const { held } = s
   s.held = []
   for (const one of what === 'join' ? [...held, ordered] : held) receive(one, s, me)
@@ -333,17 +329,19 @@ function settle(ordered: Ordered, s: State, me: Me): void {
 /** Sends a joiner what it waits for, once its place in the order has come. */
 function donate(joiner: Process, wanted: Wanted, s: State, me: Me): void {
   const { incarnation, number } = wanted
-  const { members, incarnations, newcomers } = s.group
+  const { group } = s
   const snapshot = me.rules.donated(joiner, s)
   const decline = (because: string) => me.send(joiner, { kind: 'decline', incarnation, because })
-  if (newcomers[joiner] === incarnation && snapshot !== undefined) {
+  if (isNewcomer(group, joiner, incarnation) && snapshot !== undefined) {
     const chunk = snapshot[number]!
     me.send(joiner, { kind: 'chunk', incarnation, number, chunk, of: snapshot.length })
   } else if (s.stage !== 'active') decline(`a snapshot of ${me.self}: it is no member`)
-  else if ((incarnations[joiner] ?? 0) < incarnation || s.taking.some((one) => one.joiner === joiner))
+  else if (incarnationOf(group, joiner) < incarnation || s.taking.some((one) => one.joiner === joiner))
     s.awaited.set(joiner, wanted)
-  else if (members.includes(joiner))
-    decline(`${joiner} as its incarnation ${incarnation}: it is active as its incarnation ${incarnations[joiner] ?? 0}`)
+  else if (group.members.includes(joiner))
+    decline(
+      `${joiner} as its incarnation ${incarnation}: it is active as its incarnation ${incarnationOf(group, joiner)}`,
+    )
   else decline(`a snapshot of ${me.self}: it has none for incarnation ${incarnation} of ${joiner}`)
 }
 
@@ -367,7 +365,7 @@ function join(s: State, me: Me): void {
 }
 
 function forget(s: State): void {
-  s.group = { members: [], incarnations: {}, newcomers: {} }
+  s.group = founded([])
   s.held = []
   s.taking = []
   s.snapshots.clear()

@@ -8,6 +8,7 @@ import { type Exhibit, exhibitsOf } from './exhibits.ts'
 import { mark } from './marks.ts'
 import { landmark } from './moments.ts'
 import { clientsOf, type Picture, picture } from './picture.ts'
+import { inRole } from './roles.ts'
 import { standstillOf } from './standstill.ts'
 import { vocabulary } from './vocabulary.ts'
 import { actionInWords, fields, groupsInWords, instanced, inWordsOfDeviation, list, thirdPerson } from './words.ts'
@@ -60,7 +61,12 @@ export function explanationOf({ counterexample, trace, about, standstill }: Show
   const layers = new Set(trace.flatMap(({ what }) => (what.kind === 'observation' ? [what.layer] : [])))
   const cutShort = !trace.some(({ what }) => what.kind === 'fault' && what.fault === 'gst')
   const drawn = picture(trace, processes, words, focus, cuts(schedule))
-  const surroundings = { gst: schedule.gst, cutShort, landmark: (address: Address) => landmark(trace, address, words) }
+  const surroundings = {
+    gst: schedule.gst,
+    cutShort,
+    landmark: (address: Address) => landmark(trace, address, words),
+    role: (address: Address) => inRole(trace, address),
+  }
   return {
     target,
     violates: nameOf(finding),

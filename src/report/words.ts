@@ -272,6 +272,8 @@ export interface Surroundings {
   readonly cutShort?: boolean
   /** Words for what happened when a step was taken, better than its address: `p2 decides v2 (27)`. */
   readonly landmark?: (address: Address) => string | undefined
+  /** Words for a message of a process that had a role when it sent it: `the 1st append from p2, leader of term 2, to p3`. */
+  readonly role?: (address: Address) => string | undefined
 }
 
 const atFirst = (when: Moment): boolean =>
@@ -307,20 +309,20 @@ function span(from: Moment, to: Moment, surroundings: Surroundings): string {
 export function inWordsOfDeviation(deviation: Deviation, surroundings: Surroundings = {}): string {
   switch (deviation.do) {
     case 'hold':
-      return `${subject(deviation)} is held ${until(deviation.until, surroundings)}`
+      return `${subject(deviation, surroundings)} is held ${until(deviation.until, surroundings)}`
     case 'omit': {
       const it = parts(deviation.what)
       const by = it.kind === 'message' ? (deviation.side === 'send' ? it.from : it.to) : `the ${deviation.side}ing side`
-      return `${subject(deviation)} is lost by ${by}`
+      return `${subject(deviation, surroundings)} is lost by ${by}`
     }
     case 'lie': {
       const lie = `the ${ordinal(deviation.index)} of those that are possible`
       return deviation.side === 'send'
-        ? `${subject(deviation)} is a lie, ${lie}`
-        : `${subject(deviation)} is answered by a lie as well, ${lie}`
+        ? `${subject(deviation, surroundings)} is a lie, ${lie}`
+        : `${subject(deviation, surroundings)} is answered by a lie as well, ${lie}`
     }
     case 'duplicate':
-      return `${inWordsOfAddress(deviation.what)} is delivered again ${plural(deviation.later, 'tick')} later`
+      return `${named(deviation.what, surroundings)} is delivered again ${plural(deviation.later, 'tick')} later`
     case 'crash': {
       const it = parts(deviation.at)
       const who = it.kind === 'activation' ? it.of : deviation.at
@@ -352,8 +354,12 @@ export function inWordsOfDeviation(deviation: Deviation, surroundings: Surroundi
   }
 }
 
-const subject = ({ what, count }: { readonly what: Address; readonly count: 1 | 'all' }): string =>
-  count === 'all' ? everyInWords(what) : inWordsOfAddress(what)
+const named = (what: Address, { role }: Surroundings): string => role?.(what) ?? inWordsOfAddress(what)
+
+const subject = (
+  { what, count }: { readonly what: Address; readonly count: 1 | 'all' },
+  surroundings: Surroundings,
+): string => (count === 'all' ? everyInWords(what) : named(what, surroundings))
 
 export const plural = (n: number, noun: string): string =>
   `${n} ${noun}${n === 1 ? '' : noun.endsWith('s') ? 'es' : 's'}`
