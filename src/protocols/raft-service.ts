@@ -110,7 +110,9 @@ export const raftService = (
     },
 
     change({ server, voter }, s, me, operator) {
-      if (s.voters.includes(server) === voter) me.send(operator, { kind: 'changed', server, voter })
+      // Whoever joins tells it by itself, when it is active: nobody is to leave before that.
+      const done = voter ? server === me.self && s.stage === 'active' : !s.voters.includes(server)
+      if (done) me.send(operator, { kind: 'changed', server, voter })
       else me.request('raft', { kind: 'change', server, voter })
     },
 
