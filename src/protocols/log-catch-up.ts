@@ -24,44 +24,37 @@ import {
   type OnlineTransfer,
   type Ordered,
   onlineTransfer,
-  type State as Transfer,
+  type State,
   take,
   type Wanted,
 } from './online-transfer.ts'
 
-const initial = (...all: Parameters<typeof onlineTransfer.initial>) => ({
-  ...onlineTransfer.initial(...all),
-  log: [] as Ordered[],
-})
-export type State = ReturnType<typeof initial>
-
-const rules: OnlineTransfer['rules'] = {
-  ...onlineTransfer.rules,
-  begins(s: Transfer, me: Me) {
-    s.stage = 'learning'
-    ;(s as State).log = []
-    s.group = founded(foundersOf(me.processes))
-    me.indicate({ kind: 'install', parts: [] })
-    me.indicate({ kind: 'members', members: s.group.members })
-    fetch(s, me)
-  },
-  admits() {},
-  fetched: (s: Transfer) => (s as State).log.length,
-  records(ordered: Ordered, s: Transfer, me: Me) {
-    ;(s as State).log.push(ordered)
-    const { awaited } = s
-    s.awaited = new Map()
-    for (const [joiner, wanted] of awaited) donate(joiner, wanted, s as State, me)
-  },
-}
-
+/** Over an atomic broadcast that the stack calls `abcast`. */
 export const logCatchUp: Module<OnlineTransfer, State> = {
-  ...(onlineTransfer as unknown as Module<OnlineTransfer, State>),
-  rules,
-  initial,
+  ...onlineTransfer,
+
+  rules: {
+    ...onlineTransfer.rules,
+    begins(s, me) {
+      s.stage = 'learning'
+      s.log = []
+      s.group = founded(foundersOf(me.processes))
+      me.indicate({ kind: 'install', parts: [] })
+      me.indicate({ kind: 'members', members: s.group.members })
+      fetch(s, me)
+    },
+    admits() {},
+    fetched: ({ log }) => log.length,
+    records(ordered, s, me) {
+      s.log.push(ordered)
+      const { awaited } = s
+      s.awaited = new Map()
+      for (const [joiner, wanted] of awaited) donate(joiner, wanted, s, me)
+    },
+  },
 
   receive: {
-    decline: onlineTransfer.receive.decline,
+    ...onlineTransfer.receive,
 
     fetch(wanted, s, me, joiner) {
       donate(joiner, wanted, s, me)
@@ -69,8 +62,9 @@ export const logCatchUp: Module<OnlineTransfer, State> = {
 
     chunk({ incarnation, number, chunk, of }, s, me, donor) {
       if (!isAsked(donor, incarnation, s) || number !== s.log.length) return
-      const [what, p, which] = chunk as Ordered
-      take(chunk as Ordered, s, me)
+      const entry = chunk as Ordered
+      const [what, p, which] = entry
+      take(entry, s, me)
       if (what === 'join' && p === me.self && which === s.incarnation) catchUp(s, me)
       else if (s.stage === 'learning' && s.log.length === of) announce(s, me)
       else fetch(s, me)

@@ -120,6 +120,8 @@ const initial = (_self: Process, _processes: readonly Process[], stable?: Online
   group: founded([]),
   /** What has to wait, in order. */
   held: [] as Ordered[],
+  /** What has been taken, where that is kept. */
+  log: [] as Ordered[],
   // Donors.
   /** Joins whose snapshot is being taken, and the group there. */
   taking: [] as { readonly joiner: Process; readonly group: Membership }[],

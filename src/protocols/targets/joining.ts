@@ -22,7 +22,7 @@ export const techniques = { active: joinableActive, passive: joinablePassive } a
 export const designs = {
   online: { module: onlineTransfer, omissions: 'general', links: 'quasi-reliable', lies: true },
   'log catch-up': {
-    module: logCatchUp as unknown as typeof onlineTransfer,
+    module: logCatchUp,
     omissions: 'general',
     links: 'quasi-reliable',
     lies: false,
