@@ -10,6 +10,8 @@ import {
   overIdealBroadcast,
   overIdealConsensus,
   overIdeals,
+  stableOverIdeal,
+  stableTarget,
 } from './targets/atomic-broadcast.ts'
 import {
   causalBroadcastTarget,
@@ -103,6 +105,8 @@ export {
   semiActiveTarget,
   semiPassiveOverIdeal,
   semiPassiveTarget,
+  stableOverIdeal,
+  stableTarget,
   synodByHeartbeats,
   synodTarget,
   uniformReliableBroadcastTarget,
@@ -152,6 +156,8 @@ export const protocols: readonly Target[] = [
   overIdealConsensus,
   overIdealBroadcast,
   overIdeals,
+  stableTarget,
+  stableOverIdeal,
   uniformReliableBroadcastTarget,
   fifoBroadcastTarget,
   fifoOverIdeal,
