@@ -1,6 +1,6 @@
 /** The reference protocols as targets: each over the layers below as implemented, and over their specifications. */
 import type { Target } from '../kernel/target.ts'
-import { activeOverIdeal, activeOverSequencer, activeTarget } from './targets/active-replication.ts'
+import { activeOverIdeal, activeOverSequencer, activeOverStable, activeTarget } from './targets/active-replication.ts'
 import {
   atomicBroadcastTarget,
   fixedSequencerTarget,
@@ -50,6 +50,7 @@ import {
   passiveLots,
   passiveOverIdeal,
   passiveOverSequencer,
+  passiveOverStable,
   passiveTarget,
 } from './targets/passive-replication.ts'
 import { activeOverRaft, passiveOverRaft, raftTarget } from './targets/raft.ts'
@@ -64,6 +65,7 @@ export {
   activeOverIdeal,
   activeOverRaft,
   activeOverSequencer,
+  activeOverStable,
   activeStopAndCopy,
   activeTarget,
   atomicBroadcastTarget,
@@ -96,6 +98,7 @@ export {
   passiveOverIdeal,
   passiveOverRaft,
   passiveOverSequencer,
+  passiveOverStable,
   passiveStopAndCopy,
   passiveTarget,
   raftTarget,
@@ -127,10 +130,12 @@ export const protocols: readonly Target[] = [
   passiveLogCatchUp,
   passiveStopAndCopy,
   activeOverRaft,
+  activeOverStable,
   passiveTarget,
   passiveOverIdeal,
   passiveOverSequencer,
   passiveOverRaft,
+  passiveOverStable,
   passiveByViewsTarget,
   passiveLots,
   passiveLease,
