@@ -87,7 +87,7 @@ export type Override<T> = {
 }
 
 export type Change<S extends Shape, State> = Override<
-  Pick<Module<S, State>, 'rules' | 'upon' | 'receive' | 'expire' | 'from' | 'initial'>
+  Pick<Required<Module<S, State>>, 'rules' | 'upon' | 'receive' | 'expire' | 'from' | 'initial' | 'recover'>
 >
 
 /** The same module but for the change. */
@@ -95,7 +95,7 @@ export function mutate<S extends Shape, State>(
   reference: Module<S, State>,
   change: Change<S, State>,
 ): Module<S, State> {
-  return override(reference, change as Override<Module<S, State>>)
+  return override(reference as Required<Module<S, State>>, change as Override<Required<Module<S, State>>>)
 }
 
 function override<T>(original: T, change: Override<T>): T {

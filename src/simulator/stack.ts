@@ -261,8 +261,6 @@ class Node {
 
   /** Asks the layer at this place. */
   ask(place: number, action: Action, instance: number | undefined): void {
-    const { module } = this.layers.all[place]!
-    this.out.observe(module.name, action, instance)
     this.queue.push({ do: 'upon', place, instance, action })
   }
 
@@ -305,8 +303,11 @@ class Node {
         atOnce(me, from[call.action.kind]!(call.action, me.state, me, call.instance ?? 0))
       } else {
         const me = this.context(call.place, call.instance)
-        if (call.do === 'upon') atOnce(me, (module.upon as Handlers)[call.action.kind]!(call.action, me.state, me))
-        else atOnce(me, (module.receive as Handlers)[call.action.kind]!(call.action, me.state, me, this.self))
+        if (call.do === 'upon') {
+          // A crash may come between the asking and this, and then nothing was asked.
+          this.out.observe(module.name, call.action, call.instance)
+          atOnce(me, (module.upon as Handlers)[call.action.kind]!(call.action, me.state, me))
+        } else atOnce(me, (module.receive as Handlers)[call.action.kind]!(call.action, me.state, me, this.self))
       }
     }
     while (queue.length > 0) queue.pop()
