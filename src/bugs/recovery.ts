@@ -2,7 +2,7 @@
 import type { Context } from '../kernel/module.ts'
 import type { Target } from '../kernel/target.ts'
 import { recoverableActive } from '../protocols/active-replication.ts'
-import { raftTarget, stableOverIdeal } from '../protocols/index.ts'
+import { passiveOverStable, raftTarget, stableOverIdeal } from '../protocols/index.ts'
 import type { State as PassiveState } from '../protocols/passive-replication.ts'
 import type { RaftBroadcast, State as RaftState } from '../protocols/raft-broadcast.ts'
 import { known, type Recovering, type State } from '../protocols/recovering.ts'
@@ -96,22 +96,23 @@ export const submittedNotPersisted = variant<RaftBroadcast, RaftState>(
 
 // ── Replicas ─────────────────────────────────────────────────────────────────
 
-const ideal = {
+const references = {
   active: active('active/stable', map, stableOverIdeal),
   passive: passive('passive/stable', map, stableOverIdeal),
+  passiveOverSynod: passiveOverStable,
   semiActive: semiActive('semi-active/stable', lots, stableOverIdeal),
 }
 const bug = (
-  technique: keyof typeof ideal,
+  technique: keyof typeof references,
   how: Variant,
   change: Parameters<typeof variant<Recovering, State>>[2],
-): Target => variant<Recovering, State>(ideal[technique], how, change)
+): Target => variant<Recovering, State>(references[technique], how, change)
 
 const replicasAgree = 'Replication: Replicas Agree'
 const cut = 'Replication: Cut'
 
 export const nothingHeardAgain = beneath<StableReduction, ReductionState>(
-  ideal.active,
+  references.active,
   'abcast',
   {
     name: 'nothing-heard-again',
@@ -188,7 +189,7 @@ export const variablesNotPersisted = bug(
 )
 
 export const goesOnAsPrimary = bug(
-  'passive',
+  'passiveOverSynod',
   {
     name: 'goes-on-as-primary',
     fault: 'a primary that comes back goes on in its epoch, with updates on their way that it does not know of',
