@@ -2,8 +2,7 @@
 import type { Context } from '../kernel/module.ts'
 import type { Target } from '../kernel/target.ts'
 import { recoverableActive } from '../protocols/active-replication.ts'
-import { passiveOverStable, raftTarget, stableOverIdeal } from '../protocols/index.ts'
-import type { State as PassiveState } from '../protocols/passive-replication.ts'
+import { raftTarget, stableOverIdeal } from '../protocols/index.ts'
 import type { RaftBroadcast, State as RaftState } from '../protocols/raft-broadcast.ts'
 import { known, type Recovering, type State } from '../protocols/recovering.ts'
 import type { State as ReductionState, StableReduction } from '../protocols/stable-reduction.ts'
@@ -99,7 +98,6 @@ export const submittedNotPersisted = variant<RaftBroadcast, RaftState>(
 const references = {
   active: active('active/stable', map, stableOverIdeal),
   passive: passive('passive/stable', map, stableOverIdeal),
-  passiveOverSynod: passiveOverStable,
   semiActive: semiActive('semi-active/stable', lots, stableOverIdeal),
 }
 const bug = (
@@ -186,23 +184,6 @@ export const variablesNotPersisted = bug(
     violates: cut,
   },
   { rules: { durable: (_, known) => ({ ...known, variables: map.object.variables as typeof known.variables }) } },
-)
-
-export const goesOnAsPrimary = bug(
-  'passiveOverSynod',
-  {
-    name: 'goes-on-as-primary',
-    fault: 'a primary that comes back goes on in its epoch, with updates on their way that it does not know of',
-    source: 'Junqueira and Serafini, DISC 2013: a barrier',
-    depth: 2,
-    violates: 'Replication: One Copy',
-  },
-  {
-    rules: {
-      acts: (_: unknown, s: PassiveState, { self }: { readonly self: string }) =>
-        s.primary === self ? s.epoch : undefined,
-    } as never,
-  },
 )
 
 export const epochNotPersisted = bug(

@@ -87,11 +87,6 @@ export function recovering<S extends Copy>(technique: Recoverable<S>): Module<Re
       return initial(replica, stable)
     },
 
-    /** Whoever starts has something on disk, so that it is known to come back. */
-    start(s, me) {
-      remember(technique, s, me)
-    },
-
     recover(s, me) {
       const { variables, last } = s.replica
       const replies = Object.fromEntries([...last.values()].map(({ request, value }) => [request, value]))

@@ -123,7 +123,7 @@ export const synod: Module<Synod, State> = {
       s.accepted = vote
       remember(s, me)
       me.send(from, { kind: 'accepted', ballot: vote.ballot })
-      handOn(s, me)
+      if (s.proposal === null) handOn(s, me)
     },
 
     /** A value is chosen once a majority has voted for it in one ballot. */
@@ -157,7 +157,7 @@ export const synod: Module<Synod, State> = {
   from: {},
 
   suspicion(s, me) {
-    handOn(s, me)
+    if (s.proposal === null) handOn(s, me)
     campaign(s, me)
   },
 }
@@ -172,7 +172,7 @@ function want(value: Value, s: State, me: Me): void {
 
 /**
  * What a process has voted for may have been decided by who has failed since, and have been proposed by nobody else. So
- * that all hear of it, the leader goes on with it.
+ * that all hear of it, the leader goes on with it. Who has proposed something as well counts on the leader to propose.
  */
 function handOn({ accepted, decision }: State, me: Me): void {
   const next = leader(me)
