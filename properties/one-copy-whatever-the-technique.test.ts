@@ -4,10 +4,9 @@
  * after each request that it has applied, and in the order that the clients have seen in real time.
  */
 import { describe, test } from 'vitest'
-import { atomicBroadcastTarget, fixedSequencerTarget } from '../src/protocols/index.ts'
+import { atomicBroadcastTarget, fixedSequencerTarget, raftTarget, stableTarget } from '../src/protocols/index.ts'
 import { active } from '../src/protocols/targets/active-replication.ts'
 import { passive } from '../src/protocols/targets/passive-replication.ts'
-import { raftCrashStop } from '../src/protocols/targets/raft.ts'
 import { semiActive } from '../src/protocols/targets/semi-active-replication.ts'
 import { semiPassive, semiPassiveIdeal } from '../src/protocols/targets/semi-passive-replication.ts'
 import { accounts, map } from '../src/protocols/targets/services.ts'
@@ -15,6 +14,7 @@ import { expectNoViolation } from '../test/support/campaigns.ts'
 
 const techniques = { active, passive, 'semi-active': semiActive }
 const seen = ['crash', 'invoke', 'apply', 'reply']
+const comesBack = ['recover', 'install']
 
 describe('clients see one copy, whatever the technique', () => {
   for (const [name, technique] of Object.entries(techniques)) {
@@ -27,8 +27,10 @@ describe('clients see one copy, whatever the technique', () => {
         ...seen,
         'omission',
       ]))
+    test(`${name} replication, over the synod with stable storage`, () =>
+      expectNoViolation(technique(name, map, stableTarget), { seed: 35, runs: 200 }, [...seen, ...comesBack]))
     test(`${name} replication, over Raft`, () =>
-      expectNoViolation(technique(name, map, raftCrashStop), { seed: 34, runs: 200 }, [...seen, 'cut']))
+      expectNoViolation(technique(name, map, raftTarget), { seed: 34, runs: 200 }, [...seen, ...comesBack, 'cut']))
   }
   test('semi-passive replication, over any lazy consensus', () =>
     expectNoViolation(semiPassiveIdeal('semi-passive', map), { seed: 31, runs: 1500 }, [...seen, 'omission']))

@@ -9,6 +9,7 @@ import * as lazyConsensus from './lazy-consensus.ts'
 import * as orderedBroadcast from './ordered-broadcast.ts'
 import * as passiveReplication from './passive-replication.ts'
 import * as raft from './raft.ts'
+import * as recovery from './recovery.ts'
 import * as semiActiveReplication from './semi-active-replication.ts'
 import * as semiPassiveReplication from './semi-passive-replication.ts'
 import * as sequencer from './sequencer.ts'
@@ -28,6 +29,7 @@ export const bugs: readonly Target[] = [
   ...Object.values(joining),
   ...Object.values(passiveReplication),
   ...Object.values(semiActiveReplication),
+  ...Object.values(recovery),
   ...Object.values(semiPassiveReplication),
   ...Object.values(voting),
 ]

@@ -127,6 +127,32 @@ export const decisionNotPersisted = bug(
   { rules: { durable: (original, s) => ({ ...original(s), decision: null }) } },
 )
 
+export const proposalNotPersisted = bug(
+  {
+    name: 'proposal-not-persisted',
+    fault: 'a proposer that comes back has forgotten what it has proposed',
+    source: 'C20, of the proposer',
+    depth: 1,
+    violates: 'Consensus: Termination',
+  },
+  { rules: { durable: (original, s) => ({ ...original(s), proposal: null }) } },
+)
+
+export const asksNobody = bug(
+  {
+    name: 'asks-nobody',
+    fault: 'a learner that comes back waits to be told what was decided while it was away',
+    source: 'C6, after a crash',
+    depth: 1,
+    violates: 'Consensus: Termination',
+  },
+  {
+    recover(original, s, me) {
+      if (s.decision !== null) original(s, me)
+    },
+  },
+)
+
 export const countedTwice = bug(
   {
     name: 'counted-twice',

@@ -69,7 +69,10 @@ export interface Module<S extends Shape = any, State = any> {
   readonly from: { readonly [L in keyof S['below']]: Table<S['below'][L]['indication'], [State, Context<S>, number]> }
   /** The process has started, for the first time or again. */
   readonly start?: (state: State, me: Context<S>) => void
-  /** The process has started again, with what this instance had synced; after `start`, and for each instance. */
+  /**
+   * The process has started again, with what this instance had synced, if anything: what it was told before is lost. Called
+   * after `start` for each instance that is there, and for others when they come into being.
+   */
   readonly recover?: (state: State, me: Context<S>) => void
   /** The output of the failure detector has changed. */
   readonly suspicion?: (state: State, me: Context<S>) => void
@@ -87,7 +90,7 @@ export type Override<T> = {
 }
 
 export type Change<S extends Shape, State> = Override<
-  Pick<Module<S, State>, 'rules' | 'upon' | 'receive' | 'expire' | 'from' | 'initial'>
+  Pick<Required<Module<S, State>>, 'rules' | 'upon' | 'receive' | 'expire' | 'from' | 'initial' | 'recover'>
 >
 
 /** The same module but for the change. */
@@ -95,7 +98,7 @@ export function mutate<S extends Shape, State>(
   reference: Module<S, State>,
   change: Change<S, State>,
 ): Module<S, State> {
-  return override(reference, change as Override<Module<S, State>>)
+  return override(reference as Required<Module<S, State>>, change as Override<Required<Module<S, State>>>)
 }
 
 function override<T>(original: T, change: Override<T>): T {

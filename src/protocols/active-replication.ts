@@ -17,6 +17,7 @@ import type { Module, Shape } from '../kernel/module.ts'
 import { type AtomicBroadcast, tag, untag } from './broadcast.ts'
 import type { Conversation } from './client.ts'
 import type { Joinable } from './joining.ts'
+import type { Recoverable } from './recovering.ts'
 import { type Answer, answer, chance, numberOf, repeated } from './replica.ts'
 
 export interface ActiveReplication extends Shape {
@@ -96,4 +97,10 @@ export const joinableActive = (object: ReplicatedObject): Joinable<State> => ({
   rest: () => [],
   resume() {},
   regroup() {},
+})
+
+/** Whom a replica was to answer it has forgotten: they ask again. */
+export const recoverableActive = (object: ReplicatedObject): Recoverable<State> => ({
+  ...joinableActive(object),
+  comeBack() {},
 })

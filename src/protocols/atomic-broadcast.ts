@@ -11,7 +11,7 @@
 import type { Context, Module, Shape } from '../kernel/module.ts'
 
 type Message = string
-type Batch = readonly Message[]
+export type Batch = readonly Message[]
 
 export interface Reduction extends Shape {
   port: {
@@ -36,7 +36,7 @@ export interface Reduction extends Shape {
 
 const rules = {
   /** The order within a batch: the same everywhere. */
-  order: (batch: Batch, _unordered: ReadonlySet<Message>): Batch => [...batch].sort(byName),
+  order: (batch: Batch, _unordered: ReadonlySet<Message>): Batch => inOrder(batch),
   /** What of a batch is still to be delivered. */
   fresh: (batch: Batch, adelivered: ReadonlySet<Message>): Batch => batch.filter((m) => !adelivered.has(m)),
   /** The number of the batch to deliver now, if it has been decided: the next one in order. */
@@ -44,7 +44,8 @@ const rules = {
     batches.has(next) ? next : undefined,
 }
 
-const byName = (m: Message, n: Message): number => (m < n ? -1 : m > n ? 1 : 0)
+/** The messages of a batch by their names. */
+export const inOrder = (batch: Batch): Batch => [...batch].sort((m, n) => (m < n ? -1 : m > n ? 1 : 0))
 
 const initial = () => ({
   /** Delivered by reliable broadcast, but not yet in a batch. */

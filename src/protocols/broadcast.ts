@@ -14,6 +14,12 @@ export interface AtomicBroadcast extends Port {
   readonly indication: { readonly kind: 'adeliver'; readonly message: Message }
 }
 
+/** Where processes come back from disk, they can ask for what they had adelivered, and may not have made use of. */
+export interface StableBroadcast extends Port {
+  readonly request: AtomicBroadcast['request'] | { readonly kind: 'replay'; readonly after: number }
+  readonly indication: AtomicBroadcast['indication'] | { readonly kind: 'again'; readonly message: Message }
+}
+
 /** To the layer below, a message and the tags that it carries are one message, or one value. */
 export const tag = (tagged: readonly unknown[]): Message => JSON.stringify(tagged)
 

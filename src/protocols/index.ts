@@ -1,6 +1,6 @@
 /** The reference protocols as targets: each over the layers below as implemented, and over their specifications. */
 import type { Target } from '../kernel/target.ts'
-import { activeOverIdeal, activeOverSequencer, activeTarget } from './targets/active-replication.ts'
+import { activeOverIdeal, activeOverSequencer, activeOverStable, activeTarget } from './targets/active-replication.ts'
 import {
   atomicBroadcastTarget,
   fixedSequencerTarget,
@@ -10,6 +10,8 @@ import {
   overIdealBroadcast,
   overIdealConsensus,
   overIdeals,
+  stableOverIdeal,
+  stableTarget,
 } from './targets/atomic-broadcast.ts'
 import {
   causalBroadcastTarget,
@@ -48,6 +50,7 @@ import {
   passiveLots,
   passiveOverIdeal,
   passiveOverSequencer,
+  passiveOverStable,
   passiveTarget,
 } from './targets/passive-replication.ts'
 import {
@@ -69,6 +72,7 @@ export {
   activeOverIdeal,
   activeOverRaft,
   activeOverSequencer,
+  activeOverStable,
   activeStopAndCopy,
   activeTarget,
   atomicBroadcastTarget,
@@ -101,6 +105,7 @@ export {
   passiveOverIdeal,
   passiveOverRaft,
   passiveOverSequencer,
+  passiveOverStable,
   passiveStopAndCopy,
   passiveTarget,
   raftMembershipTarget,
@@ -113,6 +118,8 @@ export {
   semiActiveTarget,
   semiPassiveOverIdeal,
   semiPassiveTarget,
+  stableOverIdeal,
+  stableTarget,
   synodByHeartbeats,
   synodTarget,
   uniformReliableBroadcastTarget,
@@ -133,10 +140,12 @@ export const protocols: readonly Target[] = [
   passiveLogCatchUp,
   passiveStopAndCopy,
   activeOverRaft,
+  activeOverStable,
   passiveTarget,
   passiveOverIdeal,
   passiveOverSequencer,
   passiveOverRaft,
+  passiveOverStable,
   passiveByViewsTarget,
   passiveLots,
   passiveLease,
@@ -162,6 +171,8 @@ export const protocols: readonly Target[] = [
   overIdealConsensus,
   overIdealBroadcast,
   overIdeals,
+  stableTarget,
+  stableOverIdeal,
   uniformReliableBroadcastTarget,
   fifoBroadcastTarget,
   fifoOverIdeal,

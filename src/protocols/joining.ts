@@ -19,7 +19,7 @@ import type { Group, Part } from './group.ts'
 import type { Answer } from './replica.ts'
 
 /** What the replicas of all techniques know of the one copy. */
-interface Copy {
+export interface Copy {
   variables: { readonly [name: string]: Plain }
   /** By client. */
   readonly last: Map<Process, Answer>

@@ -21,6 +21,7 @@ import { type AtomicBroadcast, tag, untag } from './broadcast.ts'
 import type { Joinable } from './joining.ts'
 import * as primaryBackup from './primary-backup.ts'
 import { apply, type Epoch, type PrimaryBackup, proceed, receive, succeed } from './primary-backup.ts'
+import type { Recoverable } from './recovering.ts'
 import type { Update } from './replica.ts'
 
 export interface PassiveReplication extends PrimaryBackup {
@@ -114,5 +115,16 @@ export const joinablePassive = (object: ReplicatedObject): Joinable<State> => ({
     const next = after(s, me.processes)[0]
     if (!members.includes(s.primary) && next !== undefined) succeed(next, s.epoch + 1, s)
     offer(s, me)
+  },
+})
+
+/** A primary that comes back does so as the primary of another epoch. */
+export const recoverablePassive = (object: ReplicatedObject): Recoverable<State> => ({
+  ...joinablePassive(object),
+  comeBack(s, me: Me) {
+    s.cameBack = s.epoch
+    if (s.primary !== me.self) return
+    s.offered = s.epoch + 1
+    abcast(['primary', s.offered, me.self], me)
   },
 })

@@ -33,7 +33,7 @@ type Me = Pick<Context<PrimaryBackup>, 'self' | 'rules' | 'send' | 'indicate'>
 export const rules = {
   /** The epoch in which this replica acts as the primary, if it does. */
   acts: (s: State, { self }: { readonly self: Process }): Epoch | undefined =>
-    s.primary === self ? s.epoch : undefined,
+    s.primary === self && s.epoch > s.cameBack ? s.epoch : undefined,
   /** Whether a primary has to wait before it executes the next request: until its last update has come back to it. */
   busy: ({ inFlight }: State): boolean => inFlight.length > 0,
   /** The state in which it is executed. */
@@ -53,6 +53,8 @@ export const initial = (object: ReplicatedObject, processes: readonly Process[])
   last: new Map<Process, Answer>(),
   epoch: 0 as Epoch,
   primary: processes[0]!,
+  /** The epoch in which this replica has come back. What it had in flight may still come, so it acts in later ones only. */
+  cameBack: -1 as Epoch,
   /** As the primary: what it was asked and has not yet executed, and what it has published and not yet seen again. */
   waiting: [] as Asked[],
   inFlight: [] as Update[],

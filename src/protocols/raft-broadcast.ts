@@ -11,12 +11,12 @@
  */
 import type { Process } from '../../spec/language.ts'
 import type { Context, Module, Shape } from '../kernel/module.ts'
-import type { AtomicBroadcast, Message } from './broadcast.ts'
+import type { Message, StableBroadcast } from './broadcast.ts'
 import { commandOf } from './raft-log.ts'
 import type { Raft } from './raft-rpc.ts'
 
 export interface RaftBroadcast extends Shape {
-  port: AtomicBroadcast
+  port: StableBroadcast
   message: never
   timer: { readonly kind: 'retry' }
   below: { readonly raft: Raft['port'] }
@@ -40,6 +40,9 @@ const initial = (_self: Process, _processes: readonly Process[], stable?: RaftBr
   /** Abcast by this process, and not known to be committed. */
   submitted: new Set(stable?.submitted),
   attempts: 0,
+  /** Behind which place the layer above wants to hear again what it was told before the crash, and how much came again. */
+  after: null as number | null,
+  again: 0,
 })
 export type State = ReturnType<typeof initial>
 type Me = Context<RaftBroadcast>
@@ -60,6 +63,10 @@ export const raftBroadcast: Module<RaftBroadcast, State> = {
       s.submitted.add(message)
       remember(s, me)
       submit(s, me)
+    },
+
+    replay({ after }, s) {
+      s.after = after
     },
   },
 
@@ -89,10 +96,12 @@ export const raftBroadcast: Module<RaftBroadcast, State> = {
           s.attempts = 0
           me.cancel('retry')
         }
-        if (index <= s.lastApplied) return
-        s.lastApplied = index
-        remember(s, me)
-        if (message !== undefined) me.indicate({ kind: 'adeliver', message })
+        if (index > s.lastApplied) {
+          s.lastApplied = index
+          remember(s, me)
+          if (message !== undefined) me.indicate({ kind: 'adeliver', message })
+        } else if (message !== undefined && s.after !== null && ++s.again > s.after)
+          me.indicate({ kind: 'again', message })
       },
     },
   },

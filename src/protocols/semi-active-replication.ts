@@ -26,6 +26,8 @@ import type { Effect } from '../../spec/replication.ts'
 import type { Context, Module, Shape } from '../kernel/module.ts'
 import { type AtomicBroadcast, tag, untag } from './broadcast.ts'
 import type { Conversation } from './client.ts'
+import type { Part } from './group.ts'
+import type { Recoverable } from './recovering.ts'
 import { type Answer, type Asked, answer, chance, numberOf, repeated } from './replica.ts'
 
 type Choices = readonly number[]
@@ -158,3 +160,15 @@ function attempt(object: ReplicatedObject, call: Call, choices: Choices, { varia
     throw error
   }
 }
+
+/** A leader that comes back makes choices once more; of several for one request the first count. */
+export const recoverableSemiActive = (object: ReplicatedObject): Recoverable<State> => ({
+  module: semiActiveReplication(object),
+  rest: ({ waiting }) => waiting as unknown as Part,
+  resume(waiting, s) {
+    s.waiting = [...(waiting as unknown as readonly Asked[])]
+  },
+  comeBack(s, me: Me) {
+    proceed(object, s, me)
+  },
+})

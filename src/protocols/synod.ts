@@ -28,6 +28,7 @@ export interface Synod extends Shape {
     | { readonly kind: 'accepted'; readonly ballot: Ballot }
     | { readonly kind: 'decided'; readonly value: Value }
     | { readonly kind: 'learn' }
+    | { readonly kind: 'pursue'; readonly value: Value }
   timer: { readonly kind: 'retry' }
   below: {}
   stable: {
@@ -85,16 +86,13 @@ export const synod: Module<Synod, State> = {
   recover(s, me) {
     if (s.decision !== null) return tell(s.decision, me)
     me.sendAll({ kind: 'learn' })
+    handOn(s, me)
     campaign(s, me)
   },
 
   upon: {
     propose({ value }, s, me) {
-      if (s.proposal === null) {
-        s.proposal = value
-        remember(s, me)
-      }
-      campaign(s, me)
+      want(value, s, me)
     },
   },
 
@@ -125,6 +123,7 @@ export const synod: Module<Synod, State> = {
       s.accepted = vote
       remember(s, me)
       me.send(from, { kind: 'accepted', ballot: vote.ballot })
+      if (s.proposal === null) handOn(s, me)
     },
 
     /** A value is chosen once a majority has voted for it in one ballot. */
@@ -142,6 +141,11 @@ export const synod: Module<Synod, State> = {
     learn(_, s, me, from) {
       if (s.decision !== null) me.send(from, { kind: 'decided', value: s.decision })
     },
+
+    pursue({ value }, s, me, from) {
+      if (s.decision !== null) return me.send(from, { kind: 'decided', value: s.decision })
+      want(value, s, me)
+    },
   },
 
   expire: {
@@ -153,8 +157,28 @@ export const synod: Module<Synod, State> = {
   from: {},
 
   suspicion(s, me) {
+    if (s.proposal === null) handOn(s, me)
     campaign(s, me)
   },
+}
+
+function want(value: Value, s: State, me: Me): void {
+  if (s.proposal === null) {
+    s.proposal = value
+    remember(s, me)
+  }
+  campaign(s, me)
+}
+
+/**
+ * What a process has voted for may have been decided by who has failed since, and have been proposed by nobody else. So
+ * that all hear of it, the leader goes on with it. Who has proposed something as well counts on the leader to propose.
+ */
+function handOn({ accepted, decision }: State, me: Me): void {
+  const next = leader(me)
+  if (accepted === null || decision !== null || next === undefined) return
+  if (next !== me.processes[accepted.ballot % me.processes.length])
+    me.send(next, { kind: 'pursue', value: accepted.value })
 }
 
 /** Phase 1a. A leader that wants a decision opens the next of its ballots, and waits longer each time. */

@@ -186,6 +186,8 @@ class Node {
   private alone: (LayerContext | undefined)[] = []
   private numbered: (Map<number, LayerContext> | undefined)[] = []
   private stable: ReadonlyMap<string, Json> | undefined
+  /** Whether it has started before, and has started again. */
+  private cameBack = false
   /** What layers have called and not yet handled. */
   readonly queue: Call[] = []
   readonly self: Process
@@ -207,6 +209,7 @@ class Node {
 
   start(stable: ReadonlyMap<string, Json> | undefined): void {
     this.stable = stable
+    this.cameBack = false
     this.suspects.clear()
     this.forget()
     // An instance that has something on disk is there again from the start.
@@ -222,19 +225,27 @@ class Node {
         const me = this.context(place, undefined)
         atOnce(me, module.start(me.state, me))
       }
-    if (stable !== undefined)
-      for (const [place, { module }] of this.layers.all.entries())
-        if (module.recover !== undefined)
-          for (const me of this.contexts(place)) if (stable.has(me.key)) atOnce(me, module.recover(me.state, me))
+    if (stable === undefined) return
+    this.cameBack = true
+    for (const place of this.layers.all.keys()) for (const me of this.contexts(place)) this.recover(me, place)
   }
 
-  /** A layer's instance comes into being when somebody first speaks to it, and hears at once who is suspected. */
+  private recover(me: LayerContext, place: number): void {
+    const { recover } = this.layers.all[place]!.module
+    if (recover !== undefined) atOnce(me, recover(me.state, me))
+  }
+
+  /**
+   * A layer's instance comes into being when somebody first speaks to it, and hears at once who is suspected, and that it
+   * may have been spoken to before.
+   */
   context(place: number, instance: number | undefined): LayerContext {
     const found = instance === undefined ? this.alone[place] : this.numbered[place]?.get(instance)
     if (found !== undefined) return found
     const me = this.create(place, instance)
     const { suspicion } = this.layers.all[place]!.module
     if (suspicion !== undefined && this.suspects.size > 0) atOnce(me, suspicion(me.state, me))
+    if (this.cameBack) this.recover(me, place)
     return me
   }
 
@@ -261,8 +272,6 @@ class Node {
 
   /** Asks the layer at this place. */
   ask(place: number, action: Action, instance: number | undefined): void {
-    const { module } = this.layers.all[place]!
-    this.out.observe(module.name, action, instance)
     this.queue.push({ do: 'upon', place, instance, action })
   }
 
@@ -305,8 +314,11 @@ class Node {
         atOnce(me, from[call.action.kind]!(call.action, me.state, me, call.instance ?? 0))
       } else {
         const me = this.context(call.place, call.instance)
-        if (call.do === 'upon') atOnce(me, (module.upon as Handlers)[call.action.kind]!(call.action, me.state, me))
-        else atOnce(me, (module.receive as Handlers)[call.action.kind]!(call.action, me.state, me, this.self))
+        if (call.do === 'upon') {
+          // A crash may come between the asking and this, and then nothing was asked.
+          this.out.observe(module.name, call.action, call.instance)
+          atOnce(me, (module.upon as Handlers)[call.action.kind]!(call.action, me.state, me))
+        } else atOnce(me, (module.receive as Handlers)[call.action.kind]!(call.action, me.state, me, this.self))
       }
     }
     while (queue.length > 0) queue.pop()
@@ -324,6 +336,7 @@ class Node {
 
   restore({ stable, suspects, states }: SavedNode): void {
     this.stable = stable
+    this.cameBack = stable !== undefined
     this.suspects.clear()
     for (const p of suspects) this.suspects.add(p)
     this.forget()

@@ -241,6 +241,29 @@ describe('atomic broadcast', () => {
     expect(violates).toBeUndefined()
   })
 
+  test('over the synod delivers what a process alone has proposed that fails, if voters hand it on', async () => {
+    // Nothing but the ballot of p1 is ever heard of a, and p1 has adelivered it.
+    const deviations: Deviation[] = [
+      ...['rb.relay#1', 'synod.decided[1]#1'].flatMap((what) => [lose(`p1>p2 ${what}`), lose(`p1>p3 ${what}`)]),
+      crash('p1 @5'),
+    ]
+    const { below } = atomicBroadcastTarget.system as Stack
+    const keepsItsVote = mutate<Synod, SynodState>(synod, { receive: { pursue() {} } })
+    const selfish: Target = {
+      ...atomicBroadcastTarget,
+      system: { module: reduction, below: { ...below, consensus: { module: keepsItsVote, below: {} } } },
+    }
+    expect(await run(selfish, [abcast('p1', 'a')], deviations)).toMatchObject({
+      legal: true,
+      violates: 'Atomic Broadcast: Uniform Agreement',
+    })
+    expect(await run(atomicBroadcastTarget, [abcast('p1', 'a')], deviations)).toMatchObject({
+      legal: true,
+      violates: undefined,
+      outcome: { ended: 'rest' },
+    })
+  })
+
   test('over a broadcast that is not reliable violates validity', async () => {
     const { below } = atomicBroadcastTarget.system as Stack
     const mumbling: Target = {

@@ -7,8 +7,9 @@ import {
   lamportOrderTarget,
   overChandraToueg,
   overIdealConsensus,
+  raftTarget,
+  stableOverIdeal,
 } from '../../src/protocols/index.ts'
-import { raftCrashStop } from '../../src/protocols/targets/raft.ts'
 import type { Service } from '../../src/protocols/targets/services.ts'
 import { expectNoViolation } from './campaigns.ts'
 
@@ -18,7 +19,8 @@ const orders = [
   atomicBroadcastTarget,
   overChandraToueg,
   fixedSequencerTarget,
-  raftCrashStop,
+  stableOverIdeal,
+  raftTarget,
   lamportOrderTarget,
 ]
 

@@ -11,9 +11,10 @@ import { messages } from '../../kernel/workload.ts'
 import { reduction } from '../atomic-broadcast.ts'
 import { fixedSequencer } from '../fixed-sequencer.ts'
 import { lamportOrder } from '../lamport-order.ts'
+import { stableReduction } from '../stable-reduction.ts'
 import { asynchronous } from './assumptions.ts'
 import { fifo, rb } from './broadcast.ts'
-import { paxos, rotating } from './consensus.ts'
+import { paxos, rotating, synodTarget } from './consensus.ts'
 
 const abcast = (
   name: string,
@@ -72,6 +73,49 @@ export const overIdeals = abcast(
   { broadcast: ReliableBroadcast, consensus: Consensus },
   { broadcast: ReliableBroadcast, consensus: Consensus },
   'any reliable broadcast and any uniform consensus',
+)
+
+// ── With stable storage ──────────────────────────────────────────────────────
+
+const stable = (
+  name: string,
+  consensus: Stack | Specification,
+  judged: Target['specifications'],
+  beneath: string,
+  { links, detector }: Pick<Assumptions, 'links' | 'detector'>,
+): Target => ({
+  name,
+  kind: 'protocol',
+  says: `atomic broadcast by reduction to consensus, with stable storage, over ${beneath}`,
+  source: 'Rodrigues and Raynal, IEEE TKDE 15(5), 2003',
+  specifications: { abcast: AtomicBroadcast, ...judged },
+  processes: [3, 2, 4, 5],
+  assumptions: { ...asynchronous, recovery: 'stable', links, detector },
+  because: {
+    faulty: 'assumed: of those that stay up somebody has each batch',
+    recovery: 'Rodrigues and Raynal: processes crash and recover, and have stable storage',
+    omissions: 'Rodrigues and Raynal: processes fail by crashing',
+    links: 'assumed: what is lost is gossiped again; the consensus below may need more',
+    duplicates: 'batches are known by number, and messages by name',
+  },
+  mustSee: ['crash', 'recover', 'adeliver'],
+  workload: messages('abcast'),
+  bound: 400,
+  system: { module: stableReduction, below: { consensus } },
+})
+export const stableTarget = stable(
+  'atomic-broadcast/stable',
+  paxos,
+  { synod: Consensus },
+  'the synod',
+  synodTarget.assumptions,
+)
+export const stableOverIdeal = stable(
+  'atomic-broadcast/stable/ideal-consensus',
+  Consensus,
+  { consensus: Consensus },
+  'any uniform consensus',
+  { links: 'fair-loss', detector: 'none' },
 )
 
 // ── Without consensus ────────────────────────────────────────────────────────

@@ -2,8 +2,8 @@
 import { replication, ViewSynchronousBroadcast } from '../../../spec/index.ts'
 import type { Target } from '../../kernel/target.ts'
 import { passiveByViews } from '../passive-by-views.ts'
-import { passiveReplication } from '../passive-replication.ts'
-import { atomicBroadcastTarget, fixedSequencerTarget } from './atomic-broadcast.ts'
+import { passiveReplication, recoverablePassive } from '../passive-replication.ts'
+import { atomicBroadcastTarget, fixedSequencerTarget, stableTarget } from './atomic-broadcast.ts'
 import { replicated, type Technique } from './replication.ts'
 import { accounts, hire, lots, map, type Service } from './services.ts'
 
@@ -11,6 +11,7 @@ const technique: Technique = {
   name: 'passive',
   source: 'Guerraoui and Schiper, IEEE Computer 30(4), 1997; Wiesmann et al., ICDCS 2000',
   module: passiveReplication,
+  recoverable: recoverablePassive,
   detector: '◇S',
   because: {
     faulty: 'as the order below',
@@ -23,6 +24,7 @@ export const passive = (name: string, service: Service, over?: Target): Target =
   replicated(technique, name, service, over)
 
 export const passiveTarget = passive('passive', map, atomicBroadcastTarget)
+export const passiveOverStable = passive('passive/stable', map, stableTarget)
 export const passiveOverIdeal = passive('passive/ideal', map)
 export const passiveOverSequencer = passive('passive/fixed-sequencer', accounts, fixedSequencerTarget)
 export const passiveLots = passive('passive/ideal/lots', lots)

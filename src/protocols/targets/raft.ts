@@ -35,16 +35,8 @@ export const raftTarget: Target = {
   system: { module: raftBroadcast, below: { raft: { module: raft(), below: {} } } },
 }
 
-/** Replicas keep nothing on disk: who has crashed stays away. */
-export const raftCrashStop: Target = {
-  ...raftTarget,
-  name: 'raft/crash-stop',
-  assumptions: { ...raftTarget.assumptions, recovery: 'none' },
-  because: { ...raftTarget.because, recovery: 'assumed: replicas keep nothing in stable storage' },
-  mustSee: raftTarget.mustSee.filter((what) => what !== 'recover'),
-}
-export const activeOverRaft = active('active/raft', map, raftCrashStop)
-export const passiveOverRaft = passive('passive/raft', accounts, raftCrashStop)
+export const activeOverRaft = active('active/raft', map, raftTarget)
+export const passiveOverRaft = passive('passive/raft', accounts, raftTarget)
 
 /** A replicated service directly over the log; who comes back goes on from its disk. */
 export const serviceByRaft = (name: string, { object, draw, reads }: ReadableService): Target => ({

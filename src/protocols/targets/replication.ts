@@ -4,6 +4,7 @@ import type { Module } from '../../kernel/module.ts'
 import type { Assumptions, Stack, Target } from '../../kernel/target.ts'
 import { invocations } from '../../kernel/workload.ts'
 import { client } from '../client.ts'
+import { type Recoverable, recovering } from '../recovering.ts'
 import { asynchronous } from './assumptions.ts'
 import { lies } from './lies.ts'
 import type { Service } from './services.ts'
@@ -14,6 +15,8 @@ export interface Technique {
   readonly name: string
   readonly source: string
   readonly module: (object: ReplicatedObject) => Module
+  /** How its replicas come back from disk, where the order below does. */
+  readonly recoverable: (object: ReplicatedObject) => Recoverable
   /** What it listens to, where the order below needs nothing. */
   readonly detector: Assumptions['detector']
   readonly because: Target['because']
@@ -22,6 +25,7 @@ export interface Technique {
 /** A replicated service over an atomic broadcast; `over`: a target that is one, or none for any. */
 export function replicated(technique: Technique, name: string, { object, draw }: Service, over?: Target): Target {
   const assumptions = over?.assumptions ?? { ...asynchronous, faulty: 'all but one', omissions: 'general' }
+  const recovers = assumptions.recovery === 'stable'
   return {
     name,
     kind: 'protocol',
@@ -40,14 +44,19 @@ export function replicated(technique: Technique, name: string, { object, draw }:
       ...over?.because,
       ...technique.because,
       omissions: over?.because.omissions ?? 'assumed: the order below has no gaps, and clients ask another replica',
+      ...(recovers ? { recovery: 'assumed: what a replica knows, and its place in the order, are one write' } : {}),
       duplicates: 'Frølund and Guerraoui: a request has a name, and takes effect once',
     },
-    mustSee: [...(over?.assumptions.faulty === 'none' ? [] : ['crash']), 'invoke', 'apply', 'reply'],
+    mustSee: [
+      ...(assumptions.faulty === 'none' ? [] : ['crash']),
+      ...(recovers ? ['recover', 'install'] : []),
+      ...['invoke', 'apply', 'reply'],
+    ],
     workload: invocations(draw),
     client: client(technique.name),
     lies: lies({ object, draw }),
     system: {
-      module: technique.module(object),
+      module: recovers ? recovering(technique.recoverable(object)) : technique.module(object),
       below: { abcast: (over?.system as Stack | undefined) ?? AtomicBroadcast },
     },
   }

@@ -1,6 +1,6 @@
 /** Semi-active replication as targets: of services that draw lots or look at the clock. */
 import type { Target } from '../../kernel/target.ts'
-import { semiActiveReplication } from '../semi-active-replication.ts'
+import { recoverableSemiActive, semiActiveReplication } from '../semi-active-replication.ts'
 import { atomicBroadcastTarget, fixedSequencerTarget } from './atomic-broadcast.ts'
 import { replicated, type Technique } from './replication.ts'
 import { hire, lots, type Service } from './services.ts'
@@ -9,6 +9,7 @@ const technique: Technique = {
   name: 'semi-active',
   source: 'Powell, Chéréque and Drackley, ACM OSR 25(2), 1991; Wiesmann et al., ICDCS 2000',
   module: semiActiveReplication,
+  recoverable: recoverableSemiActive,
   detector: '◇S',
   because: {
     faulty: 'as the order below',

@@ -1,0 +1,10 @@
+import { describe, test } from 'vitest'
+import { stableOverIdeal, stableTarget } from '../src/protocols/index.ts'
+import { expectNoViolation } from '../test/support/campaigns.ts'
+
+for (const target of [stableTarget, stableOverIdeal])
+  describe(`${target.says} is atomic broadcast, though processes crash and come back`, () => {
+    for (const n of [2, 3, 4, 5])
+      test(`with ${n} processes`, () =>
+        expectNoViolation(target, { seed: 61, runs: 800, processes: [n] }, n === 2 ? ['adeliver'] : undefined))
+  })
