@@ -16,6 +16,8 @@ export type Entry =
       readonly order: number
       readonly fate: Fate
       readonly again: boolean
+      /** It comes of a background timer, and keeps no run from rest. */
+      readonly background: boolean
     }
   | { readonly what: 'taken'; readonly address: Address; readonly now: number }
   /** Lost in a cut. */
@@ -53,7 +55,16 @@ export class Recorder implements Watch {
   offered(step: Step, fate: Fate): void {
     const { usual, due, order, again, from, at, lie } = step
     const address = step.address
-    this.entries.push({ what: 'offered', address, usual, due, order, fate, again })
+    this.entries.push({
+      what: 'offered',
+      address,
+      usual,
+      due,
+      order,
+      fate,
+      again,
+      background: step.source === 'background',
+    })
     this.causes.set(address, step.cause)
     if (from >= 0 && !again) {
       this.sends++

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { Chooser, explain, overstepped, policies, Script } from '../../src/adversary/index.ts'
 import { bugs } from '../../src/bugs/index.ts'
+import { processes } from '../../src/kernel/schedule.ts'
 import type { Assumptions, Target } from '../../src/kernel/target.ts'
 import { tolerated } from '../../src/kernel/target.ts'
 import type { Trace } from '../../src/kernel/trace.ts'
@@ -74,15 +75,25 @@ describe('every run that a policy draws is legal, the same again, and explained 
 
 /** Looks at nothing but the trace: who failed, what was lost, and what was promised and never came. */
 function withinAssumptions({ trace, outcome, entries }: Recording, { assumptions }: Target, n: number): void {
-  const faulty = n - outcome.correct.size
-  expect(faulty).toBeLessThanOrEqual(tolerated(assumptions, n))
-  const crashed = new Set(
-    trace.flatMap(({ at, what }) => (what.kind === 'fault' && what.fault === 'crash' ? [at] : [])),
-  )
+  const crashed = new Set<string>()
+  const down = new Set<string>()
+  for (const { at, what } of trace) {
+    if (what.kind !== 'fault') continue
+    if (what.fault === 'crash') {
+      crashed.add(at)
+      down.add(at)
+    } else if (what.fault === 'recover') down.delete(at)
+  }
+  const faulty = new Set([...crashed, ...processes(n).filter((p) => !outcome.correct.has(p))])
+  expect(faulty.size).toBeLessThanOrEqual(tolerated(assumptions, n))
   if (!assumptions.crashes) expect(crashed.size).toBe(0)
-  for (const p of crashed) expect(outcome.correct.has(p)).toBe(false)
+  // Who is up again is correct, unless it has done something else.
+  for (const p of down) expect(outcome.correct.has(p)).toBe(false)
   const received = new Set(
     trace.flatMap(({ what }) => (what.kind === 'activation' && what.input.kind === 'receive' ? [what.address] : [])),
+  )
+  const background = new Set(
+    entries.flatMap((entry) => (entry.what === 'offered' && entry.background ? [entry.address] : [])),
   )
   const cut = new Set(entries.flatMap((entry) => (entry.what === 'cut' ? [entry.address] : [])))
   for (const { at, what } of trace) {
@@ -94,14 +105,15 @@ function withinAssumptions({ trace, outcome, entries }: Recording, { assumptions
     }
     if (what.omitted !== undefined) {
       const culprit = what.omitted === 'by sender' ? at : what.to
-      expect(outcome.correct.has(culprit)).toBe(false)
       const side = what.omitted === 'by sender' ? 'send' : 'receive'
       const allowed = assumptions.omissions === 'general' || assumptions.omissions === side
-      if (!allowed) expect(side === 'send' && assumptions.links !== 'reliable' && crashed.has(culprit)).toBe(true)
+      if (allowed) expect(outcome.correct.has(culprit)).toBe(false)
+      else expect(side === 'send' && assumptions.links !== 'reliable' && crashed.has(culprit)).toBe(true)
     } else if (outcome.ended === 'rest' && outcome.correct.has(at) && outcome.correct.has(what.to)) {
-      // At rest, whatever one correct process has sent to another has come, unless links may lose it. What comes of
-      // background timers is always on its way.
-      if ([' heartbeat.', ' raft.'].some((layer) => what.address.includes(layer))) continue
+      // At rest, whatever one correct process has sent to another has come, unless links may lose it, or the other one was
+      // down. What comes of background timers is always on its way.
+      if (crashed.has(what.to)) continue
+      if (background.has(what.address)) continue
       if (cut.has(what.address)) expect(assumptions.links).toBe('fair-loss')
       else expect(received.has(what.address)).toBe(true)
     }
