@@ -236,7 +236,8 @@ export const everybodyDonates = bug(
     receive: {
       chunk(original, message, s, me, donor) {
         original(message, s, me, donor)
-        if (s.stage === 'fetching') me.sendAll({ kind: 'fetch', incarnation: s.incarnation, number: s.chunks.length })
+        if (s.stage === 'fetching' && donor === s.donor)
+          me.sendAll({ kind: 'fetch', incarnation: s.incarnation, number: s.chunks.length })
       },
     },
   },

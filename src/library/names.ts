@@ -101,7 +101,8 @@ export function nearest(word: string, words: readonly string[]): string {
     other.toLowerCase().includes(word.toLowerCase())
       ? 0
       : Math.min(...[other, ...other.split(/[:/] ?/)].map((part) => distance(word.toLowerCase(), part.toLowerCase())))
-  return [...words].sort((a, b) => far(a) - far(b))[0] ?? 'none'
+  // Of two that are as near the whole name comes before a part of a longer one.
+  return [...words].sort((a, b) => far(a) - far(b) || a.length - b.length)[0] ?? 'none'
 }
 
 /** A target that is at hand, or where it is: a name, `path#name`, or an address such as `new URL('./targets.ts#mine', import.meta.url)`. */

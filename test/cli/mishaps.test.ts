@@ -132,7 +132,7 @@ describe.concurrent('several workers', () => {
 })
 
 test.skipIf(crowded === undefined)('what is slow since others have the processor does not loop for ever', async () => {
-  const args = ['check', mishap('works'), '--runs', '25', '--workers', '1', '--patience', '500ms']
+  const args = ['check', mishap('works'), '--runs', '25', '--workers', '1', '--patience', '1s']
   const { code, stdout } = await inCrowd(() => onecopy(args, { under: crowded! }))
   expect(stdout).toContain('no violation')
   expect(code).toBe(0)
