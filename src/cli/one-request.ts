@@ -82,7 +82,7 @@ class Experiment {
    * for all that the workload has before it.
    */
   async telling(drawn: readonly Request[]): Promise<Ran> {
-    const workload = drawn.map((request) => ({ ...request, client: 'c1' }))
+    const workload = drawn.map((request) => ({ ...request, client: 'c1', to: 'c1' }))
     let best: { readonly ran: Ran; readonly rank: number } | undefined
     for (const [i, request] of workload.entries()) {
       const ran = await this.run([...workload.slice(0, i), { ...request, at: submission }], [])
