@@ -25,7 +25,15 @@ interface Stop {
   readonly processes?: readonly number[]
 }
 
-const reference: readonly Stop[] = protocols.map(({ name }) => ({ target: name, runs: 4000, expected: 'no violation' }))
+/** Each protocol over the layers below as they are implemented, and replicas that join; the suites have the others as well. */
+const reference: readonly Stop[] = protocols
+  .filter(({ name }) => !name.includes('/') || name.endsWith('/joining/ideal'))
+  .map(({ name, client, bound }) => ({
+    target: name,
+    // Where clients wait and time out, runs are long.
+    runs: client === undefined && bound === undefined ? 4000 : 1000,
+    expected: 'no violation',
+  }))
 
 const planted: Stop = {
   target: 'synod/no-promise-check',
