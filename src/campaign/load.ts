@@ -92,7 +92,7 @@ export function misfitOfTarget(value: object): string | undefined {
 }
 
 function wrongWith(value: Fields): string | undefined {
-  const { kind, specifications, processes, assumptions, mustSee, workload, lies, system, bound } = value
+  const { kind, specifications, processes, assumptions, mustSee, window, workload, lies, system, bound } = value
   for (const field of ['name', 'says', 'source'])
     if (!isText(value[field])) return `its ${field} is ${show(value[field])} and should be a text`
   const kinds = ['protocol', 'mutant', 'benign-variant', 'adapter']
@@ -114,12 +114,21 @@ function wrongWith(value: Fields): string | undefined {
   if (assumptions.lies === true && !isRecord(lies))
     return `it tolerates lies, but its lies are ${show(lies)} and should be functions, { send, receive }`
   if (!Array.isArray(mustSee)) return `its mustSee is ${show(mustSee)} and should be a list of what must be exercised`
+  if (window !== undefined && !isWindow(window))
+    return `its window is ${show(window)} and should be { name, opens, closes, share }: three texts, and a number from 0 to 1`
   if (typeof workload !== 'function') return `its workload is ${show(workload)} and should be a function`
   if (typeof system !== 'function' && !(isRecord(system) && 'module' in system && 'below' in system))
     return `its system is ${show(system)} and should be a stack ({ module, below }) or a function that makes a host`
   if (bound !== undefined && !isCount(bound)) return `its bound is ${show(bound)} and should be a positive number`
   return undefined
 }
+
+const isWindow = (value: unknown): boolean =>
+  isRecord(value) &&
+  [value.name, value.opens, value.closes].every(isText) &&
+  typeof value.share === 'number' &&
+  value.share >= 0 &&
+  value.share <= 1
 
 /** What a target may assume; `faulty` may be a number, too. */
 const assumable: { readonly [F in keyof Assumptions]-?: readonly Assumptions[F][] } = {

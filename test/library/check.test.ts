@@ -92,6 +92,10 @@ describe('check answers', () => {
   test('with an error for what is no target, though it is at hand', async () => {
     await expect(check({ ...total, processes: [] })).rejects.toThrow('expected a target, but its processes are []')
     await expect(check({ ...total, bound: 0 })).rejects.toThrow('its bound is 0 and should be a positive number')
+    for (const share of [Number.NaN, 2, -1]) {
+      const window = { name: 'an order', opens: 'abcast', closes: 'adeliver', share }
+      await expect(check({ ...total, window })).rejects.toThrow('and a number from 0 to 1')
+    }
   })
 
   test('with an error for a target that is nowhere', async () => {
