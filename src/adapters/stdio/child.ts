@@ -2,6 +2,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads'
+import { settleOnOneCore } from './core.ts'
 
 /** How a program is started. */
 export interface Program {
@@ -278,6 +279,8 @@ function spawning(start: () => ChildProcessWithoutNullStreams): ChildProcessWith
   Atomics.add(register, starting, 1)
   try {
     if (Atomics.load(register, leaving) === 1) throw new Silence('it was not started any more', 'The judge is leaving')
+    // The main thread may have other things to do.
+    if (!isMainThread) settleOnOneCore()
     const child = start()
     watched(child)
     return child
