@@ -1,7 +1,7 @@
 /** Few deviations, drawn with fast-check from the profile of the benign run: the smoke test. */
 import fc from 'fast-check'
 import type { Deviation, Moment, Schedule } from '../kernel/schedule.ts'
-import { type Assumptions, mayErr, tolerated } from '../kernel/target.ts'
+import { type Assumptions, mayAllCrash, mayErr, tolerated } from '../kernel/target.ts'
 import { legal } from './legality.ts'
 import { control, type Profile } from './profile.ts'
 
@@ -62,7 +62,7 @@ function deviations(
         }),
       ),
     )
-  if (assumptions.crashes && tolerated(assumptions, processes.length) > 0) {
+  if (mayAllCrash(assumptions) || (assumptions.crashes && tolerated(assumptions, processes.length) > 0)) {
     kinds.push(
       fc.constantFrom(...activations).chain(({ at, sends }) =>
         fc.record({
@@ -72,7 +72,7 @@ function deviations(
         }),
       ),
     )
-    if (assumptions.recovery === 'stable')
+    if (assumptions.recovery !== 'none')
       kinds.push(
         fc.record({
           do: fc.constant('recover' as const),

@@ -1,7 +1,7 @@
 /** Whether a schedule stays within what a target tolerates. */
 import type { Process } from '../../spec/language.ts'
 import { type Deviation, processes as everybody, type Schedule } from '../kernel/schedule.ts'
-import { type Assumptions, mayErr, tolerated } from '../kernel/target.ts'
+import { type Assumptions, mayAllCrash, mayErr, tolerated } from '../kernel/target.ts'
 
 export const legal = (schedule: Schedule, assumptions: Assumptions): boolean =>
   overstepped(schedule, assumptions) === undefined
@@ -9,11 +9,14 @@ export const legal = (schedule: Schedule, assumptions: Assumptions): boolean =>
 /** The first assumption that a schedule oversteps, in words. */
 export function overstepped({ deviations, processes }: Schedule, assumptions: Assumptions): string | undefined {
   const crashed = new Set(deviations.flatMap((d) => (d.do === 'crash' ? [d.at.split(' ')[0]!] : [])))
-  const faulty = new Set(deviations.flatMap((d) => culprit(d) ?? []))
+  // GST brings back whoever is one too many.
+  const charged = mayAllCrash(assumptions) ? deviations.filter((d) => d.do !== 'crash') : deviations
+  const faulty = new Set(charged.flatMap((d) => culprit(d) ?? []))
   const most = tolerated(assumptions, processes)
   if (faulty.size > most) return `${faulty.size} processes are faulty, and ${most} of ${processes} are tolerated`
   const group = everybody(processes)
-  for (const p of faulty) if (!group.includes(p)) return `${p} is charged with a fault, and clients do not fail`
+  for (const p of [...faulty, ...crashed])
+    if (!group.includes(p)) return `${p} is charged with a fault, and clients do not fail`
   for (const d of deviations) {
     const reason = forbids(d, assumptions, crashed)
     if (reason !== undefined) return reason

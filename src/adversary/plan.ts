@@ -1,7 +1,7 @@
 /** Fault plans: what goes wrong in a run besides the order of its steps, drawn within the assumptions of the target. */
 import type { Random } from '../kernel/random.ts'
 import type { Side } from '../kernel/schedule.ts'
-import { type Assumptions, mayErr, tolerated } from '../kernel/target.ts'
+import { type Assumptions, mayAllCrash, mayErr, tolerated } from '../kernel/target.ts'
 import type { Fault } from '../simulator/index.ts'
 
 export interface Plan {
@@ -51,29 +51,34 @@ export function drawPlan(random: Random, assumptions: Assumptions, names: readon
   // A third of the runs has no faulty process, so that order alone is tried as well.
   const most = tolerated(assumptions, n)
   const faulty = random.chance(0.33) || most === 0 ? [] : random.sample(ranks, random.between(1, most))
-  const recovery = assumptions.recovery === 'stable'
+  const recovery = assumptions.recovery !== 'none'
+  const share = Math.max(1, Math.ceil(horizon / n))
+  const crash = (recovers: boolean, loss: number): Crash => ({
+    activation: random.chance(0.3) ? 2 : 1 + random.below(share),
+    afterSends: random.chance(0.3) ? Infinity : random.below(n + 2),
+    loss,
+    recovers,
+    again: random.pick([0, 0.1, 0.3, 0.5]),
+  })
   for (const rank of faulty) {
     if (assumptions.lies && random.chance(0.8)) {
       liars.set(rank, { send: random.pick([0, 0.5, 1]), receive: random.pick([0, 0.5, 1]) })
       // A liar may fail in other ways besides.
       if (random.chance(0.7)) continue
     }
-    const share = Math.max(1, Math.ceil(horizon / n))
     if (assumptions.crashes && (assumptions.omissions === 'none' || random.chance(recovery ? 0.75 : 0.6))) {
       const recovers = recovery && random.chance(0.85)
-      crashes.set(rank, {
-        activation: random.chance(0.3) ? 2 : 1 + random.below(share),
-        afterSends: random.chance(0.3) ? Infinity : random.below(n + 2),
-        loss: assumptions.links !== 'reliable' && random.chance(recovers ? 0.2 : 0.5) ? 0.5 : 0,
-        recovers,
-        again: random.pick([0, 0.1, 0.3, 0.5]),
-      })
+      const loss = assumptions.links !== 'reliable' && random.chance(recovers ? 0.2 : 0.5) ? 0.5 : 0
+      crashes.set(rank, crash(recovers, loss))
     } else if (assumptions.omissions !== 'none') {
       const rate = random.pick([0.1, 0.3, 1])
       if (assumptions.omissions !== 'receive' && random.chance(0.7)) sendOmission.set(rank, rate)
       if (assumptions.omissions !== 'send' && random.chance(0.7)) receiveOmission.set(rank, rate)
     }
   }
+  // The others have only been slow, and lose nothing that they could be charged with.
+  if (mayAllCrash(assumptions) && random.chance(0.4))
+    for (const rank of ranks) if (!faulty.includes(rank) && random.chance(0.5)) crashes.set(rank, crash(true, 0))
   if (mayErr(assumptions))
     for (let left = random.below(4); left > 0; left--) {
       // A detector that errs may err about several at once, as behind a slow link.

@@ -134,7 +134,7 @@ const isWindow = (value: unknown): boolean =>
 const assumable: { readonly [F in keyof Assumptions]-?: readonly Assumptions[F][] } = {
   faulty: ['none', 'minority', 'all but one'],
   crashes: [true, false],
-  recovery: ['none', 'stable'],
+  recovery: ['none', 'amnesia', 'stable'],
   omissions: ['none', 'send', 'receive', 'general'],
   links: ['reliable', 'quasi-reliable', 'fair-loss'],
   duplicates: [true, false],

@@ -10,8 +10,12 @@ export interface Assumptions {
   /** How many processes may be faulty: crash, or omit, or lie, or more than one of these. */
   readonly faulty: 'none' | 'minority' | 'all but one' | number
   readonly crashes: boolean
-  /** Whether a crashed process may start again: not at all, or from its stable storage. */
-  readonly recovery: 'none' | 'stable'
+  /**
+   * Whether a crashed process may start again: not at all; with amnesia, from what it has written, though others count on
+   * more, so that no more may crash than may be faulty; or from its stable storage, as if it had only been slow, so that
+   * all may crash, at once or in turn, if from GST on enough of them are up.
+   */
+  readonly recovery: 'none' | 'amnesia' | 'stable'
   readonly omissions: 'none' | 'send' | 'receive' | 'general'
   /**
    * Reliable: what was sent arrives. Quasi-reliable: it arrives if sender and receiver are correct, so that the last
@@ -95,6 +99,10 @@ export interface Target {
 
 /** Whether a process may be suspected that has not failed. */
 export const mayErr = ({ detector }: Assumptions): boolean => detector !== 'none' && detector !== 'P'
+
+/** Whether all processes may crash. Where detectors are S one has never been suspected, and so never crashed. */
+export const mayAllCrash = ({ faulty, crashes, recovery, detector }: Assumptions): boolean =>
+  crashes && faulty !== 'none' && faulty !== 0 && recovery === 'stable' && detector !== 'S'
 
 /** How many of n processes may be faulty. */
 export function tolerated({ faulty }: Assumptions, n: number): number {

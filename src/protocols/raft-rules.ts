@@ -82,6 +82,12 @@ export const rules = {
     entryAt(log, index)?.term === term ? compacted(log, index, parts) : behind(index, term, parts, configuration),
   /** The configuration in force is the last one in the log, whether it is committed or not. */
   inForce: (log: Log, _commitIndex: Index): Configuration => configurationAt(log),
+  /**
+   * Whether a server may be a candidate. One that is to be no voter any more is needed until that is committed, since it
+   * may be the only one whose log is good enough (thesis, §4.2.2).
+   */
+  mayStand: (self: Process, log: Log, commitIndex: Index): boolean =>
+    [configurationAt(log), configurationAt(log, commitIndex)].some(({ voters }) => voters.includes(self)),
   /** Whether a configuration may be followed by another one: if it is committed, and an entry of the leader's term is, too. */
   mayChange: (log: Log, commitIndex: Index, term: Term): boolean =>
     configured(log) <= commitIndex && entryAt(log, commitIndex)!.term === term,

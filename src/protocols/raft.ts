@@ -226,8 +226,8 @@ export const raft = (founders = (processes: readonly Process[]) => processes): M
   expire: {
     /** Who has heard of no leader for the time of a time-out is a candidate in the next term. */
     election(_, s, me) {
+      if (!me.rules.mayStand(me.self, s.log, s.commitIndex)) return
       const { voters } = inForce(s, me)
-      if (!voters.includes(me.self)) return
       s.role = 'candidate'
       s.term++
       s.votedFor = null

@@ -10,7 +10,7 @@ import type { Judge } from '../kernel/judge.ts'
 import type { Ticks } from '../kernel/module.ts'
 import { copy, digest, fingerprint, type Json } from '../kernel/plain.ts'
 import { processes, type Request, type Side } from '../kernel/schedule.ts'
-import { type Assumptions, faultIn, type Lies, tolerated, type Window } from '../kernel/target.ts'
+import { type Assumptions, faultIn, type Lies, mayAllCrash, tolerated, type Window } from '../kernel/target.ts'
 import type { Fate } from '../kernel/trace.ts'
 import { Detector } from './detector.ts'
 import type { Ledger } from './ledger.ts'
@@ -506,7 +506,9 @@ export class World implements Sink {
     if (machine.erred) return
     machine.erred = true
     if (this.detectorIsObserved) this.note(at, 'detector', { kind: 'fail' })
-    if (this.stabilized) this.keepPromises()
+    if (!this.stabilized) return
+    this.bringBack()
+    this.keepPromises()
   }
 
   /** Delivers a message once more, `later` ticks after the first. */
@@ -627,6 +629,7 @@ export class World implements Sink {
         const step = new Step(this.now, at, -1, undefined, { kind: 'start', incarnation, stable })
         this.ledger?.name(step, this.names)
         this.watch?.offered(step, 'pending')
+        if (this.stabilized) this.keepPromises()
         return this.take(step)
       }
       case 'suspect':
@@ -672,6 +675,8 @@ export class World implements Sink {
   /** A cut or a pause has begun: what it concerns must wait. */
   private block(): void {
     for (const step of [...this.held]) if (this.severed(step)) this.release(step)
+    // What waits for a process that pauses has not come either.
+    for (const step of [...this.blocked]) if (this.severed(step) && this.blocked.delete(step)) this.admit(step)
     for (const step of this.pending.splice(0)) {
       if (step.fault === undefined) this.admit(step)
       else insert(this.pending, step)
@@ -691,7 +696,17 @@ export class World implements Sink {
     this.unblock()
     for (const step of [...this.held]) this.release(step)
     for (const step of this.pending.filter(({ fault }) => fault !== undefined)) this.withdraw(step)
+    this.bringBack()
     this.keepPromises(latency)
+  }
+
+  /** Where all may crash, so many are started again from GST on that no more are faulty than may be. */
+  private bringBack(): void {
+    if (!mayAllCrash(this.assumptions)) return
+    const group = this.machines.slice(0, this.replicas)
+    let excess = group.filter(({ faulty }) => faulty).length - tolerated(this.assumptions, this.replicas)
+    for (const { name, up } of group)
+      if (!up && excess-- > 0) this.offerFault({ do: 'recover', process: name, when: 'gst', unsynced: 'lost' })
   }
 
   /** From GST on the detectors say what their class promises; what they were about to say no longer counts. */

@@ -153,6 +153,8 @@ test('a lie is legal exactly where lies are tolerated, of replicas only, and of 
   expect(over({ lies: false }, sent)).toMatch('lies are not tolerated')
   expect(over({ faulty: 0 }, answered)).toMatch('1 processes are faulty')
   expect(over({}, sent, lie('p2>c1 s.reply#1', 'send'))).toMatch('2 processes are faulty')
-  expect(over({}, sent, { do: 'crash', at: 'p2 @3', afterSends: 'all' })).toMatch('2 processes are faulty')
+  const crash = { do: 'crash', at: 'p2 @3', afterSends: 'all' } as const
+  expect(over({ recovery: 'amnesia' }, sent, crash)).toMatch('2 processes are faulty')
+  expect(over({ recovery: 'stable' }, sent, crash)).toBeUndefined()
   expect(over({}, lie('c1>p1 s.request#1', 'send'))).toMatch('clients do not fail')
 })

@@ -59,9 +59,10 @@ const all = ['p1', 'p2', 'p3'].map((p, i) => propose(p, `v${i + 1}`))
 
 describe('the synod', () => {
   test('decides with a minority crashed, and makes no progress with a majority crashed', async () => {
-    const one = await run(synodTarget, all, [crash('p2 @1')])
+    const halting = under(synodTarget, { recovery: 'none' })
+    const one = await run(halting, all, [crash('p2 @1')])
     expect(one).toMatchObject({ legal: true, violates: undefined, owes: undefined, outcome: { ended: 'rest' } })
-    const two = await run(synodTarget, all, [crash('p2 @1'), crash('p3 @1')])
+    const two = await run(halting, all, [crash('p2 @1'), crash('p3 @1')])
     // It tries for ever, so that it is never at rest: no violation is proven, and it is still owed at ten times the bound.
     expect(two).toMatchObject({
       legal: false,
@@ -69,6 +70,18 @@ describe('the synod', () => {
       owes: 'Consensus: Termination',
       outcome: { ended: 'bound' },
     })
+    // Where all may come back, the one that is too many does.
+    const back = await run(synodTarget, all, [crash('p2 @1'), crash('p3 @1')])
+    expect(back).toMatchObject({ legal: true, violates: undefined, owes: undefined, outcome: { ended: 'rest' } })
+    expect([...back.outcome.correct]).toEqual(['p1', 'p2'])
+  })
+
+  test('decides though all crash, if they come back', async () => {
+    const none = await run(synodTarget, all, [crash('p1 @3'), crash('p2 @2'), crash('p3 @2')])
+    expect(none).toMatchObject({ legal: true, violates: undefined, owes: undefined, outcome: { ended: 'rest' } })
+    expect([...none.outcome.correct]).toEqual(['p1', 'p2'])
+    const forgetful = under(synodTarget, { recovery: 'amnesia' })
+    expect((await run(forgetful, all, [crash('p2 @1'), crash('p3 @1')])).legal).toBe(false)
   })
 
   test('with a majority that may crash is inconclusive in a campaign, and safe', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Stack, Target } from '../../src/kernel/target.ts'
 import { nameOf } from '../../src/kernel/verdict.ts'
 import { activeReplication } from '../../src/protocols/active-replication.ts'
-import { overIdealConsensus, stableOverIdeal } from '../../src/protocols/index.ts'
+import { overIdealConsensus, stableTarget } from '../../src/protocols/index.ts'
 import { passiveReplication } from '../../src/protocols/passive-replication.ts'
 import { active } from '../../src/protocols/targets/active-replication.ts'
 import { passive } from '../../src/protocols/targets/passive-replication.ts'
@@ -29,7 +29,7 @@ describe('amnesia where recovery is claimed', () => {
       [active, activeReplication],
       [passive, passiveReplication],
     ] as const) {
-      const target = technique('amnesic', map, stableOverIdeal)
+      const target = technique('amnesic', map, stableTarget)
       const { below } = target.system as Stack
       const amnesic: Target = { ...target, system: { module: replica(map.object), below } }
       expect(await violated(amnesic, 500)).toMatch(/^Replication: /)

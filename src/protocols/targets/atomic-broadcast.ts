@@ -82,7 +82,7 @@ const stable = (
   consensus: Stack | Specification,
   judged: Target['specifications'],
   beneath: string,
-  { links, detector }: Pick<Assumptions, 'links' | 'detector'>,
+  { links, detector, recovery }: Pick<Assumptions, 'links' | 'detector' | 'recovery'>,
 ): Target => ({
   name,
   kind: 'protocol',
@@ -90,10 +90,13 @@ const stable = (
   source: 'Rodrigues and Raynal, IEEE TKDE 15(5), 2003',
   specifications: { abcast: AtomicBroadcast, ...judged },
   processes: [3, 2, 4, 5],
-  assumptions: { ...asynchronous, recovery: 'stable', links, detector },
+  assumptions: { ...asynchronous, recovery, links, detector },
   because: {
     faulty: 'assumed: of those that stay up somebody has each batch',
-    recovery: 'Rodrigues and Raynal: processes crash and recover, and have stable storage',
+    recovery:
+      recovery === 'stable'
+        ? 'Rodrigues and Raynal: processes crash and recover, and have stable storage'
+        : 'assumed: the consensus below tells a process its decision once, and that may not have written it down',
     omissions: 'Rodrigues and Raynal: processes fail by crashing',
     links: 'assumed: what is lost is gossiped again; the consensus below may need more',
     duplicates: 'batches are known by number, and messages by name',
@@ -115,7 +118,7 @@ export const stableOverIdeal = stable(
   Consensus,
   { consensus: Consensus },
   'any uniform consensus',
-  { links: 'fair-loss', detector: 'none' },
+  { links: 'fair-loss', detector: 'none', recovery: 'amnesia' },
 )
 
 // ── Without consensus ────────────────────────────────────────────────────────

@@ -56,9 +56,10 @@ export function joinable(technique: Technique, design: Design, { object, draw }:
   const { module, omissions, links, lies: tolerates } = designs[design]
   // What a real order does about processes that lie is not said.
   const lies = tolerates && over === undefined
-  const assumptions = over?.assumptions ?? { ...asynchronous, recovery: 'stable', omissions, links }
+  const assumptions = over?.assumptions ?? { ...asynchronous, recovery: 'amnesia', omissions, links }
   const order: Stack | typeof AtomicBroadcast = (over?.system as Stack | undefined) ?? AtomicBroadcast
-  const mayRecover = assumptions.recovery === 'stable'
+  const recovery = assumptions.recovery === 'none' ? 'none' : 'amnesia'
+  const mayRecover = recovery !== 'none'
   return {
     name: [
       technique,
@@ -74,7 +75,7 @@ export function joinable(technique: Technique, design: Design, { object, draw }:
       ...(over === undefined ? { abcast: AtomicBroadcast } : over.specifications),
     },
     processes: [3, 4, 5],
-    assumptions: { ...assumptions, faulty: 1, detector: '◇P', lies },
+    assumptions: { ...assumptions, faulty: 1, recovery, detector: '◇P', lies },
     because: {
       ...over?.because,
       faulty: 'assumed: of those that found the service and of those that are left when others leave one does not fail',

@@ -25,7 +25,7 @@ export interface Technique {
 /** A replicated service over an atomic broadcast; `over`: a target that is one, or none for any. */
 export function replicated(technique: Technique, name: string, { object, draw }: Service, over?: Target): Target {
   const assumptions = over?.assumptions ?? { ...asynchronous, faulty: 'all but one', omissions: 'general' }
-  const recovers = assumptions.recovery === 'stable'
+  const recovers = assumptions.recovery !== 'none'
   return {
     name,
     kind: 'protocol',
