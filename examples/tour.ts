@@ -31,7 +31,7 @@ const reference: readonly Stop[] = protocols
   .map(({ name, client, bound }) => ({
     target: name,
     // Where clients wait and time out, runs are long.
-    runs: client === undefined && bound === undefined ? 4000 : 1000,
+    runs: client === undefined && bound === undefined ? 2500 : 600,
     expected: 'no violation',
   }))
 
