@@ -12,6 +12,7 @@ import { copy, digest, fingerprint, type Json } from '../kernel/plain.ts'
 import { processes, type Request, type Side } from '../kernel/schedule.ts'
 import { type Assumptions, faultIn, type Lies, mayAllCrash, tolerated, type Window } from '../kernel/target.ts'
 import type { Fate } from '../kernel/trace.ts'
+import { Agenda } from './agenda.ts'
 import { Detector } from './detector.ts'
 import type { Ledger } from './ledger.ts'
 import { Links } from './links.ts'
@@ -100,12 +101,6 @@ export class World implements Sink {
   /** How many activations there have been, and how many observations. */
   activation = 0
   observations = 0
-  /** What may happen, in the order of the benign run. */
-  readonly pending: Step[] = []
-  /** What the adversary keeps from happening. */
-  held = new Set<Step>()
-  /** What a cut or a pause keeps from happening. */
-  private blocked = new Set<Step>()
   /** The replicas, and after them the clients, where they are part of the system. */
   names: readonly Process[] = []
   private replicas = 0
@@ -113,7 +108,7 @@ export class World implements Sink {
   private order = 0
   /** By rank. */
   machines: readonly Machine[] = []
-  private links!: Links
+  private agenda!: Agenda
   private detector!: Detector
   stabilized = false
   /** How often each kind of thing was exercised. */
@@ -184,13 +179,10 @@ export class World implements Sink {
     this.activation = 0
     this.observations = 0
     this.order = 0
-    while (this.pending.length > 0) this.pending.pop()
-    // A cleared set keeps its old table, which keeps alive whatever comes after: a new one is cheaper to collect.
-    this.held = new Set()
-    this.blocked = new Set()
     this.machines = this.names.map((name) => new Machine(name))
     const group = this.machines.slice(0, n)
-    this.links = new Links(this.names.length, n, this.assumptions.fifo, scenario.seed)
+    const links = new Links(this.names.length, n, this.assumptions.fifo, scenario.seed)
+    this.agenda = new Agenda(links, this.machines, this.assumptions.links === 'fair-loss', this.cut)
     this.detector = new Detector(this.assumptions.detector, group, tolerated(this.assumptions, n), this.tell)
     this.stabilized = false
     this.windows?.reset()
@@ -216,9 +208,7 @@ export class World implements Sink {
 
   /** Takes the step at this place of `pending`. Afterwards the code under test is at rest again. */
   step(place: number): void | Promise<void> {
-    const step = this.pending[place]!
-    remove(this.pending, place)
-    if (this.assumptions.fifo) this.leave(step)
+    const step = this.agenda.take(place)
     if (step.due > this.now && (step.fault !== undefined || this.machines[step.at]!.up)) this.now = step.due
     return this.take(step)
   }
@@ -367,7 +357,7 @@ export class World implements Sink {
   cancel(layer: string, timer: string, instance?: number): void {
     if (this.fenced) return this.refuse(`cancels the timer ${timer}`)
     const step = this.machines[this.self]!.unset(layer, timer, instance)
-    if (step !== undefined) this.withdraw(step)
+    if (step !== undefined) this.agenda.withdraw(step)
   }
 
   store(key: string, value: Json, ticket?: number): void {
@@ -473,7 +463,7 @@ export class World implements Sink {
     let fate: Fate
     if (!this.stabilized) fate = this.adversary.fate(this, step)
     else {
-      if (step.from >= 0) step.due += this.links.lag(step)
+      if (step.from >= 0) step.due += this.agenda.links.lag(step)
       fate = this.adversary.omissionsGoOn ? this.adversary.fate(this, step) : 'pending'
       if (fate === 'held') fate = 'pending'
     }
@@ -488,16 +478,7 @@ export class World implements Sink {
       this.count('omission')
       return
     }
-    // No delay saves a message from a cut that loses it.
-    if (fate === 'held' && this.severed(step)) fate = 'pending'
-    if (fate === 'held') this.held.add(step)
-    if (this.links.enter(step) && fate === 'pending') this.admit(step)
-  }
-
-  /** A message has left its link, taken or lost: whatever had to wait for it may come. */
-  private leave(step: Step): void {
-    const next = this.links.leave(step)
-    if (next !== undefined && !this.held.has(next)) this.admit(next)
+    this.agenda.enter(step, fate)
   }
 
   /** A process is charged with a fault; after GST every detector learns of it. */
@@ -511,6 +492,8 @@ export class World implements Sink {
     this.keepPromises()
   }
 
+  private readonly cut = (step: Step): void => this.watch?.cut(step)
+
   /** Delivers a message once more, `later` ticks after the first. */
   duplicate(step: Step, later: Ticks): void {
     const again = new Step(step.usual + later, step.at, step.from, step.source, step.input)
@@ -519,49 +502,29 @@ export class World implements Sink {
     this.offer(again)
   }
 
-  private admit(step: Step): void {
-    if (this.links.crosses(step)) {
-      if (this.assumptions.links !== 'fair-loss') this.blocked.add(step)
-      else {
-        this.watch?.cut(step)
-        this.leave(step)
-      }
-    } else if (step.at >= 0 && this.machines[step.at]!.paused) this.blocked.add(step)
-    else insert(this.pending, step)
+  /** What may happen, in the order of the benign run. */
+  get pending(): readonly Step[] {
+    return this.agenda.pending
   }
 
-  /** Whether a cut loses this message. */
-  private severed(step: Step): boolean {
-    return this.assumptions.links === 'fair-loss' && this.links.crosses(step)
+  /** What the adversary keeps from happening. */
+  get held(): ReadonlySet<Step> {
+    return this.agenda.held
   }
 
-  /** Lets a held step happen, unless a cut or a pause keeps it. It keeps its due time, so it comes before what is due later. */
+  /** Lets a held step happen. */
   release(step: Step): void {
-    if (this.held.delete(step) && !this.links.waits(step)) this.admit(step)
-  }
-
-  /** Tries again what a cut or a pause kept from happening. */
-  private unblock(): void {
-    const steps = [...this.blocked]
-    this.blocked = new Set()
-    for (const step of steps) this.admit(step)
-  }
-
-  private withdraw(step: Step): void {
-    const place = this.pending.indexOf(step)
-    if (place >= 0) remove(this.pending, place)
-    else if (!this.held.delete(step)) this.blocked.delete(step)
+    this.agenda.release(step)
   }
 
   /** Whether anything may still happen but background timers and what comes of them. */
   get restless(): boolean {
-    for (const { source } of this.pending) if (source !== 'background') return true
-    return false
+    return this.agenda.restless
   }
 
   /** What has not been taken, first what may be. */
   left(): readonly { readonly step: Step; readonly kept: boolean }[] {
-    const kept = [...this.held, ...this.blocked].map((step) => ({ step, kept: true }))
+    const kept = this.agenda.kept.map((step) => ({ step, kept: true }))
     return [...this.pending.filter(({ fault }) => fault === undefined).map((step) => ({ step, kept: false })), ...kept]
   }
 
@@ -571,7 +534,7 @@ export class World implements Sink {
   offerFault(fault: Fault, due: Ticks = 0): number {
     const step = new Step(due, -1, -1, undefined, { kind: 'stored', ticket: -1 }, fault)
     step.order = -1
-    return insert(this.pending, step)
+    return this.agenda.insert(step)
   }
 
   private crash(at: number, whole: boolean): void | Promise<void> {
@@ -581,8 +544,7 @@ export class World implements Sink {
     this.watch?.crashed(at, whole)
     if (first && this.detectorIsObserved) this.note(at, 'detector', { kind: 'fail' })
     this.count('crash')
-    for (const step of [...this.pending, ...this.held, ...this.blocked])
-      if (step.at === at && mortal.has(step.input.kind)) this.withdraw(step)
+    for (const step of this.agenda.all) if (step.at === at && mortal.has(step.input.kind)) this.agenda.withdraw(step)
     for (const service of this.services.values()) service.crash(machine.name)
     if (this.assumptions.links !== 'reliable') this.lose(at)
     this.detector.crashed(machine.name)
@@ -596,13 +558,12 @@ export class World implements Sink {
 
   /** Quasi-reliable links may lose the last messages of a process that crashes. */
   private lose(at: number): void {
-    for (const step of this.links.sentBy(at) ?? [...this.pending, ...this.held, ...this.blocked])
+    for (const step of this.agenda.links.sentBy(at) ?? this.agenda.all)
       if (step.from === at && !step.again && this.adversary.loses?.(this, step)) {
         if (this.omitsToSend) this.machines[at]!.erred = true
         this.watch?.lost(step)
         this.count('last words')
-        this.withdraw(step)
-        this.leave(step)
+        this.agenda.lose(step)
       }
   }
 
@@ -636,17 +597,17 @@ export class World implements Sink {
       case 'trust':
         return this.detector.err(this.rank(fault.by), fault.do, fault.of)
       case 'cut':
-        this.links.cut(this.names, fault.groups)
-        return this.block()
+        this.agenda.links.cut(this.names, fault.groups)
+        return this.agenda.block()
       case 'heal':
-        this.links.heal()
-        return this.unblock()
+        this.agenda.links.heal()
+        return this.agenda.unblock()
       case 'pause':
         this.machine(fault.process).paused = true
-        return this.block()
+        return this.agenda.block()
       case 'resume':
         this.machine(fault.process).paused = false
-        return this.unblock()
+        return this.agenda.unblock()
       case 'skew':
         this.machine(fault.process).permille = fault.permille
         return
@@ -663,7 +624,7 @@ export class World implements Sink {
       case 'trust':
         return !this.machine(fault.by).up || !this.machine(fault.of).up
       case 'heal':
-        return this.links.whole
+        return this.agenda.links.whole
       case 'pause':
       case 'resume':
         return this.machine(fault.process).paused === (fault.do === 'pause')
@@ -672,30 +633,19 @@ export class World implements Sink {
     }
   }
 
-  /** A cut or a pause has begun: what it concerns must wait. */
-  private block(): void {
-    for (const step of [...this.held]) if (this.severed(step)) this.release(step)
-    // What waits for a process that pauses has not come either.
-    for (const step of [...this.blocked]) if (this.severed(step) && this.blocked.delete(step)) this.admit(step)
-    for (const step of this.pending.splice(0)) {
-      if (step.fault === undefined) this.admit(step)
-      else insert(this.pending, step)
-    }
-  }
-
   /** GST: what was held or cut is released, nobody is paused, and the detectors suspect exactly the faulty processes. */
   stabilize(): void {
     if (this.stabilized) return
     this.stabilized = true
     this.watch?.fault({ do: 'gst' })
-    this.links.heal()
+    this.agenda.links.heal()
     for (const machine of this.machines) {
       machine.paused = false
       machine.permille = 1000
     }
-    this.unblock()
-    for (const step of [...this.held]) this.release(step)
-    for (const step of this.pending.filter(({ fault }) => fault !== undefined)) this.withdraw(step)
+    this.agenda.unblock()
+    this.agenda.releaseAll()
+    for (const step of this.pending.filter(({ fault }) => fault !== undefined)) this.agenda.withdraw(step)
     this.bringBack()
     this.keepPromises(latency)
   }
@@ -712,7 +662,7 @@ export class World implements Sink {
   /** From GST on the detectors say what their class promises; what they were about to say no longer counts. */
   private keepPromises(after?: Ticks): void {
     for (const step of this.pending.filter(({ input: { kind } }) => kind === 'suspect' || kind === 'trust'))
-      this.withdraw(step)
+      this.agenda.withdraw(step)
     this.detector.settle(after)
   }
 
@@ -727,11 +677,8 @@ export class World implements Sink {
     const machines = this.machines.map((machine) => machine.copy())
     return {
       run: { now, activation, observations, order, stabilized },
-      pending: [...this.pending],
-      held: new Set(this.held),
-      blocked: new Set(this.blocked),
       machines,
-      links: this.links.copy(),
+      agenda: this.agenda.copy(machines),
       detector: this.detector.copy(machines.slice(0, this.replicas)),
       states: names.map((p) => plain.copy(p)),
       services: [...this.services.values()].map((service) => service.copy()),
@@ -742,11 +689,8 @@ export class World implements Sink {
 
   restore(saved: Snapshot): void {
     Object.assign(this, saved.run)
-    this.pending.splice(0, Infinity, ...saved.pending)
-    this.held = new Set(saved.held)
-    this.blocked = new Set(saved.blocked)
     this.machines = saved.machines.map((machine) => machine.copy())
-    this.links = saved.links.copy()
+    this.agenda = saved.agenda.copy(this.machines)
     this.detector = saved.detector.copy(this.machines.slice(0, this.replicas))
     for (const [rank, p] of this.names.entries()) this.host.plain!.restore(p, saved.states[rank])
     for (const [i, service] of [...this.services.values()].entries()) service.restore(saved.services[i]!)
@@ -767,7 +711,7 @@ export class World implements Sink {
       fingerprint({
         states: this.names.map((p) => plain.show(p)),
         pending: this.pending.map((step) => fingerprint(relative(step))).sort(),
-        waiting: [...this.held, ...this.blocked, ...this.links.queued()].map(({ at, input }) => [at, input]),
+        waiting: [...this.agenda.kept, ...this.agenda.links.queued()].map(({ at, input }) => [at, input]),
         up: this.machines.map(({ up }) => up),
         services: [...this.services.values()].map((service) => service.state),
       }),
@@ -808,33 +752,11 @@ type Received = Extract<Input, { kind: 'receive' }>
 /** Steps are shared between a run and its snapshots: they do not change. */
 export interface Snapshot {
   readonly run: Readonly<Record<string, unknown>>
-  readonly pending: readonly Step[]
-  readonly held: ReadonlySet<Step>
-  readonly blocked: ReadonlySet<Step>
   readonly machines: readonly Machine[]
-  readonly links: Links
+  readonly agenda: Agenda
   readonly detector: Detector
   readonly states: readonly unknown[]
   readonly services: readonly unknown[]
   readonly ledger: unknown
   readonly judge: unknown
-}
-
-/** Inserts in the order of the benign run, and says where. Most steps are due last, so the search starts at the end. */
-function insert(pending: Step[], step: Step): number {
-  let place = pending.length
-  const { due, order } = step
-  for (; place > 0; place--) {
-    const before = pending[place - 1]!
-    if (before.due < due || (before.due === due && before.order <= order)) break
-    pending[place] = before
-  }
-  pending[place] = step
-  return place
-}
-
-function remove(pending: Step[], place: number): void {
-  const last = pending.length - 1
-  for (let i = place; i < last; i++) pending[i] = pending[i + 1]!
-  pending.pop()
 }
