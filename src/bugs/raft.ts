@@ -2,10 +2,19 @@
 import { type Call, execute } from '../../spec/object.ts'
 import type { Target } from '../kernel/target.ts'
 import { untag } from '../protocols/broadcast.ts'
-import { raftMembershipTarget, raftServiceTarget, raftTarget } from '../protocols/index.ts'
+import { raftMembershipTarget, raftOperatorsTarget, raftServiceTarget, raftTarget } from '../protocols/index.ts'
 import type { State } from '../protocols/raft.ts'
 import type { State as BroadcastState, RaftBroadcast } from '../protocols/raft-broadcast.ts'
-import { appended, behind, commandOf, configurationAt, empty, lastIndex, lastTerm } from '../protocols/raft-log.ts'
+import {
+  appended,
+  behind,
+  commandOf,
+  configurationAt,
+  configured,
+  empty,
+  lastIndex,
+  lastTerm,
+} from '../protocols/raft-log.ts'
 import type { Raft } from '../protocols/raft-rpc.ts'
 import type { RaftService, State as ServiceState } from '../protocols/raft-service.ts'
 import { cell } from '../protocols/targets/services.ts'
@@ -61,6 +70,17 @@ export const lastTermOnly = bug(
     violates: leaderCompleteness,
   },
   { rules: { upToDate: (_, term, _index, log) => term >= lastTerm(log) } },
+)
+
+export const longestLog = bug(
+  {
+    name: 'longest-log',
+    fault: 'of two logs the longer one is more up-to-date, whatever the terms of their entries',
+    source: 'V3; Ongaro and Ousterhout, §5.4.1: the terms of the last entries come first',
+    depth: 5,
+    violates: leaderCompleteness,
+  },
+  { rules: { upToDate: (_, _term, index, log) => index >= lastIndex(log) } },
 )
 
 export const voteNotPersisted = bug(
@@ -317,6 +337,20 @@ export const allAtOnce = beneathMembers(
       },
     },
   },
+)
+
+/** Two cuts, the second one within a few ticks of an election: campaigns of minutes have not come across that. */
+export const changesBeforeItKnows = beneath<Raft, State>(
+  raftOperatorsTarget,
+  'raft',
+  {
+    name: 'changes-before-it-knows',
+    fault: 'a leader changes the voters before it has committed an entry of its own term',
+    source: 'R16; Ongaro, raft-dev, 2015: bug in single-server membership changes',
+    depth: 6,
+    violates: leaderCompleteness,
+  },
+  { rules: { mayChange: (_, log, commitIndex) => configured(log) <= commitIndex } },
 )
 
 export const rejoinsUnderItsName = variant<RaftService, ServiceState>(
