@@ -31,16 +31,16 @@ export const messages =
       }
     })
 
-/** Two or three clients, each with one to three calls that are drawn in this time, and at last one that reads everything. */
+/** Two or three clients, each with so many calls at most that are drawn in this time, and at last one that reads everything. */
 export const invocations =
-  (draw: (random: Random) => Call, time = 10) =>
+  (draw: (random: Random) => Call, time = 10, most = 3) =>
   (random: Random): readonly Request[] => {
     const requests: Request[] = []
     const issue = (client: string, at: number, call: Call) =>
       requests.push({ client, to: client, at, operation: { kind: 'issue', call: call as unknown as Json } })
     const clients = random.between(2, 3)
     for (let i = 1; i <= clients; i++) {
-      for (let left = random.between(1, 3); left > 0; left--) issue(`c${i}`, random.below(time), draw(random))
+      for (let left = random.between(1, most); left > 0; left--) issue(`c${i}`, random.below(time), draw(random))
       issue(`c${i}`, time, { function: 'snapshot', arguments: [] })
     }
     return requests
@@ -60,4 +60,27 @@ export const comingAndGoing =
       if (random.chance(0.7)) ask('add', p, at + random.between(2, 20))
     }
     return requests
+  }
+
+/** Who serves changes: a server comes, or goes. */
+export const join = (server: Process) => ({ kind: 'change', server, voter: true }) as const
+export const leave = (server: Process) => ({ kind: 'change', server, voter: false }) as const
+type Change = ReturnType<typeof join | typeof leave>
+
+/** Each of these clients is an operator that makes its own changes, one after the other. */
+export const operators = (random: Random, changes: readonly (readonly Change[])[]): readonly Request[] =>
+  changes.map((own, i) => ({
+    client: `c${i + 1}`,
+    to: `c${i + 1}`,
+    at: random.below(30),
+    operation: { kind: 'reconfigure', changes: own },
+  }))
+
+/** All others join those that found a group, and as many leave it again. */
+export const growingAndShrinking =
+  (foundersOf: (processes: readonly Process[]) => readonly Process[]) =>
+  (random: Random, processes: readonly Process[]): readonly Request[] => {
+    const founders = foundersOf(processes)
+    const others = processes.filter((p) => !founders.includes(p))
+    return operators(random, [[...others.map(join), ...random.sample(processes, others.length).map(leave)]])
   }

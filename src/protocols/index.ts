@@ -35,10 +35,12 @@ import {
   synodTarget,
 } from './targets/consensus.ts'
 import {
+  activeGrowing,
   activeJoining,
   activeJoiningOverSequencer,
   activeLogCatchUp,
   activeStopAndCopy,
+  passiveGrowing,
   passiveJoining,
   passiveJoiningOverRaft,
   passiveLogCatchUp,
@@ -56,6 +58,7 @@ import {
 import {
   activeOverRaft,
   passiveOverRaft,
+  raftGrowingTarget,
   raftMembershipTarget,
   raftOperatorsTarget,
   raftServiceTarget,
@@ -66,6 +69,7 @@ import { semiPassiveOverIdeal, semiPassiveTarget } from './targets/semi-passive-
 import { votingOverIdeal, votingTarget } from './targets/voting.ts'
 
 export {
+  activeGrowing,
   activeJoining,
   activeJoiningOverSequencer,
   activeLogCatchUp,
@@ -97,6 +101,7 @@ export {
   overIdealConsensus,
   overIdeals,
   passiveByViewsTarget,
+  passiveGrowing,
   passiveJoining,
   passiveJoiningOverRaft,
   passiveLease,
@@ -108,6 +113,7 @@ export {
   passiveOverStable,
   passiveStopAndCopy,
   passiveTarget,
+  raftGrowingTarget,
   raftMembershipTarget,
   raftOperatorsTarget,
   raftServiceTarget,
@@ -139,6 +145,8 @@ export const protocols: readonly Target[] = [
   passiveJoiningOverRaft,
   passiveLogCatchUp,
   passiveStopAndCopy,
+  activeGrowing,
+  passiveGrowing,
   activeOverRaft,
   activeOverStable,
   passiveTarget,
@@ -185,6 +193,7 @@ export const protocols: readonly Target[] = [
   raftServiceTarget,
   raftMembershipTarget,
   raftOperatorsTarget,
+  raftGrowingTarget,
   lamportOrderTarget,
   lamportOrderOverIdeal,
 ]

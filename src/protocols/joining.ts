@@ -16,6 +16,7 @@ import type { Plain } from '../../spec/values.ts'
 import type { Context, Module, Shape, Table } from '../kernel/module.ts'
 import type { Json } from '../kernel/plain.ts'
 import type { Group, Part } from './group.ts'
+import type { Operation } from './operator.ts'
 import type { Answer } from './replica.ts'
 
 /** What the replicas of all techniques know of the one copy. */
@@ -47,6 +48,7 @@ export interface Joining extends Shape {
       | ({ readonly kind: 'install' } & Snapshot)
       | ({ readonly kind: 'apply' } & Effect)
   }
+  message: Operation
   below: { readonly group: Group }
   stable: null
   rules: { readonly snapshot: typeof snapshot; readonly replies: (active: boolean) => boolean }
@@ -56,6 +58,8 @@ const initial = <S>(replica: S) => ({
   replica,
   /** Whether it belongs to the group. */
   active: false,
+  /** Whether an operator wants it to; the group is asked for that once, and may refuse it. */
+  wanted: null as boolean | null,
   /** How many requests have taken effect. */
   applied: 0,
 })
@@ -100,7 +104,21 @@ export function joining<S extends Copy>(technique: Joinable<S>): Module<Joining,
       },
     },
 
-    receive: within(module.receive),
+    receive: {
+      ...within(module.receive),
+
+      /** An operator repeats what it wants until that is done; the group need not hear of it again. */
+      change({ server, voter }, s, me, operator) {
+        if (s.active === voter) me.send(operator, { kind: 'changed', server, voter })
+        else if (s.wanted !== voter) {
+          s.wanted = voter
+          me.request('group', { kind: voter ? 'add' : 'remove' })
+        }
+      },
+
+      /** Nobody answers a replica. */
+      changed() {},
+    },
     expire: within(module.expire),
 
     from: {
@@ -119,7 +137,7 @@ export function joining<S extends Copy>(technique: Joinable<S>): Module<Joining,
 
         /** A new incarnation knows nothing. */
         join({ incarnation }, s, me) {
-          Object.assign(s, initial(module.initial(me.self, me.processes, undefined)))
+          Object.assign(s, initial(module.initial(me.self, me.processes, undefined)), { wanted: s.wanted })
           me.indicate({ kind: 'join', incarnation })
         },
 

@@ -2,13 +2,14 @@
 import { AtomicBroadcast, integration, type ReplicatedObject } from '../../../spec/index.ts'
 import { type Module, mutate } from '../../kernel/module.ts'
 import type { Stack, Target } from '../../kernel/target.ts'
-import { comingAndGoing, invocations } from '../../kernel/workload.ts'
+import { comingAndGoing, growingAndShrinking, invocations } from '../../kernel/workload.ts'
 import { joinableActive } from '../active-replication.ts'
 import { client } from '../client.ts'
 import { foundersOf } from '../group.ts'
 import { type Joinable, joining } from '../joining.ts'
 import { logCatchUp } from '../log-catch-up.ts'
 import { type OnlineTransfer, onlineTransfer, type State } from '../online-transfer.ts'
+import { itself, operator } from '../operator.ts'
 import { joinablePassive } from '../passive-replication.ts'
 import type { Header } from '../snapshot.ts'
 import { stopAndCopy } from '../stop-and-copy.ts'
@@ -105,6 +106,22 @@ export function joinable(technique: Technique, design: Design, { object, draw }:
   }
 }
 
+/** Two replicas become five, one by one, and two again. */
+export function growing(technique: Technique, design: Design, service: Service, over?: Target): Target {
+  const target = joinable(technique, design, service, over)
+  return {
+    ...target,
+    name: `${target.name}/growing`,
+    says: `${target.says}: two become five, and two again`,
+    processes: [5],
+    workload: (random, processes) => [
+      ...invocations(service.draw, 200, 12)(random),
+      ...growingAndShrinking(foundersOf)(random, processes),
+    ],
+    client: operator('joining', itself),
+  }
+}
+
 const formatted = (design: Module<OnlineTransfer, State>, { name }: ReplicatedObject): Module =>
   mutate(design, { rules: { format: { object: name, version: 1 } } })
 
@@ -116,3 +133,5 @@ export const activeStopAndCopy = joinable('active', 'stop-and-copy', map)
 export const passiveStopAndCopy = joinable('passive', 'stop-and-copy', accounts)
 export const activeJoiningOverSequencer = joinable('active', 'online', accounts, fixedSequencerTarget)
 export const passiveJoiningOverRaft = joinable('passive', 'online', accounts, raftTarget)
+export const activeGrowing = growing('active', 'online', map)
+export const passiveGrowing = growing('passive', 'online', map)

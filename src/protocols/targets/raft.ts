@@ -2,11 +2,13 @@
 import { AtomicBroadcast, integration, Raft, replication } from '../../../spec/index.ts'
 import type { Process } from '../../../spec/language.ts'
 import type { Random } from '../../kernel/random.ts'
+import type { Request } from '../../kernel/schedule.ts'
 import type { Target } from '../../kernel/target.ts'
-import { invocations, messages } from '../../kernel/workload.ts'
+import { growingAndShrinking, invocations, join, leave, messages, operators } from '../../kernel/workload.ts'
+import { foundersOf } from '../group.ts'
+import { operator } from '../operator.ts'
 import { raft } from '../raft.ts'
 import { raftBroadcast } from '../raft-broadcast.ts'
-import { operator } from '../raft-client.ts'
 import { raftService } from '../raft-service.ts'
 import { active } from './active-replication.ts'
 import { asynchronous } from './assumptions.ts'
@@ -57,14 +59,12 @@ export const serviceByRaft = (name: string, { object, draw, reads }: ReadableSer
 })
 export const raftServiceTarget = serviceByRaft('raft/service', cell)
 
-type Changes = readonly { readonly server: Process; readonly voter: boolean }[]
-
-/** Some servers found the service, the others join while it goes on, and some leave. Each operator makes its own changes. */
+/** Some servers found the service, the others join while it goes on, and some leave. */
 const membership = (
   name: string,
   service: ReadableService,
   founders: (processes: readonly Process[]) => readonly Process[],
-  operators: (random: Random, processes: readonly Process[]) => readonly Changes[],
+  changes: (random: Random, processes: readonly Process[]) => readonly Request[],
 ): Target => {
   const { object, draw, reads } = service
   const target = serviceByRaft(name, service)
@@ -78,15 +78,7 @@ const membership = (
     assumptions: { ...target.assumptions, faulty: 1 },
     because: { ...target.because, faulty: 'assumed: a majority is left of three voters, and there are never less' },
     mustSee: [...target.mustSee, 'join', 'active', 'respond'],
-    workload: (random, processes) => [
-      ...invocations(draw, 60)(random),
-      ...operators(random, processes).map((changes, i) => ({
-        client: `c${i + 1}`,
-        to: `c${i + 1}`,
-        at: random.below(30),
-        operation: { kind: 'reconfigure', changes: changes.map((change) => ({ kind: 'change', ...change })) },
-      })),
-    ],
+    workload: (random, processes) => [...invocations(draw, 60)(random), ...changes(random, processes)],
     system: {
       module: raftService(object, reads, founders),
       below: { raft: { module: raft(founders), below: {} } },
@@ -94,19 +86,11 @@ const membership = (
   }
 }
 
-const join = (server: Process) => ({ server, voter: true })
-const leave = (server: Process) => ({ server, voter: false })
-
 /** Three servers become more, and at last as many leave as have joined. */
-export const membershipOfRaft = (name: string, service: ReadableService): Target =>
-  membership(
-    name,
-    service,
-    (processes) => processes.slice(0, 3),
-    (random, processes) => [
-      [...processes.slice(3).map(join), ...random.sample(processes, processes.length - 3).map(leave)],
-    ],
-  )
+export const membershipOfRaft = (name: string, service: ReadableService): Target => {
+  const founders = (processes: readonly Process[]) => processes.slice(0, 3)
+  return membership(name, service, founders, growingAndShrinking(founders))
+}
 export const raftMembershipTarget = membershipOfRaft('raft/members', cell)
 
 /** One server joins four others, and one of these leaves at the same time. */
@@ -115,8 +99,27 @@ export const raftOperatorsTarget: Target = {
     'raft/operators',
     cell,
     (processes) => processes.slice(0, 4),
-    (random, processes) => [[join(processes[4]!)], [leave(random.pick(processes.slice(0, 4)))]],
+    (random, processes) => operators(random, [[join(processes[4]!)], [leave(random.pick(processes.slice(0, 4)))]]),
   ),
   says: 'a replicated register by Raft that one server joins while another one leaves it',
   processes: [5],
 }
+
+/** Two servers become five, one by one, and two again. */
+export const growingRaft = (name: string, service: ReadableService): Target => {
+  const target = membership(name, service, foundersOf, growingAndShrinking(foundersOf))
+  return {
+    ...target,
+    says: `${target.says}: two become five, and two again`,
+    processes: [5],
+    bound: 2000,
+    workload: (random, processes) => [
+      ...invocations(service.draw, 300, 12)(random),
+      ...growingAndShrinking(foundersOf)(random, processes),
+    ],
+    assumptions: { ...target.assumptions, faulty: 'none' },
+    because: { ...target.because, faulty: 'assumed: of two voters each one is needed' },
+    mustSee: target.mustSee.filter((what) => what !== 'crash' && what !== 'recover'),
+  }
+}
+export const raftGrowingTarget = growingRaft('raft/members/growing', cell)

@@ -1,5 +1,5 @@
 /**
- * A client of a service by Raft that is its operator, too.
+ * A client of a replicated service that is its operator, too.
  *
  * D. Ongaro. Consensus: Bridging Theory and Practice. PhD thesis, Stanford,
  * 2014, §4.1 and §4.4.
@@ -15,7 +15,7 @@ import type { Change } from './raft-rpc.ts'
 /** What operators and servers say to each other. */
 export type Operation = Change | { readonly kind: 'changed'; readonly server: Process; readonly voter: boolean }
 
-export interface RaftClient extends Shape {
+export interface Operator extends Shape {
   port: {
     request: Client['port']['request'] | { readonly kind: 'reconfigure'; readonly changes: readonly Change[] }
     indication: Client['port']['indication']
@@ -27,6 +27,13 @@ export interface RaftClient extends Shape {
   rules: Client['rules']
 }
 
+/** Whom an operator asks for a change, the first time and whenever it asks again. */
+export type Whom = (server: Process, servers: readonly Process[], asked: number) => Process
+
+/** One after the other: each of them can pass it on to the leader. */
+export const inTurn: Whom = (_server, servers, asked) => servers[asked]!
+export const itself: Whom = (server) => server
+
 /** Ticks that an operator waits before it asks again. */
 const patience: Ticks = 20
 
@@ -35,12 +42,12 @@ interface State extends ClientState {
   changes: Change[]
   asked: number
 }
-type Me = Context<RaftClient>
+type Me = Context<Operator>
 
 /** The client and operator of the service whose servers have a layer of this name. */
-export function operator(service: string): Module<RaftClient, State> {
+export function operator(service: string, whom = inTurn): Module<Operator, State> {
   // It says and hears more than a client does, and keeps more.
-  const asking = client(service) as unknown as Module<RaftClient, State>
+  const asking = client(service) as unknown as Module<Operator, State>
   return {
     ...asking,
     initial: (self, processes, stable) => ({ ...asking.initial(self, processes, stable), changes: [], asked: 0 }),
@@ -49,7 +56,7 @@ export function operator(service: string): Module<RaftClient, State> {
       ...asking.upon,
       reconfigure({ changes }, s, me) {
         s.changes.push(...changes)
-        insist(s, me)
+        insist(whom, s, me)
       },
     },
 
@@ -60,7 +67,7 @@ export function operator(service: string): Module<RaftClient, State> {
         if (open?.server !== server || open.voter !== voter) return
         s.changes.shift()
         me.cancel('insist')
-        insist(s, me)
+        insist(whom, s, me)
       },
 
       /** Nobody asks an operator. */
@@ -70,16 +77,16 @@ export function operator(service: string): Module<RaftClient, State> {
     expire: {
       ...asking.expire,
       insist(_, s, me) {
-        insist(s, me)
+        insist(whom, s, me)
       },
     },
   }
 }
 
-function insist(s: State, me: Me): void {
+function insist(whom: Whom, s: State, me: Me): void {
   const change = s.changes[0]
   if (change === undefined) return
-  me.send(me.processes[s.asked]!, change)
+  me.send(whom(change.server, me.processes, s.asked), change)
   s.asked = (s.asked + 1) % me.processes.length
   me.after(patience, { kind: 'insist' }, { background: true })
 }
