@@ -1,6 +1,6 @@
 import { describe, test } from 'vitest'
 import { raftMembershipTarget, raftOperatorsTarget, raftServiceTarget } from '../src/protocols/index.ts'
-import { membershipOfRaft, serviceByRaft } from '../src/protocols/targets/raft.ts'
+import { membershipOfRaft, raftServiceOfAll, serviceByRaft } from '../src/protocols/targets/raft.ts'
 import { accounts, map } from '../src/protocols/targets/services.ts'
 import { expectNoViolation } from '../test/support/campaigns.ts'
 
@@ -16,6 +16,8 @@ describe('a service by Raft behaves as one copy, with snapshots and reads withou
         // Where all are needed nobody fails.
         n === 2 ? ['snapshot', 'apply', 'read', 'reply'] : undefined,
       ))
+  test('and every correct server applies what one has applied', () =>
+    expectNoViolation(raftServiceOfAll, { seed: 66, runs: 500 }))
   for (const [name, service] of Object.entries(services))
     test(`of ${name}`, () => expectNoViolation(serviceByRaft(name, service), { seed: 62, runs: 300 }, some))
 })

@@ -17,6 +17,7 @@ import {
 } from '../protocols/raft-log.ts'
 import type { Raft } from '../protocols/raft-rpc.ts'
 import type { RaftService, State as ServiceState } from '../protocols/raft-service.ts'
+import { raftServiceOfAll } from '../protocols/targets/raft.ts'
 import { cell } from '../protocols/targets/services.ts'
 import { beneath, type Variant, variant } from './mutant.ts'
 
@@ -235,14 +236,16 @@ export const deliveredAgain = variant<RaftBroadcast, BroadcastState>(
 
 // ── Snapshots ────────────────────────────────────────────────────────────────
 
-export const staleSnapshot = beneathService(
+/** It has to be sent again what it has said that it has, and never is. */
+export const staleSnapshot = beneath<Raft, State>(
+  raftServiceOfAll,
+  'raft',
   {
     name: 'stale-snapshot',
     fault: 'a server installs whatever snapshot comes, though it knows more to be committed, and has nothing else then',
     source: 'R19; etcd#1763',
-    depth: 4,
-    violates: leaderCompleteness,
-    processes: [3],
+    depth: 2,
+    violates: 'Replication: Uniform Agreement',
   },
   {
     rules: {
@@ -303,9 +306,10 @@ export const learnersCount = beneathMembers(
   {
     name: 'learners-count',
     fault: 'what a learner holds counts as if a voter held it',
-    source: 'R15',
+    source: 'R15; among four servers it is at times State Machine Safety that is violated first',
     depth: 3,
     violates: leaderCompleteness,
+    processes: [5],
   },
   {
     receive: {

@@ -279,9 +279,12 @@ function propertiesOf(
 ): readonly PropertyResult[] {
   const all = [...new Set(Object.values(target.specifications))].flatMap(
     ({ name: specification, properties, variants }) =>
-      [...properties, ...variants.filter(({ name }) => plan.properties?.includes(`${specification}: ${name}`))].map(
-        ({ name }) => ({ specification, name }),
-      ),
+      [
+        ...new Set([
+          ...properties,
+          ...variants.filter(({ name }) => plan.properties?.includes(`${specification}: ${name}`)),
+        ]),
+      ].map(({ name }) => ({ specification, name })),
   )
   return [...all, { specification: noCrash.specification, name: noCrash.property }]
     .filter(({ specification, name }) => plan.properties?.includes(`${specification}: ${name}`) ?? true)

@@ -46,17 +46,21 @@ function ofObject(specification: Specification): Monitor | undefined {
 
 /**
  * A judge for the specifications of a target, given by layer. A specification without a monitor is judged by its
- * properties. `only`: the properties that count, as `Specification: Property`; a variant is judged only if named here.
+ * properties. `only`: the properties that count, as `Specification: Property`; a variant is judged only if named here, or if
+ * the target demands it as a property.
  */
 export function judge(specifications: Readonly<Record<string, Specification>>, only?: readonly string[]): Monitors {
   const named = (specification: string, property: string) => only?.includes(`${specification}: ${property}`) ?? true
   const all = Object.entries(specifications).flatMap(([layer, specification]) => {
-    const { properties } = specification
+    const demanded = specification.variants.filter((variant) => specification.properties.includes(variant))
+    const properties = specification.properties.filter((property) => !demanded.includes(property))
     const wanted = properties.filter(({ name }) => named(specification.name, name))
     const own = monitors.find((monitor) => monitor.specification === specification) ?? ofObject(specification)
     const some = wanted.length > 0 && wanted.length < properties.length
     const monitor = own === undefined ? fromProperties(specification, wanted) : some ? narrowed(own, wanted) : own
-    const variants = specification.variants.filter(({ name }) => only?.includes(`${specification.name}: ${name}`))
+    const variants = specification.variants.filter(
+      (variant) => only?.includes(`${specification.name}: ${variant.name}`) ?? demanded.includes(variant),
+    )
     return [
       { layer, monitor },
       ...(variants.length > 0 ? [{ layer, monitor: fromProperties(specification, variants) }] : []),

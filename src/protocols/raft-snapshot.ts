@@ -19,16 +19,16 @@ export interface Knowledge {
   last: Map<Process, Answer>
 }
 
-/** A snapshot is sent in such parts: how many effects it has, each variable, and the last answer to each client. */
+/** A snapshot is sent in such parts: each variable, the last answer to each client, and how many effects it has. */
 export type Part =
-  | readonly ['effects', number]
   | readonly ['variable', name: string, value: Plain]
   | readonly ['answer', client: Process, answer: Answer]
+  | readonly ['effects', number]
 
 export const snapshotOf = ({ applied, variables, last }: Knowledge): readonly Part[] => [
-  ['effects', applied],
   ...Object.entries(variables).map(([name, value]): Part => ['variable', name, value]),
   ...[...last].map(([client, answer]): Part => ['answer', client, answer]),
+  ['effects', applied],
 ]
 
 /** All parts are there: the state machine knows what they say, and nothing else. */
@@ -38,14 +38,14 @@ export function learn(parts: readonly Part[], s: Knowledge): void {
   s.last = new Map()
   for (const part of parts)
     switch (part[0]) {
-      case 'effects':
-        s.applied = part[1]
-        break
       case 'variable':
         variables[part[1]] = part[2]
         break
       case 'answer':
         s.last.set(part[1], part[2])
+        break
+      case 'effects':
+        s.applied = part[1]
     }
   s.variables = variables
 }

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { Consensus, Termination, UniformAgreement } from '../../spec/consensus.ts'
 import type { Action } from '../../spec/language.ts'
 import { Raft } from '../../spec/raft.ts'
-import { ReliableBroadcast } from '../../spec/reliable-broadcast.ts'
+import { ReliableBroadcast, UniformAgreement as UniformDelivery } from '../../spec/reliable-broadcast.ts'
 import { judge, Monitors, noCrash } from '../../src/monitors/index.ts'
 import { rafts } from '../support/rafts.ts'
 import { monitored, runs, Seen, until, violated } from '../support/verdicts.ts'
@@ -155,6 +155,21 @@ describe('what counts', () => {
     monitors.end(correct, Infinity)
     expect(monitors.finding).toMatchObject({ property: 'Termination' })
   })
+})
+
+test('a variant counts if it is among the properties, too', () => {
+  const deliver = { kind: 'deliver', message: 'a' } as Action
+  const demanding = { ...ReliableBroadcast, properties: [...ReliableBroadcast.properties, UniformDelivery] }
+  for (const [specification, property] of [
+    [ReliableBroadcast, undefined],
+    [demanding, UniformDelivery.name],
+  ] as const) {
+    const monitors = started(judge({ broadcast: specification }))
+    monitors.observe('p1', 'broadcast', broadcast('a'))
+    monitors.observe('p1', 'broadcast', deliver)
+    monitors.end(new Set(['p2', 'p3']), Infinity)
+    expect(monitors.finding?.property).toBe(property)
+  }
 })
 
 describe('what cannot be judged', () => {

@@ -1,6 +1,7 @@
 /** Raft as targets: as atomic broadcast, and with replicated services over it. */
 import { AtomicBroadcast, integration, Raft, replication } from '../../../spec/index.ts'
 import type { Process } from '../../../spec/language.ts'
+import { UniformAgreement } from '../../../spec/replication.ts'
 import type { Random } from '../../kernel/random.ts'
 import type { Request } from '../../kernel/schedule.ts'
 import type { Target } from '../../kernel/target.ts'
@@ -58,6 +59,16 @@ export const serviceByRaft = (name: string, { object, draw, reads }: ReadableSer
   system: { module: raftService(object, reads), below: { raft: { module: raft(), below: {} } } },
 })
 export const raftServiceTarget = serviceByRaft('raft/service', cell)
+
+const { properties, ...service } = replication(cell.object)
+/** The same, of which more is demanded: the leader retries until all followers store all entries (§5.3). */
+export const raftServiceOfAll: Target = {
+  ...raftServiceTarget,
+  specifications: {
+    ...raftServiceTarget.specifications,
+    service: { ...service, properties: [...properties, UniformAgreement] },
+  },
+}
 
 /** Some servers found the service, the others join while it goes on, and some leave. */
 const membership = (
