@@ -1,6 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -22,6 +21,7 @@ import { reliableBroadcastTarget, synodTarget } from '../../src/protocols/index.
 import { synod } from '../../src/protocols/synod.ts'
 import { type Adversary, Lab, type Scenario } from '../../src/simulator/index.ts'
 import { crowded, inCrowd } from '../support/crowd.ts'
+import { folders } from '../support/folders.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const three = ['p1', 'p2', 'p3']
@@ -555,15 +555,14 @@ describe('a program', () => {
 // ── Nobody is left behind ────────────────────────────────────────────────────
 
 describe('child processes', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'onecopy-'))
-  afterAll(() => rmSync(folder, { recursive: true }))
+  const folder = folders()
 
   const pidIn = (file: string): number => Number(readFileSync(file, 'utf8'))
   const tellsPid = (file: string, then: string): Program =>
     atStart(`require('fs').writeFileSync(${JSON.stringify(file)}, String(process.pid)); ${then}`)
 
   test('end when the host is closed', async () => {
-    const file = join(folder, 'closed')
+    const file = join(folder(), 'closed')
     const made = new StdioHost(tellsPid(file, 'process.on("SIGTERM", () => {}); setInterval(() => {}, 1000)'))
     await made.reset(['p1'], 1)
     await made.activate('p1', start, nobody)
@@ -596,7 +595,7 @@ describe('child processes', () => {
   ])(
     'end when the parent %s',
     async (name, ending, expected) => {
-      const file = join(folder, name)
+      const file = join(folder(), name)
       expect(await parent(file, ending)).toEqual(expected)
       expect(await gone(pidIn(file))).toBe(true)
     },
