@@ -42,9 +42,10 @@ const otherwise: readonly Target[] = [
 
 const exact = (trace: Trace): string => JSON.stringify(trace)
 const drawing = policies.filter((policy) => !['mixed', 'few', 'exhaustive'].includes(policy))
-/** Cuts and last words are seldom, so that what becomes of them takes more runs to see; runs with clients are long. */
-const runsOf = ({ assumptions: { fifo, links }, client, bound }: Target): number =>
-  client !== undefined || bound !== undefined ? 1 : fifo || links === 'fair-loss' ? 16 : 4
+/** Cuts and last words are seldom, so that what becomes of them takes more runs to see. */
+const runsOf = ({ assumptions: { fifo, links } }: Target): number => (fifo || links === 'fair-loss' ? 16 : 4)
+/** Activations of which enough is seen: one run may be as long as twenty others. */
+const enough = 200
 /** A mutant of a replicated service runs until its bound, more often than not. */
 const variants = bugs.filter(({ client }) => client === undefined)
 
@@ -55,9 +56,10 @@ describe('every run that a policy draws is legal, the same again, and explained 
         const lab = await Lab.open(target, n, judge(target.specifications))
         const chooser = new Chooser(lab)
         for (const policy of drawing)
-          for (let i = 0; i < runsOf(target); i++) {
+          for (let i = 0, seen = 0; i < runsOf(target) && seen < enough; i++) {
             const { scenario, fresh } = (await chooser.choose(policy, 21, i))!
             const run = await lab.record(scenario, fresh())
+            seen += run.outcome.activations
             const text = exact(run.trace)
             const again = await lab.record(scenario, fresh())
             expect(exact(again.trace) === text, `${policy} ${n} ${i} is the same again`).toBe(true)
@@ -128,11 +130,12 @@ describe('every schedule that is drawn or enumerated is legal, and the same agai
       const lab = await Lab.open(target, n, judge(target.specifications))
       const chooser = new Chooser(lab)
       for (const policy of ['few', 'exhaustive'] as const)
-        for (let i = 0; i < 25; i++) {
+        for (let i = 0, seen = 0; i < 25 && seen < 2 * enough; i++) {
           const choice = await chooser.choose(policy, 22, policy === 'few' ? i : i * 7)
           if (choice === undefined) break
           expect(overstepped(choice.schedule!, target.assumptions)).toBeUndefined()
           const run = await lab.record(choice.scenario, choice.fresh())
+          seen += run.outcome.activations
           withinAssumptions(run, target, n)
           expect(exact((await lab.record(choice.scenario, choice.fresh())).trace) === exact(run.trace)).toBe(true)
         }
