@@ -66,7 +66,9 @@ describe.concurrent('--junit', () => {
       /^<\?xml version="1.0" encoding="UTF-8"\?>\n<testsuites name="onecopy" tests="\d+" failures="1" /,
     )
     expect(text).toContain('<testcase classname="reliable-broadcast" name="Process: No Crash"/>')
-    expect(text).toMatch(/<failure message="violated: p\d is correct and delivers .*">✗ reliable-broadcast\/no-relay violates/)
+    expect(text).toMatch(
+      /<failure message="violated: p\d is correct and delivers .*">✗ reliable-broadcast\/no-relay violates/,
+    )
     expect(text).toMatch(/<error message="error: run 0 of boxed: expected states of plain data/)
     const opened = [...text.matchAll(/<([a-z]+)(?: [^>]*[^/>])?>/g)].map(([, name]) => name!)
     const closed = [...text.matchAll(/<\/([a-z]+)>/g)].map(([, name]) => name!)
