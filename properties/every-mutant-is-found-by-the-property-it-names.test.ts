@@ -1,10 +1,22 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { describe, expect, test } from 'vitest'
+/**
+ * From which seed a mutant is found soon changes with every change of the adversary: UPDATE=1 looks for it again. How soon
+ * it is found from others, only the hunt says.
+ */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { afterAll, describe, expect, test } from 'vitest'
 import { bugs } from '../src/bugs/index.ts'
 import { readCounterexample, replay } from '../src/campaign/index.ts'
+import type { Target } from '../src/kernel/target.ts'
 import { nameOf } from '../src/kernel/verdict.ts'
 import { protocols } from '../src/protocols/index.ts'
-import { expectFound } from '../test/support/campaigns.ts'
+import { campaignOf, expectFound } from '../test/support/campaigns.ts'
+
+/** Too deep for a campaign of minutes: a run that was written by hand, and then shrunk. */
+const folder = new URL('../test/data/counterexamples/', import.meta.url)
+const written = readdirSync(folder).map((name) => readCounterexample(readFileSync(new URL(name, folder), 'utf8'), name))
+const deepest = new Set(written.map(({ target }) => target))
+
+const mutants = bugs.filter(({ kind, name }) => kind === 'mutant' && !deepest.has(name))
 
 /** Runs within which each is found; ten times what the hunt took at the most, for those that are deep. */
 const patience: Readonly<Record<string, number>> = {
@@ -13,18 +25,40 @@ const patience: Readonly<Record<string, number>> = {
   'chandra-toueg/late-proposal': 500_000,
   'raft/commits-of-old-terms': 300_000,
 }
+const runsOf = ({ name }: Target): number => patience[name] ?? 250_000
 
-/** Of the seeds of the hunt the one with which the deepest are found soonest: how soon in others, only the hunt says. */
-const seed = 2
+/** The seeds of those that are not found soon from the first. */
+const file = new URL('./seeds.json', import.meta.url)
+const seeds: Record<string, number> = JSON.parse(readFileSync(file, 'utf8'))
+const [usual, last] = [1, 8]
+/** Activations. */
+const soon = 20_000
 
-/** Too deep for a campaign of minutes: a run that was written by hand, and then shrunk. */
-const folder = new URL('../test/data/counterexamples/', import.meta.url)
-const written = readdirSync(folder).map((name) => readCounterexample(readFileSync(new URL(name, folder), 'utf8'), name))
-const deepest = new Set(written.map(({ target }) => target))
+async function soonest(target: Target): Promise<number> {
+  let best = { seed: usual, activations: Infinity }
+  for (let seed = usual; seed <= last && best.activations > soon; seed++) {
+    const { first, activations } = await campaignOf(target, { seed, runs: runsOf(target) }, best.activations)
+    const found = first !== undefined && nameOf(first.finding) === target.violates
+    if (found && activations < best.activations) best = { seed, activations }
+  }
+  return best.seed
+}
 
-describe('every mutant is found by the property that it names', () => {
-  for (const target of bugs.filter(({ kind, name }) => kind === 'mutant' && !deepest.has(name)))
-    test(target.name, { timeout: 120_000 }, () => expectFound(target, { seed, runs: patience[target.name] ?? 250_000 }))
+describe.skipIf(!process.env.UPDATE)('seeds', () => {
+  const found: Record<string, number> = {}
+  for (const target of mutants)
+    test(target.name, { timeout: 600_000 }, async () => {
+      const seed = await soonest(target)
+      if (seed !== usual) found[target.name] = seed
+    })
+  afterAll(() => writeFileSync(file, `${JSON.stringify(found, null, 2)}\n`))
+})
+
+describe.skipIf(process.env.UPDATE !== undefined)('every mutant is found by the property that it names', () => {
+  for (const target of mutants)
+    test(target.name, { timeout: 120_000 }, () =>
+      expectFound(target, { seed: seeds[target.name] ?? usual, runs: runsOf(target) }),
+    )
 })
 
 describe('the deepest mutants violate the property that they name, in a run in which their reference does not', () => {

@@ -282,22 +282,6 @@ ${specifications
   expect(read('docs/catalogue.md')).toBe(page)
 })
 
-describe('the README names', () => {
-  const readme = read('README.md')
-
-  test('every command and every option', async () => {
-    const { out } = await onecopy(['--help'])
-    const names = [...out.matchAll(/^ {2}([a-z]+) \[options\]/gm)].map(([, name]) => name!)
-    expect(names).toContain('check')
-    for (const command of names) {
-      const help = (await onecopy([command, '--help'])).out
-      const options = [...help.matchAll(/^ {2}(?:-\w, )?(--[a-z]+)/gm)].map(([, option]) => option!)
-      expect(readme).toContain(`\`onecopy ${command}`)
-      expect(options.filter((option) => option !== '--help' && !readme.includes(`\`${option}\``))).toEqual([])
-    }
-  })
-})
-
 test('ARCHITECTURE.md has the table of imports that is tested', () => {
   const [, table] = /const table: [^\n]*= \{\n([\s\S]*?)\n\}\n/.exec(read('test/architecture.test.ts'))!
   const tested = [...table!.matchAll(/^ {2}'?([\w/]+)'?: \[([^\]]*)\]/gm)].map(

@@ -19,7 +19,8 @@ test('the same seed gives the same runs as ever', async () => {
   for (const target of [...protocols, ...bugs]) {
     const lab = await Lab.open(target, target.processes[0]!, judge(target.specifications))
     const chooser = new Chooser(lab)
-    for (const [i, policy] of policies.entries()) {
+    // A variant has little that its protocol has not.
+    for (const [i, policy] of (target.kind === 'protocol' ? policies : policies.slice(0, 1)).entries()) {
       const choice = (await chooser.choose(policy, 7, i))!
       hashes[`${target.name} ${policy}`] = traceHash((await lab.record(choice.scenario, choice.fresh())).trace)
     }

@@ -1,8 +1,9 @@
 /** A judge and its programs settle on one core, where the machine can do that. */
 import { execFileSync } from 'node:child_process'
-import { readFileSync, readlinkSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { settleOnOneCore } from '../../src/adapters/stdio/core.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
 
 const found = (() => {
   try {
@@ -14,9 +15,19 @@ const found = (() => {
 })()
 const cores = (status: string): string => /^Cpus_allowed_list:\s*(\S+)/m.exec(status)![1]!
 
-test.skipIf(!found)('a thread that has settled has one core, and so have the programs that it starts', () => {
+/** In a process of its own, since this one runs other tests after it. */
+const settled = `
+  import { execFileSync } from 'node:child_process'
+  import { readFileSync, readlinkSync } from 'node:fs'
+  import { settleOnOneCore } from '#src/adapters/stdio/core'
   settleOnOneCore()
-  const own = cores(readFileSync(`/proc/${readlinkSync('/proc/thread-self')}/status`, 'latin1'))
-  expect(own).toMatch(/^\d+$/)
-  expect(cores(execFileSync('cat', ['/proc/self/status'], { encoding: 'utf8' }))).toBe(own)
+  const own = readFileSync('/proc/' + readlinkSync('/proc/thread-self') + '/status', 'latin1')
+  const started = execFileSync('cat', ['/proc/self/status'], { encoding: 'latin1' })
+  console.log(JSON.stringify({ own, started }))`
+
+test.skipIf(!found)('a thread that has settled has one core, and so have the programs that it starts', () => {
+  const args = ['--input-type=module', '--eval', settled]
+  const { own, started } = JSON.parse(execFileSync(process.execPath, args, { cwd: root, encoding: 'utf8' }))
+  expect(cores(own)).toMatch(/^\d+$/)
+  expect(cores(started)).toBe(cores(own))
 })

@@ -1,10 +1,12 @@
 /** What a CI server is given: a corpus that runs first, shards, JUnit XML, annotations, and tests to be committed. */
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { fixture, folder, mishap, onecopy, root } from './onecopy.ts'
+import { folders } from '../support/folders.ts'
+import { fixture, mishap, onecopy, root } from './onecopy.ts'
 
+const folder = folders()
 const own = (name: string) => `examples/own/target.ts#${name}`
 const corpus = folder()
 const file = join(corpus, 'sequencer-eager-atomic-broadcast-uniform-prefix-order.json')
@@ -35,7 +37,7 @@ describe.concurrent('--corpus', () => {
 
 describe.concurrent('--seed fresh and --shard', () => {
   test('a fresh seed is printed', async () => {
-    const run = async () => (await onecopy(['check', own('sequencer'), '--runs', '30', '--seed', 'fresh'])).stdout
+    const run = async () => (await onecopy(['check', 'reliable-broadcast', '--runs', '30', '--seed', 'fresh'])).stdout
     const [a, b] = (await Promise.all([run(), run()])).map((text) => /seed (\d+): no violation/.exec(text)?.[1])
     expect(a).toMatch(/^\d+$/)
     expect(b).not.toBe(a)
@@ -43,7 +45,7 @@ describe.concurrent('--seed fresh and --shard', () => {
 
   test('the shards together are the campaign', async () => {
     const result = async (...args: string[]) => {
-      const { stdout } = await onecopy(['check', own('sequencer'), '--runs', '101', '--json', ...args])
+      const { stdout } = await onecopy(['check', 'reliable-broadcast', '--runs', '101', '--json', ...args])
       return JSON.parse(stdout).results[0]
     }
     const whole = await result()
@@ -56,16 +58,16 @@ describe.concurrent('--seed fresh and --shard', () => {
 describe.concurrent('--junit', () => {
   test('has a suite for each target, and a case for each property', async () => {
     const xml = join(folder(), 'junit.xml')
-    const targets = [own('sequencer'), own('sequencer/fifo-order'), mishap('boxed')]
+    const targets = ['reliable-broadcast', 'reliable-broadcast/no-relay', mishap('boxed')]
     const { code } = await onecopy(['check', ...targets, '--runs', '60', '--junit', xml, '--out', folder()])
     expect(code).toBe(1)
     const text = readFileSync(xml, 'utf8')
     expect(text).toMatch(
       /^<\?xml version="1.0" encoding="UTF-8"\?>\n<testsuites name="onecopy" tests="\d+" failures="1" /,
     )
-    expect(text).toContain('<testcase classname="examples/own/target.ts#sequencer" name="Process: No Crash"/>')
+    expect(text).toContain('<testcase classname="reliable-broadcast" name="Process: No Crash"/>')
     expect(text).toMatch(
-      /<failure message="violated: p\d abcasts .*">✗ examples\/own\/target.ts#sequencer\/fifo-order violates/,
+      /<failure message="violated: p\d is correct and delivers .*">✗ reliable-broadcast\/no-relay violates/,
     )
     expect(text).toMatch(/<error message="error: run 0 of boxed: expected states of plain data/)
     const opened = [...text.matchAll(/<([a-z]+)(?: [^>]*[^/>])?>/g)].map(([, name]) => name!)
@@ -74,7 +76,8 @@ describe.concurrent('--junit', () => {
   })
 
   test('that cannot be written is said', async () => {
-    const { code, stderr } = await onecopy(['check', own('sequencer'), '--runs', '20', '--junit', 'package.json/x.xml'])
+    const args = ['check', 'reliable-broadcast', '--runs', '20', '--junit', 'package.json/x.xml']
+    const { code, stderr } = await onecopy(args)
     expect(stderr).toContain('writing package.json/x.xml: expected a file that can be written to, came ENOTDIR')
     expect(code).toBe(64)
   })
@@ -107,19 +110,6 @@ describe('onecopy test', () => {
   const tests = 'test/cli/fixtures/written'
   afterAll(() => rmSync(join(root, tests), { recursive: true, force: true }))
 
-  /** What vitest says of the tests that were written. */
-  const vitest = (...names: string[]) => {
-    try {
-      return {
-        ok: true,
-        text: execFileSync('npx', ['vitest', 'run', ...names], { cwd: root, encoding: 'utf8', stdio: 'pipe' }),
-      }
-    } catch (error) {
-      const { stdout, stderr } = error as { stdout: string; stderr: string }
-      return { ok: false, text: stdout + stderr }
-    }
-  }
-
   test('writes a test that is red while the bug is there, and green once it is mended', async () => {
     mkdirSync(join(root, tests), { recursive: true })
     const { code, stdout } = await onecopy(['test', file, '--out', tests])
@@ -127,13 +117,23 @@ describe('onecopy test', () => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: `${written}\n` })
     const text = readFileSync(join(root, written), 'utf8')
     expect(text).toContain("import { eager } from '../../../../examples/own/target.ts'")
-    const red = vitest(written)
-    expect(red.text).toContain('sequencer/eager violates Atomic Broadcast: Uniform Prefix Order')
-    expect(red.ok).toBe(false)
-    writeFileSync(join(root, written), text.replace('{ eager }', '{ total as eager }'))
-    const green = vitest(written)
-    expect(green.text).toContain('1 passed')
-    expect(green.ok).toBe(true)
+    const mended = `${tests}/mended.test.ts`
+    writeFileSync(join(root, mended), text.replace('{ eager }', '{ total as eager }'))
+    const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--reporter=json', written, mended]
+    const { testResults } = JSON.parse(spawnSync(process.execPath, vitest, { cwd: root, encoding: 'utf8' }).stdout)
+    const said = Object.fromEntries(
+      testResults.map(({ name, assertionResults: [{ status, failureMessages }] }: any) => [
+        relative(root, name),
+        { status, message: failureMessages.join() },
+      ]),
+    )
+    expect(said).toEqual({
+      [written]: {
+        status: 'failed',
+        message: expect.stringContaining('sequencer/eager violates Atomic Broadcast: Uniform Prefix Order'),
+      },
+      [mended]: { status: 'passed', message: '' },
+    })
   })
 
   test('names a target of the catalogue, and does not overwrite', async () => {
@@ -171,7 +171,7 @@ describe.concurrent('explain', () => {
 })
 
 test('replay --here runs in the one thread that there is', async () => {
-  const args = ['replay', file, '--json']
+  const args = ['replay', fixture('no-promise-check.json'), '--json']
   const here = await onecopy([...args, '--here'])
   expect(here).toEqual(await onecopy(args))
   expect(JSON.parse(here.stdout).answer).toBe('still violated')

@@ -3,8 +3,10 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readConfig } from '../../src/index.ts'
-import { fixture, folder, onecopy, root } from './onecopy.ts'
+import { folders } from '../support/folders.ts'
+import { fixture, onecopy, root } from './onecopy.ts'
 
+const folder = folders()
 const project = join(root, fixture('project'))
 
 describe.concurrent('a configuration', () => {

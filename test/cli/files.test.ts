@@ -3,10 +3,10 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Counterexample } from '../../src/kernel/counterexample.ts'
-import { fixture, folder, onecopy } from './onecopy.ts'
+import { folders } from '../support/folders.ts'
+import { fixture, onecopy } from './onecopy.ts'
 
-const check = ['check', 'synod/no-promise-check', '--runs', '2000']
-const name = 'synod-no-promise-check-consensus-uniform-agreement.json'
+const folder = folders()
 /** Two processes that suspect each other, and a bug of the catalogue. */
 const counterexample: Counterexample = JSON.parse(readFileSync(fixture('no-promise-check.json'), 'utf8'))
 
@@ -153,14 +153,20 @@ describe.concurrent('a file that is', () => {
 })
 
 describe.concurrent('an output folder', () => {
+  const check = ['check', 'atomic-broadcast/ideal/out-of-turn', '--runs', '1']
+  const name = 'atomic-broadcast-ideal-out-of-turn-atomic-broadcast-uniform-prefix-order.json'
+
   test('that cannot be made: the counterexample is printed, and still counts', async () => {
     const { code, stdout, stderr } = await onecopy([...check, '--json', '--out', 'package.json/reports'])
     expect(stderr).toContain('expected a folder with room that can be written to, came ENOTDIR')
     const printed = stderr.slice(stderr.indexOf('{'), stderr.lastIndexOf('}') + 1)
-    expect(JSON.parse(printed)).toMatchObject({ format: 'onecopy counterexample', target: 'synod/no-promise-check' })
+    expect(JSON.parse(printed)).toMatchObject({
+      format: 'onecopy counterexample',
+      target: 'atomic-broadcast/ideal/out-of-turn',
+    })
     expect(JSON.parse(stdout).results[0].counterexample).toMatchObject({
       file: null,
-      property: 'Consensus: Uniform Agreement',
+      property: 'Atomic Broadcast: Uniform Prefix Order',
     })
     expect(code).toBe(1)
   })
@@ -190,7 +196,8 @@ describe.concurrent('shrink', () => {
   test('leaves what is small as it is, and remembers where it was found', async () => {
     const out = folder()
     const { code } = await onecopy(['shrink', file(), '--out', out])
-    const { shrinkRuns, ...small } = JSON.parse(readFileSync(join(out, name), 'utf8'))
+    const [name] = readdirSync(out)
+    const { shrinkRuns, ...small } = JSON.parse(readFileSync(join(out, name!), 'utf8'))
     expect(small.schedule).toEqual(counterexample.schedule)
     expect(small.found).toEqual(counterexample.found)
     expect(code).toBe(1)

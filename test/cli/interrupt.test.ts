@@ -1,7 +1,10 @@
 /** Ctrl-C in the middle: what was found is printed and kept, and nobody is left behind. */
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { alive, folder, mishap, onecopy } from './onecopy.ts'
+import { folders } from '../support/folders.ts'
+import { alive, mishap, onecopy } from './onecopy.ts'
+
+const folder = folders()
 
 /** Interrupts the command once the code under test says that it is ready, and possibly again when that was heard. */
 function interrupted(args: readonly string[], { mark = 'none', twice = false } = {}) {

@@ -3,7 +3,10 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { lineChartAsSvg } from '../../src/report/index.ts'
-import { folder, onecopy } from './onecopy.ts'
+import { folders } from '../support/folders.ts'
+import { onecopy } from './onecopy.ts'
+
+const folder = folders()
 
 describe.concurrent('a join is measured', () => {
   test('for each design, as a table and a plot', async () => {

@@ -3,7 +3,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { crowded, inCrowd } from '../support/crowd.ts'
-import { alive, fixture, folder, mishap, onecopy } from './onecopy.ts'
+import { folders } from '../support/folders.ts'
+import { alive, fixture, mishap, onecopy } from './onecopy.ts'
+
+const folder = folders()
 
 describe.concurrent('an error of the module or the adapter: exit code 4', () => {
   test.for([

@@ -1,14 +1,12 @@
 /** The real command line, as it is built (`test/build.ts`), as a child process. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll } from 'vitest'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 export const fixture = (name: string): string => `test/cli/fixtures/${name}`
-export const mishap = (name: string): string => fixture(`mishaps.ts#${name}`)
+/** One of the targets with which something goes wrong, as they are built (`test/build.ts`). */
+export const mishap = (name: string): string => `dist/${fixture('mishaps.js')}#${name}`
 /** The command, of which nothing needs to be quoted for a shell. */
 export const node = [process.execPath, join(root, 'dist/src/cli/main.js')]
 
@@ -49,12 +47,6 @@ export function onecopy(
   })
   return new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })))
 }
-
-const place = mkdtempSync(join(tmpdir(), 'onecopy-'))
-afterAll(() => rmSync(place, { recursive: true, force: true }))
-
-/** A new folder, which is gone after the tests of this file. */
-export const folder = (): string => mkdtempSync(join(place, 'test-'))
 
 /** The processes that have this text among their arguments. */
 export const alive = (mark: string): readonly string[] =>

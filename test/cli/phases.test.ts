@@ -6,8 +6,10 @@ import { techniques } from '../../spec/techniques.ts'
 import { answering } from '../../src/cli/one-request.ts'
 import { targets } from '../../src/library/registry.ts'
 import { chartAsSvg, chartOf, renderChart } from '../../src/report/index.ts'
-import { folder, onecopy } from './onecopy.ts'
+import { folders } from '../support/folders.ts'
+import { onecopy } from './onecopy.ts'
 
+const folder = folders()
 const known = (name: string) => targets.find((target) => target.name === name)
 const drawn = techniques.map(({ name }) => name).filter((name) => known(name) !== undefined)
 

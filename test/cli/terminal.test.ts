@@ -2,7 +2,10 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { folder, node, root } from './onecopy.ts'
+import { folders } from '../support/folders.ts'
+import { node, root } from './onecopy.ts'
+
+const folder = folders()
 
 /** util-linux has a command that gives another one a terminal. */
 const script = spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux') === true

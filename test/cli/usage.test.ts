@@ -67,17 +67,23 @@ describe.concurrent('wrong usage', () => {
 })
 
 describe.concurrent('help', () => {
-  test.for(['check', 'replay', 'shrink', 'show', 'list', 'phases', 'explain', 'test'])(
-    'of %s has an example',
-    async (command) => {
+  test('is there for every command, with an example and with options that the README names as well', async () => {
+    const readme = readFileSync('README.md', 'utf8')
+    const { stdout } = await onecopy(['--help'])
+    expect(stdout).toContain('Exit codes: 0 no violation, 1 violated')
+    const commands = [...stdout.matchAll(/^ {2}([a-z]+) \[options\]/gm)].map(([, name]) => name!)
+    expect(commands).toEqual(['list', 'check', 'replay', 'shrink', 'show', 'phases', 'join', 'explain', 'test'])
+    for (const command of commands) {
       const { code, stdout } = await onecopy([command, '--help'])
       expect(stdout).toMatch(new RegExp(`Example: onecopy ${command} `))
       expect(code).toBe(0)
-    },
-  )
+      const options = [...stdout.matchAll(/^ {2}(?:-\w, )?(--[a-z]+)/gm)].map(([, option]) => option!)
+      expect(readme).toContain(`\`onecopy ${command}`)
+      expect(options.filter((option) => option !== '--help' && !readme.includes(`\`${option}\``))).toEqual([])
+    }
+  })
 
-  test('names the exit codes, and --version the version', async () => {
-    expect((await onecopy(['--help'])).stdout).toContain('Exit codes: 0 no violation, 1 violated')
+  test('has its version', async () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
     expect(await onecopy(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
   })

@@ -1,8 +1,7 @@
 /** `check` and `replay` as tests of others call them: in this thread and in others, with a corpus, in shards. */
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { eager, fifo, total } from '../../examples/own/target.ts'
 import {
   type CheckResult,
@@ -13,10 +12,9 @@ import {
   replay,
   type Target,
 } from '../../src/index.ts'
+import { folders } from '../support/folders.ts'
 
-const place = mkdtempSync(join(tmpdir(), 'onecopy-library-'))
-afterAll(() => rmSync(place, { recursive: true, force: true }))
-const folder = (): string => mkdtempSync(join(place, 'test-'))
+const folder = folders()
 
 const found: CheckResult = await check(eager, { runs: 300, reports: folder() })
 const counterexample = found.counterexample!
@@ -215,7 +213,7 @@ describe('a corpus', () => {
   })
 
   test('that is not there, or holds something else, is an error', async () => {
-    await expect(check(total, { corpus: join(place, 'nowhere') })).rejects.toThrow(
+    await expect(check(total, { corpus: join(folder(), 'nowhere') })).rejects.toThrow(
       'expected a folder of counterexample',
     )
     await expect(check(total, { corpus: corpus(() => ({})) })).rejects.toThrow('expected a counterexample that onecopy')

@@ -79,7 +79,6 @@ const shallow = [
   'half-quorum',
   'no-lock',
   'no-promise-check',
-  'counted-twice',
   'not-relayed',
   'no-relay',
   'arrival-order',
@@ -128,7 +127,8 @@ test('a violation that moves to another instance while it shrinks is explained w
     },
   }
   let moved = 0
-  for (let seed = 1; seed <= 30 && moved === 0; seed++) {
+  // It is one in thirty that does.
+  for (let seed = 30; seed < 200 && moved === 0; seed++) {
     const { labs, counterexample, first } = await findAndShrink({ ...target, processes: [3] }, seed)
     const { finding, schedule } = counterexample
     const { lab } = await labs.of(3)
