@@ -77,7 +77,7 @@ export function drawPlan(random: Random, assumptions: Assumptions, names: readon
     }
   }
   // The others have only been slow, and lose nothing that they could be charged with.
-  if (mayAllCrash(assumptions) && random.chance(0.4))
+  if (mayAllCrash(assumptions) && random.chance(0.3))
     for (const rank of ranks) if (!faulty.includes(rank) && random.chance(0.5)) crashes.set(rank, crash(true, 0))
   if (mayErr(assumptions))
     for (let left = random.below(4); left > 0; left--) {

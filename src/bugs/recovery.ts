@@ -194,6 +194,7 @@ export const epochNotPersisted = bug(
     source: 'Z2; ZOOKEEPER-4643, the other way round',
     depth: 2,
     violates: replicasAgree,
+    processes: [3],
   },
   { rules: { durable: (_, known) => ({ ...known, rest: [0, 'p1'] }) } },
 )
