@@ -488,7 +488,8 @@ export const answersWhatIsAppended = variant<RaftService, ServiceState>(
             const command = commandOf(action.entry)
             if (command === undefined) continue
             const [name, call] = untag<[string, Call]>(command)
-            if (name === request)
+            // What it gives is known once all before it is applied.
+            if (name === request && action.index === s.lastApplied + 1)
               me.send(client, { kind: 'reply', request, value: execute(cell.object, s.variables, call).value })
           }
         },
