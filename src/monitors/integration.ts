@@ -17,7 +17,7 @@ import { replication, type State as Service } from './replication.ts'
 
 interface State {
   readonly service: Service
-  /** How far those have come that are no longer fresh. */
+  /** How far those have come that have joined or left; the others are there from the start. */
   readonly progress: Map<Process, Progress>
   /** As what each has joined last. */
   readonly incarnation: Map<Process, Incarnation>
@@ -28,7 +28,6 @@ interface State {
 export function integration(specification: ObjectSpecification): Monitor<State> {
   const service = replication(specification)
   const { invoke, apply, read, install, reply } = service.upon as Required<typeof service.upon>
-  const act = ({ progress }: State, p: Process) => void (progress.has(p) || progress.set(p, 'active'))
   return {
     specification,
     initial: (processes) => ({
@@ -50,7 +49,6 @@ export function integration(specification: ObjectSpecification): Monitor<State> 
       install(s, p, action: Of<Output, 'install'>, time) {
         if (s.progress.get(p) === 'left') return StagesInOrder.name
         if (s.progress.get(p) === 'joining') s.progress.set(p, 'installed')
-        act(s, p)
         return install!(s.service, p, action, time)
       },
 
@@ -69,7 +67,6 @@ export function integration(specification: ObjectSpecification): Monitor<State> 
       apply(s, p, action: Of<Output, 'apply'>, time) {
         const progress = s.progress.get(p)
         if (progress === 'joining' || progress === 'left' || strays(s, p, action)) return Continuity.name
-        act(s, p)
         const found = apply!(s.service, p, action, time)
         if (s.service.order.length > s.first.length) s.first.push(p)
         return found
@@ -77,13 +74,11 @@ export function integration(specification: ObjectSpecification): Monitor<State> 
 
       respond(s, p, { request }: Of<Output, 'respond'>) {
         if ((s.progress.get(p) ?? 'active') !== 'active') return Silence.name
-        act(s, p)
         return s.service.requests.get(request)?.appliedBy.has(p) ? undefined : Silence.name
       },
 
       read(s, p, action: Of<Output, 'read'>, time) {
         if ((s.progress.get(p) ?? 'active') !== 'active') return Silence.name
-        act(s, p)
         return read!(s.service, p, action, time)
       },
 

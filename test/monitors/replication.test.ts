@@ -1,5 +1,6 @@
 /** What the monitor of a replicated service finds in runs in which its properties cannot all be kept apart. */
 import { describe, expect, test } from 'vitest'
+import { integration } from '../../spec/integration.ts'
 import type { Located } from '../../spec/language.ts'
 import { linearizability, type ObjectSpecification } from '../../spec/linearizability.ts'
 import { service, tickingRegister } from '../../spec/litmus/services.ts'
@@ -96,6 +97,8 @@ describe('the monitor of a replicated service', () => {
     for (const winner of ['a', 'b']) expect(only(winner, secret)).toBe('Linearizability undecided')
     const all = judged(replication(lottery), ['p1'], new Set(['p1']), run('b').map(secret), [])
     expect(all).toBe('Linearizability undecided')
+    const joining = judged(integration(lottery), ['p1'], new Set(['p1']), run('b').map(secret), [])
+    expect(joining).toBe('Linearizability undecided')
   })
 
   test('or an effect that nobody has been told of, if it makes choices that are not shown', () => {
