@@ -190,13 +190,20 @@ export const epochNotPersisted = bug(
   'passive',
   {
     name: 'epoch-not-persisted',
-    fault: 'who comes back is in the first epoch again',
+    fault: 'who comes back is in the epoch before the one that it was in',
     source: 'Z2; ZOOKEEPER-4643, the other way round',
     depth: 2,
     violates: replicasAgree,
     processes: [3],
   },
-  { rules: { durable: (_, known) => ({ ...known, rest: [0, 'p1'] }) } },
+  {
+    rules: {
+      durable(_, known) {
+        const [epoch, primary] = known.rest as readonly [number, string]
+        return { ...known, rest: [Math.max(0, epoch - 1), primary] }
+      },
+    },
+  },
 )
 
 export const waitingNotPersisted = bug(
