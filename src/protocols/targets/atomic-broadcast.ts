@@ -93,10 +93,7 @@ const stable = (
   assumptions: { ...asynchronous, recovery, links, detector },
   because: {
     faulty: 'assumed: of those that stay up somebody has each batch',
-    recovery:
-      recovery === 'stable'
-        ? 'Rodrigues and Raynal: processes crash and recover, and have stable storage'
-        : 'assumed: the consensus below tells a process its decision once, and that may not have written it down',
+    recovery: 'assumed: the consensus below tells a process its decision once, and that may not have written it down',
     omissions: 'Rodrigues and Raynal: processes fail by crashing',
     links: 'assumed: what is lost is gossiped again; the consensus below may need more',
     duplicates: 'batches are known by number, and messages by name',
@@ -106,13 +103,10 @@ const stable = (
   bound: 400,
   system: { module: stableReduction, below: { consensus } },
 })
-export const stableTarget = stable(
-  'atomic-broadcast/stable',
-  paxos,
-  { synod: Consensus },
-  'the synod',
-  synodTarget.assumptions,
-)
+export const stableTarget = stable('atomic-broadcast/stable', paxos, { synod: Consensus }, 'the synod', {
+  ...synodTarget.assumptions,
+  recovery: 'amnesia',
+})
 export const stableOverIdeal = stable(
   'atomic-broadcast/stable/ideal-consensus',
   Consensus,
