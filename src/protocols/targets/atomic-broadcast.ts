@@ -82,7 +82,7 @@ const stable = (
   consensus: Stack | Specification,
   judged: Target['specifications'],
   beneath: string,
-  { links, detector, recovery }: Pick<Assumptions, 'links' | 'detector' | 'recovery'>,
+  { links, detector }: Pick<Assumptions, 'links' | 'detector'>,
 ): Target => ({
   name,
   kind: 'protocol',
@@ -90,7 +90,7 @@ const stable = (
   source: 'Rodrigues and Raynal, IEEE TKDE 15(5), 2003',
   specifications: { abcast: AtomicBroadcast, ...judged },
   processes: [3, 2, 4, 5],
-  assumptions: { ...asynchronous, recovery, links, detector },
+  assumptions: { ...asynchronous, recovery: 'amnesia', links, detector },
   because: {
     faulty: 'assumed: of those that stay up somebody has each batch',
     recovery: 'assumed: the consensus below tells a process its decision once, and that may not have written it down',
@@ -103,16 +103,19 @@ const stable = (
   bound: 400,
   system: { module: stableReduction, below: { consensus } },
 })
-export const stableTarget = stable('atomic-broadcast/stable', paxos, { synod: Consensus }, 'the synod', {
-  ...synodTarget.assumptions,
-  recovery: 'amnesia',
-})
+export const stableTarget = stable(
+  'atomic-broadcast/stable',
+  paxos,
+  { synod: Consensus },
+  'the synod',
+  synodTarget.assumptions,
+)
 export const stableOverIdeal = stable(
   'atomic-broadcast/stable/ideal-consensus',
   Consensus,
   { consensus: Consensus },
   'any uniform consensus',
-  { links: 'fair-loss', detector: 'none', recovery: 'amnesia' },
+  { links: 'fair-loss', detector: 'none' },
 )
 
 // ── Without consensus ────────────────────────────────────────────────────────
