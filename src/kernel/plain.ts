@@ -1,5 +1,4 @@
 /** Plain data: what states, messages and operations are made of, so that they can be copied, compared, hashed and shown. */
-import { hash } from 'node:crypto'
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
 
@@ -53,9 +52,6 @@ function listed(values: Iterable<unknown>): string {
 /** Printable ASCII that JSON does not escape, as most texts are. */
 const simple = /^[ !#-[\]-~]*$/
 const quoted = (text: string): string => (simple.test(text) ? `"${text}"` : JSON.stringify(text))
-
-/** A short text that stands for a long one: no two texts are known that have the same. */
-export const digest = (text: string): string => hash('sha256', text, 'base64')
 
 /** Values that are nested deeper than this hold themselves, or nobody can read them. */
 const deepest = 200

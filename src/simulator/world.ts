@@ -8,7 +8,7 @@ import type { Action, Process } from '../../spec/language.ts'
 import { AdapterFailure, type Host, type Input, type Sink, TargetFailure } from '../kernel/host.ts'
 import type { Judge } from '../kernel/judge.ts'
 import type { Ticks } from '../kernel/module.ts'
-import { copy, digest, fingerprint, type Json } from '../kernel/plain.ts'
+import { copy, type Json } from '../kernel/plain.ts'
 import { processes, type Request, type Side } from '../kernel/schedule.ts'
 import { type Assumptions, faultIn, type Lies, mayAllCrash, tolerated, type Window } from '../kernel/target.ts'
 import type { Fate } from '../kernel/trace.ts'
@@ -18,6 +18,7 @@ import type { Ledger } from './ledger.ts'
 import { Links } from './links.ts'
 import { Machine } from './machine.ts'
 import { Pass, tooLate } from './pass.ts'
+import { Printer } from './print.ts'
 import type { Service } from './service.ts'
 import { StackHost } from './stack.ts'
 import { type Fault, Step, type Turn } from './step.ts'
@@ -110,6 +111,7 @@ export class World implements Sink {
   machines: readonly Machine[] = []
   private agenda!: Agenda
   private detector!: Detector
+  private readonly printer = new Printer()
   stabilized = false
   /** How often each kind of thing was exercised. */
   exercised = new Map<string, number>()
@@ -184,6 +186,7 @@ export class World implements Sink {
     const links = new Links(this.names.length, n, this.assumptions.fifo, scenario.seed)
     this.agenda = new Agenda(links, this.machines, this.assumptions.links === 'fair-loss', this.cut)
     this.detector = new Detector(this.assumptions.detector, group, tolerated(this.assumptions, n), this.tell)
+    this.printer.forget()
     this.stabilized = false
     this.windows?.reset()
     this.ledger?.reset()
@@ -699,23 +702,20 @@ export class World implements Sink {
   }
 
   /**
-   * One short text for one state of the world; `undefined` if the state of the host cannot be seen. The clock is left out, and
+   * One short text for one state of this run; `undefined` if the state of the host cannot be seen. The clock is left out, and
    * how long messages are still on their way, which may be anything.
    */
   fingerprint(): string | undefined {
+    const { pending, agenda, printer } = this
     const { plain } = this.host
     if (plain === undefined) return undefined
-    const timers = this.pending.filter(({ input }) => input.kind === 'timer')
-    const relative = ({ due, at, input }: Step) => [input.kind === 'timer' ? due - timers[0]!.due : 0, at, input]
-    return digest(
-      fingerprint({
-        states: this.names.map((p) => plain.show(p)),
-        pending: this.pending.map((step) => fingerprint(relative(step))).sort(),
-        waiting: [...this.agenda.kept, ...this.agenda.links.queued()].map(({ at, input }) => [at, input]),
-        up: this.machines.map(({ up }) => up),
-        services: [...this.services.values()].map((service) => service.state),
-      }),
-    )
+    const first = pending.find(({ input }) => input.kind === 'timer')?.due ?? 0
+    for (const p of this.names) printer.write(plain.show(p))
+    printer.writeInAnyOrder(pending.map(({ due, at, input }) => [input.kind === 'timer' ? due - first : 0, at, input]))
+    printer.write([...agenda.kept, ...agenda.links.queued()].map(({ at, input }) => [at, input]))
+    for (const { up } of this.machines) printer.write(up)
+    for (const { state } of this.services.values()) printer.write(state)
+    return printer.print()
   }
 
   /** The replicas that are up, or have come back, and that have neither omitted anything nor lied. */
