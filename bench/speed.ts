@@ -2,8 +2,8 @@
  * `npm run bench`: activations and schedules per second, on one core, as medians of one run, and their ratios. An
  * activation is one delivery, timer, request or output of a service at a process.
  *
- * What is measured is the package as it is built. Each row has a process of its own, as each target has a worker of its
- * own, so that no row runs on code that was optimized for another one.
+ * What is measured is the package as it is built. Each row has a process of its own, with the memory of a worker, as each
+ * target has a worker of its own, so that no row runs on code that was optimized for another one.
  */
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
@@ -11,6 +11,7 @@ import { Bench } from 'tinybench'
 import { inProcess } from '#src/adapters/in-process/index'
 import { settleOnOneCore } from '#src/adapters/stdio/core'
 import { Chooser, type Policy } from '#src/adversary/index'
+import { semiSpace } from '#src/campaign/memory'
 import { Random } from '#src/kernel/random'
 import type { Request } from '#src/kernel/schedule'
 import type { Target } from '#src/kernel/target'
@@ -149,7 +150,8 @@ function printAll(): void {
   process.stdout.write(`${''.padEnd(42)}${heads.map((head) => head.padStart(15)).join('')}\n`)
   let slowest: number | undefined
   for (const [i, { name, reach }] of rows.entries()) {
-    const own = [...process.execArgv, fileURLToPath(import.meta.url), String(i)]
+    const room = [`--min-semi-space-size=${semiSpace}`, `--max-semi-space-size=${semiSpace}`]
+    const own = [...process.execArgv, ...room, fileURLToPath(import.meta.url), String(i)]
     const printed = execFileSync(process.execPath, own, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
     const { activations, schedules, growth } = JSON.parse(printed) as Measured
     slowest ??= activations

@@ -9,6 +9,7 @@ import { AdapterFailure } from '../kernel/host.ts'
 import type { Target } from '../kernel/target.ts'
 import { Board } from './board.ts'
 import { Labs } from './explore.ts'
+import { giveRoom, memory } from './memory.ts'
 import type { Reference } from './options.ts'
 import { type Answer, perform, type Setting, type Tasks } from './tasks.ts'
 import type { Question } from './worker.ts'
@@ -22,13 +23,6 @@ const longest = 12
 /** Milliseconds between two looks at a worker, and that a worker has to tidy up. */
 const glance = 200
 const farewell = 2000
-/**
- * Megabytes that a thread may keep of what has lived for long. Libraries in process leave contexts behind with every run,
- * garbage that V8 is in no hurry to collect: 1,500 runs of liferaft in one thread took 489 MB at their peak with a limit of
- * 8 GB, and 215 MB with this one.
- */
-const memory = 1024
-
 const script = new URL(import.meta.url.endsWith('.ts') ? './worker-from-sources.mjs' : './worker.js', import.meta.url)
 
 export interface CrewOptions extends Setting {
@@ -78,7 +72,7 @@ export async function alone<T>(options: Omit<CrewOptions, 'workers'>, what: (han
   }
 }
 
-const outOfMemory = `its thread needed more than ${memory} MB. Look for what the code under test keeps from one run to the next; a target that needs so much can run as a child process (docs/stdio.md).`
+const outOfMemory = `its thread needed more than ${memory.maxOldGenerationSizeMb} MB. Look for what the code under test keeps from one run to the next; a target that needs so much can run as a child process (docs/stdio.md).`
 
 /** Does one task at a time. What goes wrong beyond the code under test is an `AdapterFailure`. */
 export interface Hand {
@@ -157,10 +151,11 @@ class Thread implements Hand {
   private start(): Worker {
     const { setting, board, patience } = this
     board.set('beats', 0)
+    giveRoom()
     const thread = new Worker(script, {
       workerData: { setting, board: board.buffer, pulse: patience / 4 },
       stdout: true,
-      resourceLimits: { maxOldGenerationSizeMb: memory },
+      resourceLimits: memory,
     })
     // What code under test prints must not end up in the middle of a result.
     thread.stdout.on('data', (text) => process.stderr.write(text))
