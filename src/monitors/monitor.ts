@@ -119,13 +119,14 @@ export class Monitors implements Judge {
 
   observe(at: Process, layer: string, action: Action, instance = 0): void {
     const time = this.time++
-    if (action.kind === 'throw') {
+    const { kind } = action
+    if (kind === 'throw') {
       if (this.wanted(noCrash.specification, noCrash.property)) this.finding ??= noCrash
       return
     }
     const kinds = this.routes.get(layer)
     if (kinds === undefined || this.finding !== undefined) return
-    const route = kinds.get(action.kind) ?? this.route(kinds, layer, action.kind)
+    const route = kinds.get(kind) ?? this.route(kinds, layer, kind)
     route.seen++
     for (const { watched, handler } of route.to)
       if (handler === undefined) watched.monitor.otherwise!(watched.of(instance), at, action, time)

@@ -1,6 +1,7 @@
 /** One run: from a scenario and an adversary to an outcome. */
 import type { Process } from '../../spec/language.ts'
 import type { Finding, Undecided } from '../kernel/verdict.ts'
+import { Passages } from './passages.ts'
 import type { Adversary, Scenario, World } from './world.ts'
 
 export interface Outcome {
@@ -29,15 +30,6 @@ export interface Limits {
   readonly until?: number | undefined
 }
 
-/**
- * How much had been said when a state was passed through, and the last step that was waiting then: what can go on for
- * ever is fair only if everything that waits has its turn, as a message does whatever timers expire meanwhile.
- */
-interface Passage {
-  readonly observations: number
-  readonly latest: number
-}
-
 /** How many times longer than its bound a run may last if it still owes something, before that is a lack of progress. */
 const patience = 10
 
@@ -60,8 +52,7 @@ export async function simulate(
   if (started !== undefined) await started
   const { judge, pending } = world
   let ended: Outcome['ended'] = 'violated'
-  /** The states that were passed through with nothing but background timers, or beyond the bound, and when. */
-  const passed = new Map<string, Passage>()
+  const passages = new Passages()
   /** Whether the run has lasted long enough. What is owed at the bound gets ten times as long. */
   const exhausted = (): boolean => {
     if (world.activation < most) return false
@@ -83,21 +74,12 @@ export async function simulate(
       ended = 'rest'
       break
     } else if (!world.restless || most > bound) {
-      // A state that comes back can come back for ever, and what is owed in between will never be given.
-      const state = world.fingerprint()
-      const before = state === undefined ? undefined : passed.get(state)
-      const silent = before?.observations === world.observations
-      // What is said in a cycle may violate safety the next time round, for which the bound gives time.
-      if (before !== undefined && (silent || most > bound) && pending.every(({ order }) => order > before.latest)) {
+      const before = passages.look(world, most > bound)
+      if (before !== undefined) {
         cycle = before.observations
-        ended = silent && !world.restless ? 'rest' : 'cycle'
+        ended = cycle === world.observations && !world.restless ? 'rest' : 'cycle'
         break
       }
-      if (state !== undefined && !silent && (before === undefined || most === bound))
-        passed.set(state, {
-          observations: world.observations,
-          latest: pending.reduce((latest, { order }) => Math.max(latest, order), -1),
-        })
       for (
         let left = pending.length;
         left > 0 && pending.length > 0 && judge.finding === undefined && world.activation < until;

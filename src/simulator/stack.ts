@@ -9,14 +9,24 @@ import { copy, impurity, type Json } from '../kernel/plain.ts'
 import type { Stack } from '../kernel/target.ts'
 import { Service } from './service.ts'
 
-/** A layer of a stack: a module and what its ports are bound to. */
+type Handlers = Record<string, (...args: any[]) => unknown>
+
+/**
+ * A layer of a stack: a module and what its ports are bound to. The tables of a module are kept here as well, since a field
+ * of objects of one shape is found more quickly than one of modules, each of which may have a shape of its own.
+ */
 interface Layer {
   readonly module: Module
+  readonly name: string
+  readonly upon: Handlers
+  readonly receive: Handlers
+  readonly expire: Handlers
+  readonly from: Readonly<Record<string, Handlers>>
   /** Places in `layers`, or the names of services. */
   readonly below: Map<string, number | string>
   /** The layer above and what that calls this one. */
-  above: number
-  as: string
+  readonly above: number
+  readonly as: string
 }
 
 const isStack = (bottom: Stack | Specification): bottom is Stack => 'module' in bottom
@@ -42,9 +52,10 @@ class Layers {
     if (detector !== undefined && above !== nobody)
       throw new TypeError(`${module.name} has a failure detector of its own: only a whole stack may have one`)
     const place = this.all.length
-    const layer: Layer = { module, below: new Map(), above, as }
-    if (this.places.has(module.name)) throw new TypeError(`two layers of one stack are called ${module.name}`)
-    this.places.set(module.name, place)
+    const { name, upon, receive, expire, from } = module
+    const layer: Layer = { module, name, upon, receive, expire, from, below: new Map(), above, as }
+    if (this.places.has(name)) throw new TypeError(`two layers of one stack are called ${name}`)
+    this.places.set(name, place)
     this.all.push(layer)
     for (const port of Object.keys(module.from)) {
       const bottom = below[port]
@@ -109,15 +120,15 @@ export class StackHost implements Host {
       case 'receive': {
         const place = node.layers.places.get(input.layer)!
         const me = node.context(place, input.instance)
-        const { receive } = node.layers.all[place]!.module
-        atOnce(me, (receive as Handlers)[input.message.kind]!(input.message, me.state, me, input.from))
+        const { receive } = node.layers.all[place]!
+        atOnce(me, receive[input.message.kind]!(input.message, me.state, me, input.from))
         break
       }
       case 'timer': {
         const place = node.layers.places.get(input.layer)!
         const me = node.context(place, input.instance)
-        const { expire } = node.layers.all[place]!.module
-        atOnce(me, (expire as Handlers)[input.timer.kind]!(input.timer, me.state, me))
+        const { expire } = node.layers.all[place]!
+        atOnce(me, expire[input.timer.kind]!(input.timer, me.state, me))
         break
       }
       case 'request':
@@ -157,8 +168,6 @@ export class StackHost implements Host {
     show: (at: Process): Readonly<Record<string, unknown>> => this.nodes.get(at)!.show(),
   }
 }
-
-type Handlers = Record<string, (...args: unknown[]) => unknown>
 
 /** A handler is done when it returns; what it put off would happen outside of every run. */
 function atOnce({ self, name }: LayerContext, result: unknown): void {
@@ -306,19 +315,19 @@ class Node {
         this.suspicion()
         continue
       }
-      const { module } = this.layers.all[call.place]!
+      const { name, upon, receive, from } = this.layers.all[call.place]!
+      const { kind } = call.action
       if (call.do === 'from') {
         // An answer of a lower instance is for the one instance of the layer above.
         const me = this.context(call.place, undefined)
-        const from = module.from[call.port!] as Handlers
-        atOnce(me, from[call.action.kind]!(call.action, me.state, me, call.instance ?? 0))
+        atOnce(me, from[call.port!]![kind]!(call.action, me.state, me, call.instance ?? 0))
       } else {
         const me = this.context(call.place, call.instance)
         if (call.do === 'upon') {
           // A crash may come between the asking and this, and then nothing was asked.
-          this.out.observe(module.name, call.action, call.instance)
-          atOnce(me, (module.upon as Handlers)[call.action.kind]!(call.action, me.state, me))
-        } else atOnce(me, (module.receive as Handlers)[call.action.kind]!(call.action, me.state, me, this.self))
+          this.out.observe(name, call.action, call.instance)
+          atOnce(me, upon[kind]!(call.action, me.state, me))
+        } else atOnce(me, receive[kind]!(call.action, me.state, me, this.self))
       }
     }
     while (queue.length > 0) queue.pop()

@@ -222,19 +222,28 @@ export class World implements Sink {
     let input = step.input
     const machine = this.machines[at]!
     if (!machine.up) return this.drop(step)
-    if (input.kind === 'turn') {
-      const output = this.turn(step, input)
-      if (output === undefined) return this.drop(step)
-      input = output
-    } else if (input.kind === 'timer') {
-      machine.unset(input.layer, input.timer.kind, input.instance)
-    } else if (input.kind === 'suspect') {
-      machine.suspects.add(input.of)
-      if (!this.machines[this.rank(input.of)]!.faulty) this.count('suspect')
-    } else if (input.kind === 'trust') {
-      machine.suspects.delete(input.of)
-    } else if (input.kind === 'stored') {
-      machine.disk.complete(input.ticket)
+    switch (input.kind) {
+      case 'receive':
+        break
+      case 'turn': {
+        const output = this.turn(step, input)
+        if (output === undefined) return this.drop(step)
+        input = output
+        break
+      }
+      case 'timer':
+        machine.unset(input.layer, input.timer.kind, input.instance)
+        break
+      case 'suspect':
+        machine.suspects.add(input.of)
+        if (!this.machines[this.rank(input.of)]!.faulty) this.count('suspect')
+        break
+      case 'trust':
+        machine.suspects.delete(input.of)
+        break
+      case 'stored':
+        machine.disk.complete(input.ticket)
+        break
     }
     if (this.trespass !== undefined) this.evict()
     this.activation++
