@@ -72,6 +72,8 @@ class Watched {
 
 /** Where an action of one kind at one layer goes, and how often it was seen. */
 interface Route {
+  readonly layer: string
+  readonly kind: string
   readonly to: readonly { readonly watched: Watched; readonly handler: Monitor['upon'][string] | undefined }[]
   seen: number
 }
@@ -81,8 +83,8 @@ export class Monitors implements Judge {
   finding: Finding | undefined = undefined
   undecided: Undecided | undefined = undefined
   private time = 0
-  /** By layer and kind of action. */
-  private readonly routes = new Map<string, Map<string, Route>>()
+  /** By kind of action: one for each layer at which it was observed. */
+  private readonly routes = new Map<string, Route[]>()
   private readonly watched: readonly Watched[]
   private readonly wanted: (specification: string, property: string) => boolean
 
@@ -93,21 +95,25 @@ export class Monitors implements Judge {
   ) {
     this.wanted = wanted
     this.watched = monitors.map(({ layer, monitor }) => new Watched(layer, monitor))
-    for (const { layer } of monitors) this.routes.set(layer, new Map())
   }
 
-  /** How often each kind of action was observed, in all runs. */
+  /** How often each kind of action was observed at a layer that has a specification, in all runs. */
   get seen(): ReadonlyMap<string, number> {
     const seen = new Map<string, number>()
-    for (const kinds of this.routes.values())
-      for (const [kind, { seen: n }] of kinds) seen.set(kind, Math.max(n, seen.get(kind) ?? 0))
+    for (const { kind, seen: n } of this.specified) seen.set(kind, Math.max(n, seen.get(kind) ?? 0))
     return seen
   }
 
   /** How often anything was observed at each layer that has a specification, in all runs. */
   get heard(): ReadonlyMap<string, number> {
-    const times = (kinds: Map<string, Route>) => [...kinds.values()].reduce((sum, { seen }) => sum + seen, 0)
-    return new Map([...this.routes].map(([layer, kinds]) => [layer, times(kinds)]))
+    const heard = new Map(this.watched.map(({ layer }) => [layer, 0]))
+    for (const { layer, seen } of this.specified) heard.set(layer, heard.get(layer)! + seen)
+    return heard
+  }
+
+  private get specified(): readonly Route[] {
+    const layers = new Set(this.watched.map(({ layer }) => layer))
+    return [...this.routes.values()].flat().filter(({ layer }) => layers.has(layer))
   }
 
   reset(processes: readonly Process[]): void {
@@ -124,9 +130,8 @@ export class Monitors implements Judge {
       if (this.wanted(noCrash.specification, noCrash.property)) this.finding ??= noCrash
       return
     }
-    const kinds = this.routes.get(layer)
-    if (kinds === undefined || this.finding !== undefined) return
-    const route = kinds.get(kind) ?? this.route(kinds, layer, kind)
+    if (this.finding !== undefined) return
+    const route = this.route(layer, kind)
     route.seen++
     for (const { watched, handler } of route.to)
       if (handler === undefined) watched.monitor.otherwise!(watched.of(instance), at, action, time)
@@ -138,13 +143,16 @@ export class Monitors implements Judge {
       }
   }
 
-  private route(kinds: Map<string, Route>, layer: string, kind: string): Route {
+  private route(layer: string, kind: string): Route {
+    const routes = this.routes.get(kind)
+    if (routes !== undefined) for (const route of routes) if (route.layer === layer) return route
     const to = this.watched
       .filter((watched) => watched.layer === layer)
       .map((watched) => ({ watched, handler: watched.monitor.upon[kind] }))
       .filter(({ watched, handler }) => handler !== undefined || watched.monitor.otherwise !== undefined)
-    const route = { to, seen: 0 }
-    kinds.set(kind, route)
+    const route = { layer, kind, to, seen: 0 }
+    if (routes === undefined) this.routes.set(kind, [route])
+    else routes.push(route)
     return route
   }
 

@@ -18,10 +18,12 @@ type Handlers = Record<string, (...args: any[]) => unknown>
 interface Layer {
   readonly module: Module
   readonly name: string
+  readonly rules: object
   readonly upon: Handlers
   readonly receive: Handlers
   readonly expire: Handlers
   readonly from: Readonly<Record<string, Handlers>>
+  readonly suspicion: Module['suspicion']
   /** Places in `layers`, or the names of services. */
   readonly below: Map<string, number | string>
   /** The layer above and what that calls this one. */
@@ -38,7 +40,6 @@ const everybody = -2
 /** The layers of a stack, the top one first. */
 class Layers {
   readonly all: Layer[] = []
-  readonly places = new Map<string, number>()
   readonly services = new Map<string, Service>()
   /** The layer that stands on each service. */
   readonly users = new Map<string, number>()
@@ -52,10 +53,10 @@ class Layers {
     if (detector !== undefined && above !== nobody)
       throw new TypeError(`${module.name} has a failure detector of its own: only a whole stack may have one`)
     const place = this.all.length
-    const { name, upon, receive, expire, from } = module
-    const layer: Layer = { module, name, upon, receive, expire, from, below: new Map(), above, as }
-    if (this.places.has(name)) throw new TypeError(`two layers of one stack are called ${name}`)
-    this.places.set(name, place)
+    const { name, rules, upon, receive, expire, from, suspicion } = module
+    const tables = { name, rules, upon, receive, expire, from, suspicion }
+    const layer: Layer = { module, ...tables, below: new Map(), above, as }
+    if (this.placeOf(name) >= 0) throw new TypeError(`two layers of one stack are called ${name}`)
     this.all.push(layer)
     for (const port of Object.keys(module.from)) {
       const bottom = below[port]
@@ -69,6 +70,13 @@ class Layers {
       }
     }
     return place
+  }
+
+  /** Layers are few, so that to look through them takes less time than to hash a name; −1: there is none. */
+  placeOf(name: string): number {
+    const { all } = this
+    for (let place = 0; place < all.length; place++) if (all[place]!.name === name) return place
+    return -1
   }
 }
 
@@ -89,7 +97,7 @@ export class StackHost implements Host {
 
   /** What can be observed: the layers, the services below them, and the failure detectors. */
   get observed(): readonly string[] {
-    return [...this.replica.places.keys(), ...this.services.keys(), 'detector']
+    return [...this.replica.all.map(({ name }) => name), ...this.services.keys(), 'detector']
   }
 
   reset(processes: readonly Process[], _seed: number, clients: readonly Process[] = []): void {
@@ -118,14 +126,14 @@ export class StackHost implements Host {
         node.start(input.stable)
         break
       case 'receive': {
-        const place = node.layers.places.get(input.layer)!
+        const place = node.layers.placeOf(input.layer)
         const me = node.context(place, input.instance)
         const { receive } = node.layers.all[place]!
         atOnce(me, receive[input.message.kind]!(input.message, me.state, me, input.from))
         break
       }
       case 'timer': {
-        const place = node.layers.places.get(input.layer)!
+        const place = node.layers.placeOf(input.layer)
         const me = node.context(place, input.instance)
         const { expire } = node.layers.all[place]!
         atOnce(me, expire[input.timer.kind]!(input.timer, me.state, me))
@@ -224,8 +232,8 @@ class Node {
     // An instance that has something on disk is there again from the start.
     for (const key of stable?.keys() ?? []) {
       const [layer, instance] = key.split('#')
-      const place = this.layers.places.get(layer!)
-      if (place !== undefined) this.context(place, instance ? Number(instance) : undefined)
+      const place = this.layers.placeOf(layer!)
+      if (place >= 0) this.context(place, instance ? Number(instance) : undefined)
     }
     // The top layer is there from the start: a suspicion may be the first thing that it hears of.
     this.context(0, undefined)
@@ -252,7 +260,7 @@ class Node {
     const found = instance === undefined ? this.alone[place] : this.numbered[place]?.get(instance)
     if (found !== undefined) return found
     const me = this.create(place, instance)
-    const { suspicion } = this.layers.all[place]!.module
+    const { suspicion } = this.layers.all[place]!
     if (suspicion !== undefined && this.suspects.size > 0) atOnce(me, suspicion(me.state, me))
     if (this.cameBack) this.recover(me, place)
     return me
@@ -301,9 +309,8 @@ class Node {
   }
 
   suspicion(): void {
-    for (const [place, { module }] of this.layers.all.entries())
-      if (module.suspicion !== undefined)
-        for (const me of this.contexts(place)) atOnce(me, module.suspicion(me.state, me))
+    for (const [place, { suspicion }] of this.layers.all.entries())
+      if (suspicion !== undefined) for (const me of this.contexts(place)) atOnce(me, suspicion(me.state, me))
   }
 
   drain(): void {
@@ -395,18 +402,18 @@ class LayerContext implements Context<Shape> {
   readonly instance: number | undefined
 
   constructor(node: Node, place: number, instance: number | undefined) {
-    const { module } = node.layers.all[place]!
+    const { module, name, rules } = node.layers.all[place]!
     this.node = node
     this.place = place
     this.instance = instance
     this.self = node.self
     this.rank = node.rank
     this.processes = node.processes
-    this.rules = module.rules
+    this.rules = rules
     this.suspects = node.suspects
-    this.layer = module.name
-    this.name = instance === undefined ? module.name : `${module.name}[${instance}]`
-    this.key = instance === undefined ? module.name : `${module.name}#${instance}`
+    this.layer = name
+    this.name = instance === undefined ? name : `${name}[${instance}]`
+    this.key = instance === undefined ? name : `${name}#${instance}`
     this.state = node.initial(module, this.key)
   }
 
