@@ -23,6 +23,8 @@ export const integration: Litmus = {
     p1. p2@0                                                        +  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   it goes on from its disk
     p1. p2+ p2@0 p2@0 p2*                                           +  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   it begins again
     p1. p2+ p2*                                                     +  +  -   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   it installs none
+    c1?wa p1:c1#1 c1=- p2+ p2* p2:c1#1                              +  +  -   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   and applies all the same
+    c1?wa p1:c1#1 c1=- p2+ p2:c1#1 p2*                              +  +  -   -  +  +  +   +  +  +  +   +  +  +   +  +  +  +   what it applies is none
     p1*                                                             +  +  -   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   it has been active all the time
     p1. p2+1 p2@0 p2* p2+1 p2@0 p2*                                 +  -  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   under the name that it had
     p1. p2+0 p2@0 p2*                                               +  -  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   under that of who is there from the start
