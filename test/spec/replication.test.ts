@@ -1,9 +1,10 @@
 import { replication } from '../../spec/litmus/replication.ts'
-import { litmus, sentences } from './litmus.ts'
+import { litmus, sentences, taken } from './litmus.ts'
 
 const { specification, read, table } = replication
 
 litmus(specification, read, table)
+taken(specification, read, table)
 
 sentences(specification, read, [
   ['Termination', 'c1?wa c2?r c2!', 'c1 is correct and invokes c1#1 write(a), but never receives a reply'],
