@@ -88,6 +88,16 @@ describe('the automaton', () => {
     expect(s.invoked).toEqual([{ client: 'c1', request: 'c1#1', call: write }])
   })
 
+  test('reads and applies what was invoked, as it was invoked', () => {
+    const s = reached(invoke('c1#1', read), invoke('c2#1', write))
+    const may = (event: Output) => step(copy, s, event) !== undefined
+    const reading = { kind: 'read', at: 'p1', request: 'c1#1', call: read, value: null } as const
+    expect(may(reading)).toBe(true)
+    expect(may({ ...reading, request: 'c2#1' })).toBe(false)
+    expect(may({ ...written, request: 'c2#1' })).toBe(true)
+    expect(may({ ...written, request: 'c1#1' })).toBe(false)
+  })
+
   test('replies to the client that has asked, with what it has asked for, and owes that once', () => {
     const s = reached(invoke('c1#1', write), invoke('c1#2', read), invoke('c2#1', read), written)
     const may = (event: Output) => step(copy, s, event) !== undefined
