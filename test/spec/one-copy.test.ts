@@ -7,6 +7,7 @@ import { lease, lottery, register } from '../../spec/objects/index.ts'
 import {
   automaton,
   ClientOrder,
+  Cut,
   type Effect,
   type Input,
   NoHiddenState,
@@ -14,6 +15,7 @@ import {
   type Output,
   replay,
   replication,
+  type Snapshot,
   sameCall,
   Termination,
   UniformAgreement,
@@ -176,6 +178,23 @@ describe('the properties', () => {
     expect(late(run.events, ['p1', 'p2', 'c1'])).toBe(1)
     expect(late(at('c1', 'p1'), ['p1', 'p2'])).toBe(1)
     expect(late(at('c1', 'p2'), ['p1', 'p2'])).toBe(0)
+  })
+
+  test('take no reply in a snapshot but what the order gives up to its place', () => {
+    const run = service('c1?wa p1:c1#1 c2?r p1:c2#1 p2@1')
+    const installing = (replies: Snapshot['replies']) => ({
+      ...run,
+      events: run.events.map((event) => (event.kind === 'install' ? { ...event, replies } : event)),
+    })
+    const reasons = (replies: Snapshot['replies']) =>
+      [...Cut.violations(Service.read(installing(replies)))].map(({ because }) => because)
+    expect(reasons({ 'c1#1': null })).toEqual([])
+    expect(reasons({ 'c1#1': 'b' })).toEqual([
+      'p2 installs b as the reply to c1#1, but at its place in the order it gives null',
+    ])
+    expect(reasons({ 'c1#1': null, 'c2#1': 'a' })).toEqual([
+      'p2 installs a reply to c2#1, which is not applied up to number 1',
+    ])
   })
 
   describe('with choices', () => {
