@@ -114,6 +114,34 @@ describe('the automaton', () => {
     expect(copy.enabled(answered, 'c1')).toEqual([])
   })
 
+  test('owes nobody a reply that was read before what others were shown', () => {
+    const reading = { kind: 'read', at: 'p2', request: 'c2#1', call: read, value: null } as const
+    const late = reached(invoke('c1#1', write), written, reply('c1#1', null), invoke('c2#1', read), reading)
+    expect(copy.enabled(late, 'c2')).toEqual([])
+    const inTime = reached(invoke('c1#1', write), written, invoke('c2#1', read), reply('c1#1', null), reading)
+    expect(copy.enabled(inTime, 'c2')).toEqual([reply('c2#1', null)])
+  })
+
+  test('installs a state with the last reply to each client, and offers it so to who is behind', () => {
+    const applied = (request: string): Output => ({ ...written, request, call: read, value: null, writes: {} })
+    const requests = ['c1#1', 'c2#1', 'c1#2']
+    const s = reached(...requests.map((request) => invoke(request, read)), ...requests.map(applied))
+    const installing = (replies: Snapshot['replies']): Extract<Output, { kind: 'install' }> => ({
+      kind: 'install',
+      at: 'p2',
+      index: 3,
+      state: register.variables,
+      replies,
+    })
+    const may = (replies: Snapshot['replies']) => step(copy, s, installing(replies)) !== undefined
+    const last = { 'c2#1': null, 'c1#2': null }
+    expect(may(last)).toBe(true)
+    expect(may({ ...last, 'c1#1': null })).toBe(true)
+    for (const request of Object.keys(last)) expect(may({ [request]: null })).toBe(false)
+    expect(copy.enabled(s, 'p2')).toContainEqual(installing(last))
+    expect(copy.enabled(s, 'p1')).toEqual([])
+  })
+
   test('makes the benign choices where it runs as a service, and names those that it makes', () => {
     const enabled = (object: typeof lottery, asked: Call) => {
       const copy = automaton(object)
