@@ -122,6 +122,18 @@ describe('the automaton', () => {
     expect(copy.enabled(inTime, 'c2')).toEqual([reply('c2#1', null)])
   })
 
+  test('offers to read what nobody has applied, once in each state', () => {
+    const reading = (request: string) => ({ kind: 'read', at: 'p1', request, call: read, value: null }) as const
+    const offered = (s: typeof asked, p: string) =>
+      [...copy.enabled(s, p)].flatMap((event) => (event.kind === 'read' ? [event.request] : []))
+    const asked = reached(invoke('c1#1', read), invoke('c2#1', read), invoke('c3#1', write))
+    expect(offered(asked, 'p1')).toEqual(['c1#1', 'c2#1'])
+    const once = step(copy, asked, reading('c1#1'))!
+    expect([offered(once, 'p1'), offered(once, 'p2')]).toEqual([['c2#1'], ['c2#1']])
+    const later = step(copy, once, { ...written, request: 'c2#1', call: read, writes: {} } as Output)!
+    expect([offered(later, 'p1'), offered(later, 'p2')]).toEqual([['c1#1'], []])
+  })
+
   test('installs a state with the last reply to each client, and offers it so to who is behind', () => {
     const applied = (request: string): Output => ({ ...written, request, call: read, value: null, writes: {} })
     const requests = ['c1#1', 'c2#1', 'c1#2']
