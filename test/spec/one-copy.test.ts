@@ -164,6 +164,9 @@ describe('the automaton', () => {
     expect(enabled(lease, acquire)).toEqual([
       { ...benign, call: acquire, value: true, writes: { holder: 'c1', until: 5 }, choices: [0] },
     ])
+    // Nothing is written, but by another clock it would be, so that it is no read.
+    const held = { ...lease, variables: { holder: 'c2', until: 5 } }
+    expect(enabled(held, acquire)).toEqual([{ ...benign, call: acquire, value: false, writes: {}, choices: [0] }])
     const [plain] = enabled(register, read)
     expect(plain).toEqual({ ...benign, call: read, value: null, writes: {} })
     expect(plain).not.toHaveProperty('choices')
