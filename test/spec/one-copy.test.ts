@@ -5,6 +5,7 @@ import { service, tickingRegister } from '../../spec/litmus/services.ts'
 import { type Call, type Chance, execute, ObjectFailure, updated } from '../../spec/object.ts'
 import { lease, lottery, register } from '../../spec/objects/index.ts'
 import {
+  AtMostOnce,
   automaton,
   ClientOrder,
   Cut,
@@ -13,6 +14,7 @@ import {
   NoHiddenState,
   OneCopy,
   type Output,
+  ReadsWriteNothing,
   replay,
   replication,
   type Snapshot,
@@ -188,6 +190,28 @@ describe('the properties', () => {
     expect(reasons(ClientOrder, 'p1:c1#1 c1?wa c1?wb p1:c1#2 p1:c1#1')).toEqual([
       'c1 invokes c1#1 before c1#2, but p1 applies c1#2 first',
     ])
+  })
+
+  test('name what a replica takes for what was invoked', () => {
+    const taking = (run: string): ReturnType<typeof service> => {
+      const { events, ...others } = service(run)
+      return {
+        ...others,
+        events: events.map((e) => (e.kind === 'invoke' ? e : { ...e, call: call('snapshot') })) as typeof events,
+      }
+    }
+    const reasons = ({ violations }: typeof OneCopy, run: string) =>
+      [...violations(Service.read(taking(run)))].map(({ because }) => because)
+    expect(reasons(AtMostOnce, 'c1?r p1:c1#1')).toEqual(['p1 applies c1#1 as snapshot(), but it was invoked as read()'])
+    expect(reasons(ReadsWriteNothing, 'c1?r p1/c1#1')).toEqual([
+      'p1 reads c1#1 as snapshot(), but it was invoked as read()',
+    ])
+  })
+
+  test('take a request for that of the client who has invoked it first', () => {
+    const run = service('c1?wa c1?r p1:c1#1 p1:c1#2 p2@2')
+    const again = { ...run, events: [run.events[0]!, { ...run.events[0]!, at: 'c2' }, ...run.events.slice(1)] }
+    expect(first(Cut.violations(Service.read(again)))).toBeUndefined()
   })
 
   test('say once that an object hides state, at the effect', () => {

@@ -38,10 +38,11 @@ sentences(specification, read, [
   ],
   [
     'Reads Write Nothing',
-    'c1?wa p1/c1#1 p2/c2#1 p3:c1#1',
+    'c1?wa p1/c1#1 p2/c1#1 p2/c2#1 p3:c1#1',
     'p2 reads c2#1, which nobody had invoked',
     'p1 reads c1#1, which p3 applies',
     'p1 reads c1#1 write(a), but in state {value: null} it writes {value: a}',
+    'p2 reads c1#1 write(a), but in state {value: null} it writes {value: a}',
   ],
   [
     'One Copy',
