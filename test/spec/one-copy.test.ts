@@ -212,6 +212,8 @@ describe('the properties', () => {
     const run = service('c1?wa c1?r p1:c1#1 p1:c1#2 p2@2')
     const again = { ...run, events: [run.events[0]!, { ...run.events[0]!, at: 'c2' }, ...run.events.slice(1)] }
     expect(first(Cut.violations(Service.read(again)))).toBeUndefined()
+    // It was applied out of thin air, and invoked later.
+    expect(reasons(Cut, 'p1:c1#1 c1?wa c1?wb p1:c1#2 p2@2')).toEqual([])
   })
 
   test('say once that an object hides state, at the effect', () => {

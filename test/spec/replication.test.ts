@@ -33,8 +33,8 @@ sentences(specification, read, [
   ],
   [
     'Replicas Agree',
-    'c1?wa c2?wb p1:c1#1 p2:c2#1 p1:c2#1 p2:c1#1',
-    'p1 applies c1#1 write(a) as number 1, which gives null in state {value: a}, but there p2 applies c2#1 write(b), which gives null in state {value: b}',
+    'c1?r c2?wb p1:c1#1 p1:c2#1 p2:c2#1 p2:c1#1',
+    'p1 applies c1#1 read() as number 1, which gives null in state {value: null}, but there p2 applies c2#1 write(b), which gives null in state {value: b}',
   ],
   [
     'Reads Write Nothing',
