@@ -216,8 +216,12 @@ describe('the properties', () => {
     expect(reasons(Cut, 'p1:c1#1 c1?wa c1?wb p1:c1#2 p2@2')).toEqual([])
   })
 
-  test('say once that an object hides state, at the effect', () => {
-    expect(reasons(NoHiddenState, 'c1?t p1:c1#1 c1=1')).toHaveLength(1)
+  test('say once that an object hides state, at the effect or the reading', () => {
+    const hides = (does: string) => [
+      expect.stringContaining(`p1 ${does} c1#1 tick(), but the object keeps a state of its own: `),
+    ]
+    expect(reasons(NoHiddenState, 'c1?t p1:c1#1 c1=1')).toEqual(hides('applies'))
+    expect(reasons(NoHiddenState, 'c1?t p1/c1#1 c1=1')).toEqual(hides('reads'))
   })
 
   test('say whether clients can tell', () => {

@@ -46,9 +46,10 @@ sentences(specification, read, [
   ],
   [
     'One Copy',
-    'c1?wa c2?r p1:c1#1 p1:c2#1=- c2=-',
+    'c1?wa c2?r p1:c1#1 p1:c2#1=- c2=- c3?r p1/c3#1=b',
     'p1 applies c2#1 read(), which gives null, but in state {value: a} it gives a: the order is no linearization, though the replies so far have another one',
     'c2 receives null for c2#1, but at its place in the order it gives a: the order is no linearization, though the replies so far have another one',
+    'p1 reads c3#1 read(), which gives b, but in state {value: a} it gives a: the order is no linearization, though the replies so far have another one',
   ],
   [
     'Fresh Reads',
