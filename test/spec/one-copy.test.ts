@@ -10,6 +10,7 @@ import {
   ClientOrder,
   Cut,
   type Effect,
+  FreshReads,
   type Input,
   NoHiddenState,
   OneCopy,
@@ -214,6 +215,12 @@ describe('the properties', () => {
     expect(first(Cut.violations(Service.read(again)))).toBeUndefined()
     // It was applied out of thin air, and invoked later.
     expect(reasons(Cut, 'p1:c1#1 c1?wa c1?wb p1:c1#2 p2@2')).toEqual([])
+  })
+
+  test('owe a reading what was shown before its request was invoked first', () => {
+    const { events, ...others } = service('c2?r c1?wa p1:c1#1 c1=- p2/c2#1 c2=-')
+    const again = { ...others, events: [...events.slice(0, 4), events[0]!, ...events.slice(4)] }
+    expect(first(FreshReads.violations(Service.read(again)))).toBeUndefined()
   })
 
   test('say once that an object hides state, at the effect or the reading', () => {
