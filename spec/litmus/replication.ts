@@ -73,6 +73,7 @@ export const replication: Litmus = {
     c1?wa p1/c1#1 c1!                                             +  +   +  +  +  +   +  +  -   +  +  +  +   a write is no read
     c1?r p1/c1#1 p2:c1#1 c1=- p1!                                 +  +   +  +  +  +   +  +  -   +  +  +  +   what is read is applied, too
     c1?r p1:c1#1 p2/c1#1 c1=- p2!                                 +  +   +  +  +  +   +  +  -   +  +  +  +   and the other way round
+    c1?wa p1:c1#1 c1=- c2?r p2/c2#1 p1:c2#1 c2=- p2!              +  +   +  +  +  +   +  +  -   -  +  -  +   and has its place in the order
     p1/c1#1                                                       +  +   +  +  +  +   +  +  -   +  +  +  +   nobody has asked
     c1?r p1/c2#1 c1!                                              +  +   +  +  +  +   +  +  -   +  +  +  +   nor for this
     c1?t p1/c1#1 p2/c1#1 c1!                                      +  +   +  +  +  -   +  +  +   -  +  +  +   a hidden counter
