@@ -2,7 +2,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Consensus, Termination, UniformAgreement } from '../../spec/consensus.ts'
-import type { Action, History } from '../../spec/language.ts'
+import type { Action, History, Specification } from '../../spec/language.ts'
+import { register } from '../../spec/objects/index.ts'
 import { Raft } from '../../spec/raft.ts'
 import { ReliableBroadcast, UniformAgreement as UniformDelivery } from '../../spec/reliable-broadcast.ts'
 import { judge, Monitors, noCrash } from '../../src/monitors/index.ts'
@@ -95,6 +96,13 @@ test('a specification without a monitor is told after which of its events they r
   expect(ended(2)).toEqual([undefined, 1])
   expect(ended(3)).toEqual([undefined, 2])
   expect(ended(Infinity)).toEqual([undefined, undefined])
+})
+
+test('a specification of an object that promises something of its own is judged by that', () => {
+  const monitors = started(judge({ synod: { ...Consensus, object: register } as Specification }))
+  monitors.observe('p1', 'synod', decide('v1'))
+  monitors.end(new Set(processes), Infinity)
+  expect(monitors.finding).toMatchObject({ property: 'Uniform Validity' })
 })
 
 describe('what counts', () => {
