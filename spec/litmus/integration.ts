@@ -15,6 +15,7 @@ export const integration: Litmus = {
     p1. p2+                                                         -  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   it waits for ever
     p1. p2+ p2@0                                                    -  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   with a state, too
     p1! p2+                                                         +  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   nobody is left to send it one
+    c1?wa p1:c1#1 c1=- p1! p2+                                      +  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  -   a client has no state to send
     p1. p2+ p2!                                                     +  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   it crashes
     p1! p2+ p3+ p3@0 p3*                                            -  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   another one that has joined is left
     p1. p2+ p2@0 p2* p2+ p2@0 p2*                                   +  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   it joins once more, as another incarnation
