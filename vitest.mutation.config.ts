@@ -6,7 +6,7 @@ import all from './vitest.config.ts'
 /** Examples take no time and kill most mutants; what is drawn at random comes after them. */
 class ExamplesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const places = [/\/test\/spec\/[^/]+$/, /\/test\/[^/]+\/[^/]+$/]
+    const places = [/\/test\/spec\/[^/]+$/, /\/litmus\.test\.ts$/, /\/test\/[^/]+\/[^/]+$/]
     const rank = ({ moduleId }: TestSpecification): number => places.findIndex((place) => place.test(moduleId)) >>> 0
     return [...files].sort((a, b) => rank(a) - rank(b) || (a.moduleId < b.moduleId ? -1 : 1))
   }

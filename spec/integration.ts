@@ -41,11 +41,12 @@ export type Output = OutputOfCopy | Stage
 
 // ── Automaton ────────────────────────────────────────────────────────────────
 
-/** How far a replica has come; one that has not said anything yet is `fresh`. */
-export type Progress = 'fresh' | 'joining' | 'installed' | 'active' | 'left'
+/** How far a replica has come. */
+export type Progress = 'joining' | 'installed' | 'active' | 'left'
 
 export interface State {
   readonly copy: Copy
+  /** Of those that have joined or left; the others are active from the start. */
   readonly progress: ReadonlyMap<Process, Progress>
   /** As what each replica has joined last. */
   readonly incarnation: ReadonlyMap<Process, Incarnation>
@@ -55,18 +56,16 @@ export interface State {
 export function automaton(object: ReplicatedObject): Automaton<State, Input, Output> {
   const { initial, inputs, outputs, enabled } = oneCopy(object)
 
-  const progressOf = ({ progress }: State, p: Process): Progress => progress.get(p) ?? 'fresh'
+  const progressOf = ({ progress }: State, p: Process): Progress => progress.get(p) ?? 'active'
   const incarnationOf = ({ incarnation }: State, p: Process): Incarnation => incarnation.get(p) ?? 0
   const reach = (s: State, p: Process, progress: Progress): State => ({
     ...s,
     progress: new Map(s.progress).set(p, progress),
   })
-  /** What it does without having joined shows that it has been active from the start. */
-  const act = (s: State, p: Process): State => (progressOf(s, p) === 'fresh' ? reach(s, p, 'active') : s)
 
   const hasEffect = ({ order, next }: Copy, p: Process): readonly RequestName[] =>
     order.slice(0, next.get(p) ?? 0).map(({ request }) => request)
-  const isMember = (s: State, p: Process): boolean => ['fresh', 'active'].includes(progressOf(s, p))
+  const isActive = (s: State, p: Process): boolean => progressOf(s, p) === 'active'
 
   return {
     initial: (replicas) => ({ copy: initial(replicas), progress: new Map(), incarnation: new Map() }),
@@ -86,7 +85,7 @@ export function automaton(object: ReplicatedObject): Automaton<State, Input, Out
         pre: (s, p, snapshot) => progressOf(s, p) !== 'left' && outputs.install.pre(s.copy, p, snapshot),
         eff: (s, p, snapshot) => {
           const next = { ...s, copy: outputs.install.eff(s.copy, p, snapshot) }
-          return progressOf(s, p) === 'joining' ? reach(next, p, 'installed') : act(next, p)
+          return progressOf(s, p) === 'joining' ? reach(next, p, 'installed') : next
         },
       },
 
@@ -96,23 +95,23 @@ export function automaton(object: ReplicatedObject): Automaton<State, Input, Out
       },
 
       leave: {
-        pre: isMember,
+        pre: isActive,
         eff: (s, p) => reach(s, p, 'left'),
       },
 
       apply: {
         pre: (s, p, effect) => !['joining', 'left'].includes(progressOf(s, p)) && outputs.apply.pre(s.copy, p, effect),
-        eff: (s, p, effect) => act({ ...s, copy: outputs.apply.eff(s.copy, p, effect) }, p),
+        eff: (s, p, effect) => ({ ...s, copy: outputs.apply.eff(s.copy, p, effect) }),
       },
 
       respond: {
-        pre: (s, p, { request }) => isMember(s, p) && hasEffect(s.copy, p).includes(request),
-        eff: (s, p) => act(s, p),
+        pre: (s, p, { request }) => isActive(s, p) && hasEffect(s.copy, p).includes(request),
+        eff: (s) => s,
       },
 
       read: {
-        pre: (s, p, reading) => isMember(s, p) && outputs.read.pre(s.copy, p, reading),
-        eff: (s, p, reading) => act({ ...s, copy: outputs.read.eff(s.copy, p, reading) }, p),
+        pre: (s, p, reading) => isActive(s, p) && outputs.read.pre(s.copy, p, reading),
+        eff: (s, p, reading) => ({ ...s, copy: outputs.read.eff(s.copy, p, reading) }),
       },
 
       reply: {
@@ -128,14 +127,14 @@ export function automaton(object: ReplicatedObject): Automaton<State, Input, Out
       const again = { kind: 'join', at: p, incarnation: incarnationOf(s, p) + 1 } as const
       return [
         ...possible
-          .filter(({ kind }) => kind !== 'read' || isMember(s, p))
+          .filter(({ kind }) => kind !== 'read' || isActive(s, p))
           .filter(({ kind }) => progress !== 'left' && (progress !== 'joining' || kind !== 'apply')),
-        ...(isMember(s, p) ? hasEffect(s.copy, p) : []).map(
+        ...(isActive(s, p) ? hasEffect(s.copy, p) : []).map(
           (request) => ({ kind: 'respond', at: p, request }) as const,
         ),
         ...(progress === 'installed' ? [{ kind: 'active', at: p } as const] : []),
         again,
-        ...(isMember(s, p) ? [{ kind: 'leave', at: p } as const] : []),
+        ...(isActive(s, p) ? [{ kind: 'leave', at: p } as const] : []),
       ]
     },
   }
@@ -154,15 +153,14 @@ function* stages({ told }: Run) {
   const joined = new Set<Process>()
   for (const unfolded of unfolding(told)) {
     const { at: p, kind } = unfolded.event
-    if (kind === 'invoke' || kind === 'reply') continue
-    const before = progress.get(p) ?? 'fresh'
+    const before = progress.get(p) ?? 'active'
     yield { ...unfolded, progress: before, joined: joined as ReadonlySet<Process> }
     if (kind === 'join') {
       joined.add(p)
       progress.set(p, 'joining')
     } else if (kind === 'install' && before === 'joining') progress.set(p, 'installed')
     else if (kind === 'leave') progress.set(p, 'left')
-    else if (kind === 'active' || before === 'fresh') progress.set(p, 'active')
+    else if (kind === 'active') progress.set(p, 'active')
   }
 }
 
@@ -191,7 +189,7 @@ export const StagesInOrder = safety<Run>(
       if (kind === 'install' && progress === 'left')
         yield because`${p} installs the state up to number ${event.index}, but it has left`
       if (kind === 'active' && progress !== 'installed') yield because`${p} is active without having installed a state`
-      if (kind === 'leave' && progress !== 'active' && progress !== 'fresh')
+      if (kind === 'leave' && progress !== 'active')
         yield because`${p} leaves, but ${progress === 'left' ? 'it has left before' : 'it is not yet active'}`
     }
   },
@@ -250,18 +248,6 @@ export const Completion = liveness<Run>(
   },
 )
 
-const alphabet: ReadonlySet<string> = new Set<(Input | Output)['kind']>([
-  'invoke',
-  'reply',
-  'apply',
-  'read',
-  'install',
-  'join',
-  'active',
-  'leave',
-  'respond',
-])
-
 /** A replicated service whose replicas may join. */
 export function integration(object: ReplicatedObject): ObjectSpecification {
   const service = replication(object)
@@ -272,10 +258,7 @@ export function integration(object: ReplicatedObject): ObjectSpecification {
       automaton: automaton(object),
       properties: [Completion, FreshIncarnation, StagesInOrder, Continuity, Silence, ...service.properties],
       variants: service.variants,
-      read: (history: History<Input | Output>) => ({
-        ...service.read(history),
-        told: history.events.filter(({ kind }) => alphabet.has(kind)),
-      }),
+      read: (history: History<Input | Output>) => ({ ...service.read(history), told: history.events }),
     }),
     object,
   }

@@ -76,8 +76,8 @@ export const LogMatching = safety<Run>(
       const mine = logs.get(p)!
       for (const index of event.kind === 'append' ? [event.index] : mine.keys())
         for (const [q, log] of logs) {
-          const { term } = mine.get(index) ?? {}
-          if (q === p || term === undefined || log.get(index)?.term !== term) continue
+          const term = mine.get(index)?.term
+          if (log.get(index)?.term !== term) continue
           for (const i of new Set([...mine.keys(), ...log.keys()]))
             if (i <= index && !equal(mine.get(i), log.get(i)))
               yield because`${p} and ${q} both hold an entry of term ${term} at index ${index}, but at index ${i} ${p} holds ${show(mine.get(i))} and ${q} ${show(log.get(i))}`
@@ -175,9 +175,10 @@ export const QuorumHandover = safety<Run>(
     for (const { index, entry } of events(run, 'commit')) {
       if (committed.has(index)) continue
       committed.set(index, entry)
-      const [i, j] = disjoint(committed, index) ?? []
-      if (i !== undefined && j !== undefined)
-        yield because`the voters are ${committed.get(i)!.voters} from index ${i} on and ${committed.get(j)!.voters} from index ${j} on, so that two majorities need not meet`
+      const pair = disjoint(committed, index)
+      if (pair === undefined) continue
+      const [i, j] = pair
+      yield because`the voters are ${committed.get(i)!.voters} from index ${i} on and ${committed.get(j)!.voters} from index ${j} on, so that two majorities need not meet`
     }
   },
 )

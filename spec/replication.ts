@@ -205,7 +205,7 @@ export function automaton(object: ReplicatedObject): Automaton<Copy, Input, Outp
   const clientIn =
     ({ invoked }: Copy) =>
     (r: RequestName) =>
-      invoked.find(({ request }) => request === r)?.client
+      invoked.find(({ request }) => request === r)!.client
 
   const due = ({ order, next }: Copy, p: Process) => order[next.get(p) ?? 0]
 

@@ -20,6 +20,7 @@ export const causalBroadcast: Litmus = {
     p1: A a! | p2: aBb! | p3: abCc | p4: abc  +  +  +  +  +     +    an answer to an answer
     p1: A a! | p2: aBb! | p3: abCc | p4: acb  +  +  +  -  +     -    which comes before what it answers
     p1: A a! | p2: aBb! | p3: bCc | p4: bc    +  +  +  -  +     -    c depends on a through b, which p3 and p4 had no right to
+    p1: A! | p2: B! | p3: abCc! | p4: bc      +  +  +  -  +     -    c depends on all that came before it
     p1: A! | p2: aBb! | p3: bCc! | p4: c!     +  +  +  -  +     -    and through both
     p1: A! | p2: AaBb! | p3: ab | p4: ba      +  +  +  -  +     -    who broadcasts what another has, has only delivered it
     p1: ABA ab | p2: ab                       +  +  +  +  +     +    broadcast again later, which changes nothing

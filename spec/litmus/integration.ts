@@ -15,6 +15,7 @@ export const integration: Litmus = {
     p1. p2+                                                         -  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   it waits for ever
     p1. p2+ p2@0                                                    -  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   with a state, too
     p1! p2+                                                         +  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   nobody is left to send it one
+    c1?wa p1:c1#1 c1=- p1! p2+                                      +  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  -   a client has no state to send
     p1. p2+ p2!                                                     +  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   it crashes
     p1! p2+ p3+ p3@0 p3*                                            -  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   another one that has joined is left
     p1. p2+ p2@0 p2* p2+ p2@0 p2*                                   +  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   it joins once more, as another incarnation
@@ -23,6 +24,8 @@ export const integration: Litmus = {
     p1. p2@0                                                        +  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   it goes on from its disk
     p1. p2+ p2@0 p2@0 p2*                                           +  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   it begins again
     p1. p2+ p2*                                                     +  +  -   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   it installs none
+    c1?wa p1:c1#1 c1=- p2+ p2* p2:c1#1                              +  +  -   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   and applies all the same
+    c1?wa p1:c1#1 c1=- p2+ p2:c1#1 p2*                              +  +  -   -  +  +  +   +  +  +  +   +  +  +   +  +  +  +   what it applies is none
     p1*                                                             +  +  -   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   it has been active all the time
     p1. p2+1 p2@0 p2* p2+1 p2@0 p2*                                 +  -  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   under the name that it had
     p1. p2+0 p2@0 p2*                                               +  -  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   under that of who is there from the start
@@ -37,9 +40,11 @@ export const integration: Litmus = {
     c1?wa p1:c1#1 c1=- c2?wb p1:c2#1 c2=- p2+ p2@0 p2:c2#1 p2*      +  +  +   -  +  +  +   +  +  +  +   +  -  +   +  +  +  -   it leaves something out
     c1?wa p1:c1#1 c1=- c2?wb p1:c2#1 c2=- p2+ p2@0 p2* p2:c2#1      +  +  +   -  +  +  +   +  +  +  +   +  -  +   +  +  +  -   when it is active, too
     c1?wa c2?wb p2+ p2@0 p2* p2:c2#1 p1:c1#1 c1=- c2=-              +  +  +   -  +  +  +   +  +  +  +   +  -  +   +  +  +  -   it is ahead
+    c1?wa p1:c1#1 p3:c1#1 c2?wb c2?r p2+ p2@1 p2:c2#1 p1:c2#2 p2*   +  +  +   -  +  -  +   +  +  +  +   +  -  +   +  +  +  -   though not with all that is applied
     c1?wa c2?wb p1:c1#1 p1:c2#1 c1=- c2=- p2:c2#1                   +  +  +   +  +  +  +   +  +  +  +   +  -  +   +  +  +  -   it has never joined
     c1?wa p1:c1#1 p2+ p2>c1#1 c1=- p2@1 p2*                         +  +  +   +  -  +  +   +  +  +  +   +  +  +   +  +  +  +   it responds before it knows anything
     c1?wa p1:c1#1 p2+ p2@1 p2>c1#1 c1=- p2*                         +  +  +   +  -  +  +   +  +  +  +   +  +  +   +  +  +  +   before it is active
+    p1>c1#1                                                         +  +  +   +  -  +  +   +  +  +  +   +  +  +   +  +  +  +   to what nobody has asked
     c1?wa p1>c1#1 p1:c1#1 c1=-                                      +  +  +   +  -  +  +   +  +  +  +   +  +  +   +  +  +  +   before it knows better
     c1?wa p1:c1#1 c1=- p2+ p2@1=b p2*                               +  +  +   +  +  +  +   +  +  +  +   -  +  +   +  +  +  +   it installs another state
     c1?wa p1:c1#1 c1=- p2+ p2@1- p2*                                +  +  +   +  +  +  +   +  +  +  +   -  +  +   +  +  +  +   and will not know a request again

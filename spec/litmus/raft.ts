@@ -38,6 +38,7 @@ export const raft: Litmus = {
     p1[1]=1a p2[1]=1b                                                            +  -  +  +   +  +    one term, two commands
     p1[1]=1a p1[2]=2c p2[1]=1b p2[2]=2c                                          +  -  +  +   +  +    the second index matches, and so did the first
     p1[1]=1a p1[2]=3c p2[1]=2b p2[2]=3c                                          +  -  +  +   +  +    appended at the wrong place
+    p1[1]=1a p1[2]=3c p2[1]=2a p2[2]=3c                                          +  -  +  +   +  +    though the command before it is the same
     p1[1]=1a p1[2]=1b p2[2]=1b                                                   +  -  +  +   +  +    over a hole
     p2[2]=1b p1[1]=1a p1[2]=1b                                                   +  -  +  +   +  +    whoever has the hole
     p1[1]=1a p1[2]=1b p2[1]=2c p2[1]=1a p2[2]=1b                                 +  +  +  +   +  +    a conflict is overwritten
@@ -47,6 +48,7 @@ export const raft: Litmus = {
     p1^1 p1[1]=1a p2[1]=1a p1[1]!1a p2^2 p2[1]!1a                                +  +  +  +   +  +    a committed entry, and a leader that has it
     p1^1 p1[1]=1a p2[1]=1a p1[1]!1a p3^2                                         +  +  -  +   +  +    a leader without it
     p1^1 p1[1]=1a p2[1]=1a p1[1]!1a p3[1]=2b p3^3                                +  +  -  +   +  +    a leader with another
+    p1^1 p1[1]=1a p2[1]=1a p1[1]!1a p3[1]=2a p3^3                                +  +  -  +   +  +    with the same command of another term
     p1^1 p1[1]=1a p2[1]=1a p1[1]!1a p3^2 p3[1]=2b p3[1]!2b                       +  +  -  -   +  +    and what comes of it
     p1^1 p1[1]=1a p3^2 p1[1]!1a                                                  +  +  +  +   +  +    committed only after the election
     p1^2 p1[1]=2a p1^4 p1[2]=4b p1[1]!2a p3^3                                    +  +  +  +   +  +    committed in term 4, so a late leader of term 3 may lack it
@@ -62,6 +64,7 @@ export const raft: Litmus = {
     p1^1 p1[1]=1a p2[1]=1a p1[1]!1a p3[1]@1 p3^2                                 +  +  +  +   +  +    which makes a leader as complete
     p1^1 p1[1]=1a p1[2]=1b p1[1]!1a p3[1]@1 p3[2]=1b                             +  +  +  +   +  +    and what follows it matches
     p1^1 p1[1]=1a p1[2]=1b p1[1]!1a p1[2]!1b p1[1]@1 p3[2]@1 p3[2]=1c            +  -  +  +   +  +    or does not
+    p1[1]!1a p1[2]!1b p3[1]=1c p2[2]@1                                           +  -  +  +   +  +    everything in it has to match
     p1^1 p1[1]=1a p1[1]@1                                                        +  +  +  +   -  +    nobody has committed it
     p1^1 p1[1]=1a p1[1]!1a p2[1]@2                                               +  +  +  +   -  +    it has another term
     p1[1]=1a p1[2]=1b p1[1]!1a p1[2]!1b p2[0]=0e p2[1]@1 p2^2                    +  +  -  +   +  +    an older snapshot than what is committed

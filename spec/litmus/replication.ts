@@ -56,6 +56,8 @@ export const replication: Litmus = {
     c1?wa p1:c1#1 c1=- p2@1=b                                     +  +   +  +  +  +   -  +  +   +  +  +  +   another state
     c1?wa p1:c1#1 c1=- p2@1-                                      +  +   +  +  +  +   -  +  +   +  +  +  +   without the reply
     c1?wa p1:c1#1 c1=- p2@2                                       +  +   +  +  +  +   -  +  +   +  +  +  +   what is not yet there
+    c1?wa p1@1 p1:c1#1 c1=b                                       +  +   +  +  +  +   -  +  +   +  +  -  +   and what comes behind that is nowhere in the order
+    c1?r p1@1 p1/c1#1 c1=a                                        +  +   +  +  +  +   -  +  +   +  +  -  +   what is read there is read nowhere in the order, too
     c1?wa p1:c1#1 c1=- c2?r p1/c2#1 c2=a                          +  +   +  +  +  +   +  +  +   +  +  +  +   a read that takes no place in the order
     c1?r p1/c1#1 c1=-                                             +  +   +  +  +  +   +  +  +   +  +  +  +   where nothing has happened
     c1?wa p1:c1#1 c1=- c2?r p2/c2#1 c2=- p2!                      +  +   +  +  +  +   +  +  +   +  -  -  +   at a replica that is behind
@@ -63,12 +65,17 @@ export const replication: Litmus = {
     c1?wa c2?r p2/c2#1 p1:c1#1 c1=- c2=- p2!                      +  +   +  +  +  +   +  +  +   +  +  +  +   asked for before the write was answered
     c1?wa p1:c1#1 c2?r p1/c2#1 c2=a c3?r p2/c3#1 c3=- c1=- p2!    +  +   +  +  +  +   +  +  +   +  -  -  +   older than what was read before
     c1?wa p1:c1#1 c2?r p1/c2#1 c3?r p2/c3#1 c3=- c2=a c1=- p2!    +  +   +  +  +  +   +  +  +   +  +  +  +   at the same time
+    c1?r p1:c1#1 c2?r p2/c2#1 p1/c2#1 c2=- c3?r p2/c3#1 c3=-      -  +   +  +  +  +   +  +  +   +  +  +  -   it shows as few effects as can be
+    c1?wa c2?r p2/c2#1 p1:c1#1 p1/c2#1 c2=- c2=a c1=- p2!         +  +   -  +  +  +   +  +  +   +  +  +  +   either of the two may be said, and then not the other
     c1?r p1/c1#1=b c1!                                            +  +   +  +  +  +   +  +  +   -  +  +  +   a value that nobody can read
+    c1?r c2?r p1/c1#1 c2=- c1!                                    +  +   +  -  +  +   +  +  +   +  +  +  +   a reply to another request than was read
     c1?r p1/c1#1 c1=b                                             +  +   +  +  +  +   +  +  +   -  +  -  +   a reply that nobody has read
     c1?wa p1/c1#1 c1!                                             +  +   +  +  +  +   +  +  -   +  +  +  +   a write is no read
     c1?r p1/c1#1 p2:c1#1 c1=- p1!                                 +  +   +  +  +  +   +  +  -   +  +  +  +   what is read is applied, too
     c1?r p1:c1#1 p2/c1#1 c1=- p2!                                 +  +   +  +  +  +   +  +  -   +  +  +  +   and the other way round
+    c1?wa p1:c1#1 c1=- c2?r p2/c2#1 p1:c2#1 c2=- p2!              +  +   +  +  +  +   +  +  -   -  +  -  +   and has its place in the order
     p1/c1#1                                                       +  +   +  +  +  +   +  +  -   +  +  +  +   nobody has asked
+    c1?r p1/c2#1 c1!                                              +  +   +  +  +  +   +  +  -   +  +  +  +   nor for this
     c1?t p1/c1#1 p2/c1#1 c1!                                      +  +   +  +  +  -   +  +  +   -  +  +  +   a hidden counter
 `,
 }

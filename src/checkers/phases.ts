@@ -36,8 +36,8 @@ export function phasesOf(trace: Trace, { name: technique, EX }: Technique, repli
     const enter = (event: PhaseEvent) => entries.push({ ...event, activation, time })
     switch (what.kind) {
       case 'activation': {
-        const { request, isReply } = received(what, technique)
-        if (request === undefined || isReply) break
+        const { kind, request } = received(what, technique) ?? {}
+        if (request === undefined || kind === 'reply') break
         requests.add(request)
         executed.delete(`${at} ${request}`)
         enter({ kind: 'RE', at, request })
@@ -83,19 +83,24 @@ interface TraceAction {
 
 type Activation = Extract<TraceEvent['what'], { readonly kind: 'activation' }>
 
-/** Which request is received at this layer, or the reply to which. */
-function received({ input }: Activation, layer: string): { readonly request?: string; readonly isReply: boolean } {
-  if (input.kind !== 'receive' || input.layer !== layer) return { isReply: false }
-  return { ...(input.message as { readonly request?: string }), isReply: input.message.kind === 'reply' }
-}
+/** What is received at this layer: a request, or the reply to one. */
+const received = (
+  { input }: Activation,
+  layer: string,
+): { readonly kind: string; readonly request?: string } | undefined =>
+  input.kind === 'receive' && input.layer === layer ? input.message : undefined
 
 /** Which request is answered by each message to a client. What nobody receives is no response. */
-const repliesOf = (trace: Trace, layer: string, replicas: readonly Process[]): ReadonlyMap<string, string> =>
+const repliesOf = (
+  trace: Trace,
+  layer: string,
+  replicas: readonly Process[],
+): ReadonlyMap<string, string | undefined> =>
   new Map(
     trace.flatMap(({ at, what }) => {
       if (what.kind !== 'activation' || replicas.includes(at)) return []
-      const { request, isReply } = received(what, layer)
-      return isReply && request !== undefined ? [[what.address, request] as const] : []
+      const { kind, request } = received(what, layer) ?? {}
+      return kind === 'reply' ? [[what.address, request] as const] : []
     }),
   )
 
@@ -107,14 +112,11 @@ function* carriers(
   value: unknown,
   requests: ReadonlySet<string>,
 ): Iterable<{ readonly request: string; readonly carrier: unknown }> {
-  if (typeof value === 'string') {
-    const parsed = unpacked(value)
-    if (parsed !== undefined) yield* carriers(parsed, requests)
-  } else if (typeof value === 'object' && value !== null) {
+  if (typeof value === 'string') yield* carriers(unpacked(value), requests)
+  else if (typeof value === 'object' && value !== null)
     for (const part of Object.values(value))
       if (requests.has(part)) yield { request: part, carrier: value }
       else yield* carriers(part, requests)
-  }
 }
 
 function unpacked(text: string): unknown {

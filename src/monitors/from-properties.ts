@@ -93,10 +93,6 @@ export function narrowed<Inner>(monitor: Monitor<Inner>, wanted: readonly Proper
     specification,
     initial: (processes) => ({ inner: monitor.initial(processes), strayed: false, processes, events: [], times: [] }),
     upon: Object.fromEntries(handlers),
-    otherwise(s, at, action, time) {
-      remember(s, at, action, time)
-      monitor.otherwise?.(s.inner, at, action, time)
-    },
     end: (s, correct) =>
       answered<Answer>(
         s,

@@ -62,6 +62,17 @@ describe('the outage', () => {
     expect(outageOf([...run.slice(0, 9), crash(5, 'p1'), crash(6, 'p2'), ...run.slice(9)], replicas)).toBe(1)
   })
 
+  test('begins with the crash, wherever in the run that is, and with no other fault', () => {
+    expect(outageOf([crash(1, 'p2'), ...run], replicas)).toBe(4)
+    const cut = event(1, 'p1', { kind: 'fault', fault: 'cut' })
+    expect(outageOf([cut, ...run.slice(0, 3), crash(2, 'p2'), ...run.slice(3)], replicas)).toBe(3)
+  })
+
+  test('ends with a reply, and not with what a client asks', () => {
+    const asked = event(3, 'c1', { kind: 'observation', layer: 'active', action: { kind: 'invoke' } as Action })
+    expect(outageOf([...run.slice(0, 3), crash(2, 'p2'), asked, ...run.slice(3)], replicas)).toBe(3)
+  })
+
   test('has no end where no reply comes, and no beginning without a crash', () => {
     expect(outageOf([...run, crash(6, 'p1')], replicas)).toBeUndefined()
     expect(outageOf(run, replicas)).toBeUndefined()

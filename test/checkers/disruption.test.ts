@@ -129,6 +129,25 @@ describe('who is stopped', () => {
     })
   })
 
+  test('is so from the join on until it is over', () => {
+    expect(during(adeliver(10, 'p1', 'c1#1'), apply(12, 'p1', 'c1#1'))).toEqual({ ...quiet, stopped: 1 })
+    expect(during(adeliver(13, 'p1', 'c1#1'), apply(20, 'p1', 'c1#1'))).toEqual({ ...quiet, stopped: 1 })
+  })
+
+  test('is known by the whole name of the request', () => {
+    const late = [adeliver(11, 'p1', '["c12#34"]'), apply(13, 'p1', 'c12#34')]
+    expect(during(...late)).toEqual({ ...quiet, stopped: 1 })
+    expect(during(adeliver(11, 'p1', '["join","p3"]'))).toEqual(quiet)
+  })
+
+  test('is not who has executed in time, whatever it has said before and says afterwards', () => {
+    const inTime = [adeliver(12, 'p1', 'c1#1'), apply(12, 'p1', 'c1#1')]
+    const before = observed(11, 'p1', { kind: 'abcast', message: 'c1#1' } as Action, { layer: 'abcast' })
+    const after = observed(13, 'p1', { kind: 'respond', request: 'c1#1' } as Action)
+    const elsewhere = observed(13, 'p1', { kind: 'apply', request: 'c1#1' } as Action, { layer: 'other' })
+    for (const more of [before, after, elsewhere]) expect(during(...inTime, more)).toEqual(quiet)
+  })
+
   test('is not the joiner, nor who waits before or after the join, nor who was given nothing', () => {
     expect(during(adeliver(11, 'p3', 'c1#1'), apply(13, 'p3', 'c1#1'))).toEqual(quiet)
     expect(during(adeliver(5, 'p1', 'c1#1'), apply(9, 'p1', 'c1#1'))).toEqual(quiet)

@@ -12,6 +12,8 @@ const step =
   (activation) => ({ activation, time: activation * 10, at, incarnation: 0, what })
 const receive = (from: string, at: string, layer: string, message: Action & object, address = 'a'): Step =>
   step(at, { kind: 'activation', address, cause: 0, input: { kind: 'receive', from, layer, message } })
+const timer = (at: string, layer: string, timer: Action & object): Step =>
+  step(at, { kind: 'activation', address: 'a', cause: 0, input: { kind: 'timer', layer, timer } })
 const send = (at: string, to: string, address: string): Step => step(at, { kind: 'send', to, address })
 const observe = (at: string, layer: string, action: Action & object): Step =>
   step(at, { kind: 'observation', layer, action })
@@ -37,6 +39,7 @@ describe('the request', () => {
         receive('p1', 'p2', 'passive', message('forward', 'c1#1')),
         receive('p1', 'p2', 'elsewhere', message('request', 'c1#1')),
         receive('p1', 'p2', 'passive', { kind: 'hello' }),
+        timer('p2', 'passive', message('retry', 'c1#1')),
         receive('p1', 'c1', 'passive', message('request', 'c1#1')),
       ),
     ).toEqual(['RE p1 c1#1', 'RE p2 c1#1'])
@@ -47,7 +50,7 @@ describe('the request', () => {
       observe('p1', layer, message('execute', 'c1#1')),
       observe('p2', layer, message('apply', 'c1#1')),
       observe('p2', layer, { kind: 'apply' }),
-      observe('p2', layer, message('invoke', 'c1#1')),
+      observe('p1', layer, message('invoke', 'c1#1')),
     ]
     expect(read('semi-active', ...both('semi-active'))).toEqual(['EX p1 c1#1', 'EX p2 c1#1'])
     expect(read('passive', ...both('passive'))).toEqual(['EX p1 c1#1'])
@@ -58,6 +61,7 @@ describe('the request', () => {
     expect(
       read(
         'active',
+        send('c1', 'p1', 'request'),
         send('p1', 'c1', 'received'),
         send('p2', 'c1', 'lost'),
         send('p2', 'p1', 'among replicas'),

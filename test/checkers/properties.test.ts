@@ -72,6 +72,20 @@ test('the observations of a trace are a history for each layer and instance', ()
   ])
 })
 
+test('of a run that goes round, each history is told from where on', () => {
+  const trace = [
+    seen('p1', 'synod', propose('v1')),
+    seen('p1', 'other', propose('v2')),
+    seen('p1', 'synod', decide('v1')),
+    seen('p1', 'synod', decide('v1')),
+    seen('p1', 'third', decide('v1')),
+  ]
+  const cycles = (cycle: number) =>
+    [...histories(trace, { ...ending, cycle }).values()].map(({ history }) => history.cycle)
+  expect(cycles(2)).toEqual([1, undefined, 0])
+  expect(cycles(3)).toEqual([2, undefined, 0])
+})
+
 test('a violation names its property, its layer and its instance, and what it is about', () => {
   const [first, ...others] = violations(disagreement, ending, specifications)
   expect(others).toEqual([])

@@ -2,7 +2,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Consensus, Termination, UniformAgreement } from '../../spec/consensus.ts'
-import type { Action } from '../../spec/language.ts'
+import type { Action, History, Specification } from '../../spec/language.ts'
+import { register } from '../../spec/objects/index.ts'
 import { Raft } from '../../spec/raft.ts'
 import { ReliableBroadcast, UniformAgreement as UniformDelivery } from '../../spec/reliable-broadcast.ts'
 import { judge, Monitors, noCrash } from '../../src/monitors/index.ts'
@@ -74,6 +75,34 @@ describe('what happens is seen', () => {
     monitors.observe('p1', 'synod', decide('v1'))
     expect(monitors.finding).toMatchObject({ property: 'Uniform Validity' })
   })
+})
+
+test('a specification without a monitor is told after which of its events they repeat', () => {
+  const told: (number | undefined)[] = []
+  const read = (history: History) => {
+    told.push(history.cycle)
+    return Consensus.read(history as Parameters<typeof Consensus.read>[0])
+  }
+  const monitors = judge({ one: { ...Consensus, read }, other: Consensus })
+  const ended = (cycle: number) => {
+    monitors.reset(processes)
+    told.length = 0
+    for (const layer of ['one', 'other', 'one', 'one']) monitors.observe('p1', layer, propose('v1'))
+    monitors.end(new Set(processes), cycle)
+    return told
+  }
+  // It is asked first for safety, which needs no cycle.
+  expect(ended(0)).toEqual([undefined, 0])
+  expect(ended(2)).toEqual([undefined, 1])
+  expect(ended(3)).toEqual([undefined, 2])
+  expect(ended(Infinity)).toEqual([undefined, undefined])
+})
+
+test('a specification of an object that promises something of its own is judged by that', () => {
+  const monitors = started(judge({ synod: { ...Consensus, object: register } as Specification }))
+  monitors.observe('p1', 'synod', decide('v1'))
+  monitors.end(new Set(processes), Infinity)
+  expect(monitors.finding).toMatchObject({ property: 'Uniform Validity' })
 })
 
 describe('what counts', () => {

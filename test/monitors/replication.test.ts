@@ -6,7 +6,7 @@ import { linearizability, type ObjectSpecification } from '../../spec/linearizab
 import { service, tickingRegister } from '../../spec/litmus/services.ts'
 import { type Call, execute, updated } from '../../spec/object.ts'
 import { appendLog, lottery } from '../../spec/objects/index.ts'
-import { replication } from '../../spec/replication.ts'
+import { replication, UniformAgreement } from '../../spec/replication.ts'
 import { judge } from '../../src/monitors/index.ts'
 
 const Replication = replication(tickingRegister)
@@ -41,6 +41,13 @@ describe('the monitor of a replicated service', () => {
     ['c1?wa p1:c1#1', 'Termination', 'no reply'],
   ] as const)('%s: %s, %s', ([run, property]) => {
     expect(found(run)).toBe(property)
+  })
+
+  test('leaves to the property what only its target demands', () => {
+    const demanding = { ...Replication, properties: [...Replication.properties, UniformAgreement] }
+    const { processes, correct, events } = service('c1?wa p1:c1#1 c1=- p2.')
+    expect(judged(Replication, processes, correct, events, [])).toBeUndefined()
+    expect(judged(demanding, processes, correct, events, [])).toBe('Uniform Agreement')
   })
 
   test('knows a request as it was invoked first', () => {

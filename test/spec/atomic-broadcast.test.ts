@@ -1,10 +1,11 @@
 import { AtomicBroadcast } from '../../spec/atomic-broadcast.ts'
 import { atomicBroadcast } from '../../spec/litmus/atomic-broadcast.ts'
-import { litmus, sentences } from './litmus.ts'
+import { litmus, sentences, taken } from './litmus.ts'
 
 const { read, table } = atomicBroadcast
 
 litmus(AtomicBroadcast, read, table)
+taken(AtomicBroadcast, read, table)
 
 sentences(AtomicBroadcast, read, [
   ['Validity', 'p1: A | p2: AB!', 'p1 is correct and abcasts a, but never adelivers it'],

@@ -2,11 +2,12 @@ import { expect, test } from 'vitest'
 import { CausalBroadcast } from '../../spec/causal-broadcast.ts'
 import { causalBroadcast } from '../../spec/litmus/causal-broadcast.ts'
 import { violated } from '../support/verdicts.ts'
-import { litmus, sentences } from './litmus.ts'
+import { litmus, sentences, taken } from './litmus.ts'
 
 const { read, table } = causalBroadcast
 
 litmus(CausalBroadcast, read, table)
+taken(CausalBroadcast, read, table)
 
 sentences(CausalBroadcast, read, [
   ['Validity', 'p1: A | p2: A!', 'p1 is correct and broadcasts a, but never delivers it'],

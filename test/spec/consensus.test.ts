@@ -1,10 +1,11 @@
 import { Consensus } from '../../spec/consensus.ts'
 import { consensus } from '../../spec/litmus/consensus.ts'
-import { litmus, sentences } from './litmus.ts'
+import { litmus, sentences, taken } from './litmus.ts'
 
 const { read, table } = consensus
 
 litmus(Consensus, read, table)
+taken(Consensus, read, table)
 
 sentences(Consensus, read, [
   ['Termination', 'p1: V v | p2: W | p3: X!', 'p2 is correct, but never decides'],

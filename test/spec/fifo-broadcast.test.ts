@@ -1,10 +1,11 @@
 import { FifoBroadcast } from '../../spec/fifo-broadcast.ts'
 import { fifoBroadcast } from '../../spec/litmus/fifo-broadcast.ts'
-import { litmus, sentences } from './litmus.ts'
+import { litmus, sentences, taken } from './litmus.ts'
 
 const { read, table } = fifoBroadcast
 
 litmus(FifoBroadcast, read, table)
+taken(FifoBroadcast, read, table)
 
 sentences(FifoBroadcast, read, [
   ['Validity', 'p1: A | p2: A!', 'p1 is correct and broadcasts a, but never delivers it'],

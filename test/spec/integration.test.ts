@@ -6,11 +6,12 @@ import { service, tickingRegister } from '../../spec/litmus/services.ts'
 import { replication } from '../../spec/replication.ts'
 import { fingerprint } from '../../src/kernel/plain.ts'
 import { step } from '../support/worlds.ts'
-import { litmus, sentences } from './litmus.ts'
+import { litmus, sentences, taken } from './litmus.ts'
 
 const { specification, read, table } = integration
 
 litmus(specification, read, table)
+taken(specification, read, table)
 
 const inherited = replication(tickingRegister)
 
@@ -46,34 +47,44 @@ sentences({ ...specification, properties: specification.properties.slice(0, 5), 
   ],
   [
     'Silence',
-    'c1?wa p1>c1#1 p1:c1#1 p2+ p2>c1#1 p1- p1>c1#1',
+    'c1?wa p1>c1#1 p1:c1#1 c2?r p2+ p2>c1#1 p2/c2#1 p1- p1>c1#1 p1/c2#1',
     'p1 responds to c1#1, which has no effect in its state',
     'p2 responds to c1#1, but it is not yet active',
+    'p2 reads c2#1, but it is not yet active',
     'p1 responds to c1#1, but it has left',
+    'p1 reads c2#1, but it has left',
   ],
 ])
 
 describe('the automaton', () => {
-  const { processes, events } = service('c1?wa p1:c1#1 p1>c1#1 c1=- c2?r p2+ p2@1 p2:c2#1 p2* p2>c2#1')
+  const { processes, events } = service('c1?wa p1:c1#1 p1>c1#1 c1=- c2?r p2+ p2@1 p2:c2#1 p2* p2>c2#1 p2-')
   const joining = automaton(tickingRegister)
-  const states = [joining.initial(processes.filter((p) => p.startsWith('p')))]
-  for (const event of events) states.push(step(joining, states.at(-1)!, event)!)
+  const reached = () => {
+    const states = [joining.initial(processes.filter((p) => p.startsWith('p')))]
+    for (const event of events) states.push(step(joining, states.at(-1)!, event)!)
+    return states
+  }
 
   test('takes a replica through its stages', () => {
-    expect(states.map(({ progress }) => progress.get('p2') ?? 'fresh')).toEqual([
-      ...['fresh', 'fresh', 'fresh', 'fresh', 'fresh', 'fresh'],
-      ...['joining', 'installed', 'installed', 'active', 'active'],
+    expect(reached().map(({ progress }) => progress.get('p2'))).toEqual([
+      ...[undefined, undefined, undefined, undefined, undefined, undefined],
+      ...['joining', 'installed', 'installed', 'active', 'active', 'left'],
     ])
   })
 
   test('has enabled what it may do, and what happens here', () => {
-    for (const [i, s] of states.entries()) {
+    for (const [i, s] of reached().entries()) {
       const enabled = [...processes].flatMap((p) => [...joining.enabled(s, p)])
       for (const event of enabled) expect(step(joining, s, event), fingerprint(event)).toBeDefined()
       const event = events[i] as Located | undefined
       if (event !== undefined && event.kind !== 'invoke')
         expect(enabled.map(fingerprint), event.kind).toContain(fingerprint(event))
     }
+  })
+
+  test('lets a client invoke and receive replies, and nothing else', () => {
+    const kinds = reached().flatMap((s) => [...joining.enabled(s, 'c1')].map(({ kind }) => kind))
+    expect(new Set(kinds)).toEqual(new Set(['reply']))
   })
 
   test('is part of the definition', () => {

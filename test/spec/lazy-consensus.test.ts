@@ -1,10 +1,11 @@
 import { LazyConsensus } from '../../spec/lazy-consensus.ts'
 import { lazyConsensus } from '../../spec/litmus/lazy-consensus.ts'
-import { litmus, sentences } from './litmus.ts'
+import { litmus, sentences, taken } from './litmus.ts'
 
 const { read, table } = lazyConsensus
 
 litmus(LazyConsensus, read, table)
+taken(LazyConsensus, read, table)
 
 sentences(LazyConsensus, read, [
   ['Termination', 'p1: Sa! | p2: S | p3: SaVv', 'p2 is correct, but never decides'],

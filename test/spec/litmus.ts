@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { History, Specification } from '../../spec/language.ts'
 import { columns, rowsOf } from '../../spec/litmus/language.ts'
+import { step } from '../support/worlds.ts'
 
 export { lanes } from '../../spec/litmus/language.ts'
 
@@ -30,6 +31,23 @@ export function litmus(specification: Specification, read: (line: string) => His
         expect(new Set(rows.map(({ marks }) => marks[i]))).toEqual(new Set(['+', '-']))
       },
     )
+  })
+}
+
+/** The automaton takes just those runs to their end that violate no safety property of the definition. */
+export function taken(specification: Specification, read: (line: string) => History, table: string): void {
+  const automaton = specification.automaton!
+
+  test.for(rowsOf(table).rows)(`the automaton of ${specification.name} and $run: $shows`, ({ run, marks }) => {
+    const { processes, events } = read(run)
+    let state: unknown = automaton.initial(processes)
+    const refused = events.find((event) => {
+      state = step(automaton, state, event)
+      return state === undefined
+    })
+    const violated = specification.properties.filter(({ kind }, i) => kind === 'safety' && marks[i] === '-')
+    if (violated.length === 0) expect(refused).toBeUndefined()
+    else expect(refused, violated.map(({ name }) => name).join(', ')).toBeDefined()
   })
 }
 

@@ -5,15 +5,20 @@ import { service, tickingRegister } from '../../spec/litmus/services.ts'
 import { type Call, type Chance, execute, ObjectFailure, updated } from '../../spec/object.ts'
 import { lease, lottery, register } from '../../spec/objects/index.ts'
 import {
+  AtMostOnce,
   automaton,
   ClientOrder,
+  Cut,
   type Effect,
+  FreshReads,
   type Input,
   NoHiddenState,
   OneCopy,
   type Output,
+  ReadsWriteNothing,
   replay,
   replication,
+  type Snapshot,
   sameCall,
   Termination,
   UniformAgreement,
@@ -88,6 +93,16 @@ describe('the automaton', () => {
     expect(s.invoked).toEqual([{ client: 'c1', request: 'c1#1', call: write }])
   })
 
+  test('reads and applies what was invoked, as it was invoked', () => {
+    const s = reached(invoke('c1#1', read), invoke('c2#1', write))
+    const may = (event: Output) => step(copy, s, event) !== undefined
+    const reading = { kind: 'read', at: 'p1', request: 'c1#1', call: read, value: null } as const
+    expect(may(reading)).toBe(true)
+    expect(may({ ...reading, request: 'c2#1' })).toBe(false)
+    expect(may({ ...written, request: 'c2#1' })).toBe(true)
+    expect(may({ ...written, request: 'c1#1' })).toBe(false)
+  })
+
   test('replies to the client that has asked, with what it has asked for, and owes that once', () => {
     const s = reached(invoke('c1#1', write), invoke('c1#2', read), invoke('c2#1', read), written)
     const may = (event: Output) => step(copy, s, event) !== undefined
@@ -102,6 +117,46 @@ describe('the automaton', () => {
     expect(copy.enabled(answered, 'c1')).toEqual([])
   })
 
+  test('owes nobody a reply that was read before what others were shown', () => {
+    const reading = { kind: 'read', at: 'p2', request: 'c2#1', call: read, value: null } as const
+    const late = reached(invoke('c1#1', write), written, reply('c1#1', null), invoke('c2#1', read), reading)
+    expect(copy.enabled(late, 'c2')).toEqual([])
+    const inTime = reached(invoke('c1#1', write), written, invoke('c2#1', read), reply('c1#1', null), reading)
+    expect(copy.enabled(inTime, 'c2')).toEqual([reply('c2#1', null)])
+  })
+
+  test('offers to read what nobody has applied, once in each state', () => {
+    const reading = (request: string) => ({ kind: 'read', at: 'p1', request, call: read, value: null }) as const
+    const offered = (s: typeof asked, p: string) =>
+      [...copy.enabled(s, p)].flatMap((event) => (event.kind === 'read' ? [event.request] : []))
+    const asked = reached(invoke('c1#1', read), invoke('c2#1', read), invoke('c3#1', write))
+    expect(offered(asked, 'p1')).toEqual(['c1#1', 'c2#1'])
+    const once = step(copy, asked, reading('c1#1'))!
+    expect([offered(once, 'p1'), offered(once, 'p2')]).toEqual([['c2#1'], ['c2#1']])
+    const later = step(copy, once, { ...written, request: 'c2#1', call: read, writes: {} } as Output)!
+    expect([offered(later, 'p1'), offered(later, 'p2')]).toEqual([['c1#1'], []])
+  })
+
+  test('installs a state with the last reply to each client, and offers it so to who is behind', () => {
+    const applied = (request: string): Output => ({ ...written, request, call: read, value: null, writes: {} })
+    const requests = ['c1#1', 'c2#1', 'c1#2']
+    const s = reached(...requests.map((request) => invoke(request, read)), ...requests.map(applied))
+    const installing = (replies: Snapshot['replies']): Extract<Output, { kind: 'install' }> => ({
+      kind: 'install',
+      at: 'p2',
+      index: 3,
+      state: register.variables,
+      replies,
+    })
+    const may = (replies: Snapshot['replies']) => step(copy, s, installing(replies)) !== undefined
+    const last = { 'c2#1': null, 'c1#2': null }
+    expect(may(last)).toBe(true)
+    expect(may({ ...last, 'c1#1': null })).toBe(true)
+    for (const request of Object.keys(last)) expect(may({ [request]: null })).toBe(false)
+    expect(copy.enabled(s, 'p2')).toContainEqual(installing(last))
+    expect(copy.enabled(s, 'p1')).toEqual([])
+  })
+
   test('makes the benign choices where it runs as a service, and names those that it makes', () => {
     const enabled = (object: typeof lottery, asked: Call) => {
       const copy = automaton(object)
@@ -112,6 +167,9 @@ describe('the automaton', () => {
     expect(enabled(lease, acquire)).toEqual([
       { ...benign, call: acquire, value: true, writes: { holder: 'c1', until: 5 }, choices: [0] },
     ])
+    // Nothing is written, but by another clock it would be, so that it is no read.
+    const held = { ...lease, variables: { holder: 'c2', until: 5 } }
+    expect(enabled(held, acquire)).toEqual([{ ...benign, call: acquire, value: false, writes: {}, choices: [0] }])
     const [plain] = enabled(register, read)
     expect(plain).toEqual({ ...benign, call: read, value: null, writes: {} })
     expect(plain).not.toHaveProperty('choices')
@@ -135,8 +193,42 @@ describe('the properties', () => {
     ])
   })
 
-  test('say once that an object hides state, at the effect', () => {
-    expect(reasons(NoHiddenState, 'c1?t p1:c1#1 c1=1')).toHaveLength(1)
+  test('name what a replica takes for what was invoked', () => {
+    const taking = (run: string): ReturnType<typeof service> => {
+      const { events, ...others } = service(run)
+      return {
+        ...others,
+        events: events.map((e) => (e.kind === 'invoke' ? e : { ...e, call: call('snapshot') })) as typeof events,
+      }
+    }
+    const reasons = ({ violations }: typeof OneCopy, run: string) =>
+      [...violations(Service.read(taking(run)))].map(({ because }) => because)
+    expect(reasons(AtMostOnce, 'c1?r p1:c1#1')).toEqual(['p1 applies c1#1 as snapshot(), but it was invoked as read()'])
+    expect(reasons(ReadsWriteNothing, 'c1?r p1/c1#1')).toEqual([
+      'p1 reads c1#1 as snapshot(), but it was invoked as read()',
+    ])
+  })
+
+  test('take a request for that of the client who has invoked it first', () => {
+    const run = service('c1?wa c1?r p1:c1#1 p1:c1#2 p2@2')
+    const again = { ...run, events: [run.events[0]!, { ...run.events[0]!, at: 'c2' }, ...run.events.slice(1)] }
+    expect(first(Cut.violations(Service.read(again)))).toBeUndefined()
+    // It was applied out of thin air, and invoked later.
+    expect(reasons(Cut, 'p1:c1#1 c1?wa c1?wb p1:c1#2 p2@2')).toEqual([])
+  })
+
+  test('owe a reading what was shown before its request was invoked first', () => {
+    const { events, ...others } = service('c2?r c1?wa p1:c1#1 c1=- p2/c2#1 c2=-')
+    const again = { ...others, events: [...events.slice(0, 4), events[0]!, ...events.slice(4)] }
+    expect(first(FreshReads.violations(Service.read(again)))).toBeUndefined()
+  })
+
+  test('say once that an object hides state, at the effect or the reading', () => {
+    const hides = (does: string) => [
+      expect.stringContaining(`p1 ${does} c1#1 tick(), but the object keeps a state of its own: `),
+    ]
+    expect(reasons(NoHiddenState, 'c1?t p1:c1#1 c1=1')).toEqual(hides('applies'))
+    expect(reasons(NoHiddenState, 'c1?t p1/c1#1 c1=1')).toEqual(hides('reads'))
   })
 
   test('say whether clients can tell', () => {
@@ -166,6 +258,23 @@ describe('the properties', () => {
     expect(late(run.events, ['p1', 'p2', 'c1'])).toBe(1)
     expect(late(at('c1', 'p1'), ['p1', 'p2'])).toBe(1)
     expect(late(at('c1', 'p2'), ['p1', 'p2'])).toBe(0)
+  })
+
+  test('take no reply in a snapshot but what the order gives up to its place', () => {
+    const run = service('c1?wa p1:c1#1 c2?r p1:c2#1 p2@1')
+    const installing = (replies: Snapshot['replies']) => ({
+      ...run,
+      events: run.events.map((event) => (event.kind === 'install' ? { ...event, replies } : event)),
+    })
+    const reasons = (replies: Snapshot['replies']) =>
+      [...Cut.violations(Service.read(installing(replies)))].map(({ because }) => because)
+    expect(reasons({ 'c1#1': null })).toEqual([])
+    expect(reasons({ 'c1#1': 'b' })).toEqual([
+      'p2 installs b as the reply to c1#1, but at its place in the order it gives null',
+    ])
+    expect(reasons({ 'c1#1': null, 'c2#1': 'a' })).toEqual([
+      'p2 installs a reply to c2#1, which is not applied up to number 1',
+    ])
   })
 
   describe('with choices', () => {

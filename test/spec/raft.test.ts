@@ -10,7 +10,7 @@ sentences(Raft, read, [
   ['Election Safety', 'p1^1 p2^1', 'p1 is leader of term 1, and so is p2'],
   [
     'Log Matching',
-    'p1[1]=1a p1[2]=3c p2[2]=3c',
+    'p1[1]=1a p1[2]=3c p2[2]=3c p1[3]=3d',
     'p2 and p1 both hold an entry of term 3 at index 2, but at index 1 p2 holds nothing and p1 a (term 1)',
   ],
   [
@@ -28,7 +28,7 @@ sentences(Raft, read, [
   ],
   [
     'Quorum Handover',
-    'p1[1]!1123 p1[2]!1145',
+    'p1[1]!1123 p1[2]!1145 p2[2]!1145',
     'the voters are [p1 p2 p3] from index 1 on and [p1 p4 p5] from index 2 on, so that two majorities need not meet',
   ],
 ])

@@ -1,10 +1,11 @@
 import { reliableBroadcast } from '../../spec/litmus/reliable-broadcast.ts'
 import { ReliableBroadcast } from '../../spec/reliable-broadcast.ts'
-import { litmus, sentences } from './litmus.ts'
+import { litmus, sentences, taken } from './litmus.ts'
 
 const { read, table } = reliableBroadcast
 
 litmus(ReliableBroadcast, read, table)
+taken(ReliableBroadcast, read, table)
 
 sentences(ReliableBroadcast, read, [
   ['Validity', 'p1: A | p2: A!', 'p1 is correct and broadcasts a, but never delivers it'],

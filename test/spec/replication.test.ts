@@ -1,9 +1,10 @@
 import { replication } from '../../spec/litmus/replication.ts'
-import { litmus, sentences } from './litmus.ts'
+import { litmus, sentences, taken } from './litmus.ts'
 
 const { specification, read, table } = replication
 
 litmus(specification, read, table)
+taken(specification, read, table)
 
 sentences(specification, read, [
   ['Termination', 'c1?wa c2?r c2!', 'c1 is correct and invokes c1#1 write(a), but never receives a reply'],
@@ -32,21 +33,23 @@ sentences(specification, read, [
   ],
   [
     'Replicas Agree',
-    'c1?wa c2?wb p1:c1#1 p2:c2#1 p1:c2#1 p2:c1#1',
-    'p1 applies c1#1 write(a) as number 1, which gives null in state {value: a}, but there p2 applies c2#1 write(b), which gives null in state {value: b}',
+    'c1?r c2?wb p1:c1#1 p1:c2#1 p2:c2#1 p2:c1#1',
+    'p1 applies c1#1 read() as number 1, which gives null in state {value: null}, but there p2 applies c2#1 write(b), which gives null in state {value: b}',
   ],
   [
     'Reads Write Nothing',
-    'c1?wa p1/c1#1 p2/c2#1 p3:c1#1',
+    'c1?wa p1/c1#1 p2/c1#1 p2/c2#1 p3:c1#1',
     'p2 reads c2#1, which nobody had invoked',
     'p1 reads c1#1, which p3 applies',
     'p1 reads c1#1 write(a), but in state {value: null} it writes {value: a}',
+    'p2 reads c1#1 write(a), but in state {value: null} it writes {value: a}',
   ],
   [
     'One Copy',
-    'c1?wa c2?r p1:c1#1 p1:c2#1=- c2=-',
+    'c1?wa c2?r p1:c1#1 p1:c2#1=- c2=- c3?r p1/c3#1=b',
     'p1 applies c2#1 read(), which gives null, but in state {value: a} it gives a: the order is no linearization, though the replies so far have another one',
     'c2 receives null for c2#1, but at its place in the order it gives a: the order is no linearization, though the replies so far have another one',
+    'p1 reads c3#1 read(), which gives b, but in state {value: a} it gives a: the order is no linearization, though the replies so far have another one',
   ],
   [
     'Fresh Reads',

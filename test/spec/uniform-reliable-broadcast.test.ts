@@ -1,10 +1,11 @@
 import { uniformReliableBroadcast } from '../../spec/litmus/uniform-reliable-broadcast.ts'
 import { UniformReliableBroadcast } from '../../spec/uniform-reliable-broadcast.ts'
-import { litmus, sentences } from './litmus.ts'
+import { litmus, sentences, taken } from './litmus.ts'
 
 const { read, table } = uniformReliableBroadcast
 
 litmus(UniformReliableBroadcast, read, table)
+taken(UniformReliableBroadcast, read, table)
 
 sentences(UniformReliableBroadcast, read, [
   ['Validity', 'p1: A | p2: A!', 'p1 is correct and broadcasts a, but never delivers it'],

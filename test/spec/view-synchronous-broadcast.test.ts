@@ -1,10 +1,11 @@
 import { viewSynchronousBroadcast } from '../../spec/litmus/view-synchronous-broadcast.ts'
 import { ViewSynchronousBroadcast } from '../../spec/view-synchronous-broadcast.ts'
-import { litmus, sentences } from './litmus.ts'
+import { litmus, sentences, taken } from './litmus.ts'
 
 const { read, table } = viewSynchronousBroadcast
 
 litmus(ViewSynchronousBroadcast, read, table)
+taken(ViewSynchronousBroadcast, read, table)
 
 sentences(ViewSynchronousBroadcast, read, [
   ['Installation', '1~3 1[12]', 'view 1 is installed, but p2 is correct and never installs it'],
