@@ -4,7 +4,7 @@
 import type { Action, Process, Specification } from '../../spec/language.ts'
 import { ObjectFailure } from '../../spec/object.ts'
 import { AdapterFailure, type Host, type Input, type Sink, TargetFailure } from '../kernel/host.ts'
-import type { Context, Module, Shape, Ticks } from '../kernel/module.ts'
+import type { Context, Module, Shape, Table, Ticks } from '../kernel/module.ts'
 import { copy, impurity, type Json } from '../kernel/plain.ts'
 import type { Stack } from '../kernel/target.ts'
 import { Service } from './service.ts'
@@ -97,7 +97,7 @@ export class StackHost implements Host {
       if (error instanceof TargetFailure || error instanceof AdapterFailure) throw error
       // Replicas that execute what breaks the rules of objects are not to blame.
       if (error instanceof ObjectFailure) throw new AdapterFailure(`at ${at}, ${error.message}`, { cause: error })
-      throw new TargetFailure(`${at} throws ${error instanceof Error ? error.stack : String(error)}`, { cause: error })
+      throw new TargetFailure(`${at} throws ${thrown(error)}`, { cause: error })
     }
   }
 
@@ -110,14 +110,14 @@ export class StackHost implements Host {
         const place = node.layers.places.get(input.layer)!
         const me = node.context(place, input.instance)
         const { receive } = node.layers.all[place]!.module
-        atOnce(me, (receive as Handlers)[input.message.kind]!(input.message, me.state, me, input.from))
+        atOnce(me, handler(receive, input.message, me, 'receive')(input.message, me.state, me, input.from))
         break
       }
       case 'timer': {
         const place = node.layers.places.get(input.layer)!
         const me = node.context(place, input.instance)
         const { expire } = node.layers.all[place]!.module
-        atOnce(me, (expire as Handlers)[input.timer.kind]!(input.timer, me.state, me))
+        atOnce(me, handler(expire, input.timer, me, 'expire')(input.timer, me.state, me))
         break
       }
       case 'request':
@@ -158,7 +158,18 @@ export class StackHost implements Host {
   }
 }
 
-type Handlers = Record<string, (...args: unknown[]) => unknown>
+/** What was thrown and where, down to where it is the judge's own code, which is called otherwise when a run is repeated. */
+const thrown = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message).replace(/\n +at StackHost\.[^]*/, '') : String(error)
+
+type Handler = (...args: unknown[]) => unknown
+
+/** The handler of a layer for something. */
+function handler(table: Table<Action, any>, { kind }: Action, { self, name }: LayerContext, where: string): Handler {
+  const found = (table as unknown as Readonly<Record<string, Handler | undefined>>)[kind]
+  if (found === undefined) throw new TargetFailure(`${self} has no handler for ${kind} in \`${where}\` of ${name}`)
+  return found
+}
 
 /** A handler is done when it returns; what it put off would happen outside of every run. */
 function atOnce({ self, name }: LayerContext, result: unknown): void {
@@ -310,15 +321,15 @@ class Node {
       if (call.do === 'from') {
         // An answer of a lower instance is for the one instance of the layer above.
         const me = this.context(call.place, undefined)
-        const from = module.from[call.port!] as Handlers
-        atOnce(me, from[call.action.kind]!(call.action, me.state, me, call.instance ?? 0))
+        const from = handler(module.from[call.port!]!, call.action, me, `from.${call.port}`)
+        atOnce(me, from(call.action, me.state, me, call.instance ?? 0))
       } else {
         const me = this.context(call.place, call.instance)
         if (call.do === 'upon') {
           // A crash may come between the asking and this, and then nothing was asked.
           this.out.observe(module.name, call.action, call.instance)
-          atOnce(me, (module.upon as Handlers)[call.action.kind]!(call.action, me.state, me))
-        } else atOnce(me, (module.receive as Handlers)[call.action.kind]!(call.action, me.state, me, this.self))
+          atOnce(me, handler(module.upon, call.action, me, 'upon')(call.action, me.state, me))
+        } else atOnce(me, handler(module.receive, call.action, me, 'receive')(call.action, me.state, me, this.self))
       }
     }
     while (queue.length > 0) queue.pop()
@@ -429,6 +440,8 @@ class LayerContext implements Context<Shape> {
   request(layer: string, action: Action, instance?: number): void {
     const bottom = this.node.layers.all[this.place]!.below.get(layer)
     if (typeof bottom === 'number') this.node.ask(bottom, action, instance)
+    else if (bottom === undefined)
+      throw new TargetFailure(`${this.self} asks ${layer}, which ${this.name} does not name in \`from\``)
     else {
       this.node.out.observe(layer, action, instance)
       this.node.out.ask(layer, action, instance)
