@@ -119,7 +119,25 @@ function wrongWith(value: Fields): string | undefined {
   if (typeof workload !== 'function') return `its workload is ${show(workload)} and should be a function`
   if (typeof system !== 'function' && !(isRecord(system) && 'module' in system && 'below' in system))
     return `its system is ${show(system)} and should be a stack ({ module, below }) or a function that makes a host`
+  const misbuilt = isRecord(system) ? wrongWithStack(system) : undefined
+  if (misbuilt !== undefined) return misbuilt
   if (bound !== undefined && !isCount(bound)) return `its bound is ${show(bound)} and should be a positive number`
+  return undefined
+}
+
+/** A module, and those that it stands on; what is no stack there is a specification. */
+function wrongWithStack({ module, below }: Fields): string | undefined {
+  if (!isRecord(module) || !isText(module.name))
+    return `a module of its system is ${show(module)} and should have a name and tables of handlers`
+  if (typeof module.initial !== 'function')
+    return `\`initial\` of its module ${module.name} is ${show(module.initial)} and should be a function`
+  for (const table of ['upon', 'receive', 'expire', 'from'])
+    if (!isRecord(module[table]))
+      return `\`${table}\` of its module ${module.name} is ${show(module[table])} and should be a table of handlers, as {}`
+  for (const bottom of Object.values(below as Fields)) {
+    const wrong = isRecord(bottom) && 'module' in bottom ? wrongWithStack(bottom) : undefined
+    if (wrong !== undefined) return wrong
+  }
   return undefined
 }
 

@@ -46,15 +46,18 @@ export function* violations(
   specifications: Readonly<Record<string, Specification>>,
   among: (specification: Specification) => readonly Property<any>[] = ({ properties }) => properties,
 ): Iterable<Finding & { readonly because: string; readonly about: readonly unknown[] }> {
-  for (const { at, what } of trace)
-    if (what.kind === 'observation' && what.action.kind === 'throw')
-      yield {
-        specification: 'Process',
-        property: 'No Crash',
-        layer: 'process',
-        because: `${at}: ${(what.action as unknown as { error: string }).error}`,
-        about: [at],
-      }
+  for (const { at, what } of trace) {
+    if (what.kind !== 'observation' || what.action.kind !== 'throw') continue
+    const { error } = what.action as unknown as { readonly error: string }
+    yield {
+      specification: 'Process',
+      property: 'No Crash',
+      layer: 'process',
+      // Most errors name the process themselves.
+      because: error.startsWith(`${at} `) ? error : `${at}: ${error}`,
+      about: [at],
+    }
+  }
   const heard = [...histories(trace, ending).values()]
   // Of a layer that has said nothing something may be owed all the same.
   for (const layer of Object.keys(specifications))

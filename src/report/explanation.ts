@@ -18,7 +18,7 @@ export interface Explanation {
   readonly target: string
   /** `Consensus: Uniform Agreement`, and by which layer. */
   readonly violates: string
-  /** Absent where the run has one layer only. */
+  /** Absent where the run has one layer only, or a process as a whole has failed. */
   readonly layer?: string
   /** The sentence of the paper. */
   readonly says: string
@@ -70,7 +70,10 @@ export function explanationOf({ counterexample, trace, about, standstill }: Show
   return {
     target,
     violates: nameOf(finding),
-    ...(layers.size < 2 ? {} : { layer: instanced(finding.layer, finding.instance) }),
+    // A process that fails does so with all of its layers.
+    ...(layers.size < 2 || finding.specification === 'Process'
+      ? {}
+      : { layer: instanced(finding.layer, finding.instance) }),
     says: finding.says,
     because: marked.sentence,
     picture: drawn,

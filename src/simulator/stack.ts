@@ -9,7 +9,7 @@ import { copy, impurity, type Json } from '../kernel/plain.ts'
 import type { Stack } from '../kernel/target.ts'
 import { Service } from './service.ts'
 
-type Handlers = Record<string, (...args: any[]) => unknown>
+type Handlers = { readonly [kind: string]: ((...args: any[]) => unknown) | undefined }
 
 /**
  * A layer of a stack: a module and what its ports are bound to. The tables of a module are kept here as well, since a field
@@ -116,7 +116,7 @@ export class StackHost implements Host {
       if (error instanceof TargetFailure || error instanceof AdapterFailure) throw error
       // Replicas that execute what breaks the rules of objects are not to blame.
       if (error instanceof ObjectFailure) throw new AdapterFailure(`at ${at}, ${error.message}`, { cause: error })
-      throw new TargetFailure(`${at} throws ${error instanceof Error ? error.stack : String(error)}`, { cause: error })
+      throw new TargetFailure(`${at} throws ${thrown(error)}`, { cause: error })
     }
   }
 
@@ -129,14 +129,16 @@ export class StackHost implements Host {
         const place = node.layers.placeOf(input.layer)
         const me = node.context(place, input.instance)
         const { receive } = node.layers.all[place]!
-        atOnce(me, receive[input.message.kind]!(input.message, me.state, me, input.from))
+        const handle = receive[input.message.kind] ?? lacks(me, 'receive', input.message)
+        atOnce(me, handle.call(receive, input.message, me.state, me, input.from))
         break
       }
       case 'timer': {
         const place = node.layers.placeOf(input.layer)
         const me = node.context(place, input.instance)
         const { expire } = node.layers.all[place]!
-        atOnce(me, expire[input.timer.kind]!(input.timer, me.state, me))
+        const handle = expire[input.timer.kind] ?? lacks(me, 'expire', input.timer)
+        atOnce(me, handle.call(expire, input.timer, me.state, me))
         break
       }
       case 'request':
@@ -175,6 +177,14 @@ export class StackHost implements Host {
     restore: (at: Process, saved: unknown): void => this.nodes.get(at)!.restore(saved as SavedNode),
     show: (at: Process): Readonly<Record<string, unknown>> => this.nodes.get(at)!.show(),
   }
+}
+
+/** What was thrown and where, down to where it is the judge's own code, which is called otherwise when a run is repeated. */
+const thrown = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message).replace(/\n +at StackHost\.[^]*/, '') : String(error)
+
+function lacks({ self, name }: LayerContext, table: string, { kind }: Action): never {
+  throw new TargetFailure(`${self} has no handler for ${kind} in \`${table}\` of ${name}`)
 }
 
 /** A handler is done when it returns; what it put off would happen outside of every run. */
@@ -327,14 +337,20 @@ class Node {
       if (call.do === 'from') {
         // An answer of a lower instance is for the one instance of the layer above.
         const me = this.context(call.place, undefined)
-        atOnce(me, from[call.port!]![kind]!(call.action, me.state, me, call.instance ?? 0))
+        const table = from[call.port!]!
+        const handle = table[kind] ?? lacks(me, `from.${call.port}`, call.action)
+        atOnce(me, handle.call(table, call.action, me.state, me, call.instance ?? 0))
       } else {
         const me = this.context(call.place, call.instance)
         if (call.do === 'upon') {
           // A crash may come between the asking and this, and then nothing was asked.
           this.out.observe(name, call.action, call.instance)
-          atOnce(me, upon[kind]!(call.action, me.state, me))
-        } else atOnce(me, receive[kind]!(call.action, me.state, me, this.self))
+          const handle = upon[kind] ?? lacks(me, 'upon', call.action)
+          atOnce(me, handle.call(upon, call.action, me.state, me))
+        } else {
+          const handle = receive[kind] ?? lacks(me, 'receive', call.action)
+          atOnce(me, handle.call(receive, call.action, me.state, me, this.self))
+        }
       }
     }
     while (queue.length > 0) queue.pop()
@@ -445,6 +461,8 @@ class LayerContext implements Context<Shape> {
   request(layer: string, action: Action, instance?: number): void {
     const bottom = this.node.layers.all[this.place]!.below.get(layer)
     if (typeof bottom === 'number') this.node.ask(bottom, action, instance)
+    else if (bottom === undefined)
+      throw new TargetFailure(`${this.self} asks ${layer}, which ${this.name} does not name in \`from\``)
     else {
       this.node.out.observe(layer, action, instance)
       this.node.out.ask(layer, action, instance)

@@ -84,7 +84,10 @@ describe.concurrent('a run that cannot be judged: inconclusive, exit code 2', ()
 describe.concurrent('a failure of the code under test in a legal run: a violation, exit code 1', () => {
   test.for([
     ['sends-to-nobody', 'p1 sends relay to p9, which is nobody'],
-    ['throws', 'p1 throws Error: the disk is on fire'],
+    ['throws', /^p1 throws Error: the disk is on fire/],
+    ['throws-itself', /^p\d throws Error: the disk is on fire\n {4}at (Object\.)?relay \([^\n]*mishaps\.js[^\n]*$/],
+    ['no-handler', /^p\d has no handler for relay in `receive` of rb$/],
+    ['asks-nobody', /^p\d asks consensus, which rb does not name in `from`$/],
     ['no-timer', 'sets the timer retry in NaN ticks'],
     ['child-dies', /it exited with code 3\. [\s\S]*my last words/],
     ['child-hangs', 'it was silent for 400 ms'],

@@ -2,6 +2,7 @@
 import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { sequencer } from '../../examples/own/sequencer.ts'
 import { eager, fifo, total } from '../../examples/own/target.ts'
 import {
   type CheckResult,
@@ -90,6 +91,15 @@ describe('check answers', () => {
   test('with an error for what is no target, though it is at hand', async () => {
     await expect(check({ ...total, processes: [] })).rejects.toThrow('expected a target, but its processes are []')
     await expect(check({ ...total, bound: 0 })).rejects.toThrow('its bound is 0 and should be a positive number')
+    const { initial: _, ...uninitialized } = sequencer
+    const system = { module: { ...sequencer, name: 'upper' }, below: { lower: { module: uninitialized, below: {} } } }
+    await expect(check({ ...total, system: system as never })).rejects.toThrow(
+      '`initial` of its module sequencer is missing and should be a function',
+    )
+    const tabled = { module: { ...sequencer, receive: undefined }, below: {} }
+    await expect(check({ ...total, system: tabled as never })).rejects.toThrow(
+      '`receive` of its module sequencer is missing and should be a table of handlers, as {}',
+    )
     for (const share of [Number.NaN, 2, -1]) {
       const window = { name: 'an order', opens: 'abcast', closes: 'adeliver', share }
       await expect(check({ ...total, window })).rejects.toThrow('and a number from 0 to 1')

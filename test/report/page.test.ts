@@ -141,11 +141,11 @@ describe('a counterexample', () => {
       .request('p1', propose('v1'))
       .observe({ kind: 'throw', error: 'p1 throws Error: no quorum\n    at f (file.ts:1:1)' }, 'process')
     const page = renderCounterexample(
-      show(trace, 'p1: p1 throws Error: no quorum\n    at f (file.ts:1:1)', ['p1'], {
+      show(trace, 'p1 throws Error: no quorum\n    at f (file.ts:1:1)', ['p1'], {
         finding: { specification: 'Process', property: 'No Crash', layer: 'process' },
       }),
     )
-    expect(page).toContain('Here, p1: p1 throws Error: no quorum (1).\n')
+    expect(page).toContain('Here, p1 throws Error: no quorum (1).\n')
     expect(page).toContain('throws Error: no quorum ◀')
     expect(page).not.toContain('file.ts')
   })

@@ -217,7 +217,7 @@ class Seat {
     const { lastWords } = this.child
     this.child.kill()
     this.failure = new kind(
-      `${this.at} (${shorten([command, ...args].join(' '), 80)}) ${doing}: expected ${expected}, but ${came}. ${advice}.` +
+      `${this.at} (${shorten([command, ...args].join(' ').replace(/\s+/g, ' '), 80)}) ${doing}: expected ${expected}, but ${came}. ${advice}.` +
         (lastWords === '' ? '' : `\nIts last words on standard error:\n${lastWords.replace(/^/gm, '  ')}`),
     )
     return this.failure
