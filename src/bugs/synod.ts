@@ -237,7 +237,7 @@ export const unheardRefusal = bug(
   {
     name: 'unheard-refusal',
     fault: 'a proposer whose ballot is refused takes no notice, and tries the next of its own',
-    source: 'Lamport, Paxos Made Simple, 2001, §2.2: to abandon a ballot is for performance, and not for correctness',
+    source: 'Lamport, Paxos Made Simple, 2001, §2.2: to abandon a ballot is faster, and no more correct',
   },
   { receive: { refuse: () => {} } },
 )

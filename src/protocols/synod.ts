@@ -18,8 +18,8 @@ type Vote = { readonly ballot: Ballot; readonly value: Value }
 
 export interface Synod extends Shape {
   port: {
-    request: { readonly kind: 'propose'; readonly value: Value }
-    indication: { readonly kind: 'decide'; readonly value: Value }
+    request: { readonly kind: 'propose'; readonly value: Value } | { readonly kind: 'recall' }
+    indication: { readonly kind: 'decide'; readonly value: Value } | { readonly kind: 'again'; readonly value: Value }
   }
   message:
     | { readonly kind: 'prepare'; readonly ballot: Ballot }
@@ -96,6 +96,11 @@ export const synod: Module<Synod, State> = {
   upon: {
     propose({ value }, s, me) {
       want(value, s, me)
+    },
+
+    /** What was decided is on disk, but the layer above may have crashed before it made anything of it. */
+    recall(_, s, me) {
+      if (s.decision !== null) me.indicate({ kind: 'again', value: s.decision })
     },
   },
 
