@@ -139,9 +139,16 @@ export const submittedNotPersisted = variant<RaftBroadcast, RaftState>(
 
 // ── Replicas ─────────────────────────────────────────────────────────────────
 
+/** Where no more may crash than may be faulty, so that those who forget something are among others who do not. */
+const amongOthers = (target: Target): Target => ({
+  ...target,
+  assumptions: { ...target.assumptions, recovery: 'amnesia' },
+})
+
 const references = {
   active: active('active/stable', map, stableOverIdeal),
-  passive: passive('passive/stable', map, stableOverIdeal),
+  /** If all were in earlier epochs, it could be that none of them is a primary, and nobody would disagree. */
+  passive: amongOthers(passive('passive/stable', map, stableOverIdeal)),
   semiActive: semiActive('semi-active/stable', lots, stableOverIdeal),
 }
 const bug = (
