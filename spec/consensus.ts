@@ -7,6 +7,12 @@
  * The definition is the uniform one: whoever decides, correct or not, decides
  * the same, since a faulty process may tell its decision to a client before it
  * fails. The correct-only wording of agreement stands beside it.
+ *
+ * Where processes come back, who has decided may have crashed before it made
+ * anything of that, and so may all. A decision outlives them: who recalls it is
+ * told it again, as whoever proposes again is in L. Rodrigues and M. Raynal.
+ * Atomic Broadcast in Asynchronous Crash-Recovery Distributed Systems and Its
+ * Use in Quorum-Based Replication. IEEE TKDE 15(5), 2003.
  */
 import { type Automaton, because, deferred, liveness, type Process, safety, specification } from './language.ts'
 import { pairs, repeats, same } from './sequences.ts'
@@ -16,8 +22,12 @@ import { pairs, repeats, same } from './sequences.ts'
 /** An atom, or a sequence of atoms. */
 export type Value = string | readonly string[]
 
-export type Input = { readonly kind: 'propose'; readonly at: Process; readonly value: Value }
-export type Output = { readonly kind: 'decide'; readonly at: Process; readonly value: Value }
+export type Input =
+  | { readonly kind: 'propose'; readonly at: Process; readonly value: Value }
+  | { readonly kind: 'recall'; readonly at: Process }
+export type Output =
+  | { readonly kind: 'decide'; readonly at: Process; readonly value: Value }
+  | { readonly kind: 'again'; readonly at: Process; readonly value: Value }
 
 // ── Automaton ────────────────────────────────────────────────────────────────
 
@@ -27,31 +37,38 @@ interface State {
   /** The decision, once somebody has made it. */
   readonly chosen: Value | undefined
   readonly decided: readonly Process[]
+  /** Those that have recalled what they have decided, and have not been told since. */
+  readonly recalling: readonly Process[]
 }
 
 export const automaton: Automaton<State, Input, Output> = {
-  initial: () => ({ proposed: [], chosen: undefined, decided: [] }),
+  initial: () => ({ proposed: [], chosen: undefined, decided: [], recalling: [] }),
 
   inputs: {
-    propose: ({ proposed, chosen, decided }, _p, { value: v }) => ({
-      proposed: proposed.some((w) => same(v, w)) ? proposed : [...proposed, v],
-      chosen,
-      decided,
-    }),
+    propose: (s, _p, { value: v }) => (s.proposed.some((w) => same(v, w)) ? s : { ...s, proposed: [...s.proposed, v] }),
+    /** Who has not decided is told when it does. */
+    recall: (s, p) =>
+      !s.decided.includes(p) || s.recalling.includes(p) ? s : { ...s, recalling: [...s.recalling, p] },
   },
 
   outputs: {
     decide: {
       pre: ({ proposed, chosen, decided }, p, { value: v }) =>
         !decided.includes(p) && (chosen === undefined ? proposed.some((w) => same(v, w)) : same(v, chosen)),
-      eff: ({ proposed, decided }, p, { value: v }) => ({ proposed, chosen: v, decided: [...decided, p] }),
+      eff: (s, p, { value: v }) => ({ ...s, chosen: v, decided: [...s.decided, p] }),
+    },
+    again: {
+      pre: ({ chosen, recalling }, p, { value: v }) => recalling.includes(p) && same(v, chosen!),
+      eff: (s, p) => ({ ...s, recalling: s.recalling.filter((q) => q !== p) }),
     },
   },
 
-  enabled: ({ proposed, chosen, decided }, p) =>
-    decided.includes(p)
-      ? []
-      : (chosen === undefined ? proposed : [chosen]).map((value) => ({ kind: 'decide', at: p, value })),
+  enabled: ({ proposed, chosen, decided, recalling }, p) =>
+    recalling.includes(p)
+      ? [{ kind: 'again', at: p, value: chosen! }]
+      : decided.includes(p)
+        ? []
+        : (chosen === undefined ? proposed : [chosen]).map((value) => ({ kind: 'decide', at: p, value })),
 }
 
 // ── Properties ───────────────────────────────────────────────────────────────
@@ -63,7 +80,7 @@ export interface Decisions {
 export interface Run extends Decisions {
   readonly correct: ReadonlySet<Process>
   readonly proposals: readonly { readonly at: Process; readonly value: Value }[]
-  /** Both, in the order they happened. */
+  /** Everything, in the order it happened. */
   readonly events: readonly (Input | Output)[]
 }
 
@@ -99,10 +116,44 @@ export const UniformValidity = safety<Run>(
   'If a process decides v, then v was proposed by some process.',
   function* ({ events }) {
     const proposed: Value[] = []
-    for (const { kind, at: p, value: v } of events)
-      if (kind === 'propose') proposed.push(v)
-      else if (kind === 'decide' && !proposed.some((w) => same(v, w)))
-        yield because`${p} decides ${v}, which nobody had proposed`
+    for (const event of events)
+      if (event.kind === 'propose') proposed.push(event.value)
+      else if (event.kind === 'decide' && !proposed.some((v) => same(v, event.value)))
+        yield because`${event.at} decides ${event.value}, which nobody had proposed`
+  },
+)
+
+export const RecallIntegrity = safety<Run>(
+  'Recall Integrity',
+  'If a process is told v again, then it has decided v, and has recalled that since it was told.',
+  function* ({ events }) {
+    const decided = new Map<Process, Value>()
+    const recalling = new Set<Process>()
+    for (const event of events) {
+      const { kind, at: p } = event
+      if (kind === 'decide') decided.set(p, event.value)
+      else if (kind === 'recall' && decided.has(p)) recalling.add(p)
+      else if (kind === 'again') {
+        const v = decided.get(p)
+        if (v === undefined || !same(v, event.value))
+          yield because`${p} is told ${event.value} again, which it has not decided`
+        else if (!recalling.has(p)) yield because`${p} is told ${v} again, which it has not recalled`
+        recalling.delete(p)
+      }
+    }
+  },
+)
+
+export const RecallTermination = liveness<Run>(
+  'Recall Termination',
+  'If a correct process recalls what it has decided, then it is eventually told it again.',
+  function* ({ correct, events }) {
+    for (const p of correct) {
+      const kinds = events.filter(({ at }) => at === p).map(({ kind }) => kind)
+      const recalls = kinds.indexOf('recall', Math.max(kinds.indexOf('decide'), kinds.lastIndexOf('again')))
+      if (kinds.includes('decide') && recalls >= 0)
+        yield because`${p} is correct and recalls what it has decided, but is never told again`
+    }
   },
 )
 
@@ -120,12 +171,12 @@ export const Consensus = specification<State, Input, Output, Run>({
   name: 'Consensus',
   source: 'Chandra and Toueg, JACM 43(2), 1996, §5 and §6',
   automaton,
-  properties: [Termination, UniformIntegrity, UniformAgreement, UniformValidity],
+  properties: [Termination, UniformIntegrity, UniformAgreement, UniformValidity, RecallIntegrity, RecallTermination],
   variants: [Agreement],
   read: ({ correct, events }) => ({
     correct,
-    proposals: events.filter(({ kind }) => kind === 'propose'),
-    decisions: events.filter(({ kind }) => kind === 'decide'),
+    proposals: events.filter((event) => event.kind === 'propose'),
+    decisions: events.filter((event) => event.kind === 'decide'),
     events,
   }),
 })

@@ -2,10 +2,11 @@
 import type { Context } from '../kernel/module.ts'
 import type { Target } from '../kernel/target.ts'
 import { recoverableActive } from '../protocols/active-replication.ts'
-import { raftTarget, stableOverIdeal } from '../protocols/index.ts'
+import { raftTarget, stableOverIdeal, stableTarget } from '../protocols/index.ts'
 import type { RaftBroadcast, State as RaftState } from '../protocols/raft-broadcast.ts'
 import { known, type Recovering, type State } from '../protocols/recovering.ts'
 import type { State as ReductionState, StableReduction } from '../protocols/stable-reduction.ts'
+import type { Synod, State as SynodState } from '../protocols/synod.ts'
 import { active } from '../protocols/targets/active-replication.ts'
 import { passive } from '../protocols/targets/passive-replication.ts'
 import { semiActive } from '../protocols/targets/semi-active-replication.ts'
@@ -81,6 +82,49 @@ export const sendsToWhoWants = abcast(
   },
 )
 
+export const toldAgainInVain = abcast(
+  {
+    name: 'told-again-in-vain',
+    fault: 'who comes back makes nothing of a decision that it is told again',
+    source: 'Rodrigues and Raynal, IEEE TKDE 15(5), 2003: who comes back proposes again, and takes what was decided',
+    depth: 3,
+    violates: 'Atomic Broadcast: Validity',
+    processes: [2],
+  },
+  { from: { consensus: { again: () => {} } } },
+)
+
+const consensus = (how: Variant, change: Parameters<typeof beneath<Synod, SynodState>>[3]): Target =>
+  beneath<Synod, SynodState>(stableTarget, 'consensus', how, change)
+
+export const decisionToldOnce = consensus(
+  {
+    name: 'decision-told-once',
+    fault: 'a consensus tells its decision once, and says nothing to who recalls it',
+    source: 'Chandra and Toueg, JACM 43(2), 1996, where nobody comes back',
+    depth: 2,
+    violates: 'Consensus: Recall Termination',
+  },
+  { upon: { recall: () => {} } },
+)
+
+export const recallsItsProposal = consensus(
+  {
+    name: 'recalls-its-proposal',
+    fault: 'who recalls what was decided is told what it has proposed',
+    source: 'assumed: both are on disk',
+    depth: 2,
+    violates: 'Consensus: Recall Integrity',
+  },
+  {
+    upon: {
+      recall(_, _action, s, me) {
+        if (s.decision !== null) me.indicate({ kind: 'again', value: s.proposal ?? s.decision })
+      },
+    },
+  },
+)
+
 export const submittedNotPersisted = variant<RaftBroadcast, RaftState>(
   raftTarget,
   {
@@ -95,9 +139,16 @@ export const submittedNotPersisted = variant<RaftBroadcast, RaftState>(
 
 // ── Replicas ─────────────────────────────────────────────────────────────────
 
+/** Where no more may crash than may be faulty, so that those who forget something are among others who do not. */
+const amongOthers = (target: Target): Target => ({
+  ...target,
+  assumptions: { ...target.assumptions, recovery: 'amnesia' },
+})
+
 const references = {
   active: active('active/stable', map, stableOverIdeal),
-  passive: passive('passive/stable', map, stableOverIdeal),
+  /** If all were in earlier epochs, it could be that none of them is a primary, and nobody would disagree. */
+  passive: amongOthers(passive('passive/stable', map, stableOverIdeal)),
   semiActive: semiActive('semi-active/stable', lots, stableOverIdeal),
 }
 const bug = (

@@ -1,4 +1,4 @@
-/** The synod, wrong by one line each; and two lines that look wrong and are not. */
+/** The synod, wrong by one line each; and three that look wrong and are not. */
 import type { Target } from '../kernel/target.ts'
 import { synodTarget } from '../protocols/index.ts'
 import type { State, Synod } from '../protocols/synod.ts'
@@ -231,4 +231,13 @@ export const decidesLoudly = bug(
       },
     },
   },
+)
+
+export const unheardRefusal = bug(
+  {
+    name: 'unheard-refusal',
+    fault: 'a proposer whose ballot is refused takes no notice, and tries the next of its own',
+    source: 'Lamport, Paxos Made Simple, 2001, §2.2: to abandon a ballot is faster, and no more correct',
+  },
+  { receive: { refuse: () => {} } },
 )

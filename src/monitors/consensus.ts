@@ -1,6 +1,8 @@
 /** The monitor of consensus. */
 import {
   Consensus,
+  RecallIntegrity,
+  RecallTermination,
   Termination,
   UniformAgreement,
   UniformIntegrity,
@@ -15,12 +17,13 @@ interface State {
   readonly proposers: Process[]
   readonly proposed: Value[]
   chosen: Value | undefined
-  readonly decided: Process[]
+  readonly decided: Map<Process, Value>
+  readonly recalling: Set<Process>
 }
 
 export const consensus: Monitor<State> = {
   specification: Consensus,
-  initial: () => ({ proposers: [], proposed: [], chosen: undefined, decided: [] }),
+  initial: () => ({ proposers: [], proposed: [], chosen: undefined, decided: new Map(), recalling: new Set() }),
   upon: {
     propose(s, at, { value }) {
       s.proposers.push(at)
@@ -28,16 +31,27 @@ export const consensus: Monitor<State> = {
       return undefined
     },
     decide(s, at, { value }) {
-      if (s.decided.includes(at)) return UniformIntegrity.name
-      s.decided.push(at)
+      if (s.decided.has(at)) return UniformIntegrity.name
+      s.decided.set(at, value)
       if (!s.proposed.some((v) => same(v, value))) return UniformValidity.name
       s.chosen ??= value
       return same(s.chosen, value) ? undefined : UniformAgreement.name
     },
+    recall(s, at) {
+      if (s.decided.has(at)) s.recalling.add(at)
+      return undefined
+    },
+    again(s, at, { value }) {
+      const decided = s.decided.get(at)
+      const recalled = s.recalling.delete(at)
+      return recalled && decided !== undefined && same(decided, value) ? undefined : RecallIntegrity.name
+    },
   },
-  rest({ proposers, decided }, correct) {
-    for (const p of correct) if (!proposers.includes(p)) return undefined
-    for (const p of correct) if (!decided.includes(p)) return Termination.name
+  rest({ proposers, decided, recalling }, correct) {
+    let proposed = true
+    for (const p of correct) proposed &&= proposers.includes(p)
+    for (const p of correct) if (proposed && !decided.has(p)) return Termination.name
+    for (const p of correct) if (recalling.has(p)) return RecallTermination.name
     return undefined
   },
 }

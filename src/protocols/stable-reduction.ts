@@ -9,11 +9,13 @@
  * The k-th consensus decides on the k-th batch, as where nobody comes back. No
  * broadcast below reaches who is down, so everybody gossips what it wants to be
  * ordered, and how many batches it has; whoever has more sends the next one.
- * What a process has abcast, and what it has adelivered, is on disk.
+ * What a process has abcast, and what it has adelivered, is on disk. A decision
+ * that it was told and has not adelivered it recalls from the consensus, since
+ * all that knew of it may have crashed.
  */
 import type { Process } from '../../spec/language.ts'
 import type { Context, Module, Shape, Ticks } from '../kernel/module.ts'
-import { type Batch, inOrder, type Reduction } from './atomic-broadcast.ts'
+import { type Batch, inOrder } from './atomic-broadcast.ts'
 import type { Message, StableBroadcast } from './broadcast.ts'
 
 export interface StableReduction extends Shape {
@@ -22,7 +24,14 @@ export interface StableReduction extends Shape {
     | { readonly kind: 'gossip'; readonly batches: number; readonly unordered: readonly Message[] }
     | { readonly kind: 'decided'; readonly k: number; readonly batch: Batch }
   timer: { readonly kind: 'gossip' }
-  below: Pick<Reduction['below'], 'consensus'>
+  below: {
+    readonly consensus: {
+      readonly request: { readonly kind: 'propose'; readonly value: Batch } | { readonly kind: 'recall' }
+      readonly indication:
+        | { readonly kind: 'decide'; readonly value: Batch }
+        | { readonly kind: 'again'; readonly value: Batch }
+    }
+  }
   stable: { readonly unordered: readonly Message[]; readonly batches: readonly Batch[] }
   rules: typeof rules
 }
@@ -99,6 +108,10 @@ export const stableReduction: Module<StableReduction, State> = {
       decide({ value }, s, me, k) {
         learn(k, value, s, me)
       },
+
+      again({ value }, s, me, k) {
+        learn(k, value, s, me)
+      },
     },
   },
 }
@@ -109,10 +122,12 @@ function gossip(s: State, me: Me): void {
   me.after(period, { kind: 'gossip' }, { background: true })
 }
 
+/** What this process was told before it crashed it is told again only if it recalls it. */
 function propose(s: State, me: Me): void {
   const k = s.batches.length + 1
   if (s.unordered.size === 0 || s.proposed === k) return
   s.proposed = k
+  me.request('consensus', { kind: 'recall' }, k)
   me.request('consensus', { kind: 'propose', value: [...s.unordered] }, k)
 }
 

@@ -18,14 +18,15 @@ type Vote = { readonly ballot: Ballot; readonly value: Value }
 
 export interface Synod extends Shape {
   port: {
-    request: { readonly kind: 'propose'; readonly value: Value }
-    indication: { readonly kind: 'decide'; readonly value: Value }
+    request: { readonly kind: 'propose'; readonly value: Value } | { readonly kind: 'recall' }
+    indication: { readonly kind: 'decide'; readonly value: Value } | { readonly kind: 'again'; readonly value: Value }
   }
   message:
     | { readonly kind: 'prepare'; readonly ballot: Ballot }
     | { readonly kind: 'promise'; readonly ballot: Ballot; readonly last: Vote | null }
     | { readonly kind: 'accept'; readonly vote: Vote }
     | { readonly kind: 'accepted'; readonly ballot: Ballot }
+    | { readonly kind: 'refuse'; readonly promised: Ballot }
     | { readonly kind: 'decided'; readonly value: Value }
     | { readonly kind: 'learn' }
     | { readonly kind: 'pursue'; readonly value: Value }
@@ -64,6 +65,8 @@ const initial = (_self: Process, _processes: readonly Process[], stable?: Synod[
   // Proposer.
   proposal: stable?.proposal ?? null,
   ballot: -1 as Ballot,
+  /** The highest ballot for which one of its own has been refused. */
+  outbid: -1 as Ballot,
   attempts: 0,
   promises: new Map<Process, Vote | null>(),
   bid: null as Value | null,
@@ -94,13 +97,19 @@ export const synod: Module<Synod, State> = {
     propose({ value }, s, me) {
       want(value, s, me)
     },
+
+    /** What was decided is on disk, but the layer above may have crashed before it made anything of it. */
+    recall(_, s, me) {
+      if (s.decision !== null) me.indicate({ kind: 'again', value: s.decision })
+    },
   },
 
   receive: {
     /** Phase 1b. An acceptor promises to forget about all lower ballots, and reports its last vote. */
     prepare({ ballot }, s, me, from) {
       if (s.decision !== null) return me.send(from, { kind: 'decided', value: s.decision })
-      if (ballot <= s.promised) return
+      if (ballot < s.promised) return refuse(from, s, me)
+      if (ballot === s.promised) return
       s.promised = ballot
       remember(s, me)
       me.send(from, { kind: 'promise', ballot, last: s.accepted })
@@ -118,7 +127,7 @@ export const synod: Module<Synod, State> = {
     /** Phase 2b. An acceptor votes unless it has promised not to. */
     accept({ vote }, s, me, from) {
       if (s.decision !== null) return me.send(from, { kind: 'decided', value: s.decision })
-      if (!me.rules.mayVote(vote.ballot, s.promised)) return
+      if (!me.rules.mayVote(vote.ballot, s.promised)) return refuse(from, s, me)
       s.promised = Math.max(vote.ballot, s.promised)
       s.accepted = vote
       remember(s, me)
@@ -131,6 +140,14 @@ export const synod: Module<Synod, State> = {
       if (ballot !== s.ballot || s.bid === null) return
       s.votes.add(from)
       if (s.votes.size >= me.rules.majority(me.processes.length)) decide(s.bid, s, me)
+    },
+
+    /**
+     * A majority may still vote in a ballot that one has refused. Only the next ballot will be higher; it waits for its
+     * timer, since of two that take themselves for the leader each would else outbid the other at once, and for ever.
+     */
+    refuse({ promised }, s) {
+      s.outbid = Math.max(promised, s.outbid)
     },
 
     /** A learner that decides has told everybody, so that no correct process is left waiting, unless it crashes. */
@@ -170,6 +187,11 @@ function want(value: Value, s: State, me: Me): void {
   campaign(s, me)
 }
 
+/** §2.2. An acceptor that is ahead says so. In silence it is reached by as many attempts as there were ballots meanwhile. */
+function refuse(proposer: Process, { promised }: State, me: Me): void {
+  me.send(proposer, { kind: 'refuse', promised })
+}
+
 /**
  * What a process has voted for may have been decided by who has failed since, and have been proposed by nobody else. So
  * that all hear of it, the leader goes on with it. Who has proposed something as well counts on the leader to propose.
@@ -185,7 +207,7 @@ function handOn({ accepted, decision }: State, me: Me): void {
 function campaign(s: State, me: Me): void {
   if (s.proposal === null || s.decision !== null || leader(me) !== me.self) return
   const n = me.processes.length
-  s.ballot = me.rank + n * (Math.floor(Math.max(s.promised, s.ballot) / n) + 1)
+  s.ballot = me.rank + n * (Math.floor(Math.max(s.promised, s.ballot, s.outbid) / n) + 1)
   s.promises.clear()
   s.bid = null
   s.votes.clear()

@@ -45,6 +45,21 @@ const alphabet = (
   sizes,
 })
 
+/** Sequences are values too, and two of them are the same if their elements are. */
+const values = ['v', ['v', 'w'], 'w']
+const consensus: Alphabet = {
+  name: Consensus.name,
+  specification: Consensus,
+  automaton: Consensus.automaton as Any,
+  universe: (at, size) => ({
+    inputs: [...values.slice(0, size).map((value) => ({ kind: 'propose', at, value })), { kind: 'recall', at }],
+    outputs: ['decide', 'again'].flatMap((kind) => values.slice(0, size).map((value) => ({ kind, at, value }))),
+  }),
+  // There are two values to choose from, so that much of what is drawn comes after the choice.
+  opening: (processes) => processes.slice(0, 2).map((at, i) => ({ kind: 'propose', at, value: values[i] })),
+  sizes: [3, 3, 3],
+}
+
 const lazyConsensus: Alphabet = {
   name: LazyConsensus.name,
   specification: LazyConsensus,
@@ -93,8 +108,7 @@ const views: Alphabet = {
 }
 
 export const alphabets: readonly Alphabet[] = [
-  // Sequences are values too, and two of them are the same if their elements are.
-  alphabet(Consensus, 'propose', 'decide', 'value', ['v', ['v', 'w'], 'w'], [3, 3, 3]),
+  consensus,
   lazyConsensus,
   alphabet(ReliableBroadcast, 'broadcast', 'deliver', 'message', ['a', 'b', 'c']),
   alphabet(UniformReliableBroadcast, 'broadcast', 'deliver', 'message', ['a', 'b', 'c']),
