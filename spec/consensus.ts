@@ -45,21 +45,40 @@ export const automaton: Automaton<State, Input, Output> = {
   initial: () => ({ proposed: [], chosen: undefined, decided: [], recalling: [] }),
 
   inputs: {
-    propose: (s, _p, { value: v }) => (s.proposed.some((w) => same(v, w)) ? s : { ...s, proposed: [...s.proposed, v] }),
+    propose: ({ proposed, chosen, decided, recalling }, _p, { value: v }) => ({
+      proposed: proposed.some((w) => same(v, w)) ? proposed : [...proposed, v],
+      chosen,
+      decided,
+      recalling,
+    }),
     /** Who has not decided is told when it does. */
-    recall: (s, p) =>
-      !s.decided.includes(p) || s.recalling.includes(p) ? s : { ...s, recalling: [...s.recalling, p] },
+    recall: ({ proposed, chosen, decided, recalling }, p) => ({
+      proposed,
+      chosen,
+      decided,
+      recalling: !decided.includes(p) || recalling.includes(p) ? recalling : [...recalling, p],
+    }),
   },
 
   outputs: {
     decide: {
       pre: ({ proposed, chosen, decided }, p, { value: v }) =>
         !decided.includes(p) && (chosen === undefined ? proposed.some((w) => same(v, w)) : same(v, chosen)),
-      eff: (s, p, { value: v }) => ({ ...s, chosen: v, decided: [...s.decided, p] }),
+      eff: ({ proposed, decided, recalling }, p, { value: v }) => ({
+        proposed,
+        chosen: v,
+        decided: [...decided, p],
+        recalling,
+      }),
     },
     again: {
       pre: ({ chosen, recalling }, p, { value: v }) => recalling.includes(p) && same(v, chosen!),
-      eff: (s, p) => ({ ...s, recalling: s.recalling.filter((q) => q !== p) }),
+      eff: ({ proposed, chosen, decided, recalling }, p) => ({
+        proposed,
+        chosen,
+        decided,
+        recalling: recalling.filter((q) => q !== p),
+      }),
     },
   },
 

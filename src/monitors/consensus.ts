@@ -17,13 +17,15 @@ interface State {
   readonly proposers: Process[]
   readonly proposed: Value[]
   chosen: Value | undefined
-  readonly decided: Map<Process, Value>
-  readonly recalling: Set<Process>
+  /** Who has decided, in this order, and what. */
+  readonly decided: Process[]
+  readonly decisions: Value[]
+  readonly recalling: Process[]
 }
 
 export const consensus: Monitor<State> = {
   specification: Consensus,
-  initial: () => ({ proposers: [], proposed: [], chosen: undefined, decided: new Map(), recalling: new Set() }),
+  initial: () => ({ proposers: [], proposed: [], chosen: undefined, decided: [], decisions: [], recalling: [] }),
   upon: {
     propose(s, at, { value }) {
       s.proposers.push(at)
@@ -31,27 +33,29 @@ export const consensus: Monitor<State> = {
       return undefined
     },
     decide(s, at, { value }) {
-      if (s.decided.has(at)) return UniformIntegrity.name
-      s.decided.set(at, value)
+      if (s.decided.includes(at)) return UniformIntegrity.name
+      s.decided.push(at)
+      s.decisions.push(value)
       if (!s.proposed.some((v) => same(v, value))) return UniformValidity.name
       s.chosen ??= value
       return same(s.chosen, value) ? undefined : UniformAgreement.name
     },
     recall(s, at) {
-      if (s.decided.has(at)) s.recalling.add(at)
+      if (s.decided.includes(at) && !s.recalling.includes(at)) s.recalling.push(at)
       return undefined
     },
     again(s, at, { value }) {
-      const decided = s.decided.get(at)
-      const recalled = s.recalling.delete(at)
-      return recalled && decided !== undefined && same(decided, value) ? undefined : RecallIntegrity.name
+      const place = s.recalling.indexOf(at)
+      if (place < 0) return RecallIntegrity.name
+      s.recalling.splice(place, 1)
+      return same(s.decisions[s.decided.indexOf(at)]!, value) ? undefined : RecallIntegrity.name
     },
   },
   rest({ proposers, decided, recalling }, correct) {
     let proposed = true
     for (const p of correct) proposed &&= proposers.includes(p)
-    for (const p of correct) if (proposed && !decided.has(p)) return Termination.name
-    for (const p of correct) if (recalling.has(p)) return RecallTermination.name
+    for (const p of correct) if (proposed && !decided.includes(p)) return Termination.name
+    for (const p of correct) if (recalling.includes(p)) return RecallTermination.name
     return undefined
   },
 }
