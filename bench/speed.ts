@@ -29,15 +29,15 @@ import { synodOverStdio } from '../examples/stdio/targets.ts'
 import { schedulerRun } from './scheduler.ts'
 
 const processes = ['p1', 'p2', 'p3']
+const five = [0, 1, 2, 3, 4].map((i) => ({
+  client: `c${(i % 3) + 1}`,
+  to: processes[i % 3]!,
+  operation: { kind: 'abcast', message: message(i) },
+}))
 
-/** Five messages from three processes. */
+/** Five messages from three processes, at times that are drawn. */
 const fiveMessages = (random: Random): readonly Request[] =>
-  Array.from({ length: 5 }, (_, i) => ({
-    client: `c${(i % 3) + 1}`,
-    to: processes[i % 3]!,
-    at: random.below(10),
-    operation: { kind: 'abcast', message: message(i) },
-  }))
+  five.map(({ client, to, operation }) => ({ client, to, at: random.below(10), operation }))
 
 const pingPong: Target = {
   ...overIdeals,

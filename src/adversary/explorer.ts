@@ -37,8 +37,8 @@ export class Explorer implements Adversary {
     const { random, plan } = this
     if (step.from >= 0 && !step.again) {
       const { sendOmission, receiveOmission } = plan
-      if (sendOmission.size > 0 && random.chance(sendOmission.get(step.from) ?? 0)) return 'omitted by sender'
-      if (receiveOmission.size > 0 && random.chance(receiveOmission.get(step.at) ?? 0)) return 'omitted by receiver'
+      if (sendOmission.length > 0 && random.chance(sendOmission[step.from] ?? 0)) return 'omitted by sender'
+      if (receiveOmission.length > 0 && random.chance(receiveOmission[step.at] ?? 0)) return 'omitted by receiver'
       if (plan.duplicates > 0 && !world.stabilized && random.chance(plan.duplicates))
         world.duplicate(step, 1 + random.below(5))
     }
@@ -59,7 +59,7 @@ export class Explorer implements Adversary {
   }
 
   crash(world: World, at: number): number {
-    const crash = this.plan.crashes.get(at)
+    const crash = this.plan.crashes[at]
     if (crash === undefined) return -1
     const { random } = this
     const { incarnation, activations } = world.machines[at]!
@@ -80,7 +80,7 @@ export class Explorer implements Adversary {
   }
 
   loses(_world: World, step: Step): boolean {
-    const crash = this.plan.crashes.get(step.from)
+    const crash = this.plan.crashes[step.from]
     return crash !== undefined && crash.loss > 0 && this.random.chance(crash.loss)
   }
 
@@ -90,7 +90,7 @@ export class Explorer implements Adversary {
 
   lie(world: World, step: Step, side: Side): number {
     const { random, plan } = this
-    const liar = plan.liars.get(side === 'send' ? step.from : step.at)
+    const liar = plan.liars[side === 'send' ? step.from : step.at]
     if (liar === undefined || !random.chance(liar[side])) return 0
     const among = world.liesAbout(step, side).length
     if (among === 0) return 0

@@ -4,14 +4,17 @@ import type { Side } from '../kernel/schedule.ts'
 import { type Assumptions, mayAllCrash, mayErr, tolerated } from '../kernel/target.ts'
 import type { Fault } from '../simulator/index.ts'
 
+/** What befalls some of the processes. */
+type ByRank<T> = readonly (T | undefined)[]
+
 export interface Plan {
-  /** By rank: the activation in which the process crashes, after how many sends, and what becomes of it. */
-  readonly crashes: ReadonlyMap<number, Crash>
-  /** By rank: how likely a message of it is lost. */
-  readonly sendOmission: ReadonlyMap<number, number>
-  readonly receiveOmission: ReadonlyMap<number, number>
-  /** By rank: how likely the process lies about a message that it sends, and about one that it receives. */
-  readonly liars: ReadonlyMap<number, Readonly<Record<Side, number>>>
+  /** The activation in which a process crashes, after how many sends, and what becomes of it. */
+  readonly crashes: ByRank<Crash>
+  /** How likely a message of a process is lost, and one to it. */
+  readonly sendOmission: ByRank<number>
+  readonly receiveOmission: ByRank<number>
+  /** How likely a process lies about a message that it sends, and about one that it receives. */
+  readonly liars: ByRank<Readonly<Record<Side, number>>>
   /** The lie that liars prefer, all of them the same: they may have agreed. */
   readonly lie: number
   readonly duplicates: number
@@ -38,10 +41,10 @@ export function drawPlan(random: Random, assumptions: Assumptions, names: readon
   const n = names.length
   const ranks = names.map((_, rank) => rank)
   const faults: Plan['faults'][number][] = []
-  const crashes = new Map<number, Crash>()
-  const sendOmission = new Map<number, number>()
-  const receiveOmission = new Map<number, number>()
-  const liars = new Map<number, Readonly<Record<Side, number>>>()
+  const crashes: (Crash | undefined)[] = []
+  const sendOmission: (number | undefined)[] = []
+  const receiveOmission: (number | undefined)[] = []
+  const liars: Plan['liars'][number][] = []
   const gst = Math.ceil(horizon * (0.5 + 3.5 * random.real() ** 2))
   const between = (fault: Fault, end: Fault) => {
     const from = random.below(gst)
@@ -62,23 +65,23 @@ export function drawPlan(random: Random, assumptions: Assumptions, names: readon
   })
   for (const rank of faulty) {
     if (assumptions.lies && random.chance(0.8)) {
-      liars.set(rank, { send: random.pick([0, 0.5, 1]), receive: random.pick([0, 0.5, 1]) })
+      liars[rank] = { send: random.pick([0, 0.5, 1]), receive: random.pick([0, 0.5, 1]) }
       // A liar may fail in other ways besides.
       if (random.chance(0.7)) continue
     }
     if (assumptions.crashes && (assumptions.omissions === 'none' || random.chance(recovery ? 0.75 : 0.6))) {
       const recovers = recovery && random.chance(0.85)
       const loss = assumptions.links !== 'reliable' && random.chance(recovers ? 0.2 : 0.5) ? 0.5 : 0
-      crashes.set(rank, crash(recovers, loss))
+      crashes[rank] = crash(recovers, loss)
     } else if (assumptions.omissions !== 'none') {
       const rate = random.pick([0.1, 0.3, 1])
-      if (assumptions.omissions !== 'receive' && random.chance(0.7)) sendOmission.set(rank, rate)
-      if (assumptions.omissions !== 'send' && random.chance(0.7)) receiveOmission.set(rank, rate)
+      if (assumptions.omissions !== 'receive' && random.chance(0.7)) sendOmission[rank] = rate
+      if (assumptions.omissions !== 'send' && random.chance(0.7)) receiveOmission[rank] = rate
     }
   }
   // The others have only been slow, and lose nothing that they could be charged with.
   if (mayAllCrash(assumptions) && random.chance(0.3))
-    for (const rank of ranks) if (!faulty.includes(rank) && random.chance(0.5)) crashes.set(rank, crash(true, 0))
+    for (const rank of ranks) if (!faulty.includes(rank) && random.chance(0.5)) crashes[rank] = crash(true, 0)
   if (mayErr(assumptions))
     for (let left = random.below(4); left > 0; left--) {
       // A detector that errs may err about several at once, as behind a slow link.
@@ -103,7 +106,7 @@ export function drawPlan(random: Random, assumptions: Assumptions, names: readon
     sendOmission,
     receiveOmission,
     liars,
-    lie: liars.size > 0 ? random.between(1, 4) : 0,
+    lie: liars.length > 0 ? random.between(1, 4) : 0,
     duplicates: assumptions.duplicates && random.chance(0.5) ? random.pick([0.1, 0.5]) : 0,
     clocks,
     faults: faults.sort((a, b) => a.after - b.after),

@@ -160,13 +160,7 @@ export class World implements Sink {
   reset(scenario: Scenario, adversary: Adversary): void | Promise<void> {
     const replicas = processes(scenario.processes)
     const n = replicas.length
-    const others = [...new Set(scenario.requests.map(({ to }) => to))].filter((to) => !replicas.includes(to))
-    const clients = this.withClients ? others.sort() : []
-    const twice = scenario.requests.find(({ client }) => this.withClients && replicas.includes(client))?.client
-    if (twice !== undefined)
-      throw new AdapterFailure(
-        `expected clients that are called otherwise than the replicas, came a client ${twice}. Correct the workload that names it.`,
-      )
+    const clients = this.withClients ? clientsOf(scenario, replicas) : []
     this.replicas = n
     const names = [...replicas, ...clients]
     if (names.length !== this.names.length || names.some((name, rank) => name !== this.names[rank])) {
@@ -754,6 +748,16 @@ export class World implements Sink {
     this.exercised.set(what, (this.exercised.get(what) ?? 0) + 1)
     if (this.windows?.struck(what)) this.count(faultIn(this.window!))
   }
+}
+
+/** Who asks, where clients are part of the system. */
+function clientsOf({ requests }: Scenario, replicas: readonly Process[]): readonly Process[] {
+  const twice = requests.find(({ client }) => replicas.includes(client))?.client
+  if (twice !== undefined)
+    throw new AdapterFailure(
+      `expected clients that are called otherwise than the replicas, came a client ${twice}. Correct the workload that names it.`,
+    )
+  return [...new Set(requests.map(({ to }) => to))].filter((to) => !replicas.includes(to)).sort()
 }
 
 type Received = Extract<Input, { kind: 'receive' }>
