@@ -169,8 +169,8 @@ export const RecallTermination = liveness<Run>(
   function* ({ correct, events }) {
     for (const p of correct) {
       const kinds = events.filter(({ at }) => at === p).map(({ kind }) => kind)
-      const recalls = kinds.indexOf('recall', Math.max(kinds.indexOf('decide'), kinds.lastIndexOf('again')))
-      if (kinds.includes('decide') && recalls >= 0)
+      const told = Math.max(kinds.indexOf('decide'), kinds.lastIndexOf('again'))
+      if (kinds.includes('decide') && kinds.slice(told + 1).includes('recall'))
         yield because`${p} is correct and recalls what it has decided, but is never told again`
     }
   },

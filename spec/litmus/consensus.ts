@@ -43,6 +43,7 @@ export const consensus: Litmus = {
     p1: V vR! | p2: W v                 +  +  +  +  +  +  +   who crashes need not be told
     p1: VR | p2: W v                    -  +  +  +  +  +  +   nobody can recall what it has not decided
     p1: V va | p2: W v                  +  +  +  +  -  +  +   told, though it has not recalled
+    p1: VR va | p2: W v                 +  +  +  +  -  +  +   told, and it had recalled before it decided
     p1: V vRaa | p2: W v                +  +  +  +  -  +  +   told twice
     p1: V vRb | p2: W v                 +  +  +  +  -  +  +   told something else
     p1: VRa v | p2: W v                 +  +  +  +  -  +  +   told before it decides
