@@ -55,7 +55,7 @@ describe('what happens is seen', () => {
 
   test('and counted at the layer where it happens most, in all runs, until something is found', () => {
     const monitors = started(judge({ one: Consensus, two: Consensus, three: Consensus, broadcast: ReliableBroadcast }))
-    for (const [layer, times] of Object.entries({ one: 1, two: 3, three: 2 }))
+    for (const [layer, times] of Object.entries({ one: 1, two: 3, three: 2, nowhere: 7 }))
       for (let i = 0; i < times; i++) monitors.observe('p1', layer, propose('v1'))
     monitors.reset(processes)
     monitors.observe('p1', 'two', propose('v1'))
@@ -64,6 +64,7 @@ describe('what happens is seen', () => {
     monitors.observe('p1', 'two', decide('v2'))
     monitors.observe('p1', 'two', decide('v2'))
     expect(Object.fromEntries(monitors.seen)).toEqual({ propose: 4, broadcast: 1, 'unheard-of': 1, decide: 1 })
+    expect(Object.fromEntries(monitors.heard)).toEqual({ one: 1, two: 5, three: 2, broadcast: 2 })
   })
 
   test('in one run and not in the next', () => {
