@@ -33,6 +33,7 @@ export const replication: Litmus = {
     c1?wa p1:c1#1 c2?r p2:c2#1 c2=- p2! c1!                       +  +   +  +  +  +   +  -  +   +  +  +  -   but the write is not answered
     c1?wa p1:c1#1 c1=- c2?r p1:c2#1 c2=-                          +  +   +  +  +  +   +  +  +   -  +  -  +   a reply that is too old
     c1?wa c2?r p1:c1#1 p1:c2#1=- c2=- c1=-                        +  +   +  +  +  +   +  +  +   -  +  +  +   so that another order explains it
+    c1?wa c2?wb p1:c2#1 p1:c1#1 c1=- c2=-                         +  +   +  +  +  +   +  +  +   +  +  +  +   who asks first need not come first
     c1?wa c2?wb p1:c1#1 p1:c2#1 p2:c2#1 p2:c1#1 c1=- c2=-         +  +   +  +  +  +   +  -  +   +  +  +  +   two orders, which no client sees
     c1?wa c1?wb p1:c1#1 p1:c1#2 c1#1=- c1#2=-                     +  +   +  +  +  +   +  +  +   +  +  +  +   two requests at a time
     c1?wa c1?wb p1:c1#1 p1:c1#2 c1!                               +  +   +  +  +  +   +  +  +   +  +  +  +   of a client that crashes

@@ -1,7 +1,7 @@
 /**
- * What the properties of view-synchronous broadcast say, in runs of a line. Processes are 1, 2 and 3: `1A` vscasts a,
- * `1a` vsdelivers it, `1~3` asks to exclude p3, `1[12]` installs the next view with the members p1 and p2, `1:2[12]` the
- * view 2, and `1!` crashes in the end.
+ * What the properties of view-synchronous broadcast say, in runs of a line. Processes are 1, 2 and 3, and 4 where it is
+ * named: `1A` vscasts a, `1a` vsdelivers it, `1~3` asks to exclude p3, `1[12]` installs the next view with the members p1
+ * and p2, `1:2[12]` the view 2, and `1!` crashes in the end.
  */
 import type { History, Process } from '../language.ts'
 import { type Input, type Output, ViewSynchronousBroadcast } from '../view-synchronous-broadcast.ts'
@@ -10,7 +10,7 @@ import type { Litmus } from './language.ts'
 const token = /^(\d)(?:([A-Z])|([a-z])|~(\d)|(?::(\d))?\[(\d*)\]|(!))$/
 
 function read(line: string): History<Input | Output> {
-  const processes = ['p1', 'p2', 'p3']
+  const processes = ['p1', 'p2', 'p3', ...(line.includes('4') ? ['p4'] : [])]
   const correct = new Set<Process>(processes)
   const current = new Map<Process, number>()
   const events: (Input | Output)[] = []
@@ -47,6 +47,7 @@ export const viewSynchronousBroadcast: Litmus = {
     1~3 1[12]                                       - + + +  + +   +   +  +  +  + +   +    another member does not hear of it
     1~3 1[12] 2!                                    + + + +  + +   +   +  +  +  + +   +    since it has crashed
     1~3                                             + - + +  + +   +   +  +  +  + +   +    nobody is excluded, though asked for
+    2~3 1~3 1~2 1[134] 3[134] 4[134]                + - + +  + +   +   +  +  +  + +   +    one of those who have asked is still a member
     1~3 1! 2!                                       + + + +  + +   +   +  +  +  + +   +    no correct process would be left
     1~2 1~3 1[13] 3[13]                             + + + +  + +   +   +  +  +  + +   +    too few would be left
     1~3 1A 1a 2a 1[12] 2[12]                        + + + +  + +   +   +  +  +  + +   +    who is excluded misses a message
@@ -61,7 +62,9 @@ export const viewSynchronousBroadcast: Litmus = {
     1~3 1:2[12] 2:2[12]                             + + + +  + +   +   -  +  +  + +   +    a view is left out
     1~3 1[12] 2[12] 1[12] 2[12]                     + + + +  + +   +   +  +  -  + +   +    a view that changes nothing
     1~3 1~2 1[12] 2[12] 3! 1[1]                     + + + +  + +   +   +  +  -  + +   +    half of the members are not enough
+    1~4 1[123] 1~2 1~3 1[14] 2! 3! 4!               + + + +  + +   +   +  +  -  + +   +    who was excluded comes back
     1~3 3~1 1[12] 2[23]                             + + + +  + +   +   +  -  +  + +   +    two views with one number
     1[12] 2[12]                                     + + + +  + +   +   +  +  +  - +   +    nobody has asked
+    1~4 1[123] 2[123] 3[123] 4~3 1[12] 2[12]        + + + +  + +   +   +  +  +  - +   +    nor has a member
 `,
 }

@@ -127,14 +127,13 @@ export const replication = (specification: ObjectSpecification): Monitor<State> 
 
       const first = s.order[replica.applied++]
       if (first !== undefined) return sameEffect(first, effect) ? undefined : ReplicasAgree.name
+      // Who is at the end of the order has all of it, and so the request is not in it.
       s.order.push(effect)
-      if (asked.copy === undefined) {
-        const before = s.states.at(-1)!
-        asked.copy = { ...replay(specification.object, before, effect), place: s.order.length }
-        s.states.push(updated(before, asked.copy.writes))
-        s.open ||= asked.copy.open
-        if (asked.copy.hidden !== undefined) return NoHiddenState.name
-      }
+      const before = s.states.at(-1)!
+      asked.copy = { ...replay(specification.object, before, effect), place: s.order.length }
+      s.states.push(updated(before, asked.copy.writes))
+      s.open ||= asked.copy.open
+      if (asked.copy.hidden !== undefined) return NoHiddenState.name
       return same(value, asked.copy.value) && same(writes, asked.copy.writes) ? undefined : OneCopy.name
     },
 
@@ -152,7 +151,7 @@ export const replication = (specification: ObjectSpecification): Monitor<State> 
     },
 
     install(s, at, snapshot: Snapshot) {
-      const clientOf = (r: RequestName) => s.requests.get(r)?.client
+      const clientOf = (r: RequestName) => s.requests.get(r)!.client
       for (const _ of misfits(specification.object, s.order, clientOf, { ...snapshot, at })) return Cut.name
       for (const { appliedBy } of s.requests.values()) appliedBy.delete(at)
       const replica = { applied: snapshot.index, latest: new Map() }
@@ -194,12 +193,12 @@ function ofReading(s: State, asked: Request, value: Plain): string | undefined {
   const { readings, since } = asked
   if (readings.length === 0) return Durability.name
   const places = readings.filter((reading) => same(reading.value, value)).map(({ place }) => place)
+  if (places.length === 0) return OneCopy.name
   const fresh = places.filter((place) => place >= since)
-  if (fresh.length > 0) {
-    asked.shows ??= Math.min(...fresh)
-    s.shown = Math.max(s.shown, asked.shows)
-  }
-  return places.length === 0 ? OneCopy.name : fresh.length === 0 ? FreshReads.name : undefined
+  if (fresh.length === 0) return FreshReads.name
+  asked.shows ??= Math.min(...fresh)
+  s.shown = Math.max(s.shown, asked.shows)
+  return undefined
 }
 
 /** The state of a replica has the effect of a request. */

@@ -143,3 +143,11 @@ test('a process that throws violates that it may not, whatever the layer', () =>
     },
   ])
 })
+
+test('an error that names its process first is told as it is', () => {
+  const because = (error: string) =>
+    [...violations([seen('p2', 'nowhere', { kind: 'throw', error })], ending, {})].map((violation) => violation.because)
+  expect(because('p2 has no memory left')).toEqual(['p2 has no memory left'])
+  expect(because('there is no p2 ')).toEqual(['p2: there is no p2 '])
+  expect(because('p21 is unknown')).toEqual(['p2: p21 is unknown'])
+})

@@ -6,6 +6,7 @@ import type { Action, History, Specification } from '../../spec/language.ts'
 import { register } from '../../spec/objects/index.ts'
 import { Raft } from '../../spec/raft.ts'
 import { ReliableBroadcast, UniformAgreement as UniformDelivery } from '../../spec/reliable-broadcast.ts'
+import { consensus as consensusMonitor } from '../../src/monitors/consensus.ts'
 import { judge, Monitors, noCrash } from '../../src/monitors/index.ts'
 import { rafts } from '../support/rafts.ts'
 import { monitored, runs, Seen, until, violated } from '../support/verdicts.ts'
@@ -54,7 +55,7 @@ describe('what happens is seen', () => {
 
   test('and counted at the layer where it happens most, in all runs, until something is found', () => {
     const monitors = started(judge({ one: Consensus, two: Consensus, three: Consensus, broadcast: ReliableBroadcast }))
-    for (const [layer, times] of Object.entries({ one: 1, two: 3, three: 2 }))
+    for (const [layer, times] of Object.entries({ one: 1, two: 3, three: 2, nowhere: 7 }))
       for (let i = 0; i < times; i++) monitors.observe('p1', layer, propose('v1'))
     monitors.reset(processes)
     monitors.observe('p1', 'two', propose('v1'))
@@ -63,6 +64,7 @@ describe('what happens is seen', () => {
     monitors.observe('p1', 'two', decide('v2'))
     monitors.observe('p1', 'two', decide('v2'))
     expect(Object.fromEntries(monitors.seen)).toEqual({ propose: 4, broadcast: 1, 'unheard-of': 1, decide: 1 })
+    expect(Object.fromEntries(monitors.heard)).toEqual({ one: 1, two: 5, three: 2, broadcast: 2 })
   })
 
   test('in one run and not in the next', () => {
@@ -115,6 +117,14 @@ describe('what counts', () => {
     expect(monitors.finding).toMatchObject({ property: 'Uniform Validity' })
   })
 
+  test('is the first of two that are found at once', () => {
+    const other = { ...consensusMonitor, specification: { ...Consensus, name: 'Another Consensus' } }
+    const both = [consensusMonitor, other].map((monitor) => ({ layer: 'synod', monitor }))
+    const monitors = started(new Monitors(both))
+    monitors.observe('p1', 'synod', decide('v1'))
+    expect(monitors.finding).toMatchObject({ specification: 'Consensus' })
+  })
+
   test('is what is asked for', () => {
     const monitors = consensus('Consensus: Uniform Agreement')
     monitors.observe('p1', 'synod', propose('v1'))
@@ -126,6 +136,13 @@ describe('what counts', () => {
     expect(monitors.finding).toBeUndefined()
     monitors.observe('p2', 'synod', decide('v2'))
     expect(monitors.finding).toMatchObject({ property: 'Uniform Agreement' })
+  })
+
+  test('is nothing of another specification, in the end either', () => {
+    const monitors = started(judge({ synod: Consensus, broadcast: ReliableBroadcast }, ['Consensus: Uniform Validity']))
+    monitors.observe('p1', 'broadcast', broadcast('a'))
+    monitors.end(new Set(processes), Infinity)
+    expect(monitors.finding).toBeUndefined()
   })
 
   test('is not confused by what no specification speaks of', () => {
@@ -183,6 +200,10 @@ describe('what counts', () => {
     expect(monitors.finding).toBeUndefined()
     monitors.end(correct, Infinity)
     expect(monitors.finding).toMatchObject({ property: 'Termination' })
+  })
+
+  test('is never owed where all is safety', () => {
+    expect(started(judge({ raft: Raft })).owed(new Set(processes), 0)).toBeUndefined()
   })
 })
 

@@ -5,7 +5,7 @@ import type { Located } from '../../spec/language.ts'
 import { linearizability, type ObjectSpecification } from '../../spec/linearizability.ts'
 import { service, tickingRegister } from '../../spec/litmus/services.ts'
 import { type Call, execute, updated } from '../../spec/object.ts'
-import { appendLog, lottery } from '../../spec/objects/index.ts'
+import { appendLog, lease, lottery } from '../../spec/objects/index.ts'
 import { replication, UniformAgreement } from '../../spec/replication.ts'
 import { judge } from '../../src/monitors/index.ts'
 
@@ -120,6 +120,16 @@ describe('the monitor of a replicated service', () => {
     expect(judged(replication(urn), processes, new Set(['p1']), run, [])).toBe('One Copy undecided')
     expect(judged(replication(urn), processes, new Set(['p1']), run, ['One Copy'])).toBe('One Copy undecided')
     expect(judged(replication(urn), processes, new Set(['p1']), run, ['Linearizability'])).toBeUndefined()
+  })
+
+  test('or a reading, if that depends on a clock', () => {
+    const call: Call = { function: 'acquire', arguments: ['c1', 5] }
+    const run = [
+      { kind: 'invoke', at: 'c1', request: 'c1#1', call },
+      { kind: 'read', at: 'p1', request: 'c1#1', call, value: false },
+    ]
+    const held = { ...lease, variables: { holder: 'c2', until: 5 } }
+    expect(judged(replication(held), ['p1', 'c1'], new Set(['p1']), run, [])).toBe('One Copy undecided')
   })
 
   test('gives up a search that is too long, and does not take it for an answer', () => {

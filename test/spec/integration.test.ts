@@ -57,7 +57,9 @@ sentences({ ...specification, properties: specification.properties.slice(0, 5), 
 ])
 
 describe('the automaton', () => {
-  const { processes, events } = service('c1?wa p1:c1#1 p1>c1#1 c1=- c2?r p2+ p2@1 p2:c2#1 p2* p2>c2#1 p2-')
+  const { processes, events } = service(
+    'c1?wa p1:c1#1 p1>c1#1 c1=- c2?r p2+ p2@1 p2:c2#1 p2* p2>c2#1 p2- c3?r p1:c2#1 p1:c3#1',
+  )
   const joining = automaton(tickingRegister)
   const reached = () => {
     const states = [joining.initial(processes.filter((p) => p.startsWith('p')))]
@@ -68,7 +70,7 @@ describe('the automaton', () => {
   test('takes a replica through its stages', () => {
     expect(reached().map(({ progress }) => progress.get('p2'))).toEqual([
       ...[undefined, undefined, undefined, undefined, undefined, undefined],
-      ...['joining', 'installed', 'installed', 'active', 'active', 'left'],
+      ...['joining', 'installed', 'installed', 'active', 'active', 'left', 'left', 'left', 'left'],
     ])
   })
 
