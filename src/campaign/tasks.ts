@@ -2,11 +2,12 @@
 import { benignSchedule, Script } from '../adversary/index.ts'
 import type { Counterexample, Shown, Stuck } from '../kernel/counterexample.ts'
 import { AdapterFailure, TargetFailure } from '../kernel/host.ts'
-import { impurity } from '../kernel/plain.ts'
+import { fingerprint, impurity } from '../kernel/plain.ts'
 import { Random } from '../kernel/random.ts'
 import type { Schedule } from '../kernel/schedule.ts'
 import { type Trace, traceHash } from '../kernel/trace.ts'
 import type { Finding } from '../kernel/verdict.ts'
+import { misfitOfRequests } from '../kernel/workload.ts'
 import { limitsOf, type Outcome } from '../simulator/index.ts'
 import type { Board } from './board.ts'
 import { explore, type Labs, type Stretch, saysSomething } from './explore.ts'
@@ -53,8 +54,8 @@ const tasks = {
     }),
 
   /**
-   * Runs each of the first runs twice, and throws if the two differ or anything in them is not plain data. A violation
-   * that comes twice is one; no run after it counts.
+   * Draws and runs each of the first runs twice, and throws if the two differ or anything in them is not plain data. A
+   * violation that comes twice is one; no run after it counts.
    */
   async repeat({ labs, plan, board }: Bench, { runs }: { runs: number }): Promise<void> {
     for (let run = 0; run < runs; run++) {
@@ -62,6 +63,7 @@ const tasks = {
       if (!board.begin()) return
       const { n, index } = place(plan, run)
       const { lab, chooser } = await labs.of(n)
+      sensible(labs, run, () => labs.target.workload(new Random(plan.seed, index, n), lab.processes))
       const choice = await chooser.choose(plan.policy, plan.seed, index)
       if (choice === undefined) continue
       const adversary = choice.fresh()
@@ -146,6 +148,20 @@ const tasks = {
 }
 
 export type Tasks = typeof tasks
+
+/** What is asked in a run can be asked, and is the same whenever it is drawn. */
+function sensible({ target }: Labs, run: number, draw: () => unknown): void {
+  const [first, second] = [draw(), draw()]
+  const misfit = misfitOfRequests(first)
+  if (misfit !== undefined)
+    throw new AdapterFailure(
+      `drawing what is asked of ${target.name} in run ${run}: expected of its workload a list of requests, but ${misfit}. Correct the workload.`,
+    )
+  if (fingerprint(first) !== fingerprint(second))
+    throw new AdapterFailure(
+      `drawing what is asked of ${target.name} in run ${run}: expected the same for the same draws, but ${JSON.stringify(first)} was followed by ${JSON.stringify(second)}. Look for a clock, randomness that is not handed to the workload, or state that it keeps.`,
+    )
+}
 
 /** A stack hands its messages on as they are; what is no plain data in them ties processes together. */
 function plain({ target }: Labs, trace: Trace): void {
