@@ -31,6 +31,10 @@ describe.concurrent('an error of the module or the adapter: exit code 4', () => 
     ['with-function', 'but at p1, in layer rb, later.0 is a function'],
     ['holds-itself', 'holds itself, or is nested more than 200 deep'],
     [
+      'shared-state',
+      /run 0 of shared-state: expected that it leaves nothing behind, but afterwards p1 starts layer rb with \{"delivered":Set\{"\w/,
+    ],
+    [
       'forgets-nothing',
       /run \d+ of forgets-nothing was repeated and is not deterministic: first difference at activation \d+, at p\d\. Expected/,
     ],
