@@ -3,7 +3,8 @@ import * as v from 'valibot'
 import type { Counterexample } from '../kernel/counterexample.ts'
 import { type Path, positionOf, wrongAt } from './json.ts'
 
-const whole = v.pipe(v.number(), v.integer(), v.minValue(0))
+const integer = v.integer('a whole number')
+const whole = v.pipe(v.number(), integer, v.minValue(0))
 const moment = v.union([v.strictObject({ tick: whole }), v.strictObject({ after: v.string() }), v.literal('gst')])
 const count = v.picklist([1, 'all'])
 const side = v.picklist(['send', 'receive'])
@@ -26,7 +27,7 @@ const deviation = v.variant('do', [
 ])
 
 const schedule = v.strictObject({
-  processes: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)),
+  processes: v.pipe(v.number(), integer, v.minValue(1), v.maxValue(100)),
   requests: v.array(
     v.strictObject({
       client: v.string(),
@@ -38,7 +39,7 @@ const schedule = v.strictObject({
   deviations: v.array(deviation),
   gst: v.union([moment, v.literal('rest')]),
   seed: v.number(),
-  bound: v.strictObject({ activations: v.pipe(v.number(), v.integer(), v.minValue(1)) }),
+  bound: v.strictObject({ activations: v.pipe(v.number(), integer, v.minValue(1)) }),
 })
 
 const file = v.strictObject({
@@ -99,13 +100,7 @@ export function readCounterexample(text: string, path: string): Counterexample {
   if (!parsed.success) {
     const issue = parsed.issues[0]
     const field = (issue.path ?? []).map(({ key }) => key as string | number)
-    throw malformed(
-      path,
-      text,
-      field,
-      issue.type === 'regex' ? issue.message : (issue.expected ?? issue.message),
-      issue.received,
-    )
+    throw malformed(path, text, field, expectedOf(issue), issue.received)
   }
   const counterexample = parsed.output as Counterexample
   const stranger = strangerIn(counterexample.schedule)
@@ -119,6 +114,10 @@ export function readCounterexample(text: string, path: string): Counterexample {
     )
   return counterexample
 }
+
+/** What should be there, in words of ours where we have some. */
+const expectedOf = ({ type, expected, message }: v.BaseIssue<unknown>): string =>
+  expected === 'never' ? 'no such field' : ['regex', 'integer'].includes(type) ? message : (expected ?? message)
 
 /** A process that is named and not there. */
 function strangerIn({ processes, requests, deviations }: Counterexample['schedule']) {

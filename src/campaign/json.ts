@@ -2,8 +2,10 @@
 
 export type Path = readonly (string | number)[]
 
+/** Other white space is none in JSON. */
+const blank = /^[ \t\r\n]*/
 const token =
-  /\s*(?:([[\]{}:,])|("(?:[^"\\\n]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])|true\b|false\b|null\b))/y
+  /[ \t\r\n]*(?:([[\]{}:,])|("(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])|true\b|false\b|null\b))/y
 
 class Walk {
   private readonly text: string
@@ -22,7 +24,7 @@ class Walk {
     const found = token.exec(this.text)
     const what = found?.[1] ?? found?.[2]
     this.begin =
-      what === undefined ? this.at + /^\s*/.exec(this.text.slice(this.at))![0].length : token.lastIndex - what.length
+      what === undefined ? this.at + blank.exec(this.text.slice(this.at))![0].length : token.lastIndex - what.length
     if (what !== undefined) this.at = token.lastIndex
     return what
   }

@@ -2,12 +2,13 @@
 import { benignSchedule, Script } from '../adversary/index.ts'
 import type { Counterexample, Shown, Stuck } from '../kernel/counterexample.ts'
 import { AdapterFailure, TargetFailure } from '../kernel/host.ts'
-import { impurity } from '../kernel/plain.ts'
+import { fingerprint, impurity } from '../kernel/plain.ts'
 import { Random } from '../kernel/random.ts'
 import type { Schedule } from '../kernel/schedule.ts'
 import { type Trace, traceHash } from '../kernel/trace.ts'
 import type { Finding } from '../kernel/verdict.ts'
-import { limitsOf, type Outcome } from '../simulator/index.ts'
+import { misfitOfRequests } from '../kernel/workload.ts'
+import { type Lab, limitsOf, type Outcome } from '../simulator/index.ts'
 import type { Board } from './board.ts'
 import { explore, type Labs, type Stretch, saysSomething } from './explore.ts'
 import { type Found, investigate, lookAt, notDeterministic } from './investigate.ts'
@@ -53,15 +54,18 @@ const tasks = {
     }),
 
   /**
-   * Runs each of the first runs twice, and throws if the two differ or anything in them is not plain data. A violation
-   * that comes twice is one; no run after it counts.
+   * Draws and runs each of the first runs twice, and throws if the two differ, if anything in them is not plain data, or
+   * if they change the states in which processes start. A violation that comes twice is one; no run after it counts.
    */
   async repeat({ labs, plan, board }: Bench, { runs }: { runs: number }): Promise<void> {
+    const births = new Map<number, States | undefined>()
     for (let run = 0; run < runs; run++) {
       board.set('run', run)
       if (!board.begin()) return
       const { n, index } = place(plan, run)
       const { lab, chooser } = await labs.of(n)
+      if (!births.has(n)) births.set(n, await birth(lab))
+      drawnTwice(labs, run, () => labs.target.workload(new Random(plan.seed, index, n), lab.processes))
       const choice = await chooser.choose(plan.policy, plan.seed, index)
       if (choice === undefined) continue
       const adversary = choice.fresh()
@@ -75,6 +79,7 @@ const tasks = {
       const second = await lab.record(choice.scenario, choice.fresh())
       if (traceHash(first.trace) !== traceHash(second.trace))
         throw notDeterministic(labs, run, first.trace, second.trace)
+      afresh(labs, run, births.get(n), await birth(lab))
       if (first.outcome.finding !== undefined && saysSomething(adversary, labs.target)) return
     }
   },
@@ -146,6 +151,41 @@ const tasks = {
 }
 
 export type Tasks = typeof tasks
+
+/** The states in which processes start, where the code under test can be looked into. */
+async function birth(lab: Lab): Promise<States | undefined> {
+  if (lab.world.host.plain === undefined) return undefined
+  const { length } = lab.processes
+  const nothing = benignSchedule({ processes: length, requests: [], seed: 0 }, lab.bound)
+  await lab.aside(() => lab.named(nothing, new Script(nothing), { bound: lab.bound, until: length }))
+  return lab.states()
+}
+
+/** What outlives a run, or belongs to several processes, has changed what the next one starts with. */
+function afresh({ target }: Labs, run: number, before: States = {}, after: States = {}): void {
+  for (const [p, layers] of Object.entries(before))
+    for (const [layer, state] of Object.entries(layers)) {
+      const now = after[p]?.[layer]
+      if (fingerprint(state) === fingerprint(now)) continue
+      throw new AdapterFailure(
+        `run ${run} of ${target.name}: expected that it leaves nothing behind, but afterwards ${p} starts layer ${layer} with ${fingerprint(now)} and no longer with ${fingerprint(state)}. \`initial\` has to make a state of its own for every process and every run; look for what it shares.`,
+      )
+    }
+}
+
+/** What is asked in a run can be asked, and is the same whenever it is drawn. */
+function drawnTwice({ target }: Labs, run: number, draw: () => unknown): void {
+  const [first, second] = [draw(), draw()]
+  const misfit = misfitOfRequests(first)
+  if (misfit !== undefined)
+    throw new AdapterFailure(
+      `drawing what is asked of ${target.name} in run ${run}: expected of its workload a list of requests, but ${misfit}. Correct the workload.`,
+    )
+  if (fingerprint(first) !== fingerprint(second))
+    throw new AdapterFailure(
+      `drawing what is asked of ${target.name} in run ${run}: expected the same for the same draws, but ${JSON.stringify(first)} was followed by ${JSON.stringify(second)}. Look for a clock, randomness that is not handed to the workload, or state that it keeps.`,
+    )
+}
 
 /** A stack hands its messages on as they are; what is no plain data in them ties processes together. */
 function plain({ target }: Labs, trace: Trace): void {

@@ -7,7 +7,7 @@ import type { Counterexample } from '../kernel/counterexample.ts'
 import { fingerprint } from '../kernel/plain.ts'
 import { processes } from '../kernel/schedule.ts'
 import { exitCode, nameOf } from '../kernel/verdict.ts'
-import { misfitOf, readFile } from '../library/files.ts'
+import { misfitOf, misfitOfSchedule, readFile } from '../library/files.ts'
 import { type Named, possible, resolveOne, UsageError } from '../library/names.ts'
 import { inWords } from '../library/replay.ts'
 import { drawRun, renderCounterexample } from '../report/index.ts'
@@ -26,7 +26,10 @@ interface Read {
 export async function read(path: string, other?: Named): Promise<Read> {
   const { counterexample, text } = readFile(path)
   const named = other ?? (await resolveOne(counterexample.target).catch(inFile(path)))
-  const misfit = misfitOf(counterexample, named.target, other !== undefined)
+  const misfit =
+    other === undefined
+      ? misfitOf(counterexample, named.target)
+      : misfitOfSchedule(counterexample.schedule, named.target)
   if (misfit !== undefined) throw malformed(path, text, misfit.field, misfit.expected, misfit.came)
   return { counterexample, named }
 }

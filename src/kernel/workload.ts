@@ -1,7 +1,7 @@
 /** Workloads: what the environment asks. Clients are c1 c2 …, values v1 v2 …, messages a b c …. */
 import type { Process } from '../../spec/language.ts'
 import type { Call } from '../../spec/object.ts'
-import type { Json } from './plain.ts'
+import { impurity, type Json } from './plain.ts'
 import type { Random } from './random.ts'
 import type { Request } from './schedule.ts'
 
@@ -84,3 +84,21 @@ export const growingAndShrinking =
     const others = processes.filter((p) => !founders.includes(p))
     return operators(random, [[...others.map(join), ...random.sample(processes, others.length).map(leave)]])
   }
+
+/** Why something is not what a workload may ask: the first part that is not as a run, or its file, needs it. */
+export function misfitOfRequests(requests: unknown): string | undefined {
+  if (!Array.isArray(requests)) return `it is ${typeof requests}, and should be a list`
+  for (const [i, request] of requests.entries()) {
+    const { client, to, at, operation } = (request ?? {}) as { readonly [F in keyof Request]?: unknown }
+    const should = (field: string, came: unknown, be: string) =>
+      `${field} of request ${i} is ${typeof came === 'object' ? JSON.stringify(came) : String(came)}, and should be ${be}`
+    if (typeof client !== 'string') return should('client', client, 'the name of a client, as c1')
+    if (typeof to !== 'string') return should('to', to, 'the name of whom is asked, as p1')
+    if (!Number.isSafeInteger(at) || (at as number) < 0) return should('at', at, 'a whole number of ticks')
+    if (typeof (operation as Request['operation'] | undefined)?.kind !== 'string')
+      return should('operation', operation, `an action, as { kind: 'propose', value: 'v1' }`)
+    const stain = impurity(operation)
+    if (stain !== undefined) return `operation of request ${i} should be plain data, but ${stain}`
+  }
+  return undefined
+}

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync
 import { join, normalize } from 'node:path'
 import { malformed, readCounterexample, writeCounterexample } from '../campaign/index.ts'
 import type { Counterexample } from '../kernel/counterexample.ts'
-import { processes as everybody } from '../kernel/schedule.ts'
+import { processes as everybody, type Schedule } from '../kernel/schedule.ts'
 import type { Target } from '../kernel/target.ts'
 import { nameOf } from '../kernel/verdict.ts'
 import { noCrash } from '../monitors/index.ts'
@@ -59,36 +59,59 @@ function tidy(draft: string): void {
 export function readFile(path: string): { readonly counterexample: Counterexample; readonly text: string } {
   let text: string
   try {
-    text = readFileSync(path, 'utf8')
+    // Some editors begin a file with a byte order mark, which is none of its text.
+    text = readFileSync(path, 'utf8').replace(/^\ufeff/, '')
   } catch (error) {
     throw new UsageError(`reading ${path}: expected a counterexample file, came ${(error as Error).message}.`)
   }
   return { counterexample: readCounterexample(text, path), text }
 }
 
-/** What in a counterexample does not fit a target; `another`: than the one in which it was found. */
-export function misfitOf(
-  { finding, schedule }: Counterexample,
-  { name, specifications, processes, system, client }: Target,
-  another = false,
-): { readonly field: readonly (string | number)[]; readonly expected: string; readonly came: string } | undefined {
+/** What judges processes whatever they run. */
+const ofProcesses = { name: noCrash.specification, properties: [{ name: noCrash.property }], variants: [] }
+
+interface Misfit {
+  readonly field: readonly (string | number)[]
+  readonly expected: string
+  readonly came: string
+}
+
+/** What in a counterexample does not fit a target. */
+export function misfitOf({ finding, schedule }: Counterexample, target: Target): Misfit | undefined {
   const { specification, property, layer } = finding
-  const known = layer === noCrash.layer || specifications[layer]?.name === specification
-  if (!known && !another)
+  const { name, specifications } = target
+  const judge = layer === noCrash.layer ? ofProcesses : specifications[layer]
+  if (judge?.name !== specification)
     return {
       field: ['finding', 'layer'],
       expected: `a layer of ${name} that ${specification} judges, for ${property}`,
       came: layer,
     }
+  const names = [...judge.properties, ...judge.variants].map(({ name }) => name)
+  // What nobody judges would seem to hold.
+  if (!names.includes(property))
+    return { field: ['finding', 'property'], expected: `a property of ${specification} (${names.join(', ')})`, came: property }
+  return misfitOfSchedule(schedule, target)
+}
+
+/** What in a schedule does not fit a target, be it another one than it was found for. */
+export function misfitOfSchedule(
+  schedule: Schedule,
+  { name, processes, system, client }: Target,
+): Misfit | undefined {
   if (!processes.includes(schedule.processes))
     return {
       field: ['schedule', 'processes'],
       expected: `a number of processes that ${name} runs with (${processes.join(', ')})`,
       came: String(schedule.processes),
     }
-  if (typeof system === 'function') return undefined
+  const replicas = everybody(schedule.processes)
   for (const [i, { to, operation }] of schedule.requests.entries()) {
-    const { upon } = client !== undefined && !everybody(schedule.processes).includes(to) ? client : system.module
+    const asked = replicas.includes(to) ? system : client && { module: client }
+    if (asked === undefined)
+      return { field: ['schedule', 'requests', i, 'to'], expected: `one of ${replicas.join(', ')}`, came: to }
+    if (typeof asked === 'function') continue
+    const { upon } = asked.module
     if (!(operation.kind in upon))
       return {
         field: ['schedule', 'requests', i, 'operation', 'kind'],

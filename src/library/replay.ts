@@ -22,7 +22,7 @@ export async function replay(given: Counterexample | string, where?: Whereabouts
   const file = typeof given === 'string' ? given : undefined
   const counterexample = typeof given === 'string' ? readFile(given).counterexample : given
   const { target } = await find(where ?? counterexample.target)
-  const misfit = misfitOf(counterexample, target, where !== undefined)
+  const misfit = misfitOf(counterexample, target)
   if (misfit !== undefined)
     throw new UsageError(
       `replaying ${file ?? 'a counterexample'} on ${target.name}: field ${misfit.field.join('.')}: expected ${misfit.expected}, came ${misfit.came}. Check whether it is a counterexample of this target.`,

@@ -139,8 +139,9 @@ const nobody: Judge = {
 }
 
 async function made({ name }: Target, n: number, make: (processes: number) => Host | Promise<Host>): Promise<Host> {
+  let host: Host
   try {
-    return await make(n)
+    host = await make(n)
   } catch (error) {
     if (error instanceof AdapterFailure || error instanceof TargetFailure) throw error
     throw new AdapterFailure(
@@ -148,6 +149,12 @@ async function made({ name }: Target, n: number, make: (processes: number) => Ho
       { cause: error },
     )
   }
+  for (const method of ['reset', 'activate', 'crash'] as const)
+    if (typeof host?.[method] !== 'function')
+      throw new AdapterFailure(
+        `making ${name} with ${n} processes: expected its \`system\` to answer with a host, but what it answered has no method \`${method}\``,
+      )
+  return host
 }
 
 /** How long a run of this schedule may last. */

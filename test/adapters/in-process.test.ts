@@ -210,6 +210,7 @@ describe('failures of a driver are errors', () => {
     ['refused/missing.js', 'a-package-that-is-not-there'],
     ['refused/native.js', 'addon.node is native code'],
     ['refused/files.js', 'reads-files.cjs requires fs, which is refused'],
+    ['refused/files.mjs', 'files.mjs requires fs, which is refused'],
     ['refused/no-default.js', 'came driver. Export it as default'],
     [
       'refused/no-handlers.js',

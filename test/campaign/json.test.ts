@@ -51,6 +51,8 @@ describe('wrongAt', () => {
     ['{} {}', 3],
     ['[01]', 1],
     ['[1, tru]', 4],
+    ['[1,\u00a02]', 3],
+    ['{"a": "b\tc"}', 6],
   ] as const)('%j', ([text, place]) => {
     expect(() => JSON.parse(text)).toThrow()
     expect(wrongAt(text)).toBe(place)

@@ -28,6 +28,10 @@ describe.concurrent('replay answers', () => {
     expect(code).toBe(1)
   })
 
+  test('the same of a file that begins with a byte order mark', async () => {
+    expect((await onecopy(['replay', file((text) => `\ufeff${text}`)])).code).toBe(1)
+  })
+
   test('and the same as JSON', async () => {
     const { code, stdout } = await onecopy(['replay', file(), '--json'])
     expect(JSON.parse(stdout)).toEqual({
@@ -130,6 +134,26 @@ describe.concurrent('a file that is', () => {
       'with a request that the target does not know',
       (text: string) => text.replace('"kind": "propose"', '"kind": "suggest"'),
       /line \d+, field schedule\.requests\.0\.operation\.kind: expected something to ask synod\/no-promise-check \(propose\), came suggest/,
+    ],
+    [
+      'with a request to a client, where there are none',
+      (text: string) => text.replace('"to": "p2"', '"to": "c9"'),
+      /line \d+, field schedule\.requests\.\d\.to: expected one of p1, p2, came c9/,
+    ],
+    [
+      'of a property that nobody judges',
+      (text: string) => text.replace('"property": "Uniform Agreement"', '"property": "Uniform Agrement"'),
+      /line \d+, field finding\.property: expected a property of Consensus \(Termination, .*Uniform Agreement.*\), came Uniform Agrement/,
+    ],
+    [
+      'with a field too many',
+      (text: string) => text.replace('"minimal":', '"comment": "seen at night", "minimal":'),
+      /line \d+, field comment: expected no such field, came "comment"/,
+    ],
+    [
+      'with half a process',
+      (text: string) => text.replace('"processes": 2', '"processes": 2.5'),
+      /line \d+, field schedule\.processes: expected a whole number, came 2\.5/,
     ],
     [
       'for more processes than the target runs with',

@@ -31,6 +31,10 @@ describe.concurrent('an error of the module or the adapter: exit code 4', () => 
     ['with-function', 'but at p1, in layer rb, later.0 is a function'],
     ['holds-itself', 'holds itself, or is nested more than 200 deep'],
     [
+      'shared-state',
+      /run 0 of shared-state: expected that it leaves nothing behind, but afterwards p1 starts layer rb with \{"delivered":Set\{"\w/,
+    ],
+    [
       'forgets-nothing',
       /run \d+ of forgets-nothing was repeated and is not deterministic: first difference at activation \d+, at p\d\. Expected/,
     ],
@@ -38,6 +42,9 @@ describe.concurrent('an error of the module or the adapter: exit code 4', () => 
     ['throws-later', 'came an error outside of every activation: Error: out of nowhere'],
     ['exits', 'Code under test must not call process.exit'],
     ['strange-workload', 'expected one of the processes p1, p2, p3, came p7. Correct the workload'],
+    ['restless-workload', /in run 0: expected the same for the same draws, but .*"m1".* was followed by .*"m2"/],
+    ['timeless-workload', 'but at of request 0 is NaN, and should be a whole number of ticks. Correct the workload'],
+    ['half-a-host', 'to answer with a host, but what it answered has no method `crash`'],
     ['ghost', /p\d says deliver after it had crashed\. Expected every effect within the activation that causes it/],
     ['host-throws', 'but it threw TypeError: the adapter has a bug'],
     ['no-host', 'expected its `system` to answer with a host, but it threw Error: no licence'],

@@ -247,7 +247,9 @@ describe('replay', () => {
 
   test('of what does not fit says so', async () => {
     await expect(replay(counterexample, 'synod')).rejects.toThrow(
-      'field schedule.requests.0.operation.kind: expected something to ask synod (propose), came abcast',
+      'field finding.layer: expected a layer of synod that Atomic Broadcast judges, for Uniform Prefix Order, came sequencer',
     )
+    const specifications = { other: total.specifications.sequencer! }
+    await expect(replay(counterexample, { ...total, specifications })).rejects.toThrow('field finding.layer')
   })
 })

@@ -109,7 +109,8 @@ function modulesOfNode(directory: string): Plugin {
         }
         const asks = tidy(relative(directory, importer))
         return {
-          path: `${legacy && name === 'stream' ? 'stream/legacy' : name} for ${asks}`,
+          // If the path ended with .mjs, `module.exports` would mean nothing in it.
+          path: `${legacy && name === 'stream' ? 'stream/legacy' : name} (for ${asks})`,
           namespace: 'node',
           pluginData: { name: legacy && name === 'stream' ? 'stream/legacy' : name, asks },
         }
