@@ -90,15 +90,16 @@ export function misfitOf({ finding, schedule }: Counterexample, target: Target):
   const names = [...judge.properties, ...judge.variants].map(({ name }) => name)
   // What nobody judges would seem to hold.
   if (!names.includes(property))
-    return { field: ['finding', 'property'], expected: `a property of ${specification} (${names.join(', ')})`, came: property }
+    return {
+      field: ['finding', 'property'],
+      expected: `a property of ${specification} (${names.join(', ')})`,
+      came: property,
+    }
   return misfitOfSchedule(schedule, target)
 }
 
 /** What in a schedule does not fit a target, be it another one than it was found for. */
-export function misfitOfSchedule(
-  schedule: Schedule,
-  { name, processes, system, client }: Target,
-): Misfit | undefined {
+export function misfitOfSchedule(schedule: Schedule, { name, processes, system, client }: Target): Misfit | undefined {
   if (!processes.includes(schedule.processes))
     return {
       field: ['schedule', 'processes'],

@@ -181,7 +181,7 @@ export class StackHost implements Host {
 
 /** What was thrown and where, down to where it is the judge's own code, which is called otherwise when a run is repeated. */
 const thrown = (error: unknown): string =>
-  error instanceof Error ? (error.stack ?? error.message).replace(/\n +at StackHost\.[^]*/, '') : String(error)
+  error instanceof Error ? (error.stack ?? error.message).replace(/\n +at StackHost\..*/s, '') : String(error)
 
 function lacks({ self, name }: LayerContext, table: string, { kind }: Action): never {
   throw new TargetFailure(`${self} has no handler for ${kind} in \`${table}\` of ${name}`)
