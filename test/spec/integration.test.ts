@@ -93,3 +93,10 @@ describe('the automaton', () => {
     expect(Object.keys(definition(tickingRegister).automaton!.outputs)).toEqual(Object.keys(joining.outputs))
   })
 })
+
+test('a run is that of the one copy, with what replicas tell of their stages', () => {
+  const history = service('c1?wa p2+ p1:c1#1')
+  const run = definition(tickingRegister).read(history) as { told: unknown; events: readonly Located[] }
+  expect(run.told).toEqual(history.events)
+  expect(run.events.map(({ kind }) => kind)).toEqual(['invoke', 'apply'])
+})
