@@ -83,14 +83,17 @@ describe.concurrent('--junit', () => {
     expect({ code, stdout }).toEqual({ code: 64, stdout: '' })
   })
 
-  test.skipIf(!existsSync('/dev/full'))('for which there is no room is an error, less grave than a violation', async () => {
-    const into = ['--runs', '60', '--junit', '/dev/full', '--out', folder()]
-    const said = await onecopy(['check', 'reliable-broadcast', ...into])
-    expect(said.stdout).toContain('no violation')
-    expect(said.stderr).toContain('writing /dev/full: expected a file that can be written to, came ENOSPC')
-    expect(said.code).toBe(4)
-    expect((await onecopy(['check', own('sequencer/fifo-order'), ...into])).code).toBe(1)
-  })
+  test.skipIf(!existsSync('/dev/full'))(
+    'for which there is no room is an error, less grave than a violation',
+    async () => {
+      const into = ['--runs', '60', '--junit', '/dev/full', '--out', folder()]
+      const said = await onecopy(['check', 'reliable-broadcast', ...into])
+      expect(said.stdout).toContain('no violation')
+      expect(said.stderr).toContain('writing /dev/full: expected a file that can be written to, came ENOSPC')
+      expect(said.code).toBe(4)
+      expect((await onecopy(['check', own('sequencer/fifo-order'), ...into])).code).toBe(1)
+    },
+  )
 })
 
 describe.concurrent('--github', () => {

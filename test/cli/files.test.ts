@@ -133,7 +133,7 @@ describe.concurrent('a file that is', () => {
     [
       'with a request that the target does not know',
       (text: string) => text.replace('"kind": "propose"', '"kind": "suggest"'),
-      /line \d+, field schedule\.requests\.0\.operation\.kind: expected something to ask synod\/no-promise-check \(propose\), came suggest/,
+      /line \d+, field schedule\.requests\.0\.operation\.kind: expected something to ask synod\/no-promise-check \(propose, recall\), came suggest/,
     ],
     [
       'with a request to a client, where there are none',
