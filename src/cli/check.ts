@@ -52,6 +52,7 @@ export async function check(names: readonly string[], options: CheckOptions): Pr
   const chosen = merged(config, options)
   const properties = options.property && resolveProperties(options.property, targets)
   for (const target of targets) possible(target, chosen.processes)
+  if (options.junit !== undefined) demandPlace(options.junit)
 
   const print = (text: string) => {
     if (!options.json) process.stdout.write(`${text}\n`)
@@ -79,7 +80,7 @@ export async function check(names: readonly string[], options: CheckOptions): Pr
   }
   if (options.json) process.stdout.write(`${JSON.stringify({ version, results: done.map(inJson) }, null, 2)}\n`)
   if (options.github) process.stderr.write(annotations(done))
-  if (options.junit !== undefined) writeJunit(options.junit, done)
+  if (options.junit !== undefined && !writeJunit(options.junit, done)) verdicts.push('error')
   return exitCode[gravest(verdicts)]
 }
 
@@ -130,13 +131,25 @@ function pages({ shown, earlier }: Examined, folder: string, print: (text: strin
   return kept.file
 }
 
-function writeJunit(file: string, done: readonly Checked[]): void {
+const noPlace = (file: string, error: unknown): string =>
+  `writing ${file}: expected a file that can be written to, came ${(error as Error).message}. Choose another with --junit.`
+
+function demandPlace(file: string): void {
+  try {
+    writeFileSync(file, '', { flag: 'a' })
+  } catch (error) {
+    throw new UsageError(noPlace(file, error))
+  }
+}
+
+/** Whether it could be written: what was found counts all the same. */
+function writeJunit(file: string, done: readonly Checked[]): boolean {
   try {
     writeFileSync(file, junit(done))
+    return true
   } catch (error) {
-    throw new UsageError(
-      `writing ${file}: expected a file that can be written to, came ${(error as Error).message}. Choose another with --junit.`,
-    )
+    process.stderr.write(`onecopy: ${noPlace(file, error)}\n`)
+    return false
   }
 }
 

@@ -1,8 +1,9 @@
 /** `onecopy join`: what it costs the others that a replica joins, design by design, as the state grows. */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join as path } from 'node:path'
 import pc from 'picocolors'
 import { exitCode } from '../kernel/verdict.ts'
+import { makeFolder } from '../library/files.ts'
 import { UsageError } from '../library/names.ts'
 import { designs, type Technique, techniques } from '../protocols/targets/joining.ts'
 import { lineChartAsSvg, type Panel } from '../report/index.ts'
@@ -54,7 +55,7 @@ function draw(technique: Technique, joins: readonly Joined[], out: string): stri
     figures('sent to the joiner, bytes', ({ bytes }) => bytes),
   ])
   try {
-    mkdirSync(out, { recursive: true })
+    makeFolder(out)
     writeFileSync(file, svg)
   } catch (error) {
     throw new UsageError(

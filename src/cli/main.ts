@@ -186,10 +186,15 @@ process.on('exit', (code) => {
   process.exitCode = exitCode.error
 })
 // Whoever reads our output may stop reading; the verdict is the same.
+const unread = new Set(['EPIPE', 'ERR_STREAM_DESTROYED'])
 process.stdout.on('error', () => {})
 process.stderr.on('error', () => {})
 
 const code = await main(process.argv.slice(2))
 done = true
-// Such a module may also have left something that goes on; the output comes out first.
-process.stdout.write('', () => process.exit(code))
+// Such a module may also have left something that goes on; the output comes out first, if there is room for it.
+process.stdout.write('', (error: NodeJS.ErrnoException | null | undefined) => {
+  if (!error || unread.has(error.code ?? '')) process.exit(code)
+  process.stderr.write(`onecopy: writing the result: expected room on standard output, came ${error.message}.\n`)
+  process.exit(code === exitCode.violated ? code : exitCode.error)
+})

@@ -1,11 +1,11 @@
 /** `onecopy test`: a counterexample as a test for vitest, which fails as long as the bug is there. */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { importModule } from '../campaign/index.ts'
 import type { Counterexample } from '../kernel/counterexample.ts'
 import { nameOf } from '../kernel/verdict.ts'
-import { plainName } from '../library/files.ts'
+import { makeFolder, plainName } from '../library/files.ts'
 import { type Named, UsageError } from '../library/names.ts'
 import { url as registry } from '../library/registry.ts'
 import { read } from './look.ts'
@@ -19,7 +19,7 @@ export async function writeTest(path: string, folder: string): Promise<number> {
     )
   const text = testOf(counterexample, await subjectOf(named, folder))
   try {
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder)
     writeFileSync(file, text)
   } catch (error) {
     throw new UsageError(

@@ -1,6 +1,6 @@
 /** Counterexample files on the disk: written so that nothing is lost, read for their target, and a corpus of earlier ones. */
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join, normalize } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, normalize, resolve } from 'node:path'
 import { malformed, readCounterexample, writeCounterexample } from '../campaign/index.ts'
 import type { Counterexample } from '../kernel/counterexample.ts'
 import { processes as everybody, type Schedule } from '../kernel/schedule.ts'
@@ -34,7 +34,7 @@ export function write(counterexample: Counterexample, folder: string): Written {
   const file = nameFor(folder, counterexample)
   const draft = `${file}.${process.pid}.tmp`
   try {
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder)
     // An older file stays whole if the disk is full.
     writeFileSync(draft, text)
     renameSync(draft, file)
@@ -45,6 +45,19 @@ export function write(counterexample: Counterexample, folder: string): Written {
       file: undefined,
       why: `writing ${file}: expected a folder with room that can be written to, came ${(error as Error).message}. Choose another with --out. The counterexample follows, so that it is not lost:\n${text}`,
     }
+  }
+}
+
+/** Makes a folder and those above it; Node's own way to do so goes on for ever where none can be made, as in /proc. */
+export function makeFolder(folder: string): void {
+  const path = resolve(folder)
+  if (existsSync(path)) return
+  makeFolder(dirname(path))
+  try {
+    mkdirSync(path)
+  } catch (error) {
+    // Others may have made it meanwhile.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
 }
 

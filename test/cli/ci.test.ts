@@ -1,6 +1,6 @@
 /** What a CI server is given: a corpus that runs first, shards, JUnit XML, annotations, and tests to be committed. */
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { folders } from '../support/folders.ts'
@@ -77,10 +77,23 @@ describe.concurrent('--junit', () => {
 
   test('that cannot be written is said', async () => {
     const args = ['check', 'reliable-broadcast', '--runs', '20', '--junit', 'package.json/x.xml']
-    const { code, stderr } = await onecopy(args)
+    const { code, stdout, stderr } = await onecopy(args)
     expect(stderr).toContain('writing package.json/x.xml: expected a file that can be written to, came ENOTDIR')
-    expect(code).toBe(64)
+    // Before anything is done.
+    expect({ code, stdout }).toEqual({ code: 64, stdout: '' })
   })
+
+  test.skipIf(!existsSync('/dev/full'))(
+    'for which there is no room is an error, less grave than a violation',
+    async () => {
+      const into = ['--runs', '60', '--junit', '/dev/full', '--out', folder()]
+      const said = await onecopy(['check', 'reliable-broadcast', ...into])
+      expect(said.stdout).toContain('no violation')
+      expect(said.stderr).toContain('writing /dev/full: expected a file that can be written to, came ENOSPC')
+      expect(said.code).toBe(4)
+      expect((await onecopy(['check', own('sequencer/fifo-order'), ...into])).code).toBe(1)
+    },
+  )
 })
 
 describe.concurrent('--github', () => {

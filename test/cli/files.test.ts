@@ -133,7 +133,7 @@ describe.concurrent('a file that is', () => {
     [
       'with a request that the target does not know',
       (text: string) => text.replace('"kind": "propose"', '"kind": "suggest"'),
-      /line \d+, field schedule\.requests\.0\.operation\.kind: expected something to ask synod\/no-promise-check \(propose\), came suggest/,
+      /line \d+, field schedule\.requests\.0\.operation\.kind: expected something to ask synod\/no-promise-check \(propose, recall\), came suggest/,
     ],
     [
       'with a request to a client, where there are none',
@@ -195,6 +195,12 @@ describe.concurrent('an output folder', () => {
     expect(code).toBe(1)
   })
 
+  test.skipIf(!existsSync('/proc/self'))('above which none can be made, though it looks so', async () => {
+    const { code, stderr } = await onecopy([...check, '--out', '/proc/reports/deep'])
+    expect(stderr).toContain('expected a folder with room that can be written to, came ENOENT')
+    expect(code).toBe(1)
+  })
+
   test('that is full: an older file stays whole', async () => {
     const out = folder()
     writeFileSync(join(out, name), 'older')
@@ -213,6 +219,20 @@ describe.concurrent('an output folder', () => {
     const out = join(folder(), 'deep', 'er')
     await onecopy([...check, '--out', out])
     expect(existsSync(join(out, name))).toBe(true)
+  })
+})
+
+describe.skipIf(!existsSync('/dev/full'))('standard output without room is', () => {
+  const full = { under: ['sh', '-c', 'exec "$@" >/dev/full', 'sh'] }
+
+  test('an error', async () => {
+    const { code, stderr } = await onecopy(['list'], full)
+    expect(stderr).toContain('writing the result: expected room on standard output, came ENOSPC')
+    expect(code).toBe(4)
+  })
+
+  test('less grave than a violation', async () => {
+    expect((await onecopy(['replay', file()], full)).code).toBe(1)
   })
 })
 
