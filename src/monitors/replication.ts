@@ -29,7 +29,6 @@ import {
   type Output,
   type Reading,
   ReadsWriteNothing,
-  type Replayed,
   ReplicasAgree,
   replay,
   type Snapshot,
@@ -59,7 +58,7 @@ interface Request {
   readonly since: number
   shows: number | undefined
   /** What it gives at its place in the order, once it has one. */
-  copy: (Replayed & { readonly place: number }) | undefined
+  copy: { readonly value: Plain; readonly place: number } | undefined
 }
 
 interface Replica {
@@ -130,11 +129,12 @@ export const replication = (specification: ObjectSpecification): Monitor<State> 
       // Who is at the end of the order has all of it, and so the request is not in it.
       s.order.push(effect)
       const before = s.states.at(-1)!
-      asked.copy = { ...replay(specification.object, before, effect), place: s.order.length }
-      s.states.push(updated(before, asked.copy.writes))
-      s.open ||= asked.copy.open
-      if (asked.copy.hidden !== undefined) return NoHiddenState.name
-      return same(value, asked.copy.value) && same(writes, asked.copy.writes) ? undefined : OneCopy.name
+      const copy = replay(specification.object, before, effect)
+      asked.copy = { value: copy.value, place: s.order.length }
+      s.states.push(updated(before, copy.writes))
+      s.open ||= copy.open
+      if (copy.hidden !== undefined) return NoHiddenState.name
+      return same(value, copy.value) && same(writes, copy.writes) ? undefined : OneCopy.name
     },
 
     read(s, at, reading: Reading) {

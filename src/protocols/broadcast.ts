@@ -23,9 +23,9 @@ export interface StableBroadcast extends Port {
 /** To the layer below, a message and the tags that it carries are one message, or one value. */
 export const tag = (tagged: readonly unknown[]): Message => JSON.stringify(tagged)
 
-/** What was read last, since every process reads the same messages. Nobody changes what it has been sent. */
+/** What was read last, since every process reads the same messages, in many runs. Nobody changes what it has been sent. */
 let read = new Map<Message, readonly unknown[]>()
-const memory = 16
+const memory = 4096
 
 export function untag<Tagged extends readonly unknown[]>(message: Message): Tagged {
   let tagged = read.get(message) as Tagged | undefined
