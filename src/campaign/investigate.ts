@@ -244,8 +244,10 @@ function compare(a: Schedule, b: Schedule): number {
 async function weakest(labs: Labs, schedule: Schedule, finding: Finding): Promise<string> {
   const has = (what: Deviation['do']) => schedule.deviations.some((d) => d.do === what)
   const rungs: string[] = []
-  if (has('hold') || has('pause') || has('cut')) rungs.push('delays')
-  if (has('omit')) rungs.push('lost messages')
+  // Links that may lose messages do so in a cut; others only hold them.
+  const loses = has('cut') && labs.target.assumptions.links === 'fair-loss'
+  if (has('hold') || has('pause') || (has('cut') && !loses)) rungs.push('delays')
+  if (has('omit') || loses) rungs.push('lost messages')
   if (has('lie')) rungs.push('lies')
   if (has('duplicate')) rungs.push('duplicated messages')
   if (has('suspect')) rungs.push('false suspicions')

@@ -74,8 +74,8 @@ const atLeast = (least: number) => {
 const aTime = 'a time such as 30s or 2m, or milliseconds'
 const time = v.pipe(
   v.union([v.pipe(v.number(), v.minValue(1)), v.string()], aTime),
-  v.transform((it) => (typeof it === 'number' ? it : millisecondsOf(it))),
-  v.number(aTime),
+  v.check((it) => typeof it === 'number' || millisecondsOf(it) !== undefined, aTime),
+  v.transform((it) => (typeof it === 'number' ? it : millisecondsOf(it)!)),
 )
 const manyProcesses = 'a number of processes, or a list of them'
 const processes = v.pipe(

@@ -49,7 +49,7 @@ describe.concurrent('a configuration', () => {
   test.for([
     ['{ rums: 3 }', 'there is no field rums; the nearest is runs. There are targets, runs,'],
     [`{ runs: 'many' }`, 'field runs: expected a whole number, 1 or more, came "many". Correct it.'],
-    [`{ time: '30' }`, 'field time: expected a time such as 30s or 2m, or milliseconds, came'],
+    [`{ time: '30' }`, 'field time: expected a time such as 30s or 2m, or milliseconds, came "30"'],
     [`{ seed: 'new' }`, `field seed: expected a whole number, 0 or more, or 'fresh', came "new"`],
     [`{ processes: [3, 0] }`, 'field processes.1: expected a whole number, 1 or more, came 0'],
     [`{ policy: 'poss' }`, 'field policy: expected one of mixed, pos, noise'],

@@ -119,6 +119,13 @@ describe.concurrent('check', () => {
     expect(replayed.code).toBe(0)
   })
 
+  test('a cut of links that lose messages is no mere delay', async () => {
+    const only = ['--processes', '2', '--property', 'Termination', '--runs', '400']
+    const { results: all, files } = await results('synod', '--beyond', ...only)
+    expect(JSON.parse(files[0]!).schedule.deviations.map((one: any) => one.do)).toEqual(['cut'])
+    expect(all[0].because).toBe('violated if FIFO links, lost messages')
+  })
+
   test('of several the gravest counts: 1 before 4 before 3', async () => {
     expect((await results(mishap('boxed'), 'synod', '--runs', '1')).code).toBe(4)
     expect((await results(mishap('throws'), mishap('boxed'), '--runs', '50')).code).toBe(1)
