@@ -139,18 +139,12 @@ export const submittedNotPersisted = variant<RaftBroadcast, RaftState>(
 
 // ── Replicas ─────────────────────────────────────────────────────────────────
 
-/** Where no more may crash than may be faulty, so that those who forget something are among others who do not. */
-const amongOthers = (target: Target): Target => ({
-  ...target,
-  assumptions: { ...target.assumptions, recovery: 'amnesia' },
-})
-
 const references = {
   active: active('active/stable', map, stableOverIdeal),
-  /** If all were in earlier epochs, it could be that none of them is a primary, and nobody would disagree. */
-  passive: amongOthers(passive('passive/stable', map, stableOverIdeal)),
+  passive: passive('passive/stable', map, stableOverIdeal),
   semiActive: semiActive('semi-active/stable', lots, stableOverIdeal),
 }
+
 const bug = (
   technique: keyof typeof references,
   how: Variant,
@@ -237,12 +231,12 @@ export const variablesNotPersisted = bug(
   { rules: { durable: (_, known) => ({ ...known, variables: map.object.variables as typeof known.variables }) } },
 )
 
-export const epochNotPersisted = bug(
+export const epochAhead = bug(
   'passive',
   {
-    name: 'epoch-not-persisted',
-    fault: 'who comes back is in the epoch before the one that it was in',
-    source: 'Z2; ZOOKEEPER-4643, the other way round',
+    name: 'epoch-ahead',
+    fault: 'who comes back is in the epoch after the one whose updates it has applied',
+    source: 'Z2; ZOOKEEPER-4643',
     depth: 2,
     violates: replicasAgree,
     processes: [3],
@@ -251,7 +245,7 @@ export const epochNotPersisted = bug(
     rules: {
       durable(_, known) {
         const [epoch, primary] = known.rest as readonly [number, string]
-        return { ...known, rest: [Math.max(0, epoch - 1), primary] }
+        return { ...known, rest: [epoch + 1, primary] }
       },
     },
   },
