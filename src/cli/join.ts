@@ -29,16 +29,23 @@ export async function compareDesigns(technique: string | undefined, options: Joi
   for (const technique of chosen)
     for (const design of Object.keys(designs) as (keyof typeof designs)[])
       for (const count of variables) joins.push(await join({ technique, design, variables: count, crash }))
-  const files = chosen.map((technique) => draw(technique, joins, out))
+  const plots = chosen.map((technique) => draw(technique, joins, out))
+  const files = plots.flatMap(({ file }) => file ?? [])
   process.stdout.write(
     json
       ? `${JSON.stringify({ version, joins, files }, null, 2)}\n`
-      : `${table(joins)}\n\nplotted: ${files.join(', ')}\n`,
+      : `${table(joins)}\n${files.length > 0 ? `\nplotted: ${files.join(', ')}\n` : ''}`,
   )
+  for (const { why } of plots) if (why !== undefined) throw new UsageError(why)
   return exitCode['no violation']
 }
 
-function draw(technique: Technique, joins: readonly Joined[], out: string): string {
+/** Where the plot of a technique is; or why it could not be written, which is said when what was measured has been. */
+function draw(
+  technique: Technique,
+  joins: readonly Joined[],
+  out: string,
+): { readonly file?: string; readonly why?: string } {
   const figures = (title: string, of: (one: Joined) => number): Panel => ({
     title,
     series: Object.keys(designs).map((design) => ({
@@ -57,12 +64,13 @@ function draw(technique: Technique, joins: readonly Joined[], out: string): stri
   try {
     makeFolder(out)
     writeFileSync(file, svg)
+    return { file }
   } catch (error) {
-    throw new UsageError(
-      `writing ${file}: expected a folder that can be written to, came ${(error as Error).message}. Choose another with --out.`,
-    )
+    const { message } = error as Error
+    return {
+      why: `writing ${file}: expected a folder that can be written to, came ${message}. Choose another with --out.`,
+    }
   }
-  return file
 }
 
 function table(joins: readonly Joined[]): string {

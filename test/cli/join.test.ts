@@ -43,10 +43,18 @@ describe.concurrent('a join is measured', () => {
     expect(code).toBe(0)
   })
 
+  test('and is not lost where no plot can be written', async () => {
+    const args = ['join', 'active', '--variables', '5', '--out', '/dev/null/plots']
+    const { code, stdout, stderr } = await onecopy(args)
+    expect(stderr).toContain('expected a folder that can be written to, came ')
+    expect(stdout).toContain('stop-and-copy')
+    expect(stdout).not.toContain('plotted')
+    expect(code).toBe(64)
+  })
+
   test.for([
     [['semi-active'], 'there is no technique semi-active whose replicas join: expected one of active, passive.'],
     [['--variables', '10,x'], 'Expected sizes such as 10 or 10,1000.'],
-    [['active', '--variables', '5', '--out', '/dev/null/plots'], 'expected a folder that can be written to, came '],
   ] as const)('%s is wrong usage', async ([args, message]) => {
     const { code, stderr } = await onecopy(['join', ...args])
     expect(stderr).toContain(message)
