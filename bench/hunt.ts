@@ -4,21 +4,21 @@
  *
  *     npm run hunt -- --policies mixed,pos --time 20 --seeds 5 --only synod
  */
-import { parseArgs } from 'node:util'
+import { program } from 'commander'
 import type { Policy } from '../src/adversary/index.ts'
 import { bugs } from '../src/bugs/index.ts'
 import { explore, investigate, Labs } from '../src/campaign/index.ts'
 import { nameOf } from '../src/kernel/verdict.ts'
 
-const { values } = parseArgs({
-  options: {
-    policies: { type: 'string', default: 'mixed' },
-    time: { type: 'string', default: '20' },
-    seeds: { type: 'string', default: '5' },
-    only: { type: 'string', default: '' },
-    'no-shrink': { type: 'boolean', default: false },
-  },
-})
+const values = program
+  .name('npm run hunt --')
+  .option('--only <text>', 'the mutants whose names contain this', '')
+  .option('--policies <list>', 'such as mixed,pos', 'mixed')
+  .option('--time <seconds>', 'for each seed', '20')
+  .option('--seeds <number>', 'from 1 on', '5')
+  .option('--no-shrink', 'do not shrink what is found')
+  .parse()
+  .opts<{ only: string; policies: string; time: string; seeds: string; shrink: boolean }>()
 const policies = values.policies.split(',') as Policy[]
 const milliseconds = Number(values.time) * 1000
 const seeds = Array.from({ length: Number(values.seeds) }, (_, i) => i + 1)
@@ -55,7 +55,7 @@ for (const target of bugs.filter(({ kind, name }) => kind === 'mutant' && name.i
       }
       runs.push(first.run + 1)
       seconds.push(Math.round(performance.now() - started) / 1000)
-      if (!values['no-shrink']) {
+      if (values.shrink) {
         const begun = performance.now()
         const { counterexample } = await investigate(labs, plan, first, { reference: target.name })
         deviations.push(counterexample.schedule.deviations.length)

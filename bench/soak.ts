@@ -5,7 +5,7 @@
  *     npm run soak -- --runs 50000 --benign 1000000 --seed 1 --only active
  */
 import { availableParallelism } from 'node:os'
-import { parseArgs } from 'node:util'
+import { program } from 'commander'
 import { bugs } from '../src/bugs/index.ts'
 import { campaign } from '../src/campaign/index.ts'
 import { resultLines } from '../src/cli/output.ts'
@@ -13,14 +13,14 @@ import { type Target, tolerated } from '../src/kernel/target.ts'
 import { url } from '../src/library/registry.ts'
 import { protocols } from '../src/protocols/index.ts'
 
-const { values } = parseArgs({
-  options: {
-    runs: { type: 'string', default: '50000' },
-    benign: { type: 'string', default: '1000000' },
-    seed: { type: 'string', default: '1' },
-    only: { type: 'string', default: '' },
-  },
-})
+const values = program
+  .name('npm run soak --')
+  .option('--only <text>', 'the targets whose names begin like this', '')
+  .option('--runs <number>', 'for each cell', '50000')
+  .option('--benign <number>', 'runs for each benign variant', '1000000')
+  .option('--seed <number>', '', '1')
+  .parse()
+  .opts<{ only: string; runs: string; benign: string; seed: string }>()
 
 const surprises: string[] = []
 let activations = 0
