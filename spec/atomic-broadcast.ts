@@ -171,7 +171,7 @@ export const AtomicBroadcast = specification<State, Input, Output, Run>({
   properties: [Validity, UniformAgreement, UniformIntegrity, UniformPrefixOrder],
   variants: [StrongUniformTotalOrder, UniformTotalOrder],
   read: ({ processes, correct, events }) => {
-    const delivered = new Map<Process, Message[]>(processes.map((p) => [p, []]))
+    const delivered = new Map<Process, Message[]>([...processes, ...correct].map((p) => [p, []]))
     for (const { kind, at: p, message: m } of events) {
       if (!delivered.has(p)) delivered.set(p, [])
       if (kind === 'adeliver') delivered.get(p)!.push(m)
@@ -180,7 +180,7 @@ export const AtomicBroadcast = specification<State, Input, Output, Run>({
       processes: [...delivered.keys()],
       correct,
       broadcasts: events.filter(({ kind }) => kind === 'abcast'),
-      delivered: (p) => delivered.get(p) ?? [],
+      delivered: (p) => delivered.get(p)!,
       events,
     }
   },

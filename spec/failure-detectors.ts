@@ -229,7 +229,7 @@ const named = (name: string, automaton: Class['automaton'] & {}, properties: Cla
     properties,
     variants: properties.includes(StrongCompleteness) ? [WeakCompleteness] : [],
     read: ({ processes, correct, events, cycle = events.length }) => {
-      const all = [...new Set([...processes, ...events.map(({ at }) => at)])]
+      const all = [...new Set([...processes, ...correct, ...events.map(({ at }) => at)])]
       const suspected = new Map(all.map((p) => [p, new Set<Process>()]))
       for (const event of events)
         if (event.kind === 'suspect') suspected.get(event.at)!.add(event.of)
@@ -242,8 +242,8 @@ const named = (name: string, automaton: Class['automaton'] & {}, properties: Cla
         processes: all,
         correct,
         faulty: new Set(all.filter((p) => !correct.has(p))),
-        suspects: (p) => new Set([...(suspected.get(p) ?? [])].filter((q) => !said('trust', p).includes(q))),
-        mistrusts: (p) => new Set([...(suspected.get(p) ?? []), ...said('suspect', p)]),
+        suspects: (p) => new Set([...suspected.get(p)!].filter((q) => !said('trust', p).includes(q))),
+        mistrusts: (p) => new Set([...suspected.get(p)!, ...said('suspect', p)]),
         events,
       }
     },

@@ -57,10 +57,10 @@ function* withPast({ events }: Run) {
   }
 }
 
-/** Whether a phase stands before another one: in every way of a technique, in some, or in none. */
-function before(first: Phase, second: Phase, { operation }: Technique): 'always' | 'sometimes' | 'never' {
+/** Whether a phase stands before one that no way leaves out: in every way of a technique, in some, or in none. */
+function before(first: Phase, second: 'EX' | 'END', { operation }: Technique): 'always' | 'sometimes' | 'never' {
   const all = ways(operation)
-  const those = all.filter((way) => way.includes(first) && way.indexOf(first) < way.indexOf(second))
+  const those = all.filter((way) => way.slice(0, way.indexOf(second)).includes(first))
   return those.length === all.length ? 'always' : those.length > 0 ? 'sometimes' : 'never'
 }
 

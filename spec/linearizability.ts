@@ -105,16 +105,21 @@ export function legal(
   }
 }
 
+/** An order of a history; or, up to a choice that nobody has seen, what may be the beginning of one. */
+interface Found {
+  readonly order: readonly Operation[]
+  readonly isWhole: boolean
+}
+
 /**
  * Of the operations that are left, those may come next that were invoked before the first answer to any of them; when
  * no answer is left, all are explained.
  */
 export function linearize(object: ReplicatedObject, history: readonly Operation[]): Judgement {
-  let open = false
-
-  const orderOf = (history: readonly Operation[]): readonly Operation[] | undefined => {
+  const search = (history: readonly Operation[]): Found | undefined => {
     const visited = new Set<string>()
-    const search = (
+    let open: readonly Operation[] | undefined
+    const orderOf = (
       left: readonly Operation[],
       state: State,
       order: readonly Operation[],
@@ -127,20 +132,22 @@ export function linearize(object: ReplicatedObject, history: readonly Operation[
       for (const operation of left) {
         if (operation.invoked > answer) continue
         const outcome = legal(object, state, operation)
-        if (outcome === 'open') open = true
+        if (outcome === 'open') open ??= order
         if (outcome === 'open' || outcome === undefined) continue
         const others = left.filter((other) => other !== operation)
-        const found = search(others, updated(state, outcome.writes), [...order, operation])
+        const found = orderOf(others, updated(state, outcome.writes), [...order, operation])
         if (found !== undefined) return found
       }
       return undefined
     }
-    return search(history, object.variables, [])
+    const order = orderOf(history, object.variables, [])
+    if (order !== undefined) return { order, isWhole: true }
+    return open && { order: open, isWhole: false }
   }
 
-  const order = orderOf(history)
-  if (order !== undefined) return { verdict: 'linearizable', order }
-  return open ? { verdict: 'undecided', because: openChoice } : explained(object, history, orderOf)
+  const found = search(history)
+  if (found === undefined) return explained(object, history, (known) => search(known)?.order)
+  return found.isWhole ? { verdict: 'linearizable', order: found.order } : { verdict: 'undecided', because: openChoice }
 }
 
 /** What was known at this time. */
@@ -151,7 +158,10 @@ export const until = (history: readonly Operation[], time: number): readonly Ope
       operation.answered < time ? operation : { ...operation, answered: Infinity, value: undefined },
     )
 
-/** Why a history is not linearizable. What was linearizable becomes so no more with some answer: this one is looked for. */
+/**
+ * Why a history is not linearizable. What was linearizable becomes so no more with some answer: this one is looked for.
+ * `orderOf` gives an order of what was known at a time, or, if nobody can tell whether there is one, how far it is known.
+ */
 export function explained(
   object: ReplicatedObject,
   history: readonly Operation[],
@@ -165,18 +175,15 @@ export function explained(
     else first = middle + 1
   }
   const stuck = answers[first]!
-  const known = orderOf(until(history, stuck.answered)) ?? []
+  const known = orderOf(until(history, stuck.answered))!
   const place = known.findIndex(({ request }) => request === stuck.request)
   const order = place < 0 ? known : known.slice(0, place)
+  // No choice is open here, or it would be open whatever was answered.
+  const given = (state: State, operation: Operation) =>
+    legal(object, state, { ...operation, value: undefined }) as Outcome
   let state = object.variables
-  for (const operation of order) {
-    const outcome = legal(object, state, operation)
-    if (typeof outcome === 'object') state = updated(state, outcome.writes)
-  }
-  const outcome = legal(object, state, { ...stuck, value: undefined })
-  return typeof outcome === 'object'
-    ? { verdict: 'not linearizable', stuck, order, state, otherwise: outcome.value }
-    : { verdict: 'undecided', because: openChoice }
+  for (const operation of order) state = updated(state, given(state, operation).writes)
+  return { verdict: 'not linearizable', stuck, order, state, otherwise: given(state, stuck).value }
 }
 
 // ── Property ─────────────────────────────────────────────────────────────────

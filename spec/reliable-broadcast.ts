@@ -122,7 +122,7 @@ export const ReliableBroadcast = specification<State, Input, Output, Run>({
   properties: [Validity, Agreement, Integrity],
   variants: [UniformAgreement, CorrectIntegrity],
   read: ({ processes, correct, events }) => {
-    const delivered = new Map<Process, Message[]>(processes.map((p) => [p, []]))
+    const delivered = new Map<Process, Message[]>([...processes, ...correct].map((p) => [p, []]))
     for (const { kind, at: p, message: m } of events) {
       if (!delivered.has(p)) delivered.set(p, [])
       if (kind === 'deliver') delivered.get(p)!.push(m)
@@ -131,7 +131,7 @@ export const ReliableBroadcast = specification<State, Input, Output, Run>({
       processes: [...delivered.keys()],
       correct,
       broadcasts: events.filter(({ kind }) => kind === 'broadcast'),
-      delivered: (p) => delivered.get(p) ?? [],
+      delivered: (p) => delivered.get(p)!,
       events,
     }
   },

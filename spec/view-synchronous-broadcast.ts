@@ -42,7 +42,7 @@ interface State {
   readonly views: readonly View[]
   /** The view that each process is in, by number. */
   readonly current: ReadonlyMap<Process, number>
-  /** Whom some member of the latest view has asked to exclude. */
+  /** Whom a member of the view that was then the latest has asked to exclude; some may have been excluded since. */
   readonly asked: ReadonlySet<Process>
   /** The view in which each message was broadcast first. */
   readonly sent: ReadonlyMap<Message, number>
@@ -131,7 +131,6 @@ const group = (binding: Binding): Automaton<State, Input, Output> => {
           ...s,
           views: s.views[id] === undefined ? [...s.views, { id, members }] : s.views,
           current: new Map(s.current).set(p, id),
-          asked: new Set([...s.asked].filter((q) => members.includes(q))),
           closed: s.closed[id - 1] === undefined ? [...s.closed, deliveredIn(s, p, id - 1)] : s.closed,
         }),
       },
@@ -297,9 +296,8 @@ export const ViewSynchrony = safety<Run>(
   'Processes that install the same view after the same view have vsdelivered the same messages in between.',
   function* ({ events }) {
     const first = new Map<number, { readonly p: Process; readonly messages: readonly Message[] }>()
-    for (const [place, { at: p, in: view }] of events.entries()) {
-      if (events[place]!.kind !== 'view') continue
-      const mine = of(events.slice(0, place), 'vsdeliver').filter((e) => e.at === p && e.in === view)
+    for (const { at: p, in: view } of of(events, 'view')) {
+      const mine = of(events, 'vsdeliver').filter((e) => e.at === p && e.in === view)
       const messages = mine.map(({ message }) => message).sort()
       const before = first.get(view)
       if (before === undefined) first.set(view, { p, messages })

@@ -27,8 +27,7 @@ export function checkLinearizability(
   const { part, operations } = found.where
   const orderOf = (history: readonly Operation[]) => {
     const search = new Search(part, history, configurations)
-    // Where it is not known that no order is left, one may be left.
-    return search.run() ?? (search.open === undefined ? undefined : [])
+    return search.run() ?? search.open?.order
   }
   return { ...explained(part, operations, orderOf), visited: found.visited }
 }
@@ -54,7 +53,7 @@ export function searchOrder(
     visited += search.visited
     if (order !== undefined) orders.push(order)
     else if (search.open === undefined) return { verdict: 'not linearizable', where, visited }
-    else open ??= search.open
+    else open ??= search.open.because
   }
   if (open !== undefined) return { verdict: 'undecided', because: open, visited }
   return { verdict: 'linearizable', order: merged(orders), visited }
@@ -70,7 +69,7 @@ export function linearizes(
   order: readonly Operation[],
 ): boolean {
   let state = object.variables
-  let latest = -1
+  let latest = 0
   for (const operation of order) {
     const outcome = legal(object, state, operation)
     if (typeof outcome !== 'object' || operation.answered < latest) return false
@@ -152,8 +151,8 @@ interface Reached {
 
 class Search {
   visited = 0
-  /** Why it does not know, where it has found no order. */
-  open: string | undefined
+  /** Why it does not know, where it has found no order, and how far it had come. */
+  open: { readonly because: string; readonly order: readonly Operation[] } | undefined
   private readonly object: ReplicatedObject
   private readonly budget: number
   private readonly head: Link
@@ -161,6 +160,8 @@ class Search {
   private readonly placed: Uint16Array
   private readonly configurations = new Set<string>()
   private readonly states = new Map<string, Reached>()
+  /** What is placed, each with where it was placed from. */
+  private readonly stack: { readonly entry: Entry; readonly from: Reached }[] = []
 
   constructor(object: ReplicatedObject, history: readonly Operation[], budget: number) {
     this.object = object
@@ -171,7 +172,7 @@ class Search {
 
   /** An order of what is answered, if there is one. */
   run(): readonly Operation[] | undefined {
-    const stack: { readonly entry: Entry; readonly from: Reached }[] = []
+    const { stack } = this
     let current = this.reach(this.object.variables)
     let entry = this.head.next
     while (entry !== undefined) {
@@ -180,7 +181,9 @@ class Search {
         if (next === undefined) entry = entry.next
         else {
           if (this.visited > this.budget) {
-            this.open = `no order was found among ${this.budget} configurations; there are fewer with less at a time, or with functions that say what they touch`
+            this.giveUp(
+              `no order was found among ${this.budget} configurations; there are fewer with less at a time, or with functions that say what they touch`,
+            )
             return undefined
           }
           stack.push({ entry, from: current })
@@ -198,13 +201,21 @@ class Search {
       current = last.from
       entry = last.entry.next
     }
-    return stack.map(({ entry }) => entry.operation)
+    return this.order()
+  }
+
+  private order(): readonly Operation[] {
+    return this.stack.map(({ entry }) => entry.operation)
+  }
+
+  private giveUp(because: string): void {
+    this.open ??= { because, order: this.order() }
   }
 
   /** The state after this operation, if it is legal and leads to a configuration that is new. */
   private place({ operation, index }: Entry, from: Reached): Reached | undefined {
     const outcome = legal(this.object, from.state, operation)
-    if (outcome === 'open') this.open = openChoice
+    if (outcome === 'open') this.giveUp(openChoice)
     if (outcome === 'open' || outcome === undefined) return undefined
     const after = updated(from.state, outcome.writes)
     const reached = after === from.state ? from : this.reach(after)

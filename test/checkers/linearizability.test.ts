@@ -210,6 +210,31 @@ describe('the checker', () => {
       expect(judge(lottery, [enter!, draw!])).toMatchObject({ verdict: 'undecided' })
   })
 
+  test('knows that no order is left though it cannot tell when that became so', () => {
+    const operation = (i: number, name: string, args: readonly string[], times: readonly number[], value: unknown) =>
+      ({
+        client: `c${i}`,
+        request: `c${i}#1`,
+        call: { function: name, arguments: args },
+        invoked: times[0],
+        answered: times[1],
+        value,
+      }) as Operation
+    // While b is not answered it may have made c the third, and then nobody knows who is drawn; but it is not the ninth.
+    const a = operation(1, 'enter', ['a'], [0, 1], 1)
+    const b = operation(2, 'enter', ['b'], [2, 7], 9)
+    const c = operation(3, 'enter', ['c'], [3, 4], 3)
+    const draw = operation(4, 'draw', [], [5, 6], 'a')
+    for (const judge of [checkLinearizability, linearize])
+      expect(judge(lottery, [a, b, c, draw])).toMatchObject({
+        verdict: 'not linearizable',
+        stuck: b,
+        order: [a],
+        state: { tickets: ['a'] },
+        otherwise: 2,
+      })
+  })
+
   test('counts the configurations of all parts together, and shows the state of one', () => {
     const map = keyValue(['x', 'y'], 0)
     const operation = (i: number, key: string, name: string, args: readonly number[], value: number | null) => ({

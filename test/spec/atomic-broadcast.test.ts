@@ -1,3 +1,4 @@
+import { expect, test } from 'vitest'
 import { AtomicBroadcast } from '../../spec/atomic-broadcast.ts'
 import { atomicBroadcast } from '../../spec/litmus/atomic-broadcast.ts'
 import { litmus, sentences, taken } from './litmus.ts'
@@ -29,3 +30,11 @@ sentences(AtomicBroadcast, read, [
   ],
   ['Uniform Total Order', 'p1: AB ab | p2: ba', 'p1 adelivers a before b, but p2 adelivers b before a'],
 ])
+
+test('a correct process that nobody has announced, and of which nothing is seen, is judged like the others', () => {
+  const history = { ...read('p1: A a | p2:'), processes: [] }
+  const reasons = AtomicBroadcast.properties.flatMap(({ violations }) => [
+    ...violations(AtomicBroadcast.read(history as never)),
+  ])
+  expect(reasons.map(({ because }) => because)).toEqual(['p1 adelivers a, but p2 is correct and never does'])
+})

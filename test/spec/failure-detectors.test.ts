@@ -78,6 +78,10 @@ test('what a detector says again and again is not said for ever', () => {
   expect(reasons(Omega, '3! 1-3 1-2 2-3 2-2 @ 2-1 2+2 2-2 2+1')).toEqual([
     'p2 is correct, but trusts [p1 p2] again and again and not one leader',
   ])
+  expect(reasons(Omega, '2! 3! 1-3 @ 1-1 1+1')).toEqual([
+    'p1 is correct, but trusts [p1 p2] again and again and not one leader',
+  ])
+  expect(reasons(Omega, '2! 3! 1-1 1-2 1-3')).toEqual(['p1 is correct, but trusts [] for ever and not one leader'])
 })
 
 test('who is trusted again, or fails, is not suspected once more', () => {
@@ -247,7 +251,7 @@ describe('what a detector of three processes may say after a run, and what it ow
 })
 
 test('a process that nobody has announced is judged like the others', () => {
-  for (const line of ['3! 1-2 2-1 3-1 2-3', '3! 1-3 2-3 3-1 1+3', '1! 1-2 2-3 3-2'])
+  for (const line of ['3! 1-2 2-1 3-1 2-3', '3! 1-3 2-3 3-1 1+3', '1! 1-2 2-3 3-2', '3! 1-3'])
     for (const specification of Object.values(all)) {
       const history = read(line)
       const properties = [...specification.properties, ...specification.variants]

@@ -54,6 +54,7 @@ describe('what a technique has of the model', () => {
     ['lazy-primary-copy', 'RE1 EX1 END1 ac1 AC12'],
     ['lazy-primary-copy', 'RE1 EX1 END1 ac1 AC1', 'Participation'],
     ['lazy-everywhere', 'RE1 EX1 ac1 AC12 END1', 'Phases In Order'],
+    ['lazy-everywhere', 'RE1 EX1 ac1 END1 AC12', 'Phases In Order'],
   ] as const)('%s: %s', ([name, line, ...violated]) => {
     const { properties, read } = functionalModel(techniques.find((technique) => technique.name === name)!)
     const run = read(runs.read(line))
@@ -62,8 +63,21 @@ describe('what a technique has of the model', () => {
   })
 })
 
+test('a replica that does not execute has to hear what has come of it', () => {
+  const passive = functionalModel(techniques.find(({ name }) => name === 'passive')!)
+  const run = passive.read(runs.read('RE1 EX1 ac1 AC1 END1'))
+  const reasons = passive.properties.flatMap(({ violations }) => [...violations(run)])
+  expect(reasons.map(({ because }) => because)).toEqual([
+    'p2 is correct, but never completes AC of c1#1, which is responded to',
+  ])
+})
+
 describe.for(techniques)('$name', (technique) => {
   const { operation, transaction, consistency } = technique
+
+  test('is judged by the model as it is, without variants', () => {
+    expect(functionalModel(technique).variants).toEqual([])
+  })
 
   test('promises strong consistency if, and only if, replicas coordinate before the response', () => {
     for (const pattern of [operation, transaction]) expect(isEager(pattern)).toBe(consistency === 'strong')

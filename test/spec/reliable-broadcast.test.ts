@@ -1,3 +1,4 @@
+import { expect, test } from 'vitest'
 import { reliableBroadcast } from '../../spec/litmus/reliable-broadcast.ts'
 import { ReliableBroadcast } from '../../spec/reliable-broadcast.ts'
 import { litmus, sentences, taken } from './litmus.ts'
@@ -14,3 +15,11 @@ sentences(ReliableBroadcast, read, [
   ['Uniform Agreement', 'p1: A a! | p2:', 'p1 delivers a, but p2 is correct and never does'],
   ['Correct Integrity', 'p1: A aa! | p2: b', 'p2 delivers b, which nobody had broadcast'],
 ])
+
+test('a correct process that nobody has announced, and of which nothing is seen, is judged like the others', () => {
+  const history = { ...read('p1: A a | p2:'), processes: [] }
+  const reasons = ReliableBroadcast.properties.flatMap(({ violations }) => [
+    ...violations(ReliableBroadcast.read(history as never)),
+  ])
+  expect(reasons.map(({ because }) => because)).toEqual(['p1 is correct and delivers a, but p2, correct, never does'])
+})

@@ -36,5 +36,9 @@ sentences(ViewSynchronousBroadcast, read, [
     'p1 leaves view 0 without a, which p3 vsdelivers in it',
     'p3 vsdelivers b in view 0, which p1 has left without it',
   ],
-  ['View Synchrony', '1~3 1A 1a 1[12] 2[12]', 'p1 has vsdelivered [a] in view 0, but p2 has vsdelivered []'],
+  [
+    'View Synchrony',
+    '1~4 1A 1a 1[123] 2[123] 1~3 1[12] 2[12]',
+    'p1 has vsdelivered [a] in view 0, but p2 has vsdelivered []',
+  ],
 ])
