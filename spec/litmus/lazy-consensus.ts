@@ -31,7 +31,7 @@ export const lazyConsensus: Litmus = {
     p1: SavV | p2: Sv                   +  +  +  -  +   decided before it is offered
     p1: SaVaVv | p2: Sv                 +  +  +  +  -   asked twice
     p1: aVv | p2: Sv                    +  +  +  +  -   asked, but it has not started
-    p1: aS | p2: S | p3: S              +  +  +  +  -   and when it has, it offers nothing, so nothing is owed
+    p1: aS | p2: S | p3: S              +  +  +  +  -   and offers nothing when it has, so nothing is owed
     p1: SaVv | p2: Sva                  +  +  +  +  -   asked when it has decided
 `,
 }

@@ -38,27 +38,27 @@ export const viewSynchronousBroadcast: Litmus = {
                                                     I E V UA I SVD S-I LM VA PC A UVS VS
     1A 1a 2a 3a                                     + + + +  + +   +   +  +  +  + +   +    everybody delivers
     1A 1a 2a                                        + + + -  + +   +   +  +  +  + +   +    but one, which is correct
-    1A 1a 2a 3a 1B 1b 2b                            + + + -  + +   +   +  +  +  + +   +    or one that has delivered something else
     1A 1a 2a 3!                                     + + + +  + +   +   +  +  +  + +   +    or has crashed
+    1A 1a 2a 3a 1B 1b 2b                            + + + -  + +   +   +  +  +  + +   +    one that is correct has delivered something else
     1A                                              + + - +  + +   +   +  +  +  + +   +    nobody delivers
     1A 1!                                           + + + +  + +   +   +  +  +  + +   +    and the sender has crashed
     1A 1a 1a 2a 3a                                  + + + +  - +   +   +  +  +  + +   +    twice
     1a 2a 3a                                        + + + +  - +   +   +  +  +  + +   +    out of thin air
     1~3 1[12] 2[12]                                 + + + +  + +   +   +  +  +  + +   +    one is excluded
     1~3 1[12]                                       - + + +  + +   +   +  +  +  + +   +    another member does not hear of it
-    1~4 1[123] 2[123] 3[123] 1~3 1[12]              - + + +  + +   +   +  +  +  + +   +    nor of the next, though it has heard of the first
     1~3 1[12] 2!                                    + + + +  + +   +   +  +  +  + +   +    since it has crashed
+    1~4 1[123] 2[123] 3[123] 1~3 1[12]              - + + +  + +   +   +  +  +  + +   +    another member hears of the first view, but not of the next
     1~3                                             + - + +  + +   +   +  +  +  + +   +    nobody is excluded, though asked for
     2~3 1~3 1~2 1[134] 3[134] 4[134]                + - + +  + +   +   +  +  +  + +   +    one of those who have asked is still a member
     1~3 1! 2!                                       + + + +  + +   +   +  +  +  + +   +    no correct process would be left
     1~2 1~3 1[13] 3[13]                             + + + +  + +   +   +  +  +  + +   +    too few would be left
-    1~4 1~3 1[123] 2[123] 3[123] 1[12] 2[12]        + + + +  + +   +   +  +  +  + +   +    but not in the next view, where nobody has to ask again
+    1~4 1~3 1[123] 2[123] 3[123] 1[12] 2[12]        + + + +  + +   +   +  +  +  + +   +    one view after the other, though both were asked for in the first
     1~3 1A 1a 2a 1[12] 2[12]                        + + + +  + +   +   +  +  +  + +   +    who is excluded misses a message
     1~3 1A 1a 1[12] 2[12]                           + + + -  + +   +   +  +  +  + -   -    a member that goes on misses it
     1~3 3A 3a 1[12] 2[12]                           + + + -  + +   +   +  +  +  + -   +    who is excluded delivers alone, and then both go on
     1~3 1[12] 2[12] 3A 3a                           + + + -  + +   +   +  +  +  + -   +    or later, in its old view
     1~3 3A 3a 1a 2a 1[12] 2[12]                     + + + +  + +   +   +  +  +  + +   +    it has delivered, and the others do too
-    1~4 1[123] 2[123] 1A 1a 1~3 1[12] 2a 2[12]      + + + +  + +   +   +  +  +  + +   +    or do later, before they go on
+    1~4 1[123] 2[123] 1A 1a 1~3 1[12] 2a 2[12]      + + + +  + +   +   +  +  +  + +   +    or do so later, before they go on
     1~3 1A 1[12] 2[12]                              + + + +  + +   +   +  +  +  + +   +    lost, as the view changes
     1~3 1A 1[12] 2[12] 1a 2a                        + + + +  + -   +   +  +  +  + +   +    or delivered too late
     1~3 1[12] 2[12] 1A 1a 2a                        + + + +  + +   +   +  +  +  + +   +    sent and delivered in the next view
@@ -71,6 +71,6 @@ export const viewSynchronousBroadcast: Litmus = {
     1~3 3~1 1[12] 2[23]                             + + + +  + +   +   +  -  +  + +   +    two views with one number
     1[12] 2[12]                                     + + + +  + +   +   +  +  +  - +   +    nobody has asked
     1~4 1[123] 2[123] 3[123] 4~3 1[12] 2[12]        + + + +  + +   +   +  +  +  - +   +    nor has a member
-    1~4 1[123] 1~3 1[12] 2[123] 3~2 1[1]            + + + +  + +   +   +  +  -  - +   +    nor has a member of the latest view, though of one that another member installs only now
+    1~4 1[123] 1~3 1[12] 2[123] 3~2 1[1]            + + + +  + +   +   +  +  -  - +   +    nor has a member of the latest view, but of one that somebody installs later than that
 `,
 }
