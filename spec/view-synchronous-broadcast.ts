@@ -296,8 +296,9 @@ export const ViewSynchrony = safety<Run>(
   'Processes that install the same view after the same view have vsdelivered the same messages in between.',
   function* ({ events }) {
     const first = new Map<number, { readonly p: Process; readonly messages: readonly Message[] }>()
-    for (const { at: p, in: view } of of(events, 'view')) {
-      const mine = of(events, 'vsdeliver').filter((e) => e.at === p && e.in === view)
+    for (const [place, { at: p, in: view }] of events.entries()) {
+      if (events[place]!.kind !== 'view') continue
+      const mine = of(events.slice(0, place), 'vsdeliver').filter((e) => e.at === p && e.in === view)
       const messages = mine.map(({ message }) => message).sort()
       const before = first.get(view)
       if (before === undefined) first.set(view, { p, messages })

@@ -65,6 +65,7 @@ export const viewSynchronousBroadcast: Litmus = {
     1~3 1a 2a 1[12] 2[12] 1A 1a 2a                  + + + +  - +   +   +  +  +  + +   +    delivered out of thin air, and then sent and delivered in the next view
     1~3 1[12] 2[12] 3[12]                           + + + +  + +   -   +  +  +  + +   +    who is excluded installs the view
     1~3 1:2[12] 2:2[12]                             + + + +  + +   +   -  +  +  + +   +    a view is left out
+    1~3 1[12] 2[12] 1:1[12] 2:1[12] 1A 1a 2!        + + + +  + +   +   -  +  +  + -   +    a view is installed twice, and only then is anything delivered in it
     1~3 1[12] 2[12] 1[12] 2[12]                     + + + +  + +   +   +  +  -  + +   +    a view that changes nothing
     1~3 1~2 1[12] 2[12] 3! 1[1]                     + + + +  + +   +   +  +  -  + +   +    half of the members are not enough
     1~4 1[123] 1~2 1~3 1[14] 2! 3! 4!               + + + +  + +   +   +  +  -  + +   +    who was excluded comes back
