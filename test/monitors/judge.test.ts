@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Consensus, Termination, UniformAgreement } from '../../spec/consensus.ts'
+import { Omega } from '../../spec/failure-detectors.ts'
 import type { Action, History, Specification } from '../../spec/language.ts'
 import { register } from '../../spec/objects/index.ts'
 import { Raft } from '../../spec/raft.ts'
@@ -51,6 +52,20 @@ describe('what happens is seen', () => {
       layer: 'synod',
       instance: 2,
     })
+  })
+
+  test('and something is owed by a layer that has said nothing, but by no instance of which nobody speaks', () => {
+    const monitors = judge({ detector: Omega })
+    const owed = (instances: readonly number[]) => {
+      started(monitors)
+      for (const instance of instances)
+        for (const p of processes)
+          for (const of of ['p2', 'p3']) monitors.observe(p, 'detector', { kind: 'suspect', of } as Action, instance)
+      monitors.end(new Set(processes), Infinity)
+      return monitors.finding?.property
+    }
+    expect(owed([])).toBe('Eventual Leadership')
+    expect(owed([7])).toBeUndefined()
   })
 
   test('and counted at the layer where it happens most, in all runs, until something is found', () => {
