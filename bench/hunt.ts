@@ -47,12 +47,14 @@ for (const target of bugs.filter(({ kind, name }) => kind === 'mutant' && name.i
       const plan = { seed, processes: target.processes, policy, beyond: false }
       const labs = new Labs(target, plan)
       const started = performance.now()
-      const { first } = await explore(labs, plan, 0, Infinity, () => performance.now() - started < milliseconds)
-      if (first === undefined) continue
-      if (nameOf(first.finding) !== target.violates) {
+      const inTime = () => performance.now() - started < milliseconds
+      let { first } = await explore(labs, plan, 0, Infinity, inTime)
+      // A run ends with the first property that it violates; the one that is named may be violated in another run.
+      while (first !== undefined && nameOf(first.finding) !== target.violates) {
         other = nameOf(first.finding)
-        continue
+        first = (await explore(labs, plan, first.run + 1, Infinity, inTime)).first
       }
+      if (first === undefined) continue
       runs.push(first.run + 1)
       seconds.push(Math.round(performance.now() - started) / 1000)
       if (values.shrink) {
@@ -78,7 +80,7 @@ for (const target of bugs.filter(({ kind, name }) => kind === 'mutant' && name.i
         ? '–'
         : `${median(shrunk.map(({ runs }) => runs))}, ${median(shrunk.map(({ seconds }) => seconds)).toFixed(2)}`,
     )
-    if (other !== undefined) say('', '', `found ${other} instead of ${target.violates}`)
+    if (other !== undefined) say('', '', `${other} came first in some seeds, and not ${target.violates}`)
   }
 if (shrinking.length > 0)
   process.stdout.write(

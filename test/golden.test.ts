@@ -12,7 +12,7 @@ import { protocols } from '../src/protocols/index.ts'
 import { Lab } from '../src/simulator/index.ts'
 
 const file = new URL('./golden.json', import.meta.url)
-const policies: readonly Policy[] = ['pos', 'noise', 'classes', 'few', 'timed', 'random']
+const policies: readonly Policy[] = ['pos', 'noise', 'classes', 'few', 'timed', 'random', 'guided']
 
 test('the same seed gives the same runs as ever', async () => {
   const hashes: Record<string, string> = {}

@@ -1,11 +1,13 @@
-/** An adversary that draws: a fault plan, and an ordering. */
+/** An adversary that draws: an ordering, a fault plan and, if it is guided, strikes that change the plan in mid-run. */
+import type { Action } from '../../spec/language.ts'
 import { Random } from '../kernel/random.ts'
 import type { Side } from '../kernel/schedule.ts'
-import type { Assumptions } from '../kernel/target.ts'
+import { type Assumptions, mayAllCrash, tolerated } from '../kernel/target.ts'
 import type { Fate } from '../kernel/trace.ts'
 import type { Adversary, Fault, Step, World } from '../simulator/index.ts'
 import type { MakeOrdering, Ordering } from './orderings.ts'
-import { drawPlan, type Plan } from './plan.ts'
+import { type Crash, drawPlan, type Plan } from './plan.ts'
+import { drawBlow, drawStrikes, type Landmark, type Strike } from './strikes.ts'
 
 export class Explorer implements Adversary {
   readonly omissionsGoOn = true
@@ -15,17 +17,33 @@ export class Explorer implements Adversary {
   private readonly faults: { readonly after: number; readonly fault: Fault }[]
   private nextFault = 0
   private faulted = false
+  /** The strikes that are still to come, the next one first, and what ends the faults of those that have come. */
+  private readonly strikes: Strike[]
+  private reached = 0
+  private readonly ends: Fault[] = []
+  /** Who is charged with a fault, or is to be. */
+  private readonly charged: Set<number>
+  private readonly assumptions: Assumptions
+  private readonly names: readonly string[]
 
+  /** `landmarks`: where it may strike; without them it is not guided. */
   constructor(
     make: MakeOrdering,
     keys: readonly number[],
     assumptions: Assumptions,
     names: readonly string[],
     horizon: number,
+    landmarks: readonly Landmark[] = [],
   ) {
     this.random = new Random(...keys)
-    this.plan = drawPlan(this.random, assumptions, names, horizon)
+    this.assumptions = assumptions
+    this.names = names
+    this.strikes = drawStrikes(this.random, landmarks)
+    // Mostly all faults that processes are charged with are left to the strikes.
+    const calm = this.strikes.length > 0 && this.random.chance(0.6)
+    this.plan = drawPlan(this.random, calm ? { ...assumptions, faulty: 'none' } : assumptions, names, horizon)
     this.faults = [...this.plan.faults]
+    this.charged = chargedIn(this.plan, assumptions)
     this.ordering = make(this.random)
   }
 
@@ -64,13 +82,14 @@ export class Explorer implements Adversary {
     const { random } = this
     const { incarnation, activations } = world.machines[at]!
     const first = incarnation === 0
-    if (first ? crash.activation !== activations : !random.chance(crash.again)) return -1
+    const planned = crash.activation === activations
+    if (!planned && (first || !random.chance(crash.again))) return -1
     if (crash.recovers) {
       const unsynced = random.pick(['lost', 'kept', 'torn'] as const)
       const after = world.activation + (random.chance(0.7) ? 0 : random.below(8))
       this.plant({ after, fault: { do: 'recover', process: world.names[at]!, when: 'gst', unsynced } })
     }
-    return first ? crash.afterSends : random.chance(0.5) ? Infinity : random.below(world.names.length)
+    return planned ? crash.afterSends : random.chance(0.5) ? Infinity : random.below(world.names.length)
   }
 
   /** Adds a fault to those that are still to come. */
@@ -97,8 +116,56 @@ export class Explorer implements Adversary {
     return random.chance(0.5) ? Math.min(plan.lie, among) : random.between(1, among)
   }
 
+  observed(world: World, at: number, layer: string, { kind }: Action): void {
+    const next = this.strikes[0]
+    if (next === undefined || next.kind !== kind || next.layer !== layer || ++this.reached < next.times) return
+    this.strikes.shift()
+    this.reached = 0
+    const { random, names } = this
+    // Clients do not fail: what they say strikes whom it may.
+    this.strike(world, at < names.length ? at : random.below(names.length))
+  }
+
+  private strike(world: World, at: number): void {
+    const { random, plan, assumptions, names, ends } = this
+    const soon = (faults: readonly Fault[]) => {
+      for (const fault of faults) this.plant({ after: world.activation, fault })
+    }
+    if (random.chance(0.6)) {
+      soon(ends.splice(0))
+      plan.sendOmission.fill(0)
+      plan.receiveOmission.fill(0)
+    }
+    const { charged } = this
+    const chargeable = charged.has(at) || charged.size < tolerated(assumptions, names.length)
+    const blow = drawBlow(random, assumptions, names, at, chargeable)
+    switch (blow.do) {
+      case 'begin':
+        soon(blow.faults)
+        ends.push(...blow.ends)
+        break
+      case 'crash':
+        plan.crashes[at] = { ...blow.crash, activation: world.machines[at]!.activations + 1 }
+        if (!(blow.crash.recovers && mayAllCrash(assumptions)) || blow.crash.loss > 0) charged.add(at)
+        break
+      case 'omit':
+        plan.sendOmission[at] = blow.send
+        plan.receiveOmission[at] = blow.receive
+        charged.add(at)
+    }
+  }
+
   taken(world: World, step: Step): void {
     this.faulted = false
     this.ordering.taken?.(world, step)
   }
+}
+
+function chargedIn({ crashes, sendOmission, receiveOmission, liars }: Plan, assumptions: Assumptions): Set<number> {
+  const free = ({ recovers, loss }: Crash) => recovers && loss === 0 && mayAllCrash(assumptions)
+  const charged = new Set<number>()
+  for (const [rank, crash] of crashes.entries()) if (crash !== undefined && !free(crash)) charged.add(rank)
+  for (const byRank of [sendOmission, receiveOmission, liars])
+    for (const [rank, fault] of byRank.entries()) if (fault !== undefined) charged.add(rank)
+  return charged
 }

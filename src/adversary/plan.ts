@@ -4,8 +4,8 @@ import type { Side } from '../kernel/schedule.ts'
 import { type Assumptions, mayAllCrash, mayErr, tolerated } from '../kernel/target.ts'
 import type { Fault } from '../simulator/index.ts'
 
-/** What befalls some of the processes. */
-type ByRank<T> = readonly (T | undefined)[]
+/** What befalls some of the processes; a strike may change it in mid-run. */
+type ByRank<T> = (T | undefined)[]
 
 export interface Plan {
   /** The activation in which a process crashes, after how many sends, and what becomes of it. */

@@ -12,9 +12,10 @@ import { fewDeviations } from './few.ts'
 import { classes, type MakeOrdering, noise, pos, timed, uniform } from './orderings.ts'
 import { type Profile, profileOf } from './profile.ts'
 import { Script } from './script.ts'
+import { type Landmark, Survey } from './strikes.ts'
 
-/** `mixed` draws from the others: POS and sparse noise are the body, the rest is smoke test and control. */
-export const policies = ['mixed', 'pos', 'noise', 'classes', 'few', 'timed', 'random', 'exhaustive'] as const
+/** `mixed` draws from the others: guided, POS and slow classes are the body, the rest is smoke test and control. */
+export const policies = ['mixed', 'guided', 'pos', 'noise', 'classes', 'few', 'timed', 'random', 'exhaustive'] as const
 export type Policy = (typeof policies)[number]
 
 /** A run that has been chosen but not yet run. `fresh` makes its adversary, which lasts for one run. */
@@ -28,14 +29,22 @@ export interface Choice {
   readonly completes?: number
 }
 
+interface Benign {
+  /** The activations of the longest of them. */
+  readonly horizon: number
+  readonly landmarks: readonly Landmark[]
+}
+
 const orderings: Partial<Record<Policy, MakeOrdering>> = { pos, noise, classes, timed, random: uniform }
+/** A guided run has one of these: where all is out of order, strikes add little. */
+const ordered: readonly MakeOrdering[] = [timed, noise, noise, classes, classes, pos]
 
 /** Chooses the runs of one target with one number of processes. */
 export class Chooser {
   private readonly lab: Lab
   private readonly target: Target
-  /** How long the benign runs of a seed are. */
-  private readonly horizons = new Map<number, number>()
+  /** What the benign runs of a seed are like. */
+  private readonly surveys = new Map<number, Benign>()
   private enumeration: { readonly single: number; readonly schedules: Iterator<Schedule>; next: number } | undefined
 
   constructor(lab: Lab) {
@@ -48,31 +57,37 @@ export class Chooser {
     if (policy === 'exhaustive') return this.enumerate(seed, i)
     const random = new Random(seed, i, this.lab.processes.length)
     const scenario = this.scenario(random, i)
-    const chosen = policy === 'mixed' ? mixture(random) : policy
+    const chosen = policy === 'mixed' ? random.weighted(shares) : policy
     if (chosen === 'few') {
       const schedule = fewDeviations(await this.profile(scenario), this.target.assumptions, random.bits())
       return { policy: chosen, scenario: schedule, fresh: () => new Script(schedule), schedule }
     }
-    const horizon = this.horizons.get(seed) ?? (await this.measure(seed))
+    const { horizon, landmarks } = this.surveys.get(seed) ?? (await this.survey(seed))
     const keys = [seed, i, random.bits()]
-    const make = orderings[chosen]!
+    const guided = chosen === 'guided'
+    const make = guided ? random.pick(ordered) : orderings[chosen]!
+    const { assumptions } = this.target
+    const names = this.lab.processes
     return {
       policy: chosen,
       scenario,
-      fresh: () => new Explorer(make, keys, this.target.assumptions, this.lab.processes, horizon),
+      fresh: () => new Explorer(make, keys, assumptions, names, horizon, guided ? landmarks : []),
     }
   }
 
-  /** The longest of the first benign runs. It depends on the seed alone, whichever run is chosen first. */
-  private async measure(seed: number): Promise<number> {
+  /** Looks at the first benign runs. They depend on the seed alone, whichever run is chosen first. */
+  private async survey(seed: number): Promise<Benign> {
     let horizon = 0
+    const survey = new Survey()
     for (let i = 0; i < 4; i++) {
       const scenario = this.scenario(new Random(seed, i, this.lab.processes.length), i)
-      const script = new Script(benignSchedule(scenario, this.lab.bound))
+      const script: Adversary = new Script(benignSchedule(scenario, this.lab.bound))
+      script.observed = (_world, _at, layer, action) => survey.observed(layer, action)
       horizon = Math.max(horizon, (await this.lab.aside(() => this.lab.named(scenario, script))).activations)
     }
-    this.horizons.set(seed, horizon)
-    return horizon
+    const benign = { horizon, landmarks: survey.landmarks }
+    this.surveys.set(seed, benign)
+    return benign
   }
 
   private scenario(random: Random, i: number): Scenario {
@@ -112,20 +127,16 @@ export class Chooser {
   }
 }
 
-function mixture(random: Random): Policy {
-  const share = random.real()
-  return share < 0.35
-    ? 'pos'
-    : share < 0.5
-      ? 'noise'
-      : share < 0.8
-        ? 'classes'
-        : share < 0.83
-          ? 'few'
-          : share < 0.88
-            ? 'timed'
-            : 'random'
-}
+/** What `mixed` draws from, in percent. */
+const shares: readonly (readonly [Policy, number])[] = [
+  ['guided', 35],
+  ['pos', 25],
+  ['classes', 20],
+  ['noise', 9],
+  ['random', 5],
+  ['few', 3],
+  ['timed', 3],
+]
 
 export const benignSchedule = (scenario: Scenario, activations: number): Schedule => ({
   ...scenario,

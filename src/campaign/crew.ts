@@ -4,7 +4,7 @@
  * stops in the code under test and a target need not be found again by its name.
  */
 import { setImmediate as turn } from 'node:timers/promises'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { AdapterFailure } from '../kernel/host.ts'
 import type { Target } from '../kernel/target.ts'
 import { Board } from './board.ts'
@@ -12,18 +12,16 @@ import { Labs } from './explore.ts'
 import { giveRoom, memory } from './memory.ts'
 import type { Reference } from './options.ts'
 import { type Answer, perform, type Setting, type Tasks } from './tasks.ts'
+import { startThread, startup } from './thread.ts'
 import type { Question } from './worker.ts'
 
 /** Milliseconds of processor time without a sign of life after which code under test is said to loop for ever. */
 const usualPatience = 10_000
-/** Milliseconds that a thread has to load a target, which may have to be compiled. */
-const startup = 60_000
 /** So many times as long may a run take in which it does give signs of life. */
 const longest = 12
 /** Milliseconds between two looks at a worker, and that a worker has to tidy up. */
 const glance = 200
 const farewell = 2000
-const script = new URL(import.meta.url.endsWith('.ts') ? './worker-from-sources.mjs' : './worker.js', import.meta.url)
 
 export interface CrewOptions extends Setting {
   readonly workers: number
@@ -152,13 +150,10 @@ class Thread implements Hand {
     const { setting, board, patience } = this
     board.set('beats', 0)
     giveRoom()
-    const thread = new Worker(script, {
+    const thread = startThread('worker', {
       workerData: { setting, board: board.buffer, pulse: patience / 4 },
-      stdout: true,
       resourceLimits: memory,
     })
-    // What code under test prints must not end up in the middle of a result.
-    thread.stdout.on('data', (text) => process.stderr.write(text))
     thread.on('message', ({ id, answer }: { id: number; answer: Answer }) => {
       if (id === this.open?.id) this.settle(answer)
     })

@@ -1,12 +1,19 @@
 /** Loads targets from modules, TypeScript ones too. */
 import { fileURLToPath } from 'node:url'
+import { isMainThread } from 'node:worker_threads'
 import { AdapterFailure } from '../kernel/host.ts'
 import type { Assumptions, Target } from '../kernel/target.ts'
 import type { Reference } from './options.ts'
+import { rehearse } from './rehearsal.ts'
 
 /** Every target that a module exports, alone or in a list. */
 export async function loadTargets(url: string): Promise<readonly Target[]> {
   const doing = `loading targets from ${url.startsWith('file:') ? fileURLToPath(url) : url}`
+  const endless = isMainThread ? await rehearse(url) : undefined
+  if (endless !== undefined)
+    throw new AdapterFailure(
+      `${doing}: expected importing the module to end, but ${endless}. Take out of its top level what belongs into functions.`,
+    )
   let module: Record<string, unknown>
   try {
     module = await importModule(url)

@@ -32,7 +32,7 @@ async function answer(
   }
 }
 
-if (!isMainThread && parentPort !== null && workerData?.setting !== undefined) {
+if (!isMainThread && parentPort !== null && workerData?.runs === 'worker') {
   const port = parentPort
   const { setting, board: buffer, pulse } = workerData as { setting: Setting; board: SharedArrayBuffer; pulse: number }
   const board = new Board(buffer)

@@ -72,6 +72,16 @@ export class Random {
     return from[this.below(from.length)]!
   }
 
+  /** One of these, each as likely as its weight says. */
+  weighted<T>(from: readonly (readonly [T, number])[]): T {
+    let left = this.real() * from.reduce((sum, [, weight]) => sum + weight, 0)
+    for (const [one, weight] of from) {
+      if (left < weight) return one
+      left -= weight
+    }
+    return from.at(-1)![0]
+  }
+
   /** `count` different elements, in random order. */
   sample<T>(from: readonly T[], count: number): T[] {
     const rest = [...from]

@@ -49,6 +49,8 @@ export interface Adversary {
   lie?(world: World, step: Step, side: Side): number
   /** Whether a message that is on its way when its sender crashes is lost; asked where links are not reliable. */
   loses?(world: World, step: Step): boolean
+  /** Something was observed that may be judged. */
+  observed?(world: World, at: number, layer: string, action: Action): void
   /** A step has been taken. */
   taken?(world: World, step: Step): void
   /** GST has come. Permanent omissions go on. */
@@ -396,6 +398,7 @@ export class World implements Sink {
   private note(at: number, layer: string, action: Action, instance?: number): void {
     this.observations++
     this.windows?.observed(at, action.kind)
+    if (!this.stabilized) this.adversary.observed?.(this, at, layer, action)
     this.judge.observe(this.names[at]!, layer, action, instance)
     this.watch?.observed(at, layer, action, instance)
   }
@@ -661,8 +664,10 @@ export class World implements Sink {
     if (!mayAllCrash(this.assumptions)) return
     const group = this.machines.slice(0, this.replicas)
     let excess = group.filter(({ faulty }) => faulty).length - tolerated(this.assumptions, this.replicas)
-    for (const { name, up } of group)
-      if (!up && excess-- > 0) this.offerFault({ do: 'recover', process: name, when: 'gst', unsynced: 'lost' })
+    // Who has erred besides would be faulty all the same.
+    for (const { name, up, erred } of group)
+      if (!up && !erred && excess-- > 0)
+        this.offerFault({ do: 'recover', process: name, when: 'gst', unsynced: 'lost' })
   }
 
   /** From GST on the detectors say what their class promises; what they were about to say no longer counts. */

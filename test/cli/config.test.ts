@@ -52,7 +52,7 @@ describe.concurrent('a configuration', () => {
     [`{ time: '30' }`, 'field time: expected a time such as 30s or 2m, or milliseconds, came "30"'],
     [`{ seed: 'new' }`, `field seed: expected a whole number, 0 or more, or 'fresh', came "new"`],
     [`{ processes: [3, 0] }`, 'field processes.1: expected a whole number, 1 or more, came 0'],
-    [`{ policy: 'poss' }`, 'field policy: expected one of mixed, pos, noise'],
+    [`{ policy: 'poss' }`, 'field policy: expected one of mixed, guided, pos, noise'],
     [`{ targets: 'synod' }`, 'field targets: expected a list of names from onecopy list'],
     [`{ corpus: '' }`, 'field corpus: expected the path of a folder, came ""'],
     ['7', 'expected `export default defineConfig({ … })`, came 7'],

@@ -177,7 +177,7 @@ describe.concurrent('a file that is', () => {
 })
 
 describe.concurrent('an output folder', () => {
-  const check = ['check', 'atomic-broadcast/ideal/out-of-turn', '--runs', '1']
+  const check = ['check', 'atomic-broadcast/ideal/out-of-turn', '--runs', '20']
   const name = 'atomic-broadcast-ideal-out-of-turn-atomic-broadcast-uniform-prefix-order.json'
 
   test('that cannot be made: the counterexample is printed, and still counts', async () => {

@@ -13,8 +13,8 @@ describe.concurrent('an error of the module or the adapter: exit code 4', () => 
     ['throws-on-import.ts', 'importing it failed: Error: no database'],
     ['no-target.ts', 'expected an export that is a target, but it exports answer, helper.'],
     ['half-a-target.ts', 'the export half looks like a target, but its mustSee is missing'],
-    ['exits-on-import.ts', 'A module that a target comes from calls process.exit'],
-    ['waits-on-import.ts', 'or awaits something that never comes'],
+    ['exits-on-import.ts', 'its thread has ended before: it calls process.exit, or awaits what never comes'],
+    ['waits-on-import.ts', 'its thread has ended before: it calls process.exit, or awaits what never comes'],
   ] as const)('%s', async ([file, message]) => {
     const { code, stdout, stderr } = await onecopy(['check', fixture(file)])
     expect(stderr).toContain(message)

@@ -81,7 +81,7 @@ describe('check answers', () => {
     [{ runs: Number.NaN }, 'checking with runs: expected a whole number, came NaN'],
     [{ time: -1 }, 'checking with time: expected milliseconds, came -1'],
     [{ seed: 1.5 }, `checking with seed: expected a whole number or 'fresh', came 1.5`],
-    [{ policy: 'pso' as Policy }, 'checking with policy: expected one of mixed, pos,'],
+    [{ policy: 'pso' as Policy }, 'checking with policy: expected one of mixed, guided, pos,'],
     [{ shard: { index: 3, of: 3 } }, 'checking with shard: expected an index from 0 on, below the number of shards'],
     [{ workers: 0 }, 'checking with workers: expected a whole number, 1 or more, came 0'],
   ] as const)('with an error for %j', async ([options, message]) => {

@@ -74,6 +74,11 @@ describe('the synod', () => {
     const back = await run(synodTarget, all, [crash('p2 @1'), crash('p3 @1')])
     expect(back).toMatchObject({ legal: true, violates: undefined, owes: undefined, outcome: { ended: 'rest' } })
     expect([...back.outcome.correct]).toEqual(['p1', 'p2'])
+    // Who has omitted something besides would be faulty all the same, so that the other one does.
+    const omits = lose('p2>p1 synod.promise#1')
+    const other = await run(synodTarget, all, [crash('p2 @3'), omits, crash('p3 @2')])
+    expect(other).toMatchObject({ legal: true, violates: undefined, owes: undefined, outcome: { ended: 'rest' } })
+    expect([...other.outcome.correct]).toEqual(['p1', 'p3'])
   })
 
   test('decides though all crash, if they come back', async () => {
