@@ -1,8 +1,8 @@
 /** The monitor of each specification, and the judge of a target. */
-import { Continuity } from '../../spec/integration.ts'
-import type { Specification } from '../../spec/language.ts'
-import { Linearizability, type ObjectSpecification } from '../../spec/linearizability.ts'
-import { OneCopy } from '../../spec/replication.ts'
+import * as ofIntegration from '../../spec/integration.ts'
+import type { Property, Specification } from '../../spec/language.ts'
+import * as ofClients from '../../spec/linearizability.ts'
+import * as ofReplication from '../../spec/replication.ts'
 import { atomicBroadcast } from './atomic-broadcast.ts'
 import { causalBroadcast } from './causal-broadcast.ts'
 import { consensus } from './consensus.ts'
@@ -33,38 +33,46 @@ const monitors: readonly Monitor[] = [
 
 /** Of the specifications that are given by an object, who judges those with this property; the first one counts. */
 const ofObjects = [
-  { by: integration, property: Continuity },
-  { by: replication, property: OneCopy },
-  { by: linearizability, property: Linearizability },
+  { property: ofIntegration.Continuity, by: integration, whole: ofIntegration.integration },
+  { property: ofReplication.OneCopy, by: replication, whole: ofReplication.replication },
+  { property: ofClients.Linearizability, by: linearizability, whole: ofClients.linearizability },
 ]
 
-function ofObject(specification: Specification): Monitor | undefined {
+interface Own {
+  readonly monitor: Monitor
+  /** What it judges, which may not be all that is to be judged, and may be more. */
+  readonly knows: readonly Property<any>[]
+}
+
+function ownOf(specification: Specification): Own | undefined {
+  const monitor = monitors.find((monitor) => monitor.specification === specification)
+  if (monitor !== undefined) return { monitor, knows: specification.properties }
   if (!('object' in specification)) return undefined
   const found = ofObjects.find(({ property }) => specification.properties.includes(property))
-  return found?.by(specification as ObjectSpecification)
+  const given = specification as ofClients.ObjectSpecification
+  return found && { monitor: found.by(given), knows: found.whole(given.object).properties }
 }
 
 /**
- * A judge for the specifications of a target, given by layer. A specification without a monitor is judged by its
- * properties. `only`: the properties that count, as `Specification: Property`; a variant is judged only if named here, or if
- * the target demands it as a property.
+ * A judge for the specifications of a target, given by layer. What no monitor of its own knows is judged as its properties
+ * say. `only`: the properties that count, as `Specification: Property`; a variant is judged only if named here, or if the
+ * target demands it as a property.
  */
 export function judge(specifications: Readonly<Record<string, Specification>>, only?: readonly string[]): Monitors {
   const named = (specification: string, property: string) => only?.includes(`${specification}: ${property}`) ?? true
   const all = Object.entries(specifications).flatMap(([layer, specification]) => {
-    const demanded = specification.variants.filter((variant) => specification.properties.includes(variant))
-    const properties = specification.properties.filter((property) => !demanded.includes(property))
-    const wanted = properties.filter(({ name }) => named(specification.name, name))
-    const own = monitors.find((monitor) => monitor.specification === specification) ?? ofObject(specification)
-    const some = wanted.length > 0 && wanted.length < properties.length
-    const monitor = own === undefined ? fromProperties(specification, wanted) : some ? narrowed(own, wanted) : own
-    const variants = specification.variants.filter(
-      (variant) => only?.includes(`${specification.name}: ${variant.name}`) ?? demanded.includes(variant),
+    const { name, properties, variants } = specification
+    const wanted = [...new Set([...properties, ...variants])].filter((property) =>
+      only === undefined ? properties.includes(property) : named(name, property.name),
     )
-    return [
-      { layer, monitor },
-      ...(variants.length > 0 ? [{ layer, monitor: fromProperties(specification, variants) }] : []),
-    ]
+    const own = ownOf(specification)
+    const known = wanted.filter((property) => own?.knows.includes(property))
+    const others = wanted.filter((property) => !known.includes(property))
+    const judges: Monitor[] = []
+    if (own !== undefined && known.length > 0)
+      judges.push(known.length === own.knows.length ? own.monitor : narrowed(own.monitor, known))
+    if (others.length > 0 || judges.length === 0) judges.push(fromProperties(specification, others))
+    return judges.map((monitor) => ({ layer, monitor }))
   })
   return new Monitors(all, named)
 }

@@ -3,10 +3,11 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Consensus, Termination, UniformAgreement } from '../../spec/consensus.ts'
 import { Omega } from '../../spec/failure-detectors.ts'
-import type { Action, History, Specification } from '../../spec/language.ts'
+import { type Action, because, type History, type Specification, safety } from '../../spec/language.ts'
 import { register } from '../../spec/objects/index.ts'
 import { Raft } from '../../spec/raft.ts'
 import { ReliableBroadcast, UniformAgreement as UniformDelivery } from '../../spec/reliable-broadcast.ts'
+import { replication } from '../../spec/replication.ts'
 import { consensus as consensusMonitor } from '../../src/monitors/consensus.ts'
 import { judge, Monitors, noCrash } from '../../src/monitors/index.ts'
 import { rafts } from '../support/rafts.ts'
@@ -120,6 +121,35 @@ test('a specification of an object that promises something of its own is judged 
   monitors.observe('p1', 'synod', decide('v1'))
   monitors.end(new Set(processes), Infinity)
   expect(monitors.finding).toMatchObject({ property: 'Uniform Validity' })
+})
+
+describe('a specification of a replicated service with', () => {
+  const service = replication(register)
+  const invoke = { kind: 'invoke', request: 'r1', call: { name: 'write', args: ['b'] } } as Action
+  const found = (specification: Specification) => {
+    const monitors = started(judge({ service: specification }))
+    monitors.observe('p1', 'service', invoke)
+    monitors.end(new Set(processes), Infinity)
+    return monitors.finding?.property
+  }
+
+  test('all of its properties is judged by them', () => {
+    expect(found(service)).toBe('Termination')
+  })
+
+  test('a property taken away is not judged by that', () => {
+    expect(found({ ...service, properties: service.properties.filter(({ name }) => name !== 'Termination') })).toBe(
+      undefined,
+    )
+  })
+
+  test('a property of one’s own besides is judged by that, too', () => {
+    const Unasked = safety<{ readonly events: readonly unknown[] }>('Unasked', 'Nobody asks.', function* ({ events }) {
+      if (events.length > 0) yield because`somebody asks`
+    })
+    const properties = [Unasked, ...service.properties.filter(({ name }) => name !== 'Termination')]
+    expect(found({ ...service, properties })).toBe('Unasked')
+  })
 })
 
 describe('what counts', () => {
