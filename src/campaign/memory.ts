@@ -14,5 +14,8 @@ export const semiSpace = 32
  */
 export const memory = { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 3 * semiSpace }
 
-/** V8 takes as its first size for a new thread what the flag says when that starts; the limits of a thread have no say in it. */
+/**
+ * V8 takes as its first size for a new thread what the flag says when that starts; the limits of a thread have no say in it.
+ * The flag is of the whole process: other threads that are started later have as much room.
+ */
 export const giveRoom = (): void => setFlagsFromString(`--min-semi-space-size=${semiSpace}`)
