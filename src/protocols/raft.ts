@@ -152,8 +152,8 @@ export const raft = (founders = (processes: readonly Process[]) => processes): M
     },
 
     /**
-     * The answer to AppendEntries. The leader goes back until the logs agree, sends what the follower may not have, and
-     * commits what a majority holds.
+     * The answer to AppendEntries. The leader goes back until the logs agree, and commits what a majority holds. Only an
+     * answer that says something new is followed by the next entry: what is late or comes twice begins nothing.
      */
     appended({ term, success, index, round }, s, me, follower) {
       join(term, s, me)
@@ -170,7 +170,8 @@ export const raft = (founders = (processes: readonly Process[]) => processes): M
       }
       // It may be what was sent in an older term that is refused in this one.
       else s.nextIndex.set(follower, Math.max(match + 1, Math.min(index, next)))
-      if (s.nextIndex.get(follower)! <= lastIndex(s.log)) replicate(follower, s, me)
+      const now = s.nextIndex.get(follower)!
+      if (now !== next && now <= lastIndex(s.log)) replicate(follower, s, me)
     },
 
     /** InstallSnapshot RPC. A follower that lacks what the leader has compacted is sent the state instead, part by part. */
@@ -343,7 +344,7 @@ function lead(s: State, me: Me): void {
   me.after(period, { kind: 'heartbeat' }, { background: true })
 }
 
-/** Who has everything else is sent the new entry at once; others when they have answered. */
+/** Who has everything else is sent the new entry at once; others when they have answered, or at the next heartbeat. */
 function append(entry: Entry, s: State, me: Me): void {
   const index = lastIndex(s.log) + 1
   write(appended(s.log, index - 1, [entry]), s, me)
@@ -351,22 +352,21 @@ function append(entry: Entry, s: State, me: Me): void {
   for (const q of followers(s, me)) if (s.nextIndex.get(q) === index) replicate(q, s, me)
 }
 
-/** One entry at a time, as in the specification of Ongaro's thesis. */
-function replicate(q: Process, s: State, me: Me): void {
-  send(q, entriesFrom(s.log, s.nextIndex.get(q)!, 1), s, me)
-}
-
-/** A heartbeat has no entries. If it is answered, what has been lost is sent again. */
+/** A heartbeat sends again what may have been lost. */
 function beat(s: State, me: Me): void {
-  for (const q of followers(s, me)) send(q, [], s, me)
+  for (const q of followers(s, me)) replicate(q, s, me)
   me.after(period, { kind: 'heartbeat' }, { background: true })
 }
 
-/** Entries after those that the follower has; or a snapshot, if the log does not go back so far. */
-function send(q: Process, entries: readonly Entry[], s: State, me: Me): void {
+/**
+ * The entry after those that the follower has, if there is one: one at a time, as in the specification of Ongaro's thesis.
+ * Or a snapshot, if the log does not go back so far.
+ */
+function replicate(q: Process, s: State, me: Me): void {
   const prevLogIndex = s.nextIndex.get(q)! - 1
   if (prevLogIndex < s.log.base) return sendSnapshot(q, 0, s, me)
   const prevLogTerm = entryAt(s.log, prevLogIndex)!.term
+  const entries = entriesFrom(s.log, prevLogIndex + 1, 1)
   const { term, commitIndex: leaderCommit, round } = s
   me.send(q, { kind: 'appendEntries', term, prevLogIndex, prevLogTerm, entries, leaderCommit, round })
 }
