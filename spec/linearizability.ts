@@ -50,6 +50,7 @@ export interface Operation {
   readonly call: Call
   /** What chance has supplied, as far as that was seen. */
   readonly choices?: readonly number[] | undefined
+  /** Who was invoked at the moment of an answer may come before it: which was first nobody knows. */
   readonly invoked: number
   /** `Infinity` while it is unanswered: it may take effect at any later time, or never. */
   readonly answered: number

@@ -44,17 +44,23 @@ export interface Window<State, Seen extends Action> {
   readonly invariants: readonly Property<Moments<Seen>>[]
 }
 
-/** The layer at which states are reported. */
-export const statesLayer = 'states'
+/** The layer at which states are reported; whoever looks through several windows has one for each. */
+const layerBeside = (specifications: Target['specifications']): string => {
+  for (let i = 1; ; i++) {
+    const layer = i === 1 ? 'states' : `states ${i}`
+    if (!Object.hasOwn(specifications, layer)) return layer
+  }
+}
 
 /** The same target, judged by invariants over the states of its processes as well. */
 export function withInvariants<State, Seen extends Action>(target: Target, window: Window<State, Seen>): Target {
   const { system } = target
   const make = typeof system === 'function' ? system : () => new StackHost(system)
+  const layer = layerBeside(target.specifications)
   return {
     ...target,
-    specifications: { ...target.specifications, [statesLayer]: invariants(window) },
-    system: async (processes) => opened(await make(processes), target.name, window),
+    specifications: { ...target.specifications, [layer]: invariants(window) },
+    system: async (processes) => opened(await make(processes), target.name, layer, window),
   }
 }
 
@@ -73,8 +79,13 @@ const invariants = <Seen extends Action>({ name, source, invariants }: Window<an
     },
   })
 
-/** The host itself, which now reports what is seen of its states once an activation has ended. */
-function opened<State, Seen extends Action>(host: Host, name: string, { layer, see }: Window<State, Seen>): Host {
+/** The host itself, which now reports what is seen of its states, at a layer of its own, once an activation has ended. */
+function opened<State, Seen extends Action>(
+  host: Host,
+  name: string,
+  reported: string,
+  { layer, see }: Window<State, Seen>,
+): Host {
   const { plain } = host
   if (plain === undefined)
     throw new AdapterFailure(
@@ -87,7 +98,7 @@ function opened<State, Seen extends Action>(host: Host, name: string, { layer, s
   const activate = host.activate.bind(host)
   const report = (at: Process, before: Seen | undefined, out: Sink): void => {
     const now = seen(at)
-    if (now !== undefined && !equal(before, now)) out.observe(statesLayer, now)
+    if (now !== undefined && !equal(before, now)) out.observe(reported, now)
   }
   host.activate = (at: Process, input: Input, out: Sink) => {
     // A process that starts may have been another one before.

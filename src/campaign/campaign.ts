@@ -237,13 +237,16 @@ async function shrinkIt(hand: Hand, found: Found, { progress, name, further }: S
   }
 }
 
-/** Makes a counterexample smaller that still is one. */
+/** Makes a counterexample smaller that still is one. Its property alone counts: it may be a variant, or stand behind others. */
 export const shrinkAgain = (
   counterexample: Pick<Counterexample, 'schedule' | 'finding' | 'found'>,
   { reference, plan, signal, here, ...options }: Shrinking & Omit<CrewOptions, 'workers'>,
 ): Promise<Shown> => {
   const { schedule, finding, found } = counterexample
-  return alone({ reference, plan, signal, here }, (hand) => shrinkIt(hand, { ...found, finding, schedule }, options))
+  const only = { ...plan, properties: [nameOf(finding)] }
+  return alone({ reference, plan: only, signal, here }, (hand) =>
+    shrinkIt(hand, { ...found, finding, schedule }, options),
+  )
 }
 
 /** Why faults have not fallen where they were to fall often enough, if they have not. */

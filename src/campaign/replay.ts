@@ -6,6 +6,7 @@ import { nameOf, sameProperty } from '../kernel/verdict.ts'
 import { judge } from '../monitors/index.ts'
 import { Lab, limitsOf, type Recording } from '../simulator/index.ts'
 import { inWords, stepsOf } from './investigate.ts'
+import { beyond } from './options.ts'
 
 export interface Replayed {
   readonly replay: Replay
@@ -14,8 +15,10 @@ export interface Replayed {
   readonly shown?: Shown
 }
 
-export async function replay(counterexample: Counterexample, target: Target): Promise<Replayed> {
+export async function replay(counterexample: Counterexample, given: Target): Promise<Replayed> {
   const { schedule, finding, steps } = counterexample
+  // Links and detectors are those with which it was found.
+  const target = counterexample.beyond ? beyond(given) : given
   // Its property alone counts at first: it may be one that the campaign had been told to look for, past others.
   const lab = await Lab.open(target, schedule.processes, judge(target.specifications, [nameOf(finding)]))
   try {

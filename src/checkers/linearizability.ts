@@ -248,21 +248,21 @@ class Search {
   }
 }
 
-/** The entries of a history in the order of time, behind a head that is none of them. */
+/** The entries of a history in the order of time, behind a head that is none of them; of one time, the answers come last. */
 function listOf(history: readonly Operation[]): Link {
   const head: Link = { next: undefined }
   const entries: Entry[] = []
   for (const [index, operation] of history.entries()) {
     const { invoked, answered } = operation
-    const entry = (time: number, answer: Entry | undefined): Entry => {
-      const made = { operation, index, time, isAnswer: time === answered, answer, previous: head, next: undefined }
+    const entry = (time: number, isAnswer: boolean, answer: Entry | undefined): Entry => {
+      const made = { operation, index, time, isAnswer, answer, previous: head, next: undefined }
       entries.push(made)
       return made
     }
-    entry(invoked, answered < Infinity ? entry(answered, undefined) : undefined)
+    entry(invoked, false, answered < Infinity ? entry(answered, true, undefined) : undefined)
   }
   let last = head
-  for (const entry of entries.sort((a, b) => a.time - b.time)) {
+  for (const entry of entries.sort((a, b) => a.time - b.time || Number(a.isAnswer) - Number(b.isAnswer))) {
     last.next = entry
     entry.previous = last
     last = entry

@@ -214,7 +214,9 @@ export async function showRun(name: string, { schedule: path, processes, seed }:
   const counterexample = path === undefined ? undefined : (await read(path, named)).counterexample
   const schedule = counterexample?.schedule
   const n = schedule?.processes ?? possible(target, [processes ?? target.processes[0]!])[0]!
-  const beyond = schedule !== undefined && overstepped(schedule, target.assumptions) !== undefined
+  const beyond =
+    schedule !== undefined &&
+    (counterexample!.beyond === true || overstepped(schedule, target.assumptions) !== undefined)
   const ran = await apart(named, { processes: [n], seed, beyond, here: debugged() }, (hand) =>
     hand.run('show', { schedule }),
   )

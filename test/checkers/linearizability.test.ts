@@ -253,6 +253,28 @@ describe('the checker', () => {
     expect(judged(3).verdict).toBe('undecided')
   })
 
+  test('does not order what has happened at the same time', () => {
+    const write = { client: 'c1', request: 'c1#1', call: { function: 'write', arguments: ['a'] }, value: null }
+    const read = { client: 'c2', request: 'c2#1', call: { function: 'read', arguments: [] }, value: null }
+    for (const [answered, verdict] of [
+      [4, 'not linearizable'],
+      [5, 'linearizable'],
+    ] as const)
+      for (const history of [
+        [
+          { ...write, invoked: 1, answered },
+          { ...read, invoked: 5, answered: 5 },
+        ],
+        [
+          { ...read, invoked: 5, answered: 5 },
+          { ...write, invoked: answered, answered },
+        ],
+      ]) {
+        expect(checkLinearizability(register, history).verdict).toBe(verdict)
+        expect(linearize(register, history).verdict).toBe(verdict)
+      }
+  })
+
   test('visits no configuration twice', () => {
     // Ten writes at the same time have millions of orders, but only so many sets that end in one of them.
     const writes = Array.from({ length: 10 }, (_, i) => `c${i}?w${'abcdefghij'[i]}`)

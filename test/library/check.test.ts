@@ -3,7 +3,7 @@ import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { sequencer } from '../../examples/own/sequencer.ts'
-import { eager, fifo, total } from '../../examples/own/target.ts'
+import { eager, fifo, fifoLinks, total } from '../../examples/own/target.ts'
 import {
   type CheckResult,
   type Counterexample,
@@ -243,6 +243,12 @@ describe('replay', () => {
     )
     expect(mended).not.toHaveProperty('page')
     expect(await replay(counterexample, module('sequencer/eager'))).toMatchObject({ answer: 'still violated' })
+  })
+
+  test('of what was found beyond the assumptions is made with the links and detectors that it was found with', async () => {
+    const { verdict, counterexample } = await check(fifoLinks, { runs: 300, beyond: true, reports: false, further: 300 })
+    expect({ verdict, beyond: counterexample?.beyond }).toEqual({ verdict: 'no violation', beyond: true })
+    expect(await replay(counterexample!, fifoLinks)).toMatchObject({ answer: 'still violated' })
   })
 
   test('of what does not fit says so', async () => {

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { eager, total } from '../../examples/own/target.ts'
-import { check, laboratory, policies, Undecided, Violated } from '../../src/index.ts'
+import { check, laboratory, policies, type Schedule, Undecided, Violated } from '../../src/index.ts'
 import { secretLots } from '../cli/fixtures/mishaps.ts'
 
 describe('a laboratory', () => {
@@ -23,6 +23,19 @@ describe('a laboratory', () => {
     expect((await lab.run(schedule)).violated?.property).toBe(
       campaign.counterexample && 'Atomic Broadcast: Uniform Prefix Order',
     )
+  })
+
+  test('shrinks what violates a property that is judged on request only', async () => {
+    const lab = await laboratory('reliable-broadcast', { properties: ['Uniform Agreement'], processes: 3 })
+    let found: Schedule | undefined
+    for (let i = 0; found === undefined; i++) {
+      const schedule = (await lab.draw('guided', i))!
+      if ((await lab.run(schedule)).violated !== undefined && schedule.deviations.length > 3) found = schedule
+    }
+    const { counterexample } = await lab.smallest(found)
+    expect(counterexample).toMatchObject({ minimal: true, finding: { property: 'Uniform Agreement' } })
+    expect(counterexample.schedule.deviations.length).toBeLessThan(4)
+    await lab.close()
   })
 
   test('throws what a schedule violates, and shrinks it', async () => {

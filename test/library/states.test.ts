@@ -24,6 +24,29 @@ describe('what is seen of a state', () => {
   })
 })
 
+test('through two windows nothing is hidden by what the other one shows', async () => {
+  const window = (name: string, most: number) => ({
+    name,
+    source: 'x',
+    layer: 'election',
+    see: ({ term }: { readonly term: number }) => ({ kind: name, term }) as const,
+    invariants: [
+      invariant<{ readonly kind: string; readonly term: number }>('Few Terms', 'Terms are few.', function* (states) {
+        for (const [p, { kind, term }] of states) if (kind !== name || term > most) yield because`${p} has ${kind} ${term}`
+      }),
+    ],
+  })
+  for (const [inner, outer, expected] of [
+    [0, 99, 'Inner'],
+    [99, 0, 'Outer'],
+    [99, 99, undefined],
+  ] as const) {
+    const target = withInvariants(withInvariants(leaders, window('Inner', inner)), window('Outer', outer))
+    const { counterexample } = await check({ ...target, mustSee: [] }, { runs: 30, reports: false, further: 0 })
+    expect(counterexample?.finding.specification).toBe(expected)
+  }
+})
+
 test('a service below, and several numbers of processes, stay what they are', async () => {
   const positive = invariant<{ kind: 'promise'; promised: number }>(
     'Promises Grow',
