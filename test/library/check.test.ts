@@ -246,7 +246,12 @@ describe('replay', () => {
   })
 
   test('of what was found beyond the assumptions is made with the links and detectors that it was found with', async () => {
-    const { verdict, counterexample } = await check(fifoLinks, { runs: 300, beyond: true, reports: false, further: 300 })
+    const { verdict, counterexample } = await check(fifoLinks, {
+      runs: 300,
+      beyond: true,
+      reports: false,
+      further: 300,
+    })
     expect({ verdict, beyond: counterexample?.beyond }).toEqual({ verdict: 'no violation', beyond: true })
     expect(await replay(counterexample!, fifoLinks)).toMatchObject({ answer: 'still violated' })
   })

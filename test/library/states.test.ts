@@ -32,7 +32,8 @@ test('through two windows nothing is hidden by what the other one shows', async 
     see: ({ term }: { readonly term: number }) => ({ kind: name, term }) as const,
     invariants: [
       invariant<{ readonly kind: string; readonly term: number }>('Few Terms', 'Terms are few.', function* (states) {
-        for (const [p, { kind, term }] of states) if (kind !== name || term > most) yield because`${p} has ${kind} ${term}`
+        for (const [p, { kind, term }] of states)
+          if (kind !== name || term > most) yield because`${p} has ${kind} ${term}`
       }),
     ],
   })
