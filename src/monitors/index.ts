@@ -69,9 +69,8 @@ export function judge(specifications: Readonly<Record<string, Specification>>, o
     const known = wanted.filter((property) => own?.knows.includes(property))
     const others = wanted.filter((property) => !known.includes(property))
     const judges: Monitor[] = []
-    if (own !== undefined && known.length > 0)
-      judges.push(known.length === own.knows.length ? own.monitor : narrowed(own.monitor, known))
-    if (others.length > 0 || judges.length === 0) judges.push(fromProperties(specification, others))
+    if (own !== undefined) judges.push(known.length === own.knows.length ? own.monitor : narrowed(own.monitor, known))
+    if (own === undefined || others.length > 0) judges.push(fromProperties(specification, others))
     return judges.map((monitor) => ({ layer, monitor }))
   })
   return new Monitors(all, named)

@@ -58,6 +58,8 @@ export interface Raft extends Shape {
         readonly success: boolean
         readonly index: Index
         readonly round: Round
+        /** Whether no entries were sent. */
+        readonly heartbeat: boolean
       }
     | {
         readonly kind: 'installSnapshot'

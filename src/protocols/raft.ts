@@ -139,7 +139,7 @@ export const raft = (founders = (processes: readonly Process[]) => processes): M
     appendEntries({ term, prevLogIndex, prevLogTerm, entries, leaderCommit, round }, s, me, leader) {
       join(term, s, me)
       const answer = (success: boolean, index: Index) =>
-        me.send(leader, { kind: 'appended', term: s.term, success, index, round })
+        me.send(leader, { kind: 'appended', term: s.term, success, index, round, heartbeat: entries.length === 0 })
       if (term < s.term) return answer(false, prevLogIndex)
       follow(s, me)
       s.leader = leader
@@ -152,10 +152,11 @@ export const raft = (founders = (processes: readonly Process[]) => processes): M
     },
 
     /**
-     * The answer to AppendEntries. The leader goes back until the logs agree, and commits what a majority holds. Only an
-     * answer that says something new is followed by the next entry: what is late or comes twice begins nothing.
+     * The answer to AppendEntries. The leader goes back until the logs agree, and commits what a majority holds. It sends
+     * what the follower may not have when an answer has said something new or a heartbeat is answered, so that what has been
+     * lost is sent again, and what is late or comes twice begins nothing.
      */
-    appended({ term, success, index, round }, s, me, follower) {
+    appended({ term, success, index, round, heartbeat }, s, me, follower) {
       join(term, s, me)
       if (term !== s.term || s.role !== 'leader') return
       s.answered.set(follower, Math.max(round, s.answered.get(follower)!))
@@ -171,7 +172,7 @@ export const raft = (founders = (processes: readonly Process[]) => processes): M
       // It may be what was sent in an older term that is refused in this one.
       else s.nextIndex.set(follower, Math.max(match + 1, Math.min(index, next)))
       const now = s.nextIndex.get(follower)!
-      if (now !== next && now <= lastIndex(s.log)) replicate(follower, s, me)
+      if ((now !== next || heartbeat) && now <= lastIndex(s.log)) replicate(follower, s, me)
     },
 
     /** InstallSnapshot RPC. A follower that lacks what the leader has compacted is sent the state instead, part by part. */
@@ -325,7 +326,7 @@ const inForce = ({ log, commitIndex }: State, me: Me): Configuration => me.rules
 
 /** The log is the leader's up to an index. */
 const accepted = (index: Index, leader: Process, s: State, me: Me): void =>
-  me.send(leader, { kind: 'appended', term: s.term, success: true, index, round: 0 })
+  me.send(leader, { kind: 'appended', term: s.term, success: true, index, round: 0, heartbeat: false })
 
 // ── Leaders ──────────────────────────────────────────────────────────────────
 
@@ -344,7 +345,7 @@ function lead(s: State, me: Me): void {
   me.after(period, { kind: 'heartbeat' }, { background: true })
 }
 
-/** Who has everything else is sent the new entry at once; others when they have answered, or at the next heartbeat. */
+/** Who has everything else is sent the new entry at once; others when they have answered. */
 function append(entry: Entry, s: State, me: Me): void {
   const index = lastIndex(s.log) + 1
   write(appended(s.log, index - 1, [entry]), s, me)
@@ -352,21 +353,22 @@ function append(entry: Entry, s: State, me: Me): void {
   for (const q of followers(s, me)) if (s.nextIndex.get(q) === index) replicate(q, s, me)
 }
 
-/** A heartbeat sends again what may have been lost. */
+/** One entry at a time, as in the specification of Ongaro's thesis. */
+function replicate(q: Process, s: State, me: Me): void {
+  send(q, entriesFrom(s.log, s.nextIndex.get(q)!, 1), s, me)
+}
+
+/** A heartbeat has no entries. */
 function beat(s: State, me: Me): void {
-  for (const q of followers(s, me)) replicate(q, s, me)
+  for (const q of followers(s, me)) send(q, [], s, me)
   me.after(period, { kind: 'heartbeat' }, { background: true })
 }
 
-/**
- * The entry after those that the follower has, if there is one: one at a time, as in the specification of Ongaro's thesis.
- * Or a snapshot, if the log does not go back so far.
- */
-function replicate(q: Process, s: State, me: Me): void {
+/** Entries after those that the follower has; or a snapshot, if the log does not go back so far. */
+function send(q: Process, entries: readonly Entry[], s: State, me: Me): void {
   const prevLogIndex = s.nextIndex.get(q)! - 1
   if (prevLogIndex < s.log.base) return sendSnapshot(q, 0, s, me)
   const prevLogTerm = entryAt(s.log, prevLogIndex)!.term
-  const entries = entriesFrom(s.log, prevLogIndex + 1, 1)
   const { term, commitIndex: leaderCommit, round } = s
   me.send(q, { kind: 'appendEntries', term, prevLogIndex, prevLogTerm, entries, leaderCommit, round })
 }
