@@ -13,7 +13,7 @@
  * been promised yet. In which quorums a joiner counts is a matter of the broadcast below.
  */
 import { type Automaton, because, type History, liveness, type Process, safety, specification } from './language.ts'
-import type { ObjectSpecification, RequestName } from './linearizability.ts'
+import { type ObjectSpecification, once, type RequestName } from './linearizability.ts'
 import { callInWords, type ReplicatedObject } from './object.ts'
 import {
   type Copy,
@@ -249,7 +249,7 @@ export const Completion = liveness<Run>(
 )
 
 /** A replicated service whose replicas may join. */
-export function integration(object: ReplicatedObject): ObjectSpecification {
+export const integration = once((object): ObjectSpecification => {
   const service = replication(object)
   return {
     ...specification<State, Input, Output, Run>({
@@ -262,4 +262,4 @@ export function integration(object: ReplicatedObject): ObjectSpecification {
     }),
     object,
   }
-}
+})

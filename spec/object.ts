@@ -12,7 +12,7 @@
  * whether it is deterministic are observed and not declared.
  */
 import { inWords } from './language.ts'
-import { frozen, impurity, type Plain, same } from './values.ts'
+import { copied, frozen, impurity, type Plain, same } from './values.ts'
 
 // ── Interface ────────────────────────────────────────────────────────────────
 
@@ -143,7 +143,7 @@ class Access implements Variables {
   set(name: string, value: Plain): void {
     this.know(name)
     if (this.writes === nothing) this.writes = {}
-    this.writes[name] = frozen(value)
+    this.writes[name] = frozen(copied(value))
   }
 
   private know(name: string): void {
@@ -155,6 +155,8 @@ class Access implements Variables {
 /** Remembers what chance supplies. */
 class Choices implements Chance {
   made = none as readonly number[] as number[]
+  /** It was asked for what it has not, whatever the function makes of that. */
+  open: OpenChoice | undefined
   private readonly chance: Chance | undefined
 
   constructor(chance: Chance | undefined) {
@@ -162,15 +164,22 @@ class Choices implements Chance {
   }
 
   random(): number {
-    return this.make(this.chance?.random())
+    return this.make(() => this.chance?.random())
   }
 
   now(): number {
-    return this.make(this.chance?.now())
+    return this.make(() => this.chance?.now())
   }
 
-  private make(choice: number | undefined): number {
-    if (choice === undefined) throw new OpenChoice('a function asks for a choice that nobody supplies')
+  private make(supply: () => number | undefined): number {
+    let choice: number | undefined
+    try {
+      choice = supply()
+      if (choice === undefined) throw new OpenChoice('a function asks for a choice that nobody supplies')
+    } catch (error) {
+      if (error instanceof OpenChoice) this.open ??= error
+      throw error
+    }
     if (this.made.length === 0) this.made = []
     this.made.push(choice)
     return choice
@@ -203,21 +212,22 @@ export function execute(object: ReplicatedObject, state: State, call: Call, chan
   let value: unknown
   let writes: Update
   try {
-    value = called.body(variables, call.arguments, choices) ?? null
+    value = called.body(variables, frozen(call.arguments), choices) ?? null
     writes = variables.writes
   } catch (thrown) {
-    if (thrown instanceof OpenChoice) throw thrown
     if (thrown instanceof ObjectFailure)
       throw new ObjectFailure(`${object.name}.${callInWords(call)}: ${thrown.message}`)
     value = refusal(thrown instanceof Error ? thrown.message : String(thrown))
     writes = nothing
   }
+  if (choices.open !== undefined) throw choices.open
   const allowed = called.touches?.(call.arguments)
   if (allowed !== undefined)
     demandTouched(object, call, allowed, variables.named ? Object.keys(state) : variables.reads, writes)
   demandPlain(object, call, 'a reply', value)
   if (writes !== nothing) for (const name in writes) demandPlain(object, call, `a value of ${name}`, writes[name])
-  return { value: value as Plain, reads: variables.reads, writes, choices: choices.made }
+  // Copies: what the object keeps a hold of it could change afterwards, and nobody would see that it was another.
+  return { value: copied(value as Plain), reads: variables.reads, writes, choices: choices.made }
 }
 
 /** The function that is called, or why there is none for such a call. */

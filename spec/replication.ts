@@ -39,6 +39,7 @@ import {
   linearize,
   type ObjectSpecification,
   type Operation,
+  once,
   openChoice,
   operations,
   type RequestName,
@@ -678,27 +679,29 @@ const read =
   }
 
 /** Linearizability stands last: whoever keeps all that comes before it keeps it as well. */
-export const replication = (object: ReplicatedObject): ObjectSpecification => ({
-  ...specification<Copy, Input, Output, Run>({
-    name: 'Replication',
-    source: 'Wiesmann, Pedone, Schiper, Kemme and Alonso, ICDCS 2000; Herlihy and Wing, TOPLAS 12(3), 1990, §2',
-    automaton: automaton(object),
-    properties: [
-      Termination,
-      AtMostOnce,
-      OneReply,
-      Durability,
-      ClientOrder,
-      NoHiddenState,
-      Cut,
-      ReplicasAgree,
-      ReadsWriteNothing,
-      OneCopy,
-      FreshReads,
-      Linearizability,
-    ],
-    variants: [UniformAgreement],
-    read: read(object),
+export const replication = once(
+  (object): ObjectSpecification => ({
+    ...specification<Copy, Input, Output, Run>({
+      name: 'Replication',
+      source: 'Wiesmann, Pedone, Schiper, Kemme and Alonso, ICDCS 2000; Herlihy and Wing, TOPLAS 12(3), 1990, §2',
+      automaton: automaton(object),
+      properties: [
+        Termination,
+        AtMostOnce,
+        OneReply,
+        Durability,
+        ClientOrder,
+        NoHiddenState,
+        Cut,
+        ReplicasAgree,
+        ReadsWriteNothing,
+        OneCopy,
+        FreshReads,
+        Linearizability,
+      ],
+      variants: [UniformAgreement],
+      read: read(object),
+    }),
+    object,
   }),
-  object,
-})
+)

@@ -57,3 +57,13 @@ export function frozen<T extends Plain>(value: T): T {
   for (const part of Object.values(value)) frozen(part as Plain)
   return Object.freeze(value)
 }
+
+/** A value of which nobody else has a part that can be changed. What is no plain data stays what it is. */
+export function copied<T extends Plain>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
+  if (Array.isArray(value)) return value.map(copied) as Plain as T
+  if (!isRecord(value)) return value
+  const copy: Record<string, Plain> = {}
+  for (const [field, part] of Object.entries(value)) copy[field] = copied(part as Plain)
+  return copy as T
+}

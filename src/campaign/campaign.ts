@@ -115,7 +115,7 @@ export async function campaign(
       }
     }
     const bounds = boundsOf(plan, tally.covered)
-    const unseen = target.mustSee.filter((what) => !tally.exercised[what])
+    const unseen = target.mustSee.filter((what) => !tally.times(what))
     const silent = Object.keys(target.specifications).filter((layer) => !tally.heard.has(layer))
     if (bounds !== undefined && silent.length === 0 && unseen.every((what) => faults.has(what)))
       return all('verified within bounds', bounds)
@@ -250,9 +250,10 @@ export const shrinkAgain = (
 }
 
 /** Why faults have not fallen where they were to fall often enough, if they have not. */
-function outside({ window }: Target, { exercised, runs }: Tally): string | undefined {
+function outside({ window }: Target, tally: Tally): string | undefined {
   if (window === undefined) return undefined
-  const within = exercised[faultIn(window)] ?? 0
+  const { runs } = tally
+  const within = tally.times(faultIn(window))
   return within >= window.share * runs
     ? undefined
     : `${within} of ${counted(runs)} ${within === 1 ? 'has' : 'have'} a fault within ${window.name}, and ${Math.ceil(window.share * runs)} should`

@@ -108,6 +108,11 @@ function wrongWith(value: Fields): string | undefined {
   for (const [layer, specification] of Object.entries(specifications))
     if (!isRecord(specification) || !isText(specification.name) || !Array.isArray(specification.properties))
       return `its specification of the layer ${layer} is ${show(specification)} and should be one, as Consensus`
+  for (const { name, properties, variants = [] } of Object.values(specifications) as readonly Fields[])
+    for (const property of [...(properties as readonly unknown[]), ...(variants as readonly unknown[])]) {
+      const wrong = wrongWithProperty(property)
+      if (wrong !== undefined) return `a property of its specification ${name}${wrong}`
+    }
   const isCount = (n: unknown) => Number.isInteger(n) && (n as number) > 0
   if (!Array.isArray(processes) || processes.length === 0 || !processes.every(isCount))
     return `its processes are ${show(processes)} and should be numbers, the usual one first, as [3, 5]`
@@ -115,7 +120,7 @@ function wrongWith(value: Fields): string | undefined {
   for (const [field, values] of Object.entries<readonly unknown[]>(assumable)) {
     const assumed = assumptions[field]
     if (assumed === undefined && !values.includes(assumed)) return `its assumptions say nothing about ${field}`
-    if (!values.includes(assumed) && !(field === 'faulty' && Number.isInteger(assumed)))
+    if (!values.includes(assumed) && !(field === 'faulty' && Number.isInteger(assumed) && (assumed as number) >= 0))
       return `its assumption about ${field} is ${show(assumed)} and should be one of ${values.join(', ')}`
   }
   if (assumptions.lies === true && !isRecord(lies))
@@ -129,6 +134,18 @@ function wrongWith(value: Fields): string | undefined {
   const misbuilt = isRecord(system) ? wrongWithStack(system) : undefined
   if (misbuilt !== undefined) return misbuilt
   if (bound !== undefined && !isCount(bound)) return `its bound is ${show(bound)} and should be a positive number`
+  return undefined
+}
+
+/** What is of no kind would be judged at no time. */
+function wrongWithProperty(property: unknown): string | undefined {
+  if (!isRecord(property) || !isText(property.name)) return ` is ${show(property)} and should have a name`
+  const { name, kind, violations } = property
+  const kinds = ['safety', 'deferred', 'liveness']
+  if (!kinds.includes(kind as string))
+    return `, ${name}, has kind ${show(kind)} and should have one of ${kinds.join(', ')}`
+  if (typeof violations !== 'function')
+    return `, ${name}, has violations ${show(violations)} and should have a function`
   return undefined
 }
 

@@ -47,7 +47,7 @@ export function* violations(
   among: (specification: Specification) => readonly Property<any>[] = ({ properties }) => properties,
 ): Iterable<Finding & { readonly because: string; readonly about: readonly unknown[] }> {
   for (const { at, what } of trace) {
-    if (what.kind !== 'observation' || what.action.kind !== 'throw') continue
+    if (what.kind !== 'observation' || what.layer !== 'process' || what.action.kind !== 'throw') continue
     const { error } = what.action as unknown as { readonly error: string }
     yield {
       specification: 'Process',
@@ -66,10 +66,9 @@ export function* violations(
   for (const { layer, instance, history } of heard) {
     const specification = specifications[layer]
     if (specification === undefined) continue
-    const run = specification.read(history)
     for (const property of among(specification)) {
       if (property.kind === 'liveness' && ending.cycle === undefined) continue
-      for (const { because, about } of property.violations(run))
+      for (const { because, about } of property.violations(specification.read(history)))
         yield {
           specification: specification.name,
           property: property.name,

@@ -19,11 +19,12 @@ const asking =
   (specification: Specification, properties: readonly Property<any>[]): Asked =>
   ({ processes, events, times }, correct, kinds, cycle = Infinity) => {
     const first = times.findIndex((time) => time >= cycle)
-    const run = specification.read({ processes, correct, events, ...(first < 0 ? {} : { cycle: first }) })
+    // Read for each of them: a run may be something that can be gone through once.
+    const run = () => specification.read({ processes, correct, events, ...(first < 0 ? {} : { cycle: first }) })
     const asked = properties.filter(({ kind }) => kinds.includes(kind))
-    for (const { name, violations } of asked) for (const _ of violations(run)) return name
+    for (const { name, violations } of asked) for (const _ of violations(run())) return name
     for (const { name, undecided } of asked) {
-      const why = undecided?.(run)
+      const why = undecided?.(run())
       if (why !== undefined) return { property: name, undecided: why }
     }
     return undefined

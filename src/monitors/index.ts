@@ -31,11 +31,11 @@ const monitors: readonly Monitor[] = [
   raft,
 ]
 
-/** Of the specifications that are given by an object, who judges those with this property; the first one counts. */
+/** Who judges the specifications that are given by an object. */
 const ofObjects = [
-  { property: ofIntegration.Continuity, by: integration, whole: ofIntegration.integration },
-  { property: ofReplication.OneCopy, by: replication, whole: ofReplication.replication },
-  { property: ofClients.Linearizability, by: linearizability, whole: ofClients.linearizability },
+  { whole: ofIntegration.integration, by: integration },
+  { whole: ofReplication.replication, by: replication },
+  { whole: ofClients.linearizability, by: linearizability },
 ]
 
 interface Own {
@@ -47,10 +47,11 @@ interface Own {
 function ownOf(specification: Specification): Own | undefined {
   const monitor = monitors.find((monitor) => monitor.specification === specification)
   if (monitor !== undefined) return { monitor, knows: specification.properties }
-  if (!('object' in specification)) return undefined
-  const found = ofObjects.find(({ property }) => specification.properties.includes(property))
-  const given = specification as ofClients.ObjectSpecification
-  return found && { monitor: found.by(given), knows: found.whole(given.object).properties }
+  const { object } = specification as Partial<ofClients.ObjectSpecification>
+  if (!(object instanceof Object)) return undefined
+  // A monitor sees what happens as it is: what is read in another way is not for it.
+  const found = ofObjects.find(({ whole }) => whole(object).read === specification.read)
+  return found && { monitor: found.by({ ...specification, object }), knows: found.whole(object).properties }
 }
 
 /**

@@ -104,10 +104,10 @@ export class Monitors implements Judge {
     return seen
   }
 
-  /** How often anything was observed at each layer that has a specification, in all runs. */
+  /** How often anything was observed that some monitor looks at, at each layer that has a specification, in all runs. */
   get heard(): ReadonlyMap<string, number> {
     const heard = new Map(this.watched.map(({ layer }) => [layer, 0]))
-    for (const { layer, seen } of this.specified) heard.set(layer, heard.get(layer)! + seen)
+    for (const { layer, seen, to } of this.specified) if (to.length > 0) heard.set(layer, heard.get(layer)! + seen)
     return heard
   }
 
@@ -126,7 +126,7 @@ export class Monitors implements Judge {
   observe(at: Process, layer: string, action: Action, instance = 0): void {
     const time = this.time++
     const { kind } = action
-    if (kind === 'throw') {
+    if (kind === 'throw' && layer === noCrash.layer) {
       if (this.wanted(noCrash.specification, noCrash.property)) this.finding ??= noCrash
       return
     }
@@ -148,7 +148,11 @@ export class Monitors implements Judge {
     if (routes !== undefined) for (const route of routes) if (route.layer === layer) return route
     const to = this.watched
       .filter((watched) => watched.layer === layer)
-      .map((watched) => ({ watched, handler: watched.monitor.upon[kind] }))
+      // A kind may be called as what every record inherits.
+      .map((watched) => {
+        const { upon } = watched.monitor
+        return { watched, handler: Object.hasOwn(upon, kind) ? upon[kind] : undefined }
+      })
       .filter(({ watched, handler }) => handler !== undefined || watched.monitor.otherwise !== undefined)
     const route = { layer, kind, to, seen: 0 }
     if (routes === undefined) this.routes.set(kind, [route])

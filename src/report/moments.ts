@@ -13,7 +13,7 @@ export function toldAt(trace: Trace, place: number, words: Vocabulary): string |
     if (what.kind !== 'observation') continue
     const said = words.observation(what.layer, what.action, what.instance)
     // `throws` is a sentence already. A layer may stand before the verb: `broadcast.delivers a`.
-    return what.action.kind === 'throw'
+    return what.layer === 'process' && what.action.kind === 'throw'
       ? said
       : said.replace(/^((?:[\w-]+\.)?)([\w-]+)/, (_, layer: string, verb: string) => layer + thirdPerson(verb))
   }

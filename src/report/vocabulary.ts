@@ -30,7 +30,9 @@ export function vocabulary(trace: Trace): Vocabulary {
   return {
     message,
     observation: (layer, action, instance) =>
-      action.kind === 'throw' ? thrown(action) : actionInWords(action, name(layer, action.kind), instance),
+      layer === 'process' && action.kind === 'throw'
+        ? thrown(action)
+        : actionInWords(action, name(layer, action.kind), instance),
     sent: (address) => {
       const words = received.get(address)
       if (words !== undefined) return { words, received: true }

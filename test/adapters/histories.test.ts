@@ -96,6 +96,11 @@ describe('a history of Jepsen', () => {
     }
     expect(jepsenHistory(text, registerMeanings)).toEqual(expected)
     expect(jepsenHistory(lines(...maps), registerMeanings)).toEqual(expected)
+    const refused = maps.map((map) => (map.includes(':fail, :f :cas') ? map.replace('}', ', :error :refused}') : map))
+    expect(jepsenHistory(lines(...refused), registerMeanings)).toEqual({
+      ...expected,
+      events: expected.events.filter(({ request }) => request !== 'c1#1'),
+    })
     expect(jepsenHistory(`[${maps.join(' ')}]`, registerMeanings)).toEqual(expected)
   })
 

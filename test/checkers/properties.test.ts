@@ -131,8 +131,9 @@ test('something may be owed by a layer that has said nothing, and once by one th
   expect(said([seen('p1', 'synod', propose('v1'), 2)])).toEqual([['synod', 2]])
 })
 
-test('a process that throws violates that it may not, whatever the layer', () => {
-  const thrown = seen('p2', 'nowhere', { kind: 'throw', error: 'out of range' })
+test('a process that throws violates that it may not, and what a layer calls so is its own affair', () => {
+  expect([...violations([seen('p2', 'dice', { kind: 'throw', value: 6 })], ending, {})]).toEqual([])
+  const thrown = seen('p2', 'process', { kind: 'throw', error: 'out of range' })
   expect([...violations([event('p1', { kind: 'fault', fault: 'gst' }), thrown], ending, {})]).toEqual([
     {
       specification: 'Process',
@@ -146,7 +147,7 @@ test('a process that throws violates that it may not, whatever the layer', () =>
 
 test('an error that names its process first is told as it is', () => {
   const because = (error: string) =>
-    [...violations([seen('p2', 'nowhere', { kind: 'throw', error })], ending, {})].map((violation) => violation.because)
+    [...violations([seen('p2', 'process', { kind: 'throw', error })], ending, {})].map((violation) => violation.because)
   expect(because('p2 has no memory left')).toEqual(['p2 has no memory left'])
   expect(because('there is no p2 ')).toEqual(['p2: there is no p2 '])
   expect(because('p21 is unknown')).toEqual(['p2: p21 is unknown'])

@@ -10,6 +10,7 @@ import {
   check,
   type Host,
   type Policy,
+  type Property,
   replay,
   type Target,
 } from '../../src/index.ts'
@@ -90,6 +91,22 @@ describe('check answers', () => {
 
   test('with an error for what is no target, though it is at hand', async () => {
     await expect(check({ ...total, processes: [] })).rejects.toThrow('expected a target, but its processes are []')
+    const assumptions = { ...total.assumptions, faulty: -1 }
+    await expect(check({ ...total, assumptions })).rejects.toThrow('its assumption about faulty is -1')
+    const { kind: __, ...timeless } = total.specifications.sequencer!.properties[0]!
+    for (const [property, wrong] of [
+      [timeless, `, ${timeless.name}, has kind missing and should have one of safety, deferred, liveness`],
+      [
+        { ...timeless, kind: 'safety', violations: [] },
+        `, ${timeless.name}, has violations [] and should have a function`,
+      ],
+      [undefined, ' is missing and should have a name'],
+    ] as const) {
+      const sequencer = { ...total.specifications.sequencer!, properties: [property as Property<unknown>] }
+      await expect(check({ ...total, specifications: { sequencer } })).rejects.toThrow(
+        `a property of its specification Atomic Broadcast${wrong}`,
+      )
+    }
     await expect(check({ ...total, bound: 0 })).rejects.toThrow('its bound is 0 and should be a positive number')
     const { initial: _, ...uninitialized } = sequencer
     const system = { module: { ...sequencer, name: 'upper' }, below: { lower: { module: uninitialized, below: {} } } }
@@ -163,6 +180,7 @@ test('an enumeration in which the target never does what must be seen verifies n
   const seen = async (...mustSee: string[]) => (await check({ ...total, mustSee }, options)).verdict
   expect(await seen('abcast', 'recover')).toBe('verified within bounds')
   expect(await seen('abcast', 'retreat')).toBe('insufficient coverage')
+  expect(await seen('abcast', 'constructor')).toBe('insufficient coverage')
 })
 
 describe('a corpus', () => {

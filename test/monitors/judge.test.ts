@@ -80,7 +80,8 @@ describe('what happens is seen', () => {
     monitors.observe('p1', 'two', decide('v2'))
     monitors.observe('p1', 'two', decide('v2'))
     expect(Object.fromEntries(monitors.seen)).toEqual({ propose: 4, broadcast: 1, 'unheard-of': 1, decide: 1 })
-    expect(Object.fromEntries(monitors.heard)).toEqual({ one: 1, two: 5, three: 2, broadcast: 2 })
+    // Only what somebody judges is heard.
+    expect(Object.fromEntries(monitors.heard)).toEqual({ one: 1, two: 5, three: 2, broadcast: 1 })
   })
 
   test('in one run and not in the next', () => {
@@ -107,13 +108,13 @@ test('a specification without a monitor is told after which of its events they r
     told.length = 0
     for (const layer of ['one', 'other', 'one', 'one']) monitors.observe('p1', layer, propose('v1'))
     monitors.end(new Set(processes), cycle)
-    return told
+    return [...new Set(told)]
   }
   // It is asked first for safety, which needs no cycle.
   expect(ended(0)).toEqual([undefined, 0])
   expect(ended(2)).toEqual([undefined, 1])
   expect(ended(3)).toEqual([undefined, 2])
-  expect(ended(Infinity)).toEqual([undefined, undefined])
+  expect(ended(Infinity)).toEqual([undefined])
 })
 
 test('a specification of an object that promises something of its own is judged by that', () => {
@@ -152,12 +153,68 @@ describe('a specification of a replicated service with', () => {
   })
 })
 
+test('a specification of an object is judged as it reads what happens, and by its object', () => {
+  const service = replication(register)
+  const renamed = (history: History) =>
+    service.read({ ...history, events: history.events.map((event) => ({ ...event, kind: 'invoke' })) })
+  const found = (specification: Specification, actions: readonly object[]) => {
+    const monitors = started(judge({ service: specification }))
+    for (const action of actions) monitors.observe('p1', 'service', action as Action)
+    monitors.end(new Set(processes), Infinity)
+    return monitors.finding?.property
+  }
+  const call = { function: 'write', arguments: ['a'] }
+  const asks = { kind: 'ask', request: 'p1#1', call }
+  expect(found(service, [asks])).toBeUndefined()
+  expect(found({ ...service, read: renamed }, [asks])).toBe('Termination')
+  const served = [
+    { kind: 'invoke', request: 'p1#1', call },
+    { kind: 'apply', request: 'p1#1', call, value: null, writes: { value: 'a' } },
+    { kind: 'reply', request: 'p1#1', value: null },
+  ]
+  const other = { ...register, functions: {} }
+  expect(found(service, served)).toBeUndefined()
+  expect(found(replication(other), served)).toBe('One Copy')
+  // Its properties are told of the register, whatever stands beside them.
+  expect(found({ ...service, object: other } as Specification, served)).toBeUndefined()
+})
+
+describe('a specification of one’s own', () => {
+  const never = (kind: string) =>
+    safety<Iterable<Action>>(`No ${kind}`, `Nobody says ${kind}.`, function* (actions) {
+      for (const action of actions) if (action.kind === kind) yield because`somebody says ${kind}`
+    })
+  const found = (kind: string, properties: readonly string[]) => {
+    const own: Specification = {
+      name: 'Silence',
+      source: 'none',
+      properties: properties.map(never),
+      variants: [],
+      read: ({ events }) => events.values(),
+    }
+    const monitors = started(judge({ layer: own }))
+    monitors.observe('p1', 'layer', { kind })
+    monitors.end(new Set(processes), Infinity)
+    return monitors.finding?.property
+  }
+
+  test('may read a run as something that is gone through once', () => {
+    expect(found('b', ['a', 'b'])).toBe('No b')
+    expect(found('c', ['a', 'b'])).toBeUndefined()
+  })
+
+  test.for(['throw', 'constructor', 'toString', 'valueOf'])('may speak of kind %s', (kind) => {
+    expect(found(kind, ['other'])).toBeUndefined()
+    expect(found(kind, ['other', kind])).toBe(`No ${kind}`)
+  })
+})
+
 describe('what counts', () => {
   test('is the first finding', () => {
     const monitors = consensus()
     monitors.observe('p1', 'synod', decide('v1'))
     monitors.observe('p1', 'synod', decide('v1'))
-    monitors.observe('p1', 'synod', thrown)
+    monitors.observe('p1', 'process', thrown)
     monitors.end(new Set(processes), Infinity)
     expect(monitors.finding).toMatchObject({ property: 'Uniform Validity' })
   })
@@ -176,7 +233,7 @@ describe('what counts', () => {
     monitors.observe('p1', 'synod', propose('v2'))
     monitors.observe('p1', 'synod', decide('v1'))
     monitors.observe('p1', 'synod', decide('v1'))
-    monitors.observe('p1', 'synod', thrown)
+    monitors.observe('p1', 'process', thrown)
     monitors.end(new Set(processes), Infinity)
     expect(monitors.finding).toBeUndefined()
     monitors.observe('p2', 'synod', decide('v2'))
@@ -199,7 +256,7 @@ describe('what counts', () => {
 
   test('is everything, if nobody asks', () => {
     const monitors = started(new Monitors([]))
-    monitors.observe('p1', 'synod', thrown)
+    monitors.observe('p1', 'process', thrown)
     expect(monitors.finding).toBe(noCrash)
   })
 
@@ -221,9 +278,9 @@ describe('what counts', () => {
     expect(disagree(consensus(), ['p1', 'p2'])).toBe('Uniform Agreement')
   })
 
-  test('is a crash at any layer, if it counts', () => {
+  test('is a crash, if it counts', () => {
     const crashed = (monitors: Monitors) => {
-      monitors.observe('p1', 'nowhere', thrown)
+      monitors.observe('p1', 'process', thrown)
       return monitors.finding
     }
     expect(crashed(consensus())).toEqual({ specification: 'Process', property: 'No Crash', layer: 'process' })

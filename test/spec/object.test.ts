@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   again,
+  anything,
   type Call,
   define,
   execute,
@@ -230,6 +231,27 @@ describe('a call', () => {
     expect(() => execute(lease, lease.variables, call('acquire', 'c1', 5))).toThrow(OpenChoice)
   })
 
+  test('is open even if its function goes on without the choice', () => {
+    const careful = define([], (_s, _args, chance) => {
+      try {
+        return chance.random()
+      } catch {
+        return 0
+      }
+    })
+    const dice: ReplicatedObject = { name: 'dice', variables: {}, functions: { roll: careful } }
+    expect(() => execute(dice, {}, call('roll'))).toThrow(OpenChoice)
+    expect(execute(dice, {}, call('roll'), again([0.5])).value).toBe(0.5)
+  })
+
+  test('keeps its arguments, and throws if it changes them in place', () => {
+    const adder = define([anything], (_s, [list]) => (list as number[]).push(4))
+    const object: ReplicatedObject = { name: 'adder', variables: {}, functions: { add: adder } }
+    const once = call('add', [1])
+    for (let i = 0; i < 2; i++) expect(execute(object, {}, once).value).toHaveProperty('error')
+    expect(once.arguments).toEqual([[1]])
+  })
+
   test.for<[string, Call, string]>([
     ['of no function', call('reverse'), 'bank has no function reverse'],
     ['of what every record has', call('toString'), 'bank has no function toString'],
@@ -333,6 +355,13 @@ describe('an object is itself at fault', () => {
     expect(hiddenState(writer, writer.variables, call('f', 1))).toBe(
       'f(1) in state {x: null, list: []} writes {x: 3} and then, with all the same, {x: 4}',
     )
+    const log: number[] = []
+    const handsOut = make(define([], () => [log.push(0), log][1] as Plain))
+    expect(hiddenState(handsOut, handsOut.variables, call('f'))).toContain(
+      'gives [0] and then, with all the same, [0 0]',
+    )
+    const writesIt = make(define([], (s) => s.set('list', [log.push(0), log][1] as Plain)))
+    expect(hiddenState(writesIt, writesIt.variables, call('f'))).toContain('writes {list: [0 0 0]} and then')
     const state = stateAfter(lottery, call('enter', 'a'), call('enter', 'b'))
     expect(hiddenState(lottery, state, call('draw'), [0.3])).toBeUndefined()
   })

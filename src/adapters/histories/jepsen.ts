@@ -28,21 +28,24 @@ export interface Recorded {
 export interface Meaning {
   readonly call: (invoked: Recorded) => Call
   readonly ok: (completed: Recorded) => Plain
-  /** The reply that a `:fail` stands for, such as that of a comparison. Without it the operation never happened. */
-  readonly fail?: (completed: Recorded) => Plain
+  /** The reply that a `:fail` stands for, such as that of a comparison. Without one the operation never happened. */
+  readonly fail?: (completed: Recorded) => Plain | undefined
 }
 
 /** By `:f`. */
 export type Meanings = { readonly [f: string]: Meaning }
 
-/** Of `spec/objects/register.ts`. That a compare-and-set failed is an observation: the value was another one. */
+/**
+ * Of `spec/objects/register.ts`. That a compare-and-set failed is an observation: the value was another one. With an
+ * `:error`, as of a connection that was refused, it says nothing of the value.
+ */
 export const registerMeanings: Meanings = {
   read: { call: () => ({ function: 'read', arguments: [] }), ok: ({ value }) => value },
   write: { call: ({ value }) => ({ function: 'write', arguments: [value] }), ok: () => null },
   cas: {
     call: ({ value }) => ({ function: 'compare-and-set', arguments: value as readonly Plain[] }),
     ok: () => true,
-    fail: () => false,
+    fail: ({ error }) => (error === undefined ? false : undefined),
   },
 }
 
@@ -81,9 +84,9 @@ export function jepsenHistory(text: string, meanings: Meanings): History<Input |
     if (pending?.f !== operation.f) throw wrong(`completes ${operation.f}, but has invoked ${pending?.f ?? 'nothing'}`)
     if (operation.type === 'info') continue
     client.pending = undefined
-    const reply = operation.type === 'ok' ? meaning.ok : meaning.fail
-    if (reply === undefined) events[pending.place] = undefined
-    else events.push({ kind: 'reply', at: client.at, request: pending.request, value: reply(operation) })
+    const reply = operation.type === 'ok' ? meaning.ok(operation) : meaning.fail?.(operation)
+    if (operation.type === 'fail' && reply === undefined) events[pending.place] = undefined
+    else events.push({ kind: 'reply', at: client.at, request: pending.request, value: reply! })
   }
   const processes = [...clients.values()].map(({ at }) => at)
   // Nobody knows who was correct, and nothing is owed.
