@@ -272,6 +272,8 @@ describe('the checker', () => {
       ]) {
         expect(checkLinearizability(register, history).verdict).toBe(verdict)
         expect(linearize(register, history).verdict).toBe(verdict)
+        const inOrder = ['c2#1', 'c1#1'].map((name) => history.find(({ request }) => request === name)!)
+        expect(isLinearization(register, history, inOrder)).toBe(verdict === 'linearizable')
       }
   })
 

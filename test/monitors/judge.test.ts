@@ -138,6 +138,15 @@ describe('a specification of a replicated service with', () => {
     expect(found(service)).toBe('Termination')
   })
 
+  test('a variant that is asked for is judged by that', () => {
+    const monitors = started(judge({ service }, ['Replication: Uniform Agreement']))
+    const effect = { request: 'r1', call: { name: 'write', args: ['b'] }, value: null, writes: {}, choices: [] }
+    monitors.observe('p1', 'service', invoke)
+    monitors.observe('p1', 'service', { kind: 'apply', ...effect } as Action)
+    monitors.end(new Set(processes), Infinity)
+    expect(monitors.finding?.property).toBe('Uniform Agreement')
+  })
+
   test('a property taken away is not judged by that', () => {
     expect(found({ ...service, properties: service.properties.filter(({ name }) => name !== 'Termination') })).toBe(
       undefined,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { frozen, impurity, type Plain, same } from '../../spec/values.ts'
+import { copied, frozen, impurity, type Plain, same } from '../../spec/values.ts'
 
 const different: readonly (readonly [Plain, Plain])[] = [
   ['', {}],
@@ -34,4 +34,15 @@ test('what has no class that is known is not plain', () => {
 test('what is frozen is frozen throughout', () => {
   const value = frozen({ x: [{ y: 'a' }], z: null })
   for (const part of [value, value.x, value.x[0]]) expect(Object.isFrozen(part)).toBe(true)
+})
+
+test('what is copied is the same, and shares nothing that can change; what is no plain data is left as it is', () => {
+  const value = { x: [{ y: 'a' }], z: null }
+  const copy = copied(value)
+  expect(copy).toEqual({ x: [{ y: 'a' }], z: null })
+  value.x[0]!.y = 'b'
+  value.x.push({ y: 'c' })
+  expect(copy).toEqual({ x: [{ y: 'a' }], z: null })
+  const map = new Map([['x', 'a']])
+  expect(copied({ map } as unknown as Plain)).toHaveProperty('map', map)
 })
