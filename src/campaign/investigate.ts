@@ -1,4 +1,5 @@
 /** From a run that violates a property to the smallest one that still does, certified and explained. */
+import { NoHiddenState } from '../../spec/replication.ts'
 import { explain, legal, overstepped, Script } from '../adversary/index.ts'
 import { violations } from '../checkers/properties.ts'
 import type { Counterexample, Shown, Stuck } from '../kernel/counterexample.ts'
@@ -212,25 +213,36 @@ async function scheduleOf(labs: Labs, plan: Plan, { run, finding }: Found): Prom
   const again = await lab.record(choice.scenario, choice.fresh())
   const found = first.outcome.finding
   if (found === undefined || !sameProperty(found, finding) || traceHash(first.trace) !== traceHash(again.trace))
-    throw notDeterministic(labs, run, first.trace, again.trace)
+    throw notDeterministic(labs, run, first.trace, again.trace, finding)
   if (choice.schedule !== undefined) return choice.schedule
   const schedule = explain(first.entries, { ...choice.scenario, bound: { activations: lab.bound } })
   const replayed = await lab.record(schedule, new Script(schedule))
   if (traceHash(replayed.trace) !== traceHash(first.trace))
-    throw notDeterministic(labs, run, first.trace, replayed.trace)
+    throw notDeterministic(labs, run, first.trace, replayed.trace, finding)
   return schedule
 }
 
-/** Where two runs that should be the same part. */
-export function notDeterministic({ target }: Labs, run: number, first: Trace, second: Trace): AdapterFailure {
+/** Where two runs that should be the same part; `finding`: what was violated in the first one. */
+export function notDeterministic(
+  { target }: Labs,
+  run: number,
+  first: Trace,
+  second: Trace,
+  finding?: Finding,
+): AdapterFailure {
+  // What an object keeps outside of its variables outlives a run as well.
+  const hidden =
+    finding?.property === NoHiddenState.name
+      ? ` ${nameOf(finding)} was violated in it: a function of the object answers otherwise when it is executed again, so it keeps something outside of its variables.`
+      : ''
   const place = first.findIndex((event, i) => JSON.stringify(event) !== JSON.stringify(second[i]))
   const show = (trace: Trace): string =>
     trace[place] === undefined ? 'the end of the run' : JSON.stringify(trace[place].what).slice(0, 300)
   const at = first[place] ?? second[place]
   return new AdapterFailure(
     place < 0
-      ? `run ${run} of ${target.name} violated something once and not again, though its events are the same: it is not deterministic in what it does not show. Look for state that outlives a reset: module variables, caches, counters.`
-      : `run ${run} of ${target.name} was repeated and is not deterministic: first difference at activation ${at?.activation ?? 0}${at === undefined ? '' : `, at ${at.at}`}. Expected ${show(first)}, came ${show(second)}. Look for a clock, unseeded randomness, unordered iteration, or state that outlives a reset.`,
+      ? `run ${run} of ${target.name} violated something once and not again, though its events are the same: it is not deterministic in what it does not show. Look for state that outlives a reset: module variables, caches, counters.${hidden}`
+      : `run ${run} of ${target.name} was repeated and is not deterministic: first difference at activation ${at?.activation ?? 0}${at === undefined ? '' : `, at ${at.at}`}. Expected ${show(first)}, came ${show(second)}. Look for a clock, unseeded randomness, unordered iteration, or state that outlives a reset.${hidden}`,
   )
 }
 

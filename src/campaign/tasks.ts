@@ -78,7 +78,7 @@ const tasks = {
         )
       const second = await lab.record(choice.scenario, choice.fresh())
       if (traceHash(first.trace) !== traceHash(second.trace))
-        throw notDeterministic(labs, run, first.trace, second.trace)
+        throw notDeterministic(labs, run, first.trace, second.trace, first.outcome.finding)
       afresh(labs, run, births.get(n), await birth(lab))
       if (first.outcome.finding !== undefined && saysSomething(adversary, labs.target)) return
     }

@@ -81,13 +81,14 @@ export function picture(
     const crashes = events.some(({ what }) => what.kind === 'fault' && what.fault === 'crash')
     const items = itemsOf(events, vocabulary, focus)
     if (items.length === 0) continue
+    const acts = what.kind === 'activation'
     if (focus !== undefined && !focus.past.has(activation) && !crashes) {
-      hidden++
+      if (acts) hidden++
       continue
     }
     if (gst) rows.push({ kind: 'world', words: 'from here on the network is timely (GST)' })
     gst = false
-    rows.push({ kind: 'activation', activation, at, items, up: !crashes })
+    rows.push({ kind: 'activation', ...(acts ? { activation } : {}), at, items, up: !crashes })
   }
   for (const { at, words } of focus?.missing ?? [])
     rows.push({ kind: 'activation', at, items: [{ kind: 'missing', words }], up: true })
@@ -95,23 +96,31 @@ export function picture(
   return { clients: clientsOf(trace, processes).filter((c) => drawn.has(c)), processes, rows, hidden }
 }
 
-/** The events of each activation together, and every other event alone. */
+/**
+ * The events of each activation together, and every other event alone; what is said of another process while one acts comes
+ * after what that does.
+ */
 function* activations(trace: Trace): Iterable<readonly [TraceEvent, ...TraceEvent[]]> {
   let group: [TraceEvent, ...TraceEvent[]] | undefined
+  let aside: TraceEvent[] = []
+  const ended = function* () {
+    if (group !== undefined) yield group
+    for (const event of aside) yield [event] as const
+    group = undefined
+    aside = []
+  }
   for (const event of trace) {
     const { what, at, activation } = event
     const own = what.kind !== 'activation' && group?.[0].activation === activation && group[0].at === at
     if (own && (what.kind !== 'fault' || what.fault === 'crash')) group!.push(event)
+    else if (what.kind === 'observation') aside.push(event)
     else {
-      if (group !== undefined) yield group
+      yield* ended()
       if (what.kind === 'activation') group = [event]
-      else {
-        group = undefined
-        yield [event]
-      }
+      else yield [event]
     }
   }
-  if (group !== undefined) yield group
+  yield* ended()
 }
 
 const worldInWords = (fault: string, at: Process, cuts: readonly string[]): string | undefined =>
@@ -128,8 +137,10 @@ function itemsOf(
   vocabulary: Vocabulary,
   focus?: Focus,
 ): readonly Item[] {
-  const [{ what: start }, ...effects] = events
-  const items: Item[] = [...occasion(start as Started, effects, vocabulary)]
+  const [{ what: start }, ...others] = events
+  // What is observed alone is said of a process while another one acts, as that it has failed.
+  const effects = start.kind === 'activation' ? others : events
+  const items: Item[] = start.kind === 'activation' ? [...occasion(start, effects, vocabulary)] : []
   const sends = new Map<string, Extract<Item, { kind: 'send' }> & { readonly to: Recipient[] }>()
   for (const event of effects) {
     const { what } = event

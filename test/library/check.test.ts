@@ -5,9 +5,11 @@ import { describe, expect, test } from 'vitest'
 import { sequencer } from '../../examples/own/sequencer.ts'
 import { eager, fifo, fifoLinks, total } from '../../examples/own/target.ts'
 import {
+  active,
   type CheckResult,
   type Counterexample,
   check,
+  define,
   type Host,
   type Policy,
   type Property,
@@ -121,6 +123,17 @@ describe('check answers', () => {
       const window = { name: 'an order', opens: 'abcast', closes: 'adeliver', share }
       await expect(check({ ...total, window })).rejects.toThrow('and a number from 0 to 1')
     }
+  })
+
+  test('with an error for an object that keeps something outside of its variables, which says so', async () => {
+    let calls = 0
+    const counter = { name: 'counter', variables: {}, functions: { count: define([], () => ++calls) } }
+    const target = active('counting', { object: counter, draw: () => ({ function: 'count', arguments: [] }) })
+    const { verdict, because } = await check(target, { runs: 5, reports: false })
+    expect(verdict).toBe('error')
+    expect(because).toContain(
+      'Replication: No Hidden State was violated in it: a function of the object answers otherwise',
+    )
   })
 
   test('with an error for a target that is nowhere', async () => {

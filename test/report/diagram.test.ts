@@ -29,6 +29,19 @@ describe('a diagram', () => {
 `)
   })
 
+  it('says of a process what is said of it while another one acts, after what that does', () => {
+    const scribe = new Scribe()
+      .request('p1', { kind: 'propose', value: 'v1' })
+      .aside('p2', { kind: 'fail' })
+      .send('p2', 'prepare')
+    expect(drawRun(scribe.trace, names(2))).toBe(`\
+       p1   p2
+    1  ●    │    propose v1   → p2… prepare
+       │    ●    fail
+       … not received before the end
+`)
+  })
+
   it('says what happens to the network across all lanes', () => {
     const scribe = new Scribe()
       .request('p1', { kind: 'propose', value: 'v1' })

@@ -56,6 +56,11 @@ export class Scribe {
       .send(to, 'request')
   }
 
+  /** The world says this of a process while another one acts. */
+  aside(at: string, action: Message): this {
+    return this.add({ kind: 'observation', layer: 'detector', action }, at)
+  }
+
   suspect(at: string, of: string, cause = 0): this {
     return this.activate(at, `detector>${at} suspect#1`, { kind: 'suspect', of }, cause)
   }
