@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { isMainThread } from 'node:worker_threads'
 import { AdapterFailure } from '../kernel/host.ts'
 import type { Assumptions, Target } from '../kernel/target.ts'
+import { importModule } from './import.ts'
 import type { Reference } from './options.ts'
 import { rehearse } from './rehearsal.ts'
 
@@ -57,24 +58,6 @@ export async function loadTarget({ url, name }: Reference): Promise<Target> {
       `loading the target ${name} from ${url}: expected what was exported before, but now it exports ${targets.map(({ name }) => name).join(', ')}. The names of targets must not change from one import to the next.`,
     )
   return target
-}
-
-let reader: Promise<unknown> | undefined
-
-/** A package that does not say `"type": "module"` has its TypeScript read as CommonJS. */
-async function readTypeScript(): Promise<void> {
-  const [esm, cjs] = await Promise.all([import('tsx/esm/api'), import('tsx/cjs/api')])
-  esm.register()
-  cjs.register()
-}
-
-/** TypeScript is read by the same loader on every Node, unless one is at work already. */
-export async function importModule(url: string): Promise<Record<string, unknown>> {
-  if (/\.[mc]?ts$/.test(url) && !import.meta.url.endsWith('.ts')) {
-    reader ??= readTypeScript()
-    await reader
-  }
-  return (await import(url)) as Record<string, unknown>
 }
 
 const advice =

@@ -3,10 +3,13 @@
  * makes it look as if all were well; so a thread imports it first, of which no more is asked than whether that ends.
  */
 import { isMainThread, parentPort, workerData } from 'node:worker_threads'
-import { importModule } from './load.ts'
+import { importModule } from './import.ts'
 import { startThread, startup } from './thread.ts'
 
-/** Why importing a module does not end within so many milliseconds, if it does not. What else is wrong with it shows when it is imported in earnest. */
+/**
+ * Why importing a module does not end within so many milliseconds, if it does not. What else is wrong with it shows when it
+ * is imported in earnest.
+ */
 export async function rehearse(url: string, within = startup): Promise<string | undefined> {
   const thread = startThread('rehearsal', { workerData: { url } })
   try {
