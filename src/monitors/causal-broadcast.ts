@@ -36,7 +36,7 @@ export const causalBroadcast: Monitor<State> = {
       if (violated !== undefined) return violated
       const { message } = action
       learn(s, at, message)
-      for (const m of s.past.get(message)!) if (!s.receivers.get(m)!.includes(at)) return CausalOrder.name
+      for (const m of s.past.get(message)!) if (!s.messages.get(m)!.receivers.includes(at)) return CausalOrder.name
       return undefined
     },
   },

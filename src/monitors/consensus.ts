@@ -13,48 +13,48 @@ import type { Process } from '../../spec/language.ts'
 import { same } from '../../spec/sequences.ts'
 import type { Monitor } from './monitor.ts'
 
+interface Said {
+  readonly at: Process
+  readonly value: Value
+}
+
 interface State {
-  readonly proposers: Process[]
-  readonly proposed: Value[]
-  chosen: Value | undefined
-  /** Who has decided, in this order, and what. */
-  readonly decided: Process[]
-  readonly decisions: Value[]
+  readonly proposals: Said[]
+  readonly decisions: Said[]
   readonly recalling: Process[]
 }
 
+const by = (said: readonly Said[], p: Process): Said | undefined => said.find(({ at }) => at === p)
+
 export const consensus: Monitor<State> = {
   specification: Consensus,
-  initial: () => ({ proposers: [], proposed: [], chosen: undefined, decided: [], decisions: [], recalling: [] }),
+  initial: () => ({ proposals: [], decisions: [], recalling: [] }),
   upon: {
-    propose(s, at, { value }) {
-      s.proposers.push(at)
-      s.proposed.push(value)
+    propose({ proposals }, at, { value }) {
+      proposals.push({ at, value })
       return undefined
     },
-    decide(s, at, { value }) {
-      if (s.decided.includes(at)) return UniformIntegrity.name
-      s.decided.push(at)
-      s.decisions.push(value)
-      if (!s.proposed.some((v) => same(v, value))) return UniformValidity.name
-      s.chosen ??= value
-      return same(s.chosen, value) ? undefined : UniformAgreement.name
+    decide({ proposals, decisions }, at, { value }) {
+      if (by(decisions, at) !== undefined) return UniformIntegrity.name
+      decisions.push({ at, value })
+      if (!proposals.some((proposal) => same(proposal.value, value))) return UniformValidity.name
+      return same(decisions[0]!.value, value) ? undefined : UniformAgreement.name
     },
-    recall(s, at) {
-      if (s.decided.includes(at) && !s.recalling.includes(at)) s.recalling.push(at)
+    recall({ decisions, recalling }, at) {
+      if (by(decisions, at) !== undefined && !recalling.includes(at)) recalling.push(at)
       return undefined
     },
-    again(s, at, { value }) {
-      const place = s.recalling.indexOf(at)
+    again({ decisions, recalling }, at, { value }) {
+      const place = recalling.indexOf(at)
       if (place < 0) return RecallIntegrity.name
-      s.recalling.splice(place, 1)
-      return same(s.decisions[s.decided.indexOf(at)]!, value) ? undefined : RecallIntegrity.name
+      recalling.splice(place, 1)
+      return same(by(decisions, at)!.value, value) ? undefined : RecallIntegrity.name
     },
   },
-  rest({ proposers, decided, recalling }, correct) {
+  rest({ proposals, decisions, recalling }, correct) {
     let proposed = true
-    for (const p of correct) proposed &&= proposers.includes(p)
-    for (const p of correct) if (proposed && !decided.includes(p)) return Termination.name
+    for (const p of correct) proposed &&= by(proposals, p) !== undefined
+    for (const p of correct) if (proposed && by(decisions, p) === undefined) return Termination.name
     for (const p of correct) if (recalling.includes(p)) return RecallTermination.name
     return undefined
   },

@@ -83,8 +83,8 @@ export class Monitors implements Judge {
   finding: Finding | undefined = undefined
   undecided: Undecided | undefined = undefined
   private time = 0
-  /** By kind of action: one for each layer at which it was observed. */
-  private readonly routes = new Map<string, Route[]>()
+  /** They are few, so that to look through them takes less time than to hash a name. */
+  private readonly routes: Route[] = []
   private readonly watched: readonly Watched[]
   private readonly wanted: (specification: string, property: string) => boolean
 
@@ -113,7 +113,7 @@ export class Monitors implements Judge {
 
   private get specified(): readonly Route[] {
     const layers = new Set(this.watched.map(({ layer }) => layer))
-    return [...this.routes.values()].flat().filter(({ layer }) => layers.has(layer))
+    return this.routes.filter(({ layer }) => layers.has(layer))
   }
 
   reset(processes: readonly Process[]): void {
@@ -144,8 +144,7 @@ export class Monitors implements Judge {
   }
 
   private route(layer: string, kind: string): Route {
-    const routes = this.routes.get(kind)
-    if (routes !== undefined) for (const route of routes) if (route.layer === layer) return route
+    for (const route of this.routes) if (route.kind === kind && route.layer === layer) return route
     const to = this.watched
       .filter((watched) => watched.layer === layer)
       // A kind may be called as what every record inherits.
@@ -155,8 +154,7 @@ export class Monitors implements Judge {
       })
       .filter(({ watched, handler }) => handler !== undefined || watched.monitor.otherwise !== undefined)
     const route = { layer, kind, to, seen: 0 }
-    if (routes === undefined) this.routes.set(kind, [route])
-    else routes.push(route)
+    this.routes.push(route)
     return route
   }
 

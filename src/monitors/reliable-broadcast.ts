@@ -3,38 +3,39 @@ import type { Process } from '../../spec/language.ts'
 import { Agreement, Integrity, type Message, ReliableBroadcast, Validity } from '../../spec/reliable-broadcast.ts'
 import type { Monitor } from './monitor.ts'
 
+interface Sent {
+  readonly senders: Process[]
+  /** Who has delivered it. */
+  readonly receivers: Process[]
+}
+
 export interface State {
-  readonly senders: Map<Message, Process[]>
-  /** Who has delivered each message. */
-  readonly receivers: Map<Message, Process[]>
+  readonly messages: Map<Message, Sent>
 }
 
 export const reliableBroadcast: Monitor<State> = {
   specification: ReliableBroadcast,
-  initial: () => ({ senders: new Map(), receivers: new Map() }),
+  initial: () => ({ messages: new Map() }),
   upon: {
-    broadcast({ senders, receivers }, at, { message }) {
-      const before = senders.get(message)
-      if (before !== undefined) before.push(at)
-      else {
-        senders.set(message, [at])
-        receivers.set(message, [])
-      }
+    broadcast({ messages }, at, { message }) {
+      const sent = messages.get(message)
+      if (sent === undefined) messages.set(message, { senders: [at], receivers: [] })
+      else sent.senders.push(at)
       return undefined
     },
-    deliver({ receivers }, at, { message }) {
-      const there = receivers.get(message)
-      if (there === undefined || there.includes(at)) return Integrity.name
-      there.push(at)
+    deliver({ messages }, at, { message }) {
+      const sent = messages.get(message)
+      if (sent === undefined || sent.receivers.includes(at)) return Integrity.name
+      sent.receivers.push(at)
       return undefined
     },
   },
-  rest({ senders, receivers }, correct) {
-    for (const [m, ps] of senders)
-      for (const p of ps) if (correct.has(p) && !receivers.get(m)!.includes(p)) return Validity.name
-    for (const there of receivers.values()) {
+  rest({ messages }, correct) {
+    for (const { senders, receivers } of messages.values())
+      for (const p of senders) if (correct.has(p) && !receivers.includes(p)) return Validity.name
+    for (const { receivers } of messages.values()) {
       let delivered = 0
-      for (const p of correct) if (there.includes(p)) delivered++
+      for (const p of correct) if (receivers.includes(p)) delivered++
       if (delivered > 0 && delivered < correct.size) return Agreement.name
     }
     return undefined

@@ -9,8 +9,8 @@ export const uniformReliableBroadcast: Monitor<State> = {
   specification: UniformReliableBroadcast,
   rest(s, correct, cycle) {
     if (reliableBroadcast.rest!(s, correct, cycle) === Validity.name) return Validity.name
-    for (const there of s.receivers.values())
-      if (there.length > 0) for (const p of correct) if (!there.includes(p)) return UniformAgreement.name
+    for (const { receivers } of s.messages.values())
+      if (receivers.length > 0) for (const p of correct) if (!receivers.includes(p)) return UniformAgreement.name
     return undefined
   },
 }

@@ -40,28 +40,27 @@ export class Service {
     return this.states
   }
 
-  /** Those that somebody has asked; one that has no number is 0. */
+  /** Those that somebody has asked. */
   get instances(): Iterable<number> {
     return this.states.keys()
   }
 
-  private at(instance: number): Instance {
-    let at = this.states.get(instance)
-    if (at === undefined) {
-      at = { state: this.automaton.initial(this.processes), turns: [] }
-      this.states.set(instance, at)
+  /** One that has no number is 0; it comes into being when it is first spoken of. */
+  of(instance = 0): Instance {
+    let one = this.states.get(instance)
+    if (one === undefined) {
+      one = { state: this.automaton.initial(this.processes), turns: [] }
+      this.states.set(instance, one)
     }
-    return at
+    return one
   }
 
-  input(at: Process, action: Action, instance = 0): void {
-    const one = this.at(instance)
+  input(one: Instance, at: Process, action: Action): void {
     one.state = this.automaton.inputs[action.kind]!(one.state, at, action as never)
   }
 
   /** Whether p has an enabled output and no turn yet; from now on it has one. */
-  opens(p: Process, instance = 0): boolean {
-    const { state, turns } = this.at(instance)
+  opens({ state, turns }: Instance, p: Process): boolean {
     if (turns.includes(p) || this.automaton.enabled(state, p).length === 0) return false
     turns.push(p)
     return true
@@ -73,21 +72,20 @@ export class Service {
   }
 
   /** The outputs enabled at p, whose turn is taken. */
-  enabled(p: Process, instance = 0): readonly Located[] {
-    const { state, turns } = this.at(instance)
-    turns.splice(turns.indexOf(p), 1)
+  enabled({ state, turns }: Instance, p: Process): readonly Located[] {
+    turns[turns.indexOf(p)] = turns.at(-1)!
+    turns.pop()
     return this.automaton.enabled(state, p)
   }
 
   /** Makes this output, and says what p is told. */
-  output(output: Located, instance = 0): Action {
-    const one = this.at(instance)
+  output(one: Instance, output: Located): Action {
     one.state = this.automaton.outputs[output.kind]!.eff(one.state, output.at, output as never)
     return output
   }
 }
 
-interface Instance {
+export interface Instance {
   /** Immutable: a step of the automaton answers with another one. */
   state: unknown
   /** Who has a turn that has not been taken. */

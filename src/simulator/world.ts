@@ -19,7 +19,7 @@ import { Links } from './links.ts'
 import { Machine } from './machine.ts'
 import { Pass, tooLate } from './pass.ts'
 import { Printer } from './print.ts'
-import type { Service } from './service.ts'
+import type { Instance, Service } from './service.ts'
 import { StackHost } from './stack.ts'
 import { type Fault, Step, type Turn } from './step.ts'
 import { Windows } from './window.ts'
@@ -386,8 +386,9 @@ export class World implements Sink {
   ask(service: string, action: Action, instance?: number): void {
     if (this.fenced) return this.refuse(`asks ${service} to ${action.kind}`)
     const asked = this.services.get(service)!
-    asked.input(this.names[this.self]!, action, instance)
-    this.offerTurns(asked, instance)
+    const one = asked.of(instance)
+    asked.input(one, this.names[this.self]!, action)
+    this.offerTurns(asked, one, instance)
   }
 
   observe(layer: string, action: Action, instance?: number): void {
@@ -439,9 +440,9 @@ export class World implements Sink {
   // ── Services ───────────────────────────────────────────────────────────────
 
   /** Whoever has an enabled output gets a turn; it stays open until it is taken. */
-  private offerTurns(service: Service, instance: number | undefined): void {
+  private offerTurns(service: Service, one: Instance, instance: number | undefined): void {
     for (let at = 0; at < this.replicas; at++) {
-      if (!this.machines[at]!.up || !service.opens(this.names[at]!, instance)) continue
+      if (!this.machines[at]!.up || !service.opens(one, this.names[at]!)) continue
       const input: Turn = { kind: 'turn', layer: service.layer, instance }
       this.offer(new Step(this.now + latency, at, -1, service.layer, input))
     }
@@ -449,14 +450,14 @@ export class World implements Sink {
 
   private turn(step: Step, { instance, layer }: Turn): Input | undefined {
     const service = this.services.get(layer)!
-    const p = this.names[step.at]!
-    const enabled = service.enabled(p, instance)
+    const one = service.of(instance)
+    const enabled = service.enabled(one, this.names[step.at]!)
     if (enabled.length === 0) return undefined
     const index = enabled.length === 1 || this.stabilized ? 0 : this.adversary.choose(this, step, enabled.length)
     const taken = Math.min(index, enabled.length - 1)
     this.watch?.chosen(step, taken)
-    const action = service.output(enabled[taken]!, instance)
-    this.offerTurns(service, instance)
+    const action = service.output(one, enabled[taken]!)
+    this.offerTurns(service, one, instance)
     return instance === undefined
       ? { kind: 'indication', layer, action }
       : { kind: 'indication', layer, instance, action }
@@ -595,7 +596,7 @@ export class World implements Sink {
         const stable = machine.disk.recover(fault.unsynced)
         this.detector.recovered(fault.process)
         for (const service of this.services.values())
-          for (const instance of service.instances) this.offerTurns(service, instance)
+          for (const instance of service.instances) this.offerTurns(service, service.of(instance), instance)
         const step = new Step(this.now, at, -1, undefined, { kind: 'start', incarnation, stable })
         this.ledger?.name(step, this.names)
         this.watch?.offered(step, 'pending')
