@@ -50,7 +50,10 @@ export interface Parameter<T extends Plain = any> {
 export interface ObjectFunction {
   readonly parameters: readonly Parameter[]
   readonly body: (variables: Variables, args: any, chance: Chance) => Plain | void
-  /** The variables that a call with these arguments may read or write at most; without it, all of them. */
+  /**
+   * The variables that a call with these arguments may read or write at most; without it, all of them. A function that says
+   * this may not ask which variables there are.
+   */
   readonly touches?: ((args: any) => readonly string[]) | undefined
 }
 
@@ -222,8 +225,7 @@ export function execute(object: ReplicatedObject, state: State, call: Call, chan
   }
   if (choices.open !== undefined) throw choices.open
   const allowed = called.touches?.(call.arguments)
-  if (allowed !== undefined)
-    demandTouched(object, call, allowed, variables.named ? Object.keys(state) : variables.reads, writes)
+  if (allowed !== undefined) demandTouched(object, call, allowed, variables, writes)
   demandPlain(object, call, 'a reply', value)
   if (writes !== nothing) for (const name in writes) demandPlain(object, call, `a value of ${name}`, writes[name])
   // Copies: what the object keeps a hold of it could change afterwards, and nobody would see that it was another.
@@ -244,9 +246,14 @@ function demandTouched(
   { name }: ReplicatedObject,
   call: Call,
   allowed: readonly string[],
-  reads: readonly string[],
+  { named, reads }: Access,
   writes: Update,
 ): void {
+  // Where an object is judged in parts, the answer would be the names of a part.
+  if (named)
+    throw new ObjectFailure(
+      `${name}.${callInWords(call)} asks which variables there are, but says that it touches ${allowed} only`,
+    )
   const isStray = (variable: string) => !allowed.includes(variable)
   const stray = reads.find(isStray) ?? Object.keys(writes).find(isStray)
   if (stray !== undefined)

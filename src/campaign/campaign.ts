@@ -1,7 +1,7 @@
 /** Many runs of one target: workers, budgets, what was exercised, and the verdict. */
 import { enumerated } from '../adversary/index.ts'
 import type { Counterexample, Shown, Stuck } from '../kernel/counterexample.ts'
-import { faultIn, type Target } from '../kernel/target.ts'
+import { faultIn, faults, type Target } from '../kernel/target.ts'
 import { type Finding, nameOf, type Verdict } from '../kernel/verdict.ts'
 import { noCrash } from '../monitors/index.ts'
 import { alone, Crew, type CrewOptions, type Hand, whoRuns } from './crew.ts'
@@ -65,21 +65,7 @@ const stretch = { stack: 250, host: 25 }
 const repeated = 8
 
 /** What the adversary does and not the target. An enumeration says itself what of it was tried. */
-const faults: ReadonlySet<string> = new Set([
-  'crash',
-  'last words',
-  'recover',
-  'omission',
-  'lie',
-  'duplicate',
-  'suspect',
-  'trust',
-  'cut',
-  'heal',
-  'pause',
-  'resume',
-  'skew',
-])
+const fromOutside: ReadonlySet<string> = new Set([...faults, 'suspect', 'trust'])
 
 type Judgement = Pick<CampaignResult, 'verdict' | 'because' | 'properties' | 'shown' | 'stuck'>
 
@@ -117,7 +103,7 @@ export async function campaign(
     const bounds = boundsOf(plan, tally.covered)
     const unseen = target.mustSee.filter((what) => !tally.times(what))
     const silent = Object.keys(target.specifications).filter((layer) => !tally.heard.has(layer))
-    if (bounds !== undefined && silent.length === 0 && unseen.every((what) => faults.has(what)))
+    if (bounds !== undefined && silent.length === 0 && unseen.every((what) => fromOutside.has(what)))
       return all('verified within bounds', bounds)
     if (signal?.aborted) return all('inconclusive', `interrupted after ${counted(tally.runs)}`)
     if (tally.runs === 0) return all('inconclusive', 'there was time for no run at all')

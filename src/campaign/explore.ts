@@ -1,6 +1,6 @@
 /** Runs a stretch of a campaign, in the thread that calls it. */
 import { Chooser, legal, type Policy, Script } from '../adversary/index.ts'
-import type { Target } from '../kernel/target.ts'
+import { faults, type Target } from '../kernel/target.ts'
 import type { Finding, Undecided } from '../kernel/verdict.ts'
 import { judge, type Monitors } from '../monitors/index.ts'
 import { type Adversary, Lab } from '../simulator/index.ts'
@@ -57,7 +57,12 @@ export class Labs {
 
   /** How often each thing has been exercised so far. */
   exercised(): Record<string, number> {
-    return summed([...this.open.values()].flatMap(({ lab, judge }) => [lab.world.exercised, judge.seen]))
+    return summed(
+      [...this.open.values()].flatMap(({ lab, judge }) => [
+        lab.world.exercised,
+        new Map([...judge.seen].filter(([kind]) => !faults.has(kind))),
+      ]),
+    )
   }
 
   /** How often anything has been observed at each layer so far. */

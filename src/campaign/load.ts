@@ -91,11 +91,14 @@ function wrongWith(value: Fields): string | undefined {
   for (const [layer, specification] of Object.entries(specifications))
     if (!isRecord(specification) || !isText(specification.name) || !Array.isArray(specification.properties))
       return `its specification of the layer ${layer} is ${show(specification)} and should be one, as Consensus`
-  for (const { name, properties, variants = [] } of Object.values(specifications) as readonly Fields[])
+  for (const { name, properties, variants = [] } of Object.values(specifications) as readonly Fields[]) {
+    if ((properties as readonly unknown[]).length === 0)
+      return `its specification ${name} has no properties and would judge nothing`
     for (const property of [...(properties as readonly unknown[]), ...(variants as readonly unknown[])]) {
       const wrong = wrongWithProperty(property)
       if (wrong !== undefined) return `a property of its specification ${name}${wrong}`
     }
+  }
   const isCount = (n: unknown) => Number.isInteger(n) && (n as number) > 0
   if (!Array.isArray(processes) || processes.length === 0 || !processes.every(isCount))
     return `its processes are ${show(processes)} and should be numbers, the usual one first, as [3, 5]`

@@ -63,6 +63,21 @@ export interface Window {
 /** The counter of the runs in which a fault falls into a window. */
 export const faultIn = ({ name }: Window): string => `fault in ${name}`
 
+/** What only befalls processes: whatever they say themselves, it is counted when it is done to them. */
+export const faults: ReadonlySet<string> = new Set([
+  'crash',
+  'last words',
+  'recover',
+  'omission',
+  'lie',
+  'duplicate',
+  'cut',
+  'heal',
+  'pause',
+  'resume',
+  'skew',
+])
+
 export interface Target {
   readonly name: string
   readonly kind: 'protocol' | 'mutant' | 'benign-variant' | 'adapter'

@@ -2,7 +2,16 @@
  * A monitor made of properties: it remembers what happens and asks them when the run has ended. Slower than a monitor
  * of its own, and as right: a violation of safety is never undone.
  */
-import type { Kind, Located, Process, Property, Specification } from '../../spec/language.ts'
+import {
+  type Action,
+  inWords,
+  type Kind,
+  type Located,
+  type Process,
+  type Property,
+  type Specification,
+} from '../../spec/language.ts'
+import { AdapterFailure } from '../kernel/host.ts'
 import type { Answer, Monitor } from './monitor.ts'
 
 interface State {
@@ -30,7 +39,11 @@ const asking =
     return undefined
   }
 
-const remember = ({ events, times }: State, at: Process, action: object, time: number): void => {
+const remember = ({ events, times }: State, at: Process, action: Action & Partial<Located>, time: number): void => {
+  if (action.at !== undefined && action.at !== at)
+    throw new AdapterFailure(
+      `${at} says ${action.kind} with a field \`at\` that is ${inWords(action.at)}: expected none, since properties are handed there the process that says it. Call the field otherwise.`,
+    )
   events.push({ ...action, at } as Located)
   times.push(time)
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { sequencer } from '../../examples/own/sequencer.ts'
 import { eager, fifo, fifoLinks, total } from '../../examples/own/target.ts'
+import type { Action } from '../../spec/language.ts'
 import {
   active,
   type CheckResult,
@@ -109,6 +110,10 @@ describe('check answers', () => {
         `a property of its specification Atomic Broadcast${wrong}`,
       )
     }
+    const idle = { ...total.specifications.sequencer!, properties: [] }
+    await expect(check({ ...total, specifications: { sequencer: idle } })).rejects.toThrow(
+      'its specification Atomic Broadcast has no properties and would judge nothing',
+    )
     await expect(check({ ...total, bound: 0 })).rejects.toThrow('its bound is 0 and should be a positive number')
     const { initial: _, ...uninitialized } = sequencer
     const system = { module: { ...sequencer, name: 'upper' }, below: { lower: { module: uninitialized, below: {} } } }
@@ -194,6 +199,43 @@ test('an enumeration in which the target never does what must be seen verifies n
   expect(await seen('abcast', 'recover')).toBe('verified within bounds')
   expect(await seen('abcast', 'retreat')).toBe('insufficient coverage')
   expect(await seen('abcast', 'constructor')).toBe('insufficient coverage')
+})
+
+describe('what a target says of itself', () => {
+  const saying = (action: Action): Target => ({
+    ...total,
+    // A copy, which no monitor knows and which is judged by its properties.
+    specifications: { sequencer: { ...total.specifications.sequencer! } },
+    system: () => ({
+      reset() {},
+      activate(at, input, out) {
+        if (input.kind === 'request') out.observe('sequencer', { ...action, ...(action.kind === 'self' && { at }) })
+      },
+      crash() {},
+    }),
+  })
+
+  test('counts as no fault, since faults come from outside', async () => {
+    const options = { runs: 30 }
+    const calm = { ...saying({ kind: 'crash' }).assumptions, crashes: false }
+    const target = { ...saying({ kind: 'crash' }), assumptions: calm, mustSee: ['crash'] }
+    const { verdict, because, exercised } = await check(target, options)
+    expect({ verdict, because }).toEqual({
+      verdict: 'insufficient coverage',
+      because: 'never seen in 30 runs: crash',
+    })
+    expect(exercised.crash).toBeUndefined()
+  })
+
+  test('has no field that says where, unless it is right', async () => {
+    const { verdict, because } = await check(
+      { ...saying({ kind: 'rise', at: 'noon' } as Action), mustSee: [] },
+      { runs: 5 },
+    )
+    expect(verdict).toBe('error')
+    expect(because).toMatch(/p\d says rise with a field `at` that is noon: expected none/)
+    expect((await check({ ...saying({ kind: 'self' }), mustSee: [] }, { runs: 5 })).verdict).toBe('no violation')
+  })
 })
 
 describe('a corpus', () => {

@@ -341,8 +341,13 @@ describe('an object is itself at fault', () => {
     expect(failure((s) => s.get('x'), only)).toBe('made-up.f() uses x, but says that it touches list only')
     expect(failure((s) => s.set('x', 1), only)).toBe('made-up.f() uses x, but says that it touches list only')
     expect(failure((s) => s.get('list'), only)).toBe('none')
-    // What is checked part by part has the variables of its part only.
-    expect(failure((s) => s.names.length, only)).toBe('made-up.f() uses x, but says that it touches list only')
+  })
+
+  test('if it asks which variables there are and says that it touches some, since a part of the object has others', () => {
+    for (const touches of [() => ['list'], () => ['x', 'list']])
+      expect(failure((s) => s.names.length, touches)).toBe(
+        `made-up.f() asks which variables there are, but says that it touches ${touches()} only`,
+      )
   })
 
   test('if it has hidden state, which is no divergence of replicas', () => {
