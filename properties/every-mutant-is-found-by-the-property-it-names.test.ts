@@ -2,21 +2,14 @@
  * From which seed a mutant is found soon changes with every change of the adversary: UPDATE=1 looks for it again. How soon
  * it is found from others, only the hunt says.
  */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { afterAll, describe, expect, test } from 'vitest'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { afterAll, describe, test } from 'vitest'
 import { bugs } from '../src/bugs/index.ts'
-import { readCounterexample, replay } from '../src/campaign/index.ts'
 import type { Target } from '../src/kernel/target.ts'
 import { nameOf } from '../src/kernel/verdict.ts'
-import { protocols } from '../src/protocols/index.ts'
 import { campaignOf, expectFound } from '../test/support/campaigns.ts'
 
-/** Too deep for a campaign of minutes: a run that was written by hand, and then shrunk. */
-const folder = new URL('../test/data/counterexamples/', import.meta.url)
-const written = readdirSync(folder).map((name) => readCounterexample(readFileSync(new URL(name, folder), 'utf8'), name))
-const deepest = new Set(written.map(({ target }) => target))
-
-const mutants = bugs.filter(({ kind, name }) => kind === 'mutant' && !deepest.has(name))
+const mutants = bugs.filter(({ kind }) => kind === 'mutant')
 
 /** Runs within which each is found; ten times what the hunt took at the most, for those that are deep. */
 const patience: Readonly<Record<string, number>> = {
@@ -59,15 +52,4 @@ describe.skipIf(process.env.UPDATE !== undefined)('every mutant is found by the 
     test(target.name, { timeout: 120_000 }, () =>
       expectFound(target, { seed: seeds[target.name] ?? usual, runs: runsOf(target) }),
     )
-})
-
-describe('the deepest mutants violate the property that they name, in a run in which their reference does not', () => {
-  for (const counterexample of written)
-    test(counterexample.target, async () => {
-      const mutant = bugs.find(({ name }) => name === counterexample.target)!
-      const reference = protocols.find(({ name }) => mutant.name === `${name}/${mutant.name.split('/').at(-1)}`)!
-      expect(nameOf(counterexample.finding)).toBe(mutant.violates)
-      expect((await replay(counterexample, mutant)).replay).toEqual({ answer: 'still violated' })
-      expect((await replay(counterexample, reference)).replay).toEqual({ answer: 'not violated' })
-    })
 })

@@ -2,7 +2,7 @@
 import { type Call, execute } from '../../spec/object.ts'
 import type { Target } from '../kernel/target.ts'
 import { untag } from '../protocols/broadcast.ts'
-import { raftMembershipTarget, raftOperatorsTarget, raftServiceTarget, raftTarget } from '../protocols/index.ts'
+import { raftMembershipTarget, raftServiceTarget, raftTarget, raftVotersTarget } from '../protocols/index.ts'
 import type { State } from '../protocols/raft.ts'
 import type { State as BroadcastState, RaftBroadcast } from '../protocols/raft-broadcast.ts'
 import {
@@ -343,16 +343,15 @@ export const allAtOnce = beneathMembers(
   },
 )
 
-/** Two cuts, the second one within a few ticks of an election: campaigns of minutes have not come across that. */
-export const changesBeforeItKnows = beneath<Raft, State>(
-  raftOperatorsTarget,
-  'raft',
+export const changesBeforeItKnows = variant<Raft, State>(
+  raftVotersTarget,
   {
     name: 'changes-before-it-knows',
     fault: 'a leader changes the voters before it has committed an entry of its own term',
     source: 'R16; Ongaro, raft-dev, 2015: bug in single-server membership changes',
     depth: 6,
     violates: leaderCompleteness,
+    processes: [4],
   },
   { rules: { mayChange: (_, log, commitIndex) => configured(log) <= commitIndex } },
 )

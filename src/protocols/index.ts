@@ -63,6 +63,7 @@ import {
   raftOperatorsTarget,
   raftServiceTarget,
   raftTarget,
+  raftVotersTarget,
 } from './targets/raft.ts'
 import { semiActiveOverIdeal, semiActiveOverSequencer, semiActiveTarget } from './targets/semi-active-replication.ts'
 import { semiPassiveOverIdeal, semiPassiveTarget } from './targets/semi-passive-replication.ts'
@@ -118,6 +119,7 @@ export {
   raftOperatorsTarget,
   raftServiceTarget,
   raftTarget,
+  raftVotersTarget,
   reliableBroadcastTarget,
   semiActiveOverIdeal,
   semiActiveOverSequencer,
@@ -190,6 +192,7 @@ export const protocols: readonly Target[] = [
   causalHistoriesOverIdeal,
   fixedSequencerTarget,
   raftTarget,
+  raftVotersTarget,
   raftServiceTarget,
   raftMembershipTarget,
   raftOperatorsTarget,

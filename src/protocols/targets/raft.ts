@@ -116,6 +116,30 @@ export const raftOperatorsTarget: Target = {
   processes: [5],
 }
 
+/** Two voters are to leave at the same time. Who wants that knows of no leader, and asks one server after the other. */
+const twoLeave = (random: Random, processes: readonly Process[]): readonly Request[] =>
+  random.sample(processes, 2).flatMap((server, i) =>
+    Array.from({ length: 12 }, () => ({
+      client: `c${i + 1}`,
+      to: random.pick(processes),
+      at: random.below(80),
+      operation: leave(server),
+    })),
+  )
+
+/** The log alone, without commands: a run is short, and nearly all of it is about who votes. */
+export const raftVotersTarget: Target = {
+  ...raftTarget,
+  name: 'raft/voters',
+  says: 'the voters of the replicated log of Raft, of which two are told to leave it',
+  source: 'Ongaro, Consensus: Bridging Theory and Practice, 2014, §4.1; Ongaro, raft-dev, 2015',
+  specifications: { raft: Raft },
+  processes: [4, 5],
+  mustSee: ['crash', 'recover', 'cut', 'lead', 'append', 'commit'],
+  workload: twoLeave,
+  system: { module: raft(), below: {} },
+}
+
 /** Two servers become five, one by one, and two again. */
 export const growingRaft = (name: string, service: ReadableService): Target => {
   const target = membership(name, service, foundersOf, growingAndShrinking(foundersOf))
