@@ -7,7 +7,26 @@ import { type Variant, variant } from './mutant.ts'
 const bug = (how: Variant, change: Parameters<typeof variant<Heartbeat, State>>[2]): Target =>
   variant<Heartbeat, State>(heartbeatTarget, how, change)
 
-const violates = 'Eventually Perfect Detector: Eventual Strong Accuracy'
+const completeness = 'Eventually Perfect Detector: Strong Completeness'
+const accuracy = 'Eventually Perfect Detector: Eventual Strong Accuracy'
+
+export const wrongsNobodyTwice = bug(
+  {
+    name: 'wrongs-nobody-twice',
+    fault: 'whom a process has suspected too early it never suspects again, not even if it crashes',
+    source: 'Chandra and Toueg, JACM 43(2), 1996, Figure 10: the time-out period of q grows, and ends all the same',
+    depth: 2,
+    violates: completeness,
+  },
+  {
+    expire: {
+      beat(original, timer, s, me) {
+        original(timer, s, me)
+        for (const q of s.timeouts.keys()) s.silence.set(q, 0)
+      },
+    },
+  },
+)
 
 export const fixedTimeout = bug(
   {
@@ -15,7 +34,7 @@ export const fixedTimeout = bug(
     fault: 'the time-out stays as it is after a false suspicion, which is too short for ever where delays are longer',
     source: 'Chandra and Toueg, JACM 43(2), 1996, Figure 10: p increases its time-out period for q',
     depth: 0,
-    violates,
+    violates: accuracy,
   },
   { rules: { longer: (_, timeout) => timeout } },
 )
@@ -26,7 +45,7 @@ export const startsAnew = bug(
     fault: 'at each heartbeat all are suspected anew, and who was heard of is trusted again in the same activation',
     source: 'assumed to be harmless, since nobody who is heard of stays suspected',
     depth: 0,
-    violates,
+    violates: accuracy,
   },
   {
     expire: {
