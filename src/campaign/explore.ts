@@ -38,7 +38,7 @@ export interface Covered {
 export class Labs {
   private readonly open = new Map<number, { readonly lab: Lab; readonly chooser: Chooser; readonly judge: Monitors }>()
   readonly target: Target
-  private readonly properties: readonly string[] | undefined
+  private properties: readonly string[] | undefined
 
   constructor(target: Target, plan: Plan) {
     this.target = plan.beyond ? beyond(target) : target
@@ -53,6 +53,16 @@ export class Labs {
     const made = { lab, chooser: new Chooser(lab), judge: monitors }
     this.open.set(n, made)
     return made
+  }
+
+  /** From now on these properties count, and no others that would be violated before them. */
+  demand(properties: readonly string[]): void {
+    this.properties = properties
+    for (const [n, { lab, chooser }] of this.open) {
+      const monitors = judge(this.target.specifications, properties)
+      lab.world.judge = monitors
+      this.open.set(n, { lab, chooser, judge: monitors })
+    }
   }
 
   /** How often each thing has been exercised so far. */
