@@ -95,9 +95,12 @@ function summed(counts: Iterable<ReadonlyMap<string, number>>): Record<string, n
 const since = (before: Record<string, number>, now: Record<string, number>): Record<string, number> =>
   Object.fromEntries(Object.entries(now).map(([what, times]) => [what, times - (before[what] ?? 0)]))
 
-/** A message may be lost because its sender crashes later. Where the crash did not come, the run says nothing. */
+/**
+ * A message may be lost because its sender crashes later. Where the crash did not come, the run says nothing; of what
+ * oversteps the assumptions anyway it says what it says.
+ */
 export const saysSomething = (adversary: Adversary, { assumptions }: Target): boolean =>
-  !(adversary instanceof Script) || legal(adversary.effective, assumptions)
+  !(adversary instanceof Script) || legal(adversary.effective, assumptions) || !legal(adversary.schedule, assumptions)
 
 /**
  * `from` and `count` count the runs of this shard; everything else counts those of the campaign. `beat` is called before
