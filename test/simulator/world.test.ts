@@ -585,6 +585,24 @@ describe('rest', () => {
     expect(await run(true)).toMatchObject({ ended: 'rest', finding: undefined })
     expect(await run(false)).toMatchObject({ ended: 'violated', finding: { property: 'Noon' } })
   })
+  test('a host that shows its states has to show all of them', async () => {
+    class Hidden {
+      readonly #n = 1
+      get n() {
+        return this.#n
+      }
+    }
+    const shows = async (state: unknown) => {
+      const plain = { copy: () => ({}), restore() {}, show: () => ({ counter: { left: state } }) }
+      const host: Host = { activate() {}, crash() {}, reset() {}, plain }
+      const lab = await Lab.open({ ...target({ module: puppet({}), below: {} }), system: () => host }, 2, judge({}))
+      const s = schedule([], [], { processes: 2 })
+      await lab.record(s, new Script(s))
+      return lab.impurity()
+    }
+    expect(await shows(1)).toBeUndefined()
+    expect(await shows(new Hidden())).toBe('at p1, in layer counter, left is an instance of Hidden')
+  })
   test('a timer that is not one of the background keeps a run from rest', async () => {
     const { outcome } = await play([ask('p1', 0, 'after 10 loud')], [], {
       rules: { loud: ['after 10 loud'] },
