@@ -21,7 +21,7 @@ export class Script implements Adversary {
   readonly omissionsGoOn = true
   /** The deviations that made a difference so far, by their place in the schedule. */
   readonly applied = new Set<number>()
-  private readonly schedule: Schedule
+  readonly schedule: Schedule
   private readonly rules = new Map<string, Rule<OnStep>[]>()
   private readonly lies = new Map<string, Rule<Of<'lie'>>[]>()
   private readonly crashes = new Map<Address, { readonly afterSends: number; readonly index: number }>()

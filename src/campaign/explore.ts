@@ -38,7 +38,7 @@ export interface Covered {
 export class Labs {
   private readonly open = new Map<number, { readonly lab: Lab; readonly chooser: Chooser; readonly judge: Monitors }>()
   readonly target: Target
-  private readonly properties: readonly string[] | undefined
+  private properties: readonly string[] | undefined
 
   constructor(target: Target, plan: Plan) {
     this.target = plan.beyond ? beyond(target) : target
@@ -53,6 +53,16 @@ export class Labs {
     const made = { lab, chooser: new Chooser(lab), judge: monitors }
     this.open.set(n, made)
     return made
+  }
+
+  /** From now on these properties count, and no others that would be violated before them. */
+  demand(properties: readonly string[]): void {
+    this.properties = properties
+    for (const [n, { lab, chooser }] of this.open) {
+      const monitors = judge(this.target.specifications, properties)
+      lab.world.judge = monitors
+      this.open.set(n, { lab, chooser, judge: monitors })
+    }
   }
 
   /** How often each thing has been exercised so far. */
@@ -85,9 +95,12 @@ function summed(counts: Iterable<ReadonlyMap<string, number>>): Record<string, n
 const since = (before: Record<string, number>, now: Record<string, number>): Record<string, number> =>
   Object.fromEntries(Object.entries(now).map(([what, times]) => [what, times - (before[what] ?? 0)]))
 
-/** A message may be lost because its sender crashes later. Where the crash did not come, the run says nothing. */
+/**
+ * A message may be lost because its sender crashes later. Where the crash did not come, the run says nothing; of what
+ * oversteps the assumptions anyway it says what it says.
+ */
 export const saysSomething = (adversary: Adversary, { assumptions }: Target): boolean =>
-  !(adversary instanceof Script) || legal(adversary.effective, assumptions)
+  !(adversary instanceof Script) || legal(adversary.effective, assumptions) || !legal(adversary.schedule, assumptions)
 
 /**
  * `from` and `count` count the runs of this shard; everything else counts those of the campaign. `beat` is called before

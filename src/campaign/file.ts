@@ -102,7 +102,8 @@ export function readCounterexample(text: string, path: string): Counterexample {
     const field = (issue.path ?? []).map(({ key }) => key as string | number)
     throw malformed(path, text, field, expectedOf(issue), issue.received)
   }
-  const counterexample = parsed.output as Counterexample
+  // What valibot puts out lacks fields that are called as what every record inherits.
+  const counterexample = value as Counterexample
   const stranger = strangerIn(counterexample.schedule)
   if (stranger !== undefined)
     throw malformed(

@@ -8,7 +8,7 @@ export {
   shrinkAgain,
 } from './campaign.ts'
 export { alone, type Crew, type Hand, whoRuns } from './crew.ts'
-export { explore, Labs, type Stretch } from './explore.ts'
+export { explore, Labs, type Stretch, saysSomething } from './explore.ts'
 export { MalformedFile, malformed, readCounterexample, writeCounterexample } from './file.ts'
 export { importModule } from './import.ts'
 export { investigate, inWords, stepsOf } from './investigate.ts'

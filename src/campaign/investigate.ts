@@ -45,6 +45,8 @@ export async function investigate(labs: Labs, plan: Plan, found: Found, options:
   const cheap = typeof labs.target.system !== 'function'
   const { further = cheap ? 40_000 : 200 } = options
   const { assumptions } = labs.target
+  // What is smaller and violates another property first is a smaller counterexample of this one all the same.
+  labs.demand([nameOf(found.finding)])
   const reproduce = async (schedule: Schedule) => {
     const { lab } = await labs.of(schedule.processes)
     const script = new Script(schedule)

@@ -5,6 +5,7 @@ import type { Target } from '../kernel/target.ts'
 import { nameOf, sameProperty } from '../kernel/verdict.ts'
 import { judge } from '../monitors/index.ts'
 import { Lab, limitsOf, type Recording } from '../simulator/index.ts'
+import { saysSomething } from './explore.ts'
 import { inWords, stepsOf } from './investigate.ts'
 import { beyond } from './options.ts'
 
@@ -25,7 +26,8 @@ export async function replay(counterexample: Counterexample, given: Target): Pro
     const script = new Script(schedule)
     const recording = await lab.record(schedule, script, limitsOf(schedule))
     const { finding: found, undecided } = recording.outcome
-    if (found !== undefined && sameProperty(found, finding)) {
+    const says = saysSomething(script, target)
+    if (says && found !== undefined && sameProperty(found, finding)) {
       const { because, about, says, standstill } = inWords(lab, recording, found)
       const shown = {
         counterexample: { ...counterexample, finding: { ...found, because, says } },
@@ -36,10 +38,11 @@ export async function replay(counterexample: Counterexample, given: Target): Pro
       return { replay: { answer: 'still violated' }, recording, shown }
     }
     lab.world.judge = judge(target.specifications)
-    const other = await lab.record(schedule, new Script(schedule), limitsOf(schedule))
-    if (other.outcome.finding !== undefined)
+    const again = new Script(schedule)
+    const other = await lab.record(schedule, again, limitsOf(schedule))
+    if (other.outcome.finding !== undefined && saysSomething(again, target))
       return { replay: { answer: 'another property', finding: other.outcome.finding }, recording: other }
-    if (undecided !== undefined) return { replay: { answer: 'undecided', finding: undecided }, recording }
+    if (says && undecided !== undefined) return { replay: { answer: 'undecided', finding: undecided }, recording }
     const came = stepsOf(recording.trace)
     const place = steps.findIndex((step, i) => step !== came[i])
     // A run in which a deviation found nothing to deviate from says nothing about the bug.

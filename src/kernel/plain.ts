@@ -82,10 +82,20 @@ export function impurity(value: unknown, path = '', depth = 0): string | undefin
   const prototype = Object.getPrototypeOf(value)
   if (![Object.prototype, Array.prototype, Map.prototype, Set.prototype, null].includes(prototype))
     return `${path || 'the value'} is an instance of ${value.constructor?.name ?? 'an unknown class'}`
+  const beside = Reflect.ownKeys(value).find((key) => !isPart(value, key))
+  if (beside !== undefined) return `${path || 'the value'} has ${String(beside)}, which no copy has as it is`
   for (const [key, part] of parts) {
     if (typeof key === 'object') return `${path || 'the value'} has a key that is an object`
     const found = impurity(part, path ? `${path}.${String(key)}` : String(key), depth + 1)
     if (found !== undefined) return found
   }
   return undefined
+}
+
+/** Whether what stands under this key of its own is part of the value, so that it is copied, compared and shown. */
+function isPart(value: object, key: PropertyKey): boolean {
+  if (value instanceof Map || value instanceof Set) return false
+  if (Array.isArray(value)) return key === 'length' || (typeof key === 'string' && String(Number(key)) === key)
+  const { enumerable, get, set } = Object.getOwnPropertyDescriptor(value, key)!
+  return typeof key === 'string' && enumerable === true && get === undefined && set === undefined
 }

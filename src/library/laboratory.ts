@@ -1,13 +1,13 @@
 /** A laboratory: single runs of a target by schedules, for `fc.assert` and for whoever wants to look at one run. */
 import type fc from 'fast-check'
 import { benignSchedule, Chooser, explain, type Policy, profileOf, Script, schedules } from '../adversary/index.ts'
-import { inWords, beyond as merciless, shrinkAgain } from '../campaign/index.ts'
+import { inWords, beyond as merciless, saysSomething, shrinkAgain } from '../campaign/index.ts'
 import type { Counterexample } from '../kernel/counterexample.ts'
 import { AdapterFailure } from '../kernel/host.ts'
 import { Random } from '../kernel/random.ts'
 import type { Schedule } from '../kernel/schedule.ts'
 import type { Trace } from '../kernel/trace.ts'
-import { type Finding, nameOf } from '../kernel/verdict.ts'
+import { nameOf } from '../kernel/verdict.ts'
 import { judge } from '../monitors/index.ts'
 import { drawRun, renderCounterexample } from '../report/index.ts'
 import { Lab, limitsOf } from '../simulator/index.ts'
@@ -102,9 +102,8 @@ export class Laboratory {
   }
 
   async run(schedule: Schedule): Promise<Ran> {
-    const { finding, recording } = await this.record(schedule)
+    const { finding, undecided, recording } = await this.record(schedule)
     const { trace, outcome } = recording
-    const { undecided } = outcome
     const { processes } = this.lab
     const violated = finding && { property: nameOf(finding), because: inWords(this.lab, recording, finding).because }
     return {
@@ -121,8 +120,7 @@ export class Laboratory {
 
   /** Runs a schedule, and throws if something is violated or undecided: made to be handed to `fc.asyncProperty`. */
   readonly satisfies = async (schedule: Schedule): Promise<void> => {
-    const { finding, recording } = await this.record(schedule)
-    const { undecided } = recording.outcome
+    const { finding, undecided, recording } = await this.record(schedule)
     if (undecided !== undefined)
       throw new Undecided(`${this.lab.target.name} leaves ${nameOf(undecided)} undecided: ${undecided.because}.`)
     if (finding === undefined) return
@@ -162,9 +160,12 @@ export class Laboratory {
       throw new AdapterFailure(
         `running a schedule of ${target.name}: expected one for the ${processes.length} processes of this laboratory, came one for ${schedule.processes}. Open a laboratory with so many.`,
       )
-    const recording = await this.lab.record(schedule, new Script(schedule), limitsOf(schedule))
-    const finding: Finding | undefined = recording.outcome.finding
-    return { recording, finding }
+    const script = new Script(schedule)
+    const recording = await this.lab.record(schedule, script, limitsOf(schedule))
+    const { finding, undecided } = recording.outcome
+    return saysSomething(script, target)
+      ? { recording, finding, undecided }
+      : { recording, finding: undefined, undecided: undefined }
   }
 }
 

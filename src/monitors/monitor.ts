@@ -128,9 +128,10 @@ export class Monitors implements Judge {
     const { kind } = action
     if (kind === 'throw' && layer === noCrash.layer) {
       if (this.wanted(noCrash.specification, noCrash.property)) this.finding ??= noCrash
+      else this.lose(action)
       return
     }
-    if (this.finding !== undefined) return
+    if (this.finding !== undefined || this.undecided !== undefined) return
     const route = this.route(layer, kind)
     route.seen++
     for (const { watched, handler } of route.to)
@@ -141,6 +142,17 @@ export class Monitors implements Judge {
         const found = findingOf(watched, instance, property)
         if (this.counts(found)) this.finding = found
       }
+  }
+
+  /** Whoever has thrown would be gone, and is left half way where it stands: what comes after that says nothing. */
+  private lose(action: Action): void {
+    const { error } = action as unknown as { readonly error: string }
+    for (const { layer, monitor } of this.watched) {
+      const { name: specification, properties, variants } = monitor.specification
+      const counts = [...properties, ...variants].find(({ name }) => this.wanted(specification, name))
+      if (counts === undefined) continue
+      this.undecided ??= { specification, property: counts.name, layer, because: error }
+    }
   }
 
   private route(layer: string, kind: string): Route {
@@ -159,24 +171,30 @@ export class Monitors implements Judge {
   }
 
   end(correct: ReadonlySet<Process>, cycle: number | undefined): void {
+    if (this.undecided !== undefined) return
     this.take(({ monitor }, state) => monitor.end?.(state, correct))
     if (cycle !== undefined) this.take(({ monitor }, state) => monitor.rest?.(state, correct, cycle))
   }
 
   owed(correct: ReadonlySet<Process>, cycle: number): Finding | undefined {
+    if (this.undecided !== undefined) return undefined
     for (const { found, undecided } of this.asked(({ monitor }, state) => monitor.rest?.(state, correct, cycle)))
       if (undecided === undefined) return found
     return undefined
   }
 
   copy(): unknown {
-    const { finding, time } = this
-    return { finding, time, states: this.watched.map(({ states }) => copy(states)) }
+    const { finding, undecided, time } = this
+    return { finding, undecided, time, states: this.watched.map(({ states }) => copy(states)) }
   }
 
   restore(saved: unknown): void {
-    const { finding, time, states } = saved as Pick<Monitors, 'finding'> & { time: number; states: Watched['states'][] }
+    const { finding, undecided, time, states } = saved as Pick<Monitors, 'finding' | 'undecided'> & {
+      time: number
+      states: Watched['states'][]
+    }
     this.finding = finding
+    this.undecided = undecided
     this.time = time
     for (const [i, watched] of this.watched.entries()) watched.restore(copy(states[i]!))
   }

@@ -3,7 +3,7 @@ import type { Process } from '../../spec/language.ts'
 import type { Standstill } from '../kernel/counterexample.ts'
 import { AdapterFailure, type Host, TargetFailure } from '../kernel/host.ts'
 import type { Judge } from '../kernel/judge.ts'
-import { copy } from '../kernel/plain.ts'
+import { copy, impurity } from '../kernel/plain.ts'
 import { processes, type Schedule } from '../kernel/schedule.ts'
 import type { Stack, Target } from '../kernel/target.ts'
 import type { Trace } from '../kernel/trace.ts'
@@ -90,9 +90,16 @@ export class Lab {
     }
   }
 
-  /** What is not plain data in the states, and where; of a foreign host nothing is known. */
+  /** What is not plain data in the states, and where; of a host that keeps them to itself nothing is known. */
   impurity(): string | undefined {
-    return this.host instanceof StackHost ? this.host.impurity() : undefined
+    const { plain } = this.host
+    if (plain === undefined) return undefined
+    for (const p of this.world.names)
+      for (const [layer, state] of Object.entries(plain.show(p))) {
+        const found = impurity(state)
+        if (found !== undefined) return `at ${p}, in layer ${layer}, ${found}`
+      }
+    return undefined
   }
 
   /** What each process holds right now, where the code under test can be looked into. */

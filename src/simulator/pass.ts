@@ -6,12 +6,14 @@ import type { Json } from '../kernel/plain.ts'
 
 export class Pass implements Sink {
   private readonly sink: Sink
+  private readonly looked: () => void
   private readonly late: (effect: string) => void
   private valid = true
 
-  /** `late` is told what is done once this is no longer valid. */
-  constructor(sink: Sink, late: (effect: string) => void) {
+  /** `looked` is told that somebody has looked at the clock, `late` what is done once this is no longer valid. */
+  constructor(sink: Sink, looked: () => void, late: (effect: string) => void) {
     this.sink = sink
+    this.looked = looked
     this.late = late
   }
 
@@ -20,6 +22,7 @@ export class Pass implements Sink {
   }
 
   get now(): Ticks {
+    this.looked()
     return this.sink.now!
   }
 

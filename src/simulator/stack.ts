@@ -5,7 +5,7 @@ import type { Action, Process, Specification } from '../../spec/language.ts'
 import { ObjectFailure } from '../../spec/object.ts'
 import { AdapterFailure, type Host, type Input, type Sink, TargetFailure } from '../kernel/host.ts'
 import type { Context, Module, Shape, Ticks } from '../kernel/module.ts'
-import { copy, impurity, type Json } from '../kernel/plain.ts'
+import { copy, type Json } from '../kernel/plain.ts'
 import type { Stack } from '../kernel/target.ts'
 import { Service } from './service.ts'
 
@@ -162,15 +162,6 @@ export class StackHost implements Host {
   }
 
   crash(): void {}
-
-  /** What is not plain data in the states, and where. */
-  impurity(): string | undefined {
-    for (const node of this.nodes.values()) {
-      const found = node.impurity()
-      if (found !== undefined) return found
-    }
-    return undefined
-  }
 
   readonly plain = {
     copy: (at: Process): unknown => this.nodes.get(at)!.copy(),
@@ -373,15 +364,6 @@ class Node {
     for (const p of suspects) this.suspects.add(p)
     this.forget()
     for (const [place, instance, state] of states) this.create(place, instance).state = copy(state)
-  }
-
-  impurity(): string | undefined {
-    for (const place of this.layers.all.keys())
-      for (const { name, state } of this.contexts(place)) {
-        const found = impurity(state)
-        if (found !== undefined) return `at ${this.self}, in layer ${name}, ${found}`
-      }
-    return undefined
   }
 
   show(): Readonly<Record<string, unknown>> {

@@ -123,6 +123,8 @@ export class World implements Sink {
   private sendsLeft = -1
   /** It is activated by a background timer, or by a message that was sent because of one. */
   private inBackground = false
+  /** Somebody has looked at the clock in this run, so that what happens next depends on it. */
+  private timed = false
   /** Effects are refused: the process has crashed in this activation, or nobody is being activated. */
   private fenced = true
   /** What a host is handed for one activation; a stack cannot keep it and needs none. */
@@ -183,6 +185,7 @@ export class World implements Sink {
     this.agenda = new Agenda(links, this.machines, this.assumptions.links === 'fair-loss', this.cut)
     this.detector = new Detector(this.assumptions.detector, group, tolerated(this.assumptions, n), this.tell)
     this.printer.forget()
+    this.timed = false
     this.stabilized = false
     this.windows?.reset()
     this.ledger?.reset()
@@ -306,13 +309,18 @@ export class World implements Sink {
 
   // ── Only within an activation ──────────────────────────────────────────────
 
+  private readonly looked = (): void => {
+    this.timed = true
+  }
+
   private admission(at: number): Pass {
     const { activation } = this
     const name = this.names[at]!
-    this.pass = new Pass(this, (effect) => {
+    const late = (effect: string) => {
       const fate = this.machines[at]!.up ? `its activation ${activation} had ended` : `it had crashed`
       this.trespass ??= tooLate(name, effect, fate)
-    })
+    }
+    this.pass = new Pass(this, this.looked, late)
     return this.pass
   }
 
@@ -685,10 +693,10 @@ export class World implements Sink {
   snapshot(): Snapshot | undefined {
     const { plain } = this.host
     if (plain === undefined || this.judge.copy === undefined) return undefined
-    const { now, activation, observations, order, stabilized, names } = this
+    const { now, activation, observations, order, stabilized, timed, names } = this
     const machines = this.machines.map((machine) => machine.copy())
     return {
-      run: { now, activation, observations, order, stabilized },
+      run: { now, activation, observations, order, stabilized, timed },
       machines,
       agenda: this.agenda.copy(machines),
       detector: this.detector.copy(machines.slice(0, this.replicas)),
@@ -711,13 +719,13 @@ export class World implements Sink {
   }
 
   /**
-   * One short text for one state of this run; `undefined` if the state of the host cannot be seen. The clock is left out, and
-   * how long messages are still on their way, which may be anything.
+   * One short text for one state of this run; `undefined` if the state of the host cannot be seen, or may depend on the clock.
+   * That is left out, and how long messages are still on their way, which may be anything.
    */
   fingerprint(): string | undefined {
     const { pending, agenda, printer } = this
     const { plain } = this.host
-    if (plain === undefined) return undefined
+    if (plain === undefined || this.timed) return undefined
     const first = pending.find(({ input }) => input.kind === 'timer')?.due ?? 0
     for (const p of this.names) printer.write(plain.show(p))
     printer.writeInAnyOrder(pending.map(({ due, at, input }) => [input.kind === 'timer' ? due - first : 0, at, input]))

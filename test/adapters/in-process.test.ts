@@ -134,6 +134,62 @@ describe('the surroundings of a library', () => {
     ])
   })
 
+  test.each([
+    ['sleeps', [['slept', 11]]],
+    ['refreshes', [11, 21, 31].map((time) => ['beat', time])],
+    ['marks', [11, 21].map((time) => ['expired', time])],
+    // What waits for the same signal hears of it in the order in which it began to wait.
+    [
+      'isAborted',
+      [
+        ['aborted', 11],
+        ['AbortError', 11],
+        ['AbortError', 11],
+      ],
+    ],
+    [
+      'timesOut',
+      [
+        ['TimeoutError', 11],
+        ['aborted', true],
+      ],
+    ],
+    [
+      'turns',
+      [
+        ['turn', 11],
+        ['turn', 21],
+      ],
+    ],
+    [
+      'awaitsEvents',
+      [
+        ['once', [1]],
+        ['on', [2]],
+        ['failed', 'expected'],
+        ['left', 0],
+      ],
+    ],
+    ['formats', [['formatted', ['1/1/2000', '2000', '1/1/1970']]]],
+    ['stamps', [['stamp', 1]]],
+    [
+      'fails',
+      [
+        ['failed', [true, true, false]],
+        ['failed', [true, true, false]],
+      ],
+    ],
+    ['imports', [['imported', 'a/b']]],
+    ['clones', [['cloned', [2, 2, true]]]],
+  ])('whatever tells of time, waits or fails is of this run: %s', async (kind, expected) => {
+    expect((await run(await open('zoo/driver.js'), [kind])).reports).toEqual(expected)
+  })
+
+  test('a library that changes emitters changes them for itself', async () => {
+    const lab = await open('zoo/driver.js')
+    for (let i = 0; i < 2; i++) expect((await run(lab, ['patches'])).reports).toEqual([['patched', 1]])
+  })
+
   test('every process and every run has modules of its own', async () => {
     const lab = await open('zoo/driver.js')
     const scenario: Scenario = {
@@ -172,6 +228,12 @@ describe('failures of a library are violations', () => {
     expect(reports).toHaveLength(1)
   })
 
+  test('whoever listens once hears of the first error only', async () => {
+    const { thrown, reports } = await failing('hearsOnce')
+    expect(reports).toEqual([['heard', 'out of range']])
+    expect(thrown).toContain('p1 throws RangeError: out of range')
+  })
+
   test('an exit', async () => {
     expect((await failing('exits')).thrown).toContain('p1 exits: Error: process.exit(3)')
   })
@@ -182,7 +244,8 @@ describe('failures of a library are violations', () => {
 
   test('ticks without end, and waiting for the clock', async () => {
     expect((await failing('ticks')).thrown).toContain('without an end')
-    expect((await failing('waitsForTheClock')).thrown).toContain('time passes only between activations')
+    for (const kind of ['waitsForTheClock', 'waitsForTheFineClock'])
+      expect((await failing(kind)).thrown).toContain('time passes only between activations')
   })
 
   test('the real process hears of nothing', async () => {
@@ -228,6 +291,7 @@ describe('failures of a driver are errors', () => {
     ['cyclic', 'levels deep, or contains itself'],
     ['nameless', 'the message has no kind'],
     ['wrong', 'missing is not defined'],
+    ['fetches', 'one that is refused, ReferenceError: fetch is not defined'],
   ])('%s', async (kind, says) => {
     const error = await failure('zoo/driver.js', [kind])
     expect(error).toBeInstanceOf(AdapterFailure)

@@ -429,6 +429,12 @@ describe('after the handshake it is the code under test that fails', () => {
     )
   })
 
+  test('when it prints what is not UTF-8', async () => {
+    const bytes = `Buffer.from('{"line":1,"effects":[{"do":"cancel","layer":"x","timer":"\\xe9"}]}\\n', 'latin1')`
+    const error = await complaint(atStart(`process.stdout.write(${bytes}); return true`))
+    expectFailure(error, TargetFailure, 'at line 1', 'its line is not UTF-8')
+  })
+
   test('when an answer has no line', async () => {
     expectFailure(
       await complaint(atStart('say([]); return true')),
@@ -534,6 +540,39 @@ describe('a program', () => {
     await made.activate('p1', start, { ...nobody, now: 42, cancel: (_, timer) => seen.push(timer) })
     expect(seen).toEqual(['42'])
   })
+
+  const observed = async (action: string): Promise<unknown> => {
+    const made = host(
+      atStart(
+        `say('{"line":1,"effects":[{"do":"observe","layer":"x","action":${action.replaceAll('\\', '\\\\')}}]}'); return true`,
+      ),
+    )
+    let seen: unknown
+    await made.reset(['p1'], 1)
+    await made.activate('p1', start, {
+      ...nobody,
+      observe: (_, action) => {
+        seen = action
+      },
+    })
+    return seen
+  }
+
+  test.each([
+    '{"kind":"a","constructor":1,"prototype":{"toString":2}}',
+    '{"kind":"a","number":9007199254740991,"half":0.5,"zero":-0,"text":"\\" 9007199254740993"}',
+    '{"kind":"a","pi":3.1415926535897932,"large":1e300}',
+  ])('is understood as it says: %s', async (action) => {
+    expect(await observed(action)).toEqual(JSON.parse(action))
+  })
+
+  test.each(['9007199254740993', '-36028797018963969', '1e999'])(
+    'is not handed on with another number: %s',
+    async (number) => {
+      const error = await observed(`{"kind":"a","number":[${number}]}`).catch((error) => error)
+      expectFailure(error as Error, AdapterFailure, 'at line 1', 'numbers that a double holds', `got ${number} in`)
+    },
+  )
 
   test('may write its answers in pieces', async () => {
     const made = host(

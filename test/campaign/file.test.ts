@@ -21,6 +21,13 @@ test('a lie is written and read', () => {
     expect(readCounterexample(writeCounterexample(withLie(change)), 'some file')).toEqual(withLie(change))
 })
 
+test('an operation may have fields that are called as what every record inherits', () => {
+  const operation = { kind: 'register', constructor: 'v1', prototype: 'v2' }
+  const [request] = found.schedule.requests
+  const one = { ...found, schedule: { ...found.schedule, requests: [{ ...request!, operation }] } }
+  expect(readCounterexample(writeCounterexample(one), 'some file')).toEqual(one)
+})
+
 test.for<[field: string, value: unknown]>([
   ['index', 0],
   ['index', 1.5],

@@ -116,6 +116,19 @@ describe('impurity', () => {
     ['a.b is an instance of Counter', { a: { b: new Counter() } }],
     ['pending is an instance of Promise', { pending: Promise.resolve() }],
     ['the value is a function', () => {}],
+    ['log has last, which no copy has as it is', { log: Object.assign([1], { last: 1 }) }],
+    ['the value has Symbol(s), which no copy has as it is', { [Symbol('s')]: 1 }],
+    ['seen has last, which no copy has as it is', { seen: Object.assign(new Set([1]), { last: 1 }) }],
+    ['votes has last, which no copy has as it is', { votes: Object.assign(new Map(), { last: 1 }) }],
+    ['the value has n, which no copy has as it is', Object.defineProperty({}, 'n', { value: 1 })],
+    [
+      'the value has n, which no copy has as it is',
+      {
+        get n() {
+          return 1
+        },
+      },
+    ],
     ['the value is an instance of Counter', new Counter()],
   ]
   test.for(impure)('%s', ([sentence, value]) => {

@@ -12,9 +12,11 @@ import {
   check,
   define,
   type Host,
+  laboratory,
   type Policy,
   type Property,
   replay,
+  type Schedule,
   type Target,
 } from '../../src/index.ts'
 import { folders } from '../support/folders.ts'
@@ -327,6 +329,39 @@ describe('replay', () => {
     })
     expect({ verdict, beyond: counterexample?.beyond }).toEqual({ verdict: 'no violation', beyond: true })
     expect(await replay(counterexample!, fifoLinks)).toMatchObject({ answer: 'still violated' })
+  })
+
+  test('of a loss whose excuse, a crash, does not come any more says nothing', async () => {
+    const lost = { do: 'omit', count: 1, side: 'send' } as const
+    const schedule: Schedule = {
+      processes: 3,
+      requests: [{ client: 'c1', to: 'p1', at: 0, operation: { kind: 'broadcast', message: 'a' } }],
+      deviations: [
+        { ...lost, what: 'p1>p2 rb.relay#1' },
+        { ...lost, what: 'p1>p3 rb.relay#1' },
+        { do: 'crash', at: 'p1 @9', afterSends: 'all' },
+      ],
+      gst: 'rest',
+      seed: 0,
+      bound: { activations: 100 },
+    }
+    const finding = {
+      ...counterexample.finding,
+      specification: 'Reliable Broadcast',
+      property: 'Agreement',
+      layer: 'rb',
+    }
+    const one = { ...counterexample, target: 'reliable-broadcast', finding, schedule }
+    expect(await replay(one)).toMatchObject({ answer: 'diverged' })
+    const [first, second] = schedule.deviations
+    const beyond = { ...one, schedule: { ...schedule, deviations: [first!, second!] } }
+    expect(await replay(beyond)).toMatchObject({ answer: 'still violated' })
+
+    const lab = await laboratory('reliable-broadcast', { processes: 3 })
+    await lab.satisfies(schedule)
+    expect((await lab.run(schedule)).violated).toBeUndefined()
+    await expect(lab.satisfies(beyond.schedule)).rejects.toThrow('violates Reliable Broadcast: Agreement')
+    await lab.close()
   })
 
   test('of what does not fit says so', async () => {

@@ -242,7 +242,6 @@ describe('what counts', () => {
     monitors.observe('p1', 'synod', propose('v2'))
     monitors.observe('p1', 'synod', decide('v1'))
     monitors.observe('p1', 'synod', decide('v1'))
-    monitors.observe('p1', 'process', thrown)
     monitors.end(new Set(processes), Infinity)
     expect(monitors.finding).toBeUndefined()
     monitors.observe('p2', 'synod', decide('v2'))
@@ -295,6 +294,21 @@ describe('what counts', () => {
     expect(crashed(consensus())).toEqual({ specification: 'Process', property: 'No Crash', layer: 'process' })
     expect(crashed(consensus('Process: No Crash'))).toBe(noCrash)
     expect(crashed(consensus('Consensus: Termination'))).toBeUndefined()
+  })
+
+  test('is no crash, if that does not count; but what comes after it says nothing', () => {
+    const monitors = consensus('Consensus: Agreement')
+    monitors.observe('p1', 'synod', propose('v1'))
+    monitors.observe('p2', 'synod', propose('v2'))
+    monitors.observe('p1', 'process', thrown)
+    monitors.observe('p1', 'synod', decide('v1'))
+    monitors.observe('p2', 'synod', decide('v2'))
+    monitors.end(new Set(['p1', 'p2']), Infinity)
+    expect(monitors.finding).toBeUndefined()
+    expect(monitors.undecided).toMatchObject({ property: 'Agreement', because: 'out of range' })
+    expect(monitors.owed(new Set(['p1', 'p2']), 0)).toBeUndefined()
+    monitors.reset(['p1', 'p2', 'p3'])
+    expect(monitors.undecided).toBeUndefined()
   })
 
   test('is owed only at rest', () => {

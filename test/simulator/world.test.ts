@@ -553,6 +553,56 @@ describe('rest', () => {
       expect(found).toEqual([])
     })
   })
+  test('a host that looks at the clock is in no state twice', async () => {
+    const noon = 60
+    const run = async (tells: boolean) => {
+      const host: Host = {
+        activate(at, input, out) {
+          if (at !== 'p1' || (input.kind !== 'start' && input.kind !== 'timer')) return
+          if (tells && out.now! >= noon) out.observe('clock', { kind: 'noon' })
+          else out.timer('clock', { kind: 'look' }, 1, true)
+        },
+        crash() {},
+        reset() {},
+        plain: { copy: () => ({}), restore() {}, show: () => ({}) },
+      }
+      const clock = specification<unknown, Located, Located, History>({
+        name: 'Clock',
+        source: 'nowhere',
+        properties: [
+          liveness<History>('Noon', 'Noon comes.', function* ({ events }) {
+            if (events.length === 0) yield because`noon does not come`
+          }),
+        ],
+        variants: [],
+        read: (history) => history,
+      })
+      const one = { ...target({ module: puppet({}), below: {} }), specifications: { clock }, system: () => host }
+      const lab = await Lab.open(one, 2, judge(one.specifications))
+      const s = schedule([], [], { processes: 2, gst: { tick: 5 } })
+      return (await lab.record(s, new Script(s))).outcome
+    }
+    expect(await run(true)).toMatchObject({ ended: 'rest', finding: undefined })
+    expect(await run(false)).toMatchObject({ ended: 'violated', finding: { property: 'Noon' } })
+  })
+  test('a host that shows its states has to show all of them', async () => {
+    class Hidden {
+      readonly #n = 1
+      get n() {
+        return this.#n
+      }
+    }
+    const shows = async (state: unknown) => {
+      const plain = { copy: () => ({}), restore() {}, show: () => ({ counter: { left: state } }) }
+      const host: Host = { activate() {}, crash() {}, reset() {}, plain }
+      const lab = await Lab.open({ ...target({ module: puppet({}), below: {} }), system: () => host }, 2, judge({}))
+      const s = schedule([], [], { processes: 2 })
+      await lab.record(s, new Script(s))
+      return lab.impurity()
+    }
+    expect(await shows(1)).toBeUndefined()
+    expect(await shows(new Hidden())).toBe('at p1, in layer counter, left is an instance of Hidden')
+  })
   test('a timer that is not one of the background keeps a run from rest', async () => {
     const { outcome } = await play([ask('p1', 0, 'after 10 loud')], [], {
       rules: { loud: ['after 10 loud'] },

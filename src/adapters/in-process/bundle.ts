@@ -38,6 +38,8 @@ export async function bundle(driver: URL, replace: Readonly<Record<string, strin
       target: 'node20',
       sourcemap: 'external',
       sourcesContent: false,
+      // `import(name)` becomes the `require` that is ours: Node's own loads nothing in a context.
+      supported: { 'dynamic-import': false },
       logLevel: 'silent',
       alias: { ...replace },
       define: { 'import.meta.url': '"file:///driver"' },

@@ -272,6 +272,12 @@ class Realm {
         `${this.self} runs the driver ${this.bundle.driver}: expected that it only connects, came ${stack}\nCorrect the driver; if this is the code under test, move it to a module of its own.`,
         { cause: error },
       )
+    const absent = /^ReferenceError: (\w+) is not defined/.exec(stack)?.[1]
+    if (absent !== undefined && Object.hasOwn(globalThis, absent))
+      return new AdapterFailure(
+        `${this.self} runs the driver ${this.bundle.driver}: expected globals that are virtual or only compute, came one that is refused, ${stack}\nName a module without it in \`replace\`, or give the library another way in the driver.`,
+        { cause: error },
+      )
     const verb = { throws: 'throws', rejects: 'leaves a rejection unhandled:', exits: 'exits:' }[how]
     return new TargetFailure(`${this.self} ${verb} ${stack}`, { cause: error })
   }

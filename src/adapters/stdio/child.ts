@@ -51,7 +51,7 @@ export class Child {
   private readonly program: Program
   private readonly exited: Promise<void>
   private question: Question | undefined = undefined
-  /** Received and not yet taken as an answer. */
+  /** Received and not yet taken as an answer: a character for each byte. */
   private text = ''
   private noise = ''
   /** Why no answer will ever come. */
@@ -79,7 +79,7 @@ export class Child {
       child.once('error', () => resolve())
     })
 
-    child.stdout.setEncoding('utf8').on('data', (chunk: string) => this.received(chunk))
+    child.stdout.setEncoding('latin1').on('data', (chunk: string) => this.received(chunk))
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => this.heard(chunk))
     // Writing to a dead program fails here; that it is dead is told by `exit`.
     child.stdin.on('error', () => {})
@@ -193,7 +193,9 @@ export class Child {
       this.text = text.slice(end + 1)
       this.question = undefined
       this.watchdog.unref()
-      question.answered(text.slice(0, end))
+      const line = decoded(text.slice(0, end))
+      if (line === undefined) question.failed(new Silence('its line is not UTF-8', 'An answer is JSON in UTF-8'))
+      else question.answered(line)
     } else if (this.death !== undefined) {
       this.question = undefined
       this.watchdog.unref()
@@ -212,6 +214,18 @@ export class Child {
     this.death = new Silence(came, advice)
     end(this.process)
     this.settle()
+  }
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** The text of these bytes, if they are one. */
+function decoded(bytes: string): string | undefined {
+  if (/^[\0-\x7f]*$/.test(bytes)) return bytes
+  try {
+    return decoder.decode(Buffer.from(bytes, 'latin1'))
+  } catch {
+    return undefined
   }
 }
 

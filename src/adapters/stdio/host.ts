@@ -5,6 +5,7 @@ import { Child, type Program, Silence } from './child.ts'
 import {
   type Effect,
   helloLine,
+  inexact,
   inputLine,
   perform,
   protocol,
@@ -173,6 +174,16 @@ class Seat {
         line,
         `got ${quote(answer)}: ${read.wrong}`,
         `Standard output is for answers only, and each is one line; ${seeTheProtocol}`,
+      )
+    const long = inexact(answer)
+    // JSON has such numbers, and the program may be right.
+    if (long !== undefined)
+      throw this.fail(
+        AdapterFailure,
+        `at line ${number}, ${quote(line)}`,
+        'numbers that a double holds',
+        `got ${long} in ${quote(answer)}`,
+        'Whoever is told it would be told another number: make it a string',
       )
     if (read.value.line !== number)
       throw this.breach(

@@ -71,7 +71,8 @@ const reader =
       return { wrong: 'this is not JSON' }
     }
     const result = v.safeParse(schema, json, { abortEarly: true })
-    if (result.success) return { value: result.output }
+    // What valibot puts out lacks fields that are called as what every record inherits.
+    if (result.success) return { value: json as v.InferOutput<Schema> }
     const issue = result.issues[0]
     const field = v.getDotPath(issue)
     const expected = issue.expected === 'never' ? 'no such field' : (issue.expected ?? issue.message)
@@ -80,6 +81,21 @@ const reader =
 
 export const readWelcome = reader(welcome)
 export const readAnswer = reader(answer)
+
+/** Few lines have a number that may be too long or too large. */
+const suspicious = /\d{16}|\d[eE]\+?\d{3}/
+const tokens = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g
+
+/** The first number of a line that would be another one when it is handed on. */
+export function inexact(line: string): string | undefined {
+  if (!suspicious.test(line)) return undefined
+  for (const [token] of line.matchAll(tokens)) {
+    if (token.startsWith('"')) continue
+    const number = Number(token)
+    if (/^-?\d+$/.test(token) ? String(number) !== token && number !== 0 : !Number.isFinite(number)) return token
+  }
+  return undefined
+}
 
 /** Does what an answer says, in its order. */
 export function perform(effects: readonly Effect[], out: Sink): void {

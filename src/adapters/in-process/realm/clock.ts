@@ -35,7 +35,31 @@ export function clock(outside: Outside, loop: Loop): Record<string, unknown> {
       BigInt(Math.round(outside.now() * 1e6)) - (before ? BigInt(before[0]) * 1_000_000_000n + BigInt(before[1]) : 0n)
     return [Number(nanoseconds / 1_000_000_000n), Number(nanoseconds % 1_000_000_000n)]
   }
-  hrtime.bigint = () => BigInt(Math.round(outside.now() * 1e6))
+  hrtime.bigint = () => {
+    loop.read()
+    return BigInt(Math.round(outside.now() * 1e6))
+  }
+
+  // Without a date these format the real time.
+  const { prototype } = Intl.DateTimeFormat
+  const { formatToParts } = prototype
+  const { get: formatOf } = Object.getOwnPropertyDescriptor(prototype, 'format') as { get(): (date: unknown) => string }
+  Object.defineProperties(prototype, {
+    format: {
+      configurable: true,
+      get(this: Intl.DateTimeFormat) {
+        const format = formatOf.call(this)
+        return (date?: unknown) => format(date === undefined ? now() : date)
+      },
+    },
+    formatToParts: {
+      configurable: true,
+      writable: true,
+      value(this: Intl.DateTimeFormat, date?: Date) {
+        return formatToParts.call(this, date === undefined ? now() : date)
+      },
+    },
+  })
 
   // When garbage is collected differs from run to run, so it never is.
   class StrongRef {
@@ -58,6 +82,10 @@ export function clock(outside: Outside, loop: Loop): Record<string, unknown> {
     loop.on(event, listener)
     return process
   }
+  const once = (event: string, listener: () => void) => {
+    loop.once(event, listener)
+    return process
+  }
   const off = (event: string, listener?: () => void) => {
     loop.off(event, listener)
     return process
@@ -66,7 +94,7 @@ export function clock(outside: Outside, loop: Loop): Record<string, unknown> {
   const process: Record<string, unknown> = {
     on,
     addListener: on,
-    once: on,
+    once,
     prependListener: on,
     off,
     removeListener: off,

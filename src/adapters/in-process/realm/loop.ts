@@ -64,6 +64,15 @@ export class Loop {
     this.listeners.set(event, others)
   }
 
+  /** The listener hears of the first one only. */
+  once(event: string, listener: (...args: unknown[]) => void): void {
+    const first = (...args: unknown[]) => {
+      this.off(event, first)
+      listener(...args)
+    }
+    this.on(event, first)
+  }
+
   exit(code: unknown): never {
     this.end(new Error(`process.exit(${code === undefined ? '' : String(code)})`), 'exits')
     throw exit
@@ -132,32 +141,40 @@ export class Loop {
     }
   }
 
-  /**
-   * Sets a timer. Its kind is its name and, if another of this name is active, a number: the lowest that is free, so
-   * that a timer that is set again and again keeps its kind, and its addresses count how often it was set.
-   */
   set(callback: (...args: any[]) => void, delay: unknown, args: unknown[], repeats: boolean): Timeout {
     if (typeof callback !== 'function') throw new TypeError('the callback of a timer is not a function')
     const name = (this.name ?? callback.name).replace(/^bound /, '').replace(/[^\w-]+/g, '_') || 'timeout'
-    let kind = name
-    for (let n = 2; this.timers.has(kind); n++) kind = `${name}-${n}`
     const milliseconds = Number(delay)
     const timer = new Timeout(
       this,
       ++this.count,
-      kind,
+      name,
       args.length === 0 ? callback : () => callback(...args),
       milliseconds >= 1 && milliseconds <= 2147483647 ? Math.trunc(milliseconds) : 1,
       repeats,
     )
-    this.numbered.set(timer.id, timer)
     this.arm(timer)
     return timer
   }
 
+  /**
+   * Starts a timer. Its kind is its name and, if another of this name is active, a number: the lowest that is free, so
+   * that a timer that is set again and again keeps its kind, and its addresses count how often it was set.
+   */
   arm(timer: Timeout): void {
-    this.timers.set(timer.kind, timer)
+    if (!this.isActive(timer)) {
+      timer.kind = timer.name
+      for (let n = 2; this.timers.has(timer.kind); n++) timer.kind = `${timer.name}-${n}`
+      this.timers.set(timer.kind, timer)
+      this.numbered.set(timer.id, timer)
+    }
+    timer.due = this.outside.now() + timer.milliseconds
     this.changed.add(timer.kind)
+  }
+
+  /** The world is told that a timer is in the background or not any more; it expires when it would have. */
+  marked(timer: Timeout): void {
+    if (this.isActive(timer)) this.changed.add(timer.kind)
   }
 
   isActive(timer: Timeout): boolean {
@@ -167,6 +184,7 @@ export class Loop {
   clear(given: unknown): void {
     const timer = given instanceof Timeout ? given : this.numbered.get(Number(given))
     if (timer === undefined) return
+    timer.cleared = true
     this.numbered.delete(timer.id)
     if (!this.isActive(timer)) return
     this.timers.delete(timer.kind)
@@ -177,7 +195,7 @@ export class Loop {
     const timer = this.timers.get(kind)
     this.armed.delete(kind)
     if (timer === undefined) return
-    if (timer.repeats) this.changed.add(kind)
+    if (timer.repeats) this.arm(timer)
     else {
       this.timers.delete(kind)
       this.numbered.delete(timer.id)
@@ -192,7 +210,7 @@ export class Loop {
       const timer = this.timers.get(kind)
       if (timer !== undefined) {
         this.armed.add(kind)
-        this.outside.timer(kind, timer.milliseconds, timer.background)
+        this.outside.timer(kind, timer.due - this.outside.now(), timer.background)
       } else if (this.armed.delete(kind)) this.outside.timer(kind, undefined, false)
     }
     this.changed.clear()
@@ -224,17 +242,22 @@ export class Loop {
 /** What `setTimeout` and `setInterval` answer. */
 export class Timeout {
   background = false
+  /** Nothing sets it again. */
+  cleared = false
+  /** What it is called in the world as long as it is active, and when it expires. */
+  kind = ''
+  due = 0
   private readonly loop: Loop
   readonly id: number
-  readonly kind: string
+  readonly name: string
   readonly run: () => void
   readonly milliseconds: number
   readonly repeats: boolean
 
-  constructor(loop: Loop, id: number, kind: string, run: () => void, milliseconds: number, repeats: boolean) {
+  constructor(loop: Loop, id: number, name: string, run: () => void, milliseconds: number, repeats: boolean) {
     this.loop = loop
     this.id = id
-    this.kind = kind
+    this.name = name
     this.run = run
     this.milliseconds = milliseconds
     this.repeats = repeats
@@ -250,9 +273,9 @@ export class Timeout {
   }
 
   private mark(background: boolean): this {
-    if (this.background !== background && this.loop.isActive(this)) {
+    if (this.background !== background) {
       this.background = background
-      this.loop.arm(this)
+      this.loop.marked(this)
     }
     return this
   }
@@ -261,8 +284,9 @@ export class Timeout {
     return !this.background
   }
 
+  /** Starts anew, even if it has expired. */
   refresh(): this {
-    if (this.loop.isActive(this)) this.loop.arm(this)
+    if (!this.cleared) this.loop.arm(this)
     return this
   }
 

@@ -1,15 +1,15 @@
 /** The modules of Node that a library may have: those that only compute, and virtual ones. All others are refused by name. */
 import type { Outside } from '../contract.ts'
+import { aborted, events } from './events.ts'
 import type { Loop } from './loop.ts'
+import { timers } from './timers.ts'
 
 /** They only compute, so the real ones do. */
 const pure = [
-  'events',
   'assert',
   'assert/strict',
   'path',
   'path/posix',
-  'buffer',
   'string_decoder',
   'url',
   'querystring',
@@ -54,13 +54,14 @@ export function modules(outside: Outside, loop: Loop): Require {
     'TextEncoder',
     'TextDecoder',
     'AbortController',
-    'AbortSignal',
-    'Event',
+    'DOMException',
     'EventTarget',
     'atob',
     'btoa',
   ])
     global[name] = outside.builtin('globalThis')[name]
+  global.AbortSignal = abortSignal(outside, loop)
+  global.Event = event(outside)
   // What Node makes of bytes must be of the classes that the library knows.
   for (const name of [
     'ArrayBuffer',
@@ -78,6 +79,9 @@ export function modules(outside: Outside, loop: Loop): Require {
     'DataView',
   ])
     global[name] = outside.builtin('globalThis')[name]
+  // What Node throws at the library is an error for it, too.
+  for (const name of ['Error', 'EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError'])
+    alike(global[name], outside.builtin('globalThis')[name])
   global.global = globalThis
   global.structuredClone = clone
   global.crypto = webcrypto(outside)
@@ -85,14 +89,24 @@ export function modules(outside: Outside, loop: Loop): Require {
   delete global.Atomics
   delete global.WebAssembly
 
+  const promised = timers(loop)
+  for (const name of ['setTimeout', 'setImmediate'] as const)
+    Object.defineProperty(global[name], custom, { value: promised[name] })
   const made = new Map<string, unknown>()
   const make = (name: string, asks: string): unknown => {
     switch (name) {
       case 'util':
       case 'sys':
-        return { ...outside.builtin('util'), promisify, callbackify: callbackify(loop) }
+        return { ...outside.builtin('util'), promisify, callbackify: callbackify(loop), aborted }
+      case 'events':
+        return events(outside)
+      case 'buffer': {
+        // They are read by threads, and know the time.
+        const { Blob, File, ...rest } = outside.builtin('buffer')
+        return rest
+      }
       case 'stream/legacy':
-        return legacyStream(outside)
+        return legacyStream(outside, ask('events', asks))
       case 'process':
         return process
       case 'console':
@@ -100,13 +114,9 @@ export function modules(outside: Outside, loop: Loop): Require {
       case 'perf_hooks':
         return { performance: global.performance }
       case 'timers':
-        return { ...loop.globals }
+        return { ...loop.globals, promises: promised }
       case 'timers/promises':
-        return {
-          setTimeout: (delay: number, value: unknown) =>
-            new Promise((resolve) => loop.set(resolve, delay, [value], false)),
-          setImmediate: (value: unknown) => new Promise((resolve) => loop.setImmediate(resolve, value)),
-        }
+        return promised
       case 'crypto':
         return crypto(outside, loop)
       case 'os':
@@ -170,9 +180,38 @@ const callbackify = (loop: Loop) => (original: (...args: unknown[]) => Promise<u
     )
   }
 
+/** Node's own looks at the real clock. */
+function abortSignal(outside: Outside, loop: Loop): unknown {
+  const { AbortController, AbortSignal, DOMException } = outside.builtin('globalThis')
+  const timeout = (delay: number): AbortSignal => {
+    const controller = new AbortController()
+    const reason = () => new DOMException('The operation was aborted due to timeout', 'TimeoutError')
+    loop.set(() => controller.abort(reason()), delay, [], false).unref()
+    return controller.signal
+  }
+  return new Proxy(AbortSignal, {
+    get: (real, key) => (key === 'timeout' ? timeout : Reflect.get(real, key)),
+  })
+}
+
+function event(outside: Outside): unknown {
+  return class Event extends outside.builtin('globalThis').Event {
+    readonly timeStamp = outside.now()
+  }
+}
+
+/** Whatever is an instance of `theirs` is one of `ours`, but of none of its subclasses. */
+function alike(ours: any, theirs: any): void {
+  const has = Function.prototype[Symbol.hasInstance]
+  Object.defineProperty(ours, Symbol.hasInstance, {
+    value(this: unknown, x: unknown) {
+      return has.call(this as () => void, x) || (this === ours && has.call(theirs, x))
+    },
+  })
+}
+
 /** The base class of old streams, which readable-stream inherits from. */
-function legacyStream(outside: Outside): unknown {
-  const Emitter = outside.builtin('events')
+function legacyStream(outside: Outside, Emitter: any): unknown {
   function Stream(this: unknown, options: unknown): void {
     Emitter.call(this, options)
   }
@@ -243,6 +282,9 @@ function clone(value: any, seen = new Map<unknown, unknown>()): any {
   }
   if (value instanceof Date) return keep(new Date(+value))
   if (value instanceof RegExp) return keep(new RegExp(value.source, value.flags))
+  if (value instanceof ArrayBuffer) return keep(value.slice(0))
+  if (value instanceof DataView)
+    return keep(new DataView(clone(value.buffer, seen), value.byteOffset, value.byteLength))
   if (ArrayBuffer.isView(value)) return keep(new (value.constructor as any)(value))
   if (value instanceof Map) {
     const copy = keep(new Map())
