@@ -51,7 +51,7 @@ describe.concurrent('wrong usage', () => {
     [
       'no target of this name in a file',
       ['check', mishap('fin')],
-      'exports no target fin; it exports asks-nobody, asynchronous',
+      'exports no target fin; the nearest is fine. It exports asks-nobody, asynchronous',
     ],
     ['several targets where one is meant', ['show', fixture('mishaps.ts')], 'exports several targets; choose one: '],
     [
