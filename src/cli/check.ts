@@ -47,7 +47,7 @@ export interface Checked {
 export async function check(names: readonly string[], options: CheckOptions): Promise<number> {
   // Whatever is wrong with the command line is said before any work is done.
   const config = await readConfig()
-  const all = await targetsOf(names.length > 0 ? names : config.targets)
+  const all = await targetsOf(names.length > 0 ? names : config.targets, options.property)
   const targets = all.map(({ target }) => target)
   const chosen = merged(config, options)
   const properties = options.property && resolveProperties(options.property, targets)
@@ -84,10 +84,17 @@ export async function check(names: readonly string[], options: CheckOptions): Pr
   return exitCode[gravest(verdicts)]
 }
 
-async function targetsOf(names: readonly string[] | undefined): Promise<readonly Named[]> {
+async function targetsOf(
+  names: readonly string[] | undefined,
+  properties: readonly string[] | undefined,
+): Promise<readonly Named[]> {
   if (names === undefined)
     throw new UsageError(
-      'there is no target to check: expected some after `onecopy check`, or as `targets` in onecopy.config.ts. See onecopy list, or give the path of a module that exports one.',
+      `there is no target to check: expected some after \`onecopy check\`, or as \`targets\` in onecopy.config.ts. ${
+        properties === undefined
+          ? 'See onecopy list, or give the path of a module that exports one.'
+          : `--property takes all that follows it, here ${properties.join(', ')}: name targets before it.`
+      }`,
     )
   const all: Named[] = []
   for (const name of names) all.push(...(await resolveTarget(name)))
