@@ -24,7 +24,7 @@ const line = ({ target, runs, seed, verdict, because }: CheckResult): string =>
 
 /** What could not be judged is neither right nor wrong, whichever way round it was asked. */
 function judged(result: CheckResult): CheckResult {
-  if (result.verdict === 'error' || result.verdict === 'inconclusive') throw new Error(line(result))
+  if (['error', 'inconclusive', 'insufficient coverage'].includes(result.verdict)) throw new Error(line(result))
   return result
 }
 

@@ -1,11 +1,16 @@
 /** Counterexample files: JSON with a format and a version, read with a message for whatever is wrong with them. */
 import * as v from 'valibot'
 import type { Counterexample } from '../kernel/counterexample.ts'
+import { printable } from '../kernel/plain.ts'
 import { type Path, positionOf, wrongAt } from './json.ts'
 
 const integer = v.integer('a whole number')
-const whole = v.pipe(v.number(), integer, v.minValue(0))
-const moment = v.union([v.strictObject({ tick: whole }), v.strictObject({ after: v.string() }), v.literal('gst')])
+const whole = v.pipe(v.number(), integer, v.minValue(0, '0 or more'))
+const aMoment = 'a moment, as {"tick": 3}, {"after": "p1>p2 synod.accept#3"} or "gst"'
+const moment = v.union(
+  [v.strictObject({ tick: whole }), v.strictObject({ after: v.string() }), v.literal('gst')],
+  aMoment,
+)
 const count = v.picklist([1, 'all'])
 const side = v.picklist(['send', 'receive'])
 const process = v.pipe(v.string(), v.regex(/^p[1-9]\d*$/, 'the name of a process, as p1'))
@@ -15,19 +20,25 @@ const address = v.pipe(v.string(), v.minLength(1, 'the address of a step, as p1>
 const deviation = v.variant('do', [
   v.strictObject({ do: v.literal('hold'), what: address, count, until: moment }),
   v.strictObject({ do: v.literal('omit'), what: address, count, side }),
-  v.strictObject({ do: v.literal('lie'), what: address, count, side, index: v.pipe(whole, v.minValue(1)) }),
+  v.strictObject({
+    do: v.literal('lie'),
+    what: address,
+    count,
+    side,
+    index: v.pipe(whole, v.minValue(1, '1 or more')),
+  }),
   v.strictObject({ do: v.literal('duplicate'), what: address, later: whole }),
   v.strictObject({ do: v.literal('crash'), at: address, afterSends: v.union([whole, v.literal('all')]) }),
   v.strictObject({ do: v.literal('recover'), process, when: moment, unsynced: v.picklist(['lost', 'kept', 'torn']) }),
   v.strictObject({ do: v.literal('suspect'), by: process, of: process, from: moment, until: moment }),
   v.strictObject({ do: v.literal('cut'), groups: v.array(v.array(process)), from: moment, until: moment }),
   v.strictObject({ do: v.literal('pause'), process, from: moment, until: moment }),
-  v.strictObject({ do: v.literal('skew'), process, permille: v.pipe(v.number(), v.minValue(1)) }),
+  v.strictObject({ do: v.literal('skew'), process, permille: v.pipe(v.number(), v.minValue(1, '1 or more')) }),
   v.strictObject({ do: v.literal('choose'), what: address, index: whole }),
 ])
 
 const schedule = v.strictObject({
-  processes: v.pipe(v.number(), integer, v.minValue(1), v.maxValue(100)),
+  processes: v.pipe(v.number(), integer, v.minValue(1, '1 or more'), v.maxValue(100, '100 or fewer')),
   requests: v.array(
     v.strictObject({
       client: v.string(),
@@ -37,9 +48,9 @@ const schedule = v.strictObject({
     }),
   ),
   deviations: v.array(deviation),
-  gst: v.union([moment, v.literal('rest')]),
+  gst: v.union([moment, v.literal('rest')], `${aMoment}, or "rest"`),
   seed: v.number(),
-  bound: v.strictObject({ activations: v.pipe(v.number(), integer, v.minValue(1)) }),
+  bound: v.strictObject({ activations: v.pipe(v.number(), integer, v.minValue(1, '1 or more')) }),
 })
 
 const file = v.strictObject({
@@ -72,7 +83,7 @@ export class MalformedFile extends Error {
 /** Something in a file is not what it should be; says in which line. */
 export const malformed = (path: string, text: string, field: Path, expected: string, came: string): MalformedFile =>
   new MalformedFile(
-    `reading ${path}: line ${lineOf(text, positionOf(text, field))}, field ${field.join('.') || 'none'}: expected ${expected}, came ${came}. Correct it, or write the file anew with onecopy check.`,
+    `reading ${path}: line ${lineOf(text, field)}, field ${field.join('.') || 'none'}: expected ${expected}, came ${came}. Correct it, or write the file anew with onecopy check.`,
   )
 
 export function readCounterexample(text: string, path: string): Counterexample {
@@ -82,7 +93,7 @@ export function readCounterexample(text: string, path: string): Counterexample {
   } catch {
     const wrong = wrongAt(text)
     throw new MalformedFile(
-      `reading ${path}: line ${lineOf(text, wrong)}: expected JSON, came ${quote(text.slice(wrong).split('\n')[0]!) || 'the end of the file'}. Write the file anew with onecopy check.`,
+      `reading ${path}: line ${lineAt(text, wrong)}: expected JSON, came ${quote(text.slice(wrong).split('\n')[0]!) || 'the end of the file'}. Write the file anew with onecopy check.`,
     )
   }
   const { format, version } = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>
@@ -116,9 +127,11 @@ export function readCounterexample(text: string, path: string): Counterexample {
   return counterexample
 }
 
+const ours = ['regex', 'integer', 'min_value', 'max_value', 'union']
+
 /** What should be there, in words of ours where we have some. */
 const expectedOf = ({ type, expected, message }: v.BaseIssue<unknown>): string =>
-  expected === 'never' ? 'no such field' : ['regex', 'integer'].includes(type) ? message : (expected ?? message)
+  expected === 'never' ? 'no such field' : ours.includes(type) ? message : (expected ?? message)
 
 /** A process that is named and not there. */
 function strangerIn({ processes, requests, deviations }: Counterexample['schedule']) {
@@ -135,6 +148,8 @@ function strangerIn({ processes, requests, deviations }: Counterexample['schedul
 export const writeCounterexample = (counterexample: Counterexample): string =>
   `${JSON.stringify(counterexample, null, 2)}\n`
 
-const lineOf = (text: string, position: number): number => text.slice(0, position).split('\n').length
-const quote = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text).trim()
+/** The line in which a field stands. */
+export const lineOf = (text: string, field: Path): number => lineAt(text, positionOf(text, field))
+const lineAt = (text: string, position: number): number => text.slice(0, position).split('\n').length
+const quote = (text: string): string => printable((text.length > 60 ? `${text.slice(0, 60)}…` : text).trim())
 const show = (value: unknown): string => (value === undefined ? 'nothing' : quote(JSON.stringify(value)))

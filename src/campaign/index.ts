@@ -9,7 +9,7 @@ export {
 } from './campaign.ts'
 export { alone, type Crew, type Hand, whoRuns } from './crew.ts'
 export { explore, Labs, type Stretch, saysSomething } from './explore.ts'
-export { MalformedFile, malformed, readCounterexample, writeCounterexample } from './file.ts'
+export { lineOf, MalformedFile, malformed, readCounterexample, writeCounterexample } from './file.ts'
 export { importModule } from './import.ts'
 export { investigate, inWords, stepsOf } from './investigate.ts'
 export { loadTarget, loadTargets, misfitOfTarget } from './load.ts'

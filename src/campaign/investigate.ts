@@ -4,8 +4,9 @@ import { explain, legal, overstepped, Script } from '../adversary/index.ts'
 import { violations } from '../checkers/properties.ts'
 import type { Counterexample, Shown, Stuck } from '../kernel/counterexample.ts'
 import { AdapterFailure } from '../kernel/host.ts'
+import { equal, firstDifference } from '../kernel/plain.ts'
 import type { Deviation, Schedule } from '../kernel/schedule.ts'
-import { type Trace, traceHash } from '../kernel/trace.ts'
+import { type Trace, type TraceEvent, traceHash } from '../kernel/trace.ts'
 import { type Finding, nameOf, sameProperty } from '../kernel/verdict.ts'
 import { judge } from '../monitors/index.ts'
 import { measure, shrink } from '../shrinker/index.ts'
@@ -237,14 +238,19 @@ export function notDeterministic(
     finding?.property === NoHiddenState.name
       ? ` ${nameOf(finding)} was violated in it: a function of the object answers otherwise when it is executed again, so it keeps something outside of its variables.`
       : ''
-  const place = first.findIndex((event, i) => JSON.stringify(event) !== JSON.stringify(second[i]))
-  const show = (trace: Trace): string =>
-    trace[place] === undefined ? 'the end of the run' : JSON.stringify(trace[place].what).slice(0, 300)
-  const at = first[place] ?? second[place]
+  const place = firstDifference(first, second)
+  if (place === undefined)
+    return new AdapterFailure(
+      `run ${run} of ${target.name} violated something once and not again, though its events are the same: it is not deterministic in what it does not show. Look for state that outlives a reset: module variables, caches, counters.${hidden}`,
+    )
+  const [x, y] = [first[place], second[place]]
+  const { activation, at } = (x ?? y)!
+  // What is the same happens at another time.
+  const when = (event: TraceEvent) => (equal(x?.what, y?.what) ? ` at tick ${event.time}` : '')
+  const show = (event: TraceEvent | undefined): string =>
+    event === undefined ? 'the end of the run' : `${JSON.stringify(event.what).slice(0, 300)}${when(event)}`
   return new AdapterFailure(
-    place < 0
-      ? `run ${run} of ${target.name} violated something once and not again, though its events are the same: it is not deterministic in what it does not show. Look for state that outlives a reset: module variables, caches, counters.${hidden}`
-      : `run ${run} of ${target.name} was repeated and is not deterministic: first difference at activation ${at?.activation ?? 0}${at === undefined ? '' : `, at ${at.at}`}. Expected ${show(first)}, came ${show(second)}. Look for a clock, unseeded randomness, unordered iteration, or state that outlives a reset.${hidden}`,
+    `run ${run} of ${target.name} was repeated and is not deterministic: first difference at activation ${activation}, at ${at}. Expected ${show(x)}, came ${show(y)}. Look for a clock, unseeded randomness, unordered iteration, or state that outlives a reset.${hidden}`,
   )
 }
 

@@ -1,6 +1,7 @@
 /** Runs a counterexample again, and says whether it still is one. */
 import { Script } from '../adversary/index.ts'
 import type { Counterexample, Replay, Shown } from '../kernel/counterexample.ts'
+import { firstDifference } from '../kernel/plain.ts'
 import type { Target } from '../kernel/target.ts'
 import { nameOf, sameProperty } from '../kernel/verdict.ts'
 import { judge } from '../monitors/index.ts'
@@ -44,16 +45,11 @@ export async function replay(counterexample: Counterexample, given: Target): Pro
       return { replay: { answer: 'another property', finding: other.outcome.finding }, recording: other }
     if (says && undecided !== undefined) return { replay: { answer: 'undecided', finding: undecided }, recording }
     const came = stepsOf(recording.trace)
-    const place = steps.findIndex((step, i) => step !== came[i])
     // A run in which a deviation found nothing to deviate from says nothing about the bug.
-    if (script.applied.size < schedule.deviations.length)
+    const place = firstDifference(steps, came)
+    if (script.applied.size < schedule.deviations.length && place !== undefined)
       return {
-        replay: {
-          answer: 'diverged',
-          activation: place < 0 ? steps.length : place + 1,
-          expected: steps[place],
-          came: came[place],
-        },
+        replay: { answer: 'diverged', activation: place + 1, expected: steps[place], came: came[place] },
         recording,
       }
     return { replay: { answer: 'not violated' }, recording }

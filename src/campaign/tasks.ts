@@ -54,8 +54,8 @@ const tasks = {
     }),
 
   /**
-   * Draws and runs each of the first runs twice, and throws if the two differ, if anything in them is not plain data, or
-   * if they change the states in which processes start. A violation that comes twice is one; no run after it counts.
+   * Draws and runs each of the first runs twice, and throws if the two differ, in events or in the states at the end, if
+   * anything in them is not plain data, or if they change the states in which processes start. A violation that comes twice is one; no run after it counts.
    */
   async repeat({ labs, plan, board }: Bench, { runs }: { runs: number }): Promise<void> {
     const births = new Map<number, States | undefined>()
@@ -76,9 +76,11 @@ const tasks = {
         throw new AdapterFailure(
           `run ${run} of ${labs.target.name}: expected states of plain data (numbers, strings, booleans, arrays, records, Map, Set), so that they can be copied and compared, but ${stain}. Keep it out of the state, or keep plain data in its place.`,
         )
+      const held = lab.states()
       const second = await lab.record(choice.scenario, choice.fresh())
       if (traceHash(first.trace) !== traceHash(second.trace))
         throw notDeterministic(labs, run, first.trace, second.trace, first.outcome.finding)
+      again(labs, run, held, lab.states())
       afresh(labs, run, births.get(n), await birth(lab))
       if (first.outcome.finding !== undefined && saysSomething(adversary, labs.target)) return
     }
@@ -163,14 +165,32 @@ async function birth(lab: Lab): Promise<States | undefined> {
 
 /** What outlives a run, or belongs to several processes, has changed what the next one starts with. */
 function afresh({ target }: Labs, run: number, before: States = {}, after: States = {}): void {
-  for (const [p, layers] of Object.entries(before))
+  const changed = difference(before, after)
+  if (changed === undefined) return
+  const { at, layer, was, is } = changed
+  throw new AdapterFailure(
+    `run ${run} of ${target.name}: expected that it leaves nothing behind, but afterwards ${at} starts layer ${layer} with ${is} and no longer with ${was}. \`initial\` has to make a state of its own for every process and every run; look for what it shares.`,
+  )
+}
+
+/** What differs in states only may show in another run. */
+function again({ target }: Labs, run: number, before: States = {}, after: States = {}): void {
+  const changed = difference(before, after)
+  if (changed === undefined) return
+  const { at, layer, was, is } = changed
+  throw new AdapterFailure(
+    `run ${run} of ${target.name} was repeated and is not deterministic: its events are the same, but ${at} has ended in layer ${layer} with ${is} and not with ${was}. Look for a clock, unseeded randomness, unordered iteration, or state that outlives a reset.`,
+  )
+}
+
+/** The first layer whose state is not what it was. */
+function difference(before: States, after: States) {
+  for (const [at, layers] of Object.entries(before))
     for (const [layer, state] of Object.entries(layers)) {
-      const now = after[p]?.[layer]
-      if (fingerprint(state) === fingerprint(now)) continue
-      throw new AdapterFailure(
-        `run ${run} of ${target.name}: expected that it leaves nothing behind, but afterwards ${p} starts layer ${layer} with ${fingerprint(now)} and no longer with ${fingerprint(state)}. \`initial\` has to make a state of its own for every process and every run; look for what it shares.`,
-      )
+      const [was, is] = [fingerprint(state), fingerprint(after[at]?.[layer])]
+      if (was !== is) return { at, layer, was, is }
     }
+  return undefined
 }
 
 /** What is asked in a run can be asked, and is the same whenever it is drawn. */

@@ -11,7 +11,7 @@ import { version } from '../version.ts'
 import { annotations } from './github.ts'
 import { onInterrupt } from './interrupt.ts'
 import { junit } from './junit.ts'
-import { earlierLine, keep, page, pageOf, progressOf, resultLines } from './output.ts'
+import { earlierLine, keep, page, pageOf, print, progressOf, resultLines } from './output.ts'
 
 export { onInterrupt } from './interrupt.ts'
 
@@ -47,15 +47,15 @@ export interface Checked {
 export async function check(names: readonly string[], options: CheckOptions): Promise<number> {
   // Whatever is wrong with the command line is said before any work is done.
   const config = await readConfig()
-  const all = await targetsOf(names.length > 0 ? names : config.targets)
+  const all = await targetsOf(names.length > 0 ? names : config.targets, options.property)
   const targets = all.map(({ target }) => target)
   const chosen = merged(config, options)
   const properties = options.property && resolveProperties(options.property, targets)
   for (const target of targets) possible(target, chosen.processes)
   if (options.junit !== undefined) demandPlace(options.junit)
 
-  const print = (text: string) => {
-    if (!options.json) process.stdout.write(`${text}\n`)
+  const say = (text: string) => {
+    if (!options.json) print(`${text}\n`)
   }
   const done: Checked[] = []
   const verdicts: Verdict[] = []
@@ -64,10 +64,10 @@ export async function check(names: readonly string[], options: CheckOptions): Pr
     for (const [i, named] of all.entries()) {
       const result = await checkOne(named, { ...chosen, properties, signal: interrupt.signal })
       verdicts.push(result.verdict)
-      for (const earlier of result.earlier) print(earlierLine(earlier))
-      print(resultLines(result))
-      if (result.stuck !== undefined) print(`\n${renderStuck(result.stuck, page())}\n`)
-      const kept = pages(result, chosen.reports, print)
+      for (const earlier of result.earlier) say(earlierLine(earlier))
+      say(resultLines(result))
+      if (result.stuck !== undefined) say(`\n${renderStuck(result.stuck, page())}\n`)
+      const kept = pages(result, chosen.reports, say)
       done.push({ named, result, file: kept })
       if (!result.interrupted || i + 1 === all.length) continue
       const left = all.slice(i + 1).map(({ name }) => name)
@@ -78,16 +78,23 @@ export async function check(names: readonly string[], options: CheckOptions): Pr
   } finally {
     interrupt.end()
   }
-  if (options.json) process.stdout.write(`${JSON.stringify({ version, results: done.map(inJson) }, null, 2)}\n`)
+  if (options.json) print(`${JSON.stringify({ version, results: done.map(inJson) }, null, 2)}\n`)
   if (options.github) process.stderr.write(annotations(done))
   if (options.junit !== undefined && !writeJunit(options.junit, done)) verdicts.push('error')
   return exitCode[gravest(verdicts)]
 }
 
-async function targetsOf(names: readonly string[] | undefined): Promise<readonly Named[]> {
+async function targetsOf(
+  names: readonly string[] | undefined,
+  properties: readonly string[] | undefined,
+): Promise<readonly Named[]> {
   if (names === undefined)
     throw new UsageError(
-      'there is no target to check: expected some after `onecopy check`, or as `targets` in onecopy.config.ts. See onecopy list, or give the path of a module that exports one.',
+      `there is no target to check: expected some after \`onecopy check\`, or as \`targets\` in onecopy.config.ts. ${
+        properties === undefined
+          ? 'See onecopy list, or give the path of a module that exports one.'
+          : `--property takes all that follows it, here ${properties.join(', ')}: name targets before it.`
+      }`,
     )
   const all: Named[] = []
   for (const name of names) all.push(...(await resolveTarget(name)))
@@ -122,12 +129,12 @@ async function checkOne(named: Named, options: Parameters<typeof examine>[1]): P
 }
 
 /** Prints what is violated, and says where the counterexample is. */
-function pages({ shown, earlier }: Examined, folder: string, print: (text: string) => void): string | undefined {
+function pages({ shown, earlier }: Examined, folder: string, say: (text: string) => void): string | undefined {
   const again = earlier.filter((one) => one.shown !== undefined && !one.beyond)
-  for (const one of again) print(`\n${pageOf(one.shown!, one.file)}`)
+  for (const one of again) say(`\n${pageOf(one.shown!, one.file)}`)
   if (shown === undefined || again.length > 0) return again[0]?.file
   const kept = keep(shown, folder)
-  print(`\n${kept.page}`)
+  say(`\n${kept.page}`)
   return kept.file
 }
 

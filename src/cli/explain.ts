@@ -8,7 +8,7 @@ import { nearest, resolveTarget, UsageError } from '../library/names.ts'
 import { always, specifications } from '../library/registry.ts'
 import { actionInWords, thirdPerson } from '../report/index.ts'
 import { version } from '../version.ts'
-import { page } from './output.ts'
+import { page, print } from './output.ts'
 
 /** A run of a line, in words. */
 interface Told {
@@ -43,7 +43,7 @@ export async function explain(name: string, json: boolean): Promise<number> {
     throw new UsageError(
       `there is no property ${name}; the nearest is ${nearest(name, all.map(full))}. See onecopy list.`,
     )
-  process.stdout.write(
+  print(
     json
       ? `${JSON.stringify({ version, properties: explained }, null, 2)}\n`
       : `${explained.map(inLines).join('\n\n')}\n`,

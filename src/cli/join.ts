@@ -9,7 +9,7 @@ import { designs, type Technique, techniques } from '../protocols/targets/joinin
 import { lineChartAsSvg, type Panel } from '../report/index.ts'
 import { version } from '../version.ts'
 import { type Joined, join } from './one-join.ts'
-import { page } from './output.ts'
+import { page, print } from './output.ts'
 
 export interface JoinOptions {
   readonly variables: readonly number[]
@@ -31,7 +31,7 @@ export async function compareDesigns(technique: string | undefined, options: Joi
       for (const count of variables) joins.push(await join({ technique, design, variables: count, crash }))
   const plots = chosen.map((technique) => draw(technique, joins, out))
   const files = plots.flatMap(({ file }) => file ?? [])
-  process.stdout.write(
+  print(
     json
       ? `${JSON.stringify({ version, joins, files }, null, 2)}\n`
       : `${table(joins)}\n${files.length > 0 ? `\nplotted: ${files.join(', ')}\n` : ''}`,

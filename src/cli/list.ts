@@ -2,6 +2,7 @@
 import pc from 'picocolors'
 import { always, specifications, targets } from '../library/registry.ts'
 import { version } from '../version.ts'
+import { page, print } from './output.ts'
 
 export function list(json: boolean): number {
   const rows = targets.map(({ name, kind, says, specifications, violates, source }) => ({
@@ -19,23 +20,21 @@ export function list(json: boolean): number {
     always,
   ]
   if (json) {
-    process.stdout.write(`${JSON.stringify({ version, targets: rows, properties }, null, 2)}\n`)
+    print(`${JSON.stringify({ version, targets: rows, properties }, null, 2)}\n`)
     return 0
   }
-  const { bold, dim } = pc
+  const { bold, dim } = pc.createColors(page().colours)
   for (const [kind, title] of [
     ['protocol', 'Protocols'],
     ['mutant', 'Mutants, and what each violates'],
     ['benign-variant', 'Benign variants, which violate nothing'],
   ]) {
-    process.stdout.write(`${bold(title!)}\n`)
+    print(`${bold(title!)}\n`)
     for (const row of rows.filter((row) => row.kind === kind))
-      process.stdout.write(
-        `  ${row.name.padEnd(38)} ${row.says}${row.violates === undefined ? '' : dim(`  (${row.violates})`)}\n`,
-      )
+      print(`  ${row.name.padEnd(38)} ${row.says}${row.violates === undefined ? '' : dim(`  (${row.violates})`)}\n`)
   }
-  process.stdout.write(`${bold('Properties')}\n`)
+  print(`${bold('Properties')}\n`)
   for (const { specification, name, kind, says } of properties)
-    process.stdout.write(`  ${`${specification}: ${name}`.padEnd(46)} ${dim(kind.padEnd(8))} ${says}\n`)
+    print(`  ${`${specification}: ${name}`.padEnd(46)} ${dim(kind.padEnd(8))} ${says}\n`)
   return 0
 }

@@ -2,7 +2,7 @@
 
 import { url as inspectorUrl } from 'node:inspector'
 import { overstepped } from '../adversary/index.ts'
-import { alone, type Hand, type Inspected, malformed, shrinkAgain, whoRuns } from '../campaign/index.ts'
+import { alone, type Hand, type Inspected, lineOf, malformed, shrinkAgain, whoRuns } from '../campaign/index.ts'
 import type { Counterexample } from '../kernel/counterexample.ts'
 import { fingerprint } from '../kernel/plain.ts'
 import { processes } from '../kernel/schedule.ts'
@@ -13,9 +13,9 @@ import { inWords } from '../library/replay.ts'
 import { drawRun, renderCounterexample } from '../report/index.ts'
 import { version } from '../version.ts'
 import { onInterrupt } from './interrupt.ts'
-import { keep, page, progressOf } from './output.ts'
+import { keep, page, print, progressOf } from './output.ts'
 
-const say = (text: string) => process.stdout.write(`${text}\n`)
+const say = (text: string) => print(`${text}\n`)
 
 interface Read {
   readonly counterexample: Counterexample
@@ -25,7 +25,7 @@ interface Read {
 /** Reads a counterexample, for its own target or for another one that it is tried on. */
 export async function read(path: string, other?: Named): Promise<Read> {
   const { counterexample, text } = readFile(path)
-  const named = other ?? (await resolveOne(counterexample.target).catch(inFile(path)))
+  const named = other ?? (await resolveOne(counterexample.target).catch(inFile(path, text)))
   const misfit =
     other === undefined
       ? misfitOf(counterexample, named.target)
@@ -35,11 +35,11 @@ export async function read(path: string, other?: Named): Promise<Read> {
 }
 
 const inFile =
-  (path: string) =>
+  (path: string, text: string) =>
   (error: unknown): never => {
     if (error instanceof UsageError)
       throw new UsageError(
-        `reading ${path}: field target: ${error.message} A path is looked up from the folder in which the file was made.`,
+        `reading ${path}: line ${lineOf(text, ['target'])}, field target: ${error.message} A path is looked up from the folder in which the file was made.`,
       )
     throw error
   }
@@ -109,7 +109,12 @@ export async function replayFile(path: string, options: ReplayOptions): Promise<
   if (json) {
     const because = shown?.counterexample.finding.because
     const { activations } = recording.outcome
-    say(JSON.stringify({ version, target: counterexample.target, ...replay, because, activations }, null, 2))
+    const answer =
+      replay.answer === 'diverged'
+        ? // The end has no name.
+          { ...replay, expected: replay.expected ?? null, came: replay.came ?? null }
+        : replay
+    say(JSON.stringify({ version, target: counterexample.target, ...answer, because, activations }, null, 2))
   } else {
     if (shown !== undefined) say(renderCounterexample(shown, { ...page(), file: path }))
     say(inWords(replay, counterexample) + (beyond ? `; outside of what ${named.target.name} tolerates` : ''))

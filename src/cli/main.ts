@@ -12,6 +12,7 @@ import { explain } from './explain.ts'
 import { compareDesigns } from './join.ts'
 import { list } from './list.ts'
 import { Interrupted, replayFile, showRun, shrinkFile } from './look.ts'
+import { print } from './output.ts'
 import { phases } from './phases.ts'
 import { atLeast, between, duration, numbers, policy, seed, shard, sizes } from './usage.ts'
 import { writeTest } from './write-test.ts'
@@ -23,6 +24,7 @@ function program(done: (code: number) => void): Command {
     .description('Does this replicated system behave as one copy, and if not, what is the smallest run that shows it?')
     .version(version)
     .exitOverride()
+    .configureOutput({ writeOut: (text) => print(text) })
     .addHelpText(
       'after',
       '\nExit codes: 0 no violation, 1 violated, 2 inconclusive or diverged, 3 insufficient coverage, 4 error, 64 wrong usage.',
@@ -173,6 +175,7 @@ function complain(error: unknown): void {
 // Modules that targets come from are imported here too: what they print must not end up in the middle of a result, and
 // what they throw later, or their exit, must not pass for a verdict.
 globalThis.console = new Console(process.stderr)
+process.stdout.write = process.stderr.write.bind(process.stderr)
 process.on('uncaughtException', (error) => {
   complain(error)
   process.exit(exitCode.error)
@@ -193,7 +196,7 @@ process.stderr.on('error', () => {})
 const code = await main(process.argv.slice(2))
 done = true
 // Such a module may also have left something that goes on; the output comes out first, if there is room for it.
-process.stdout.write('', (error: NodeJS.ErrnoException | null | undefined) => {
+print('', (error: NodeJS.ErrnoException | null | undefined) => {
   if (!error || unread.has(error.code ?? '')) process.exit(code)
   process.stderr.write(`onecopy: writing the result: expected room on standard output, came ${error.message}.\n`)
   process.exit(code === exitCode.violated ? code : exitCode.error)

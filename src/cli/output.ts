@@ -8,6 +8,9 @@ import { type Earlier, isOpen, isRelapse } from '../library/check.ts'
 import { write } from '../library/files.ts'
 import { plural, renderCounterexample } from '../report/index.ts'
 
+/** Writes to standard output, whatever that is for others by now. */
+export const print = process.stdout.write.bind(process.stdout)
+
 export const page = () => ({
   colours: pc.isColorSupported && process.stdout.isTTY === true,
   width: Math.max(60, process.stdout.columns ?? 100),

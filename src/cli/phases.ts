@@ -10,7 +10,7 @@ import { targets } from '../library/registry.ts'
 import { chartAsSvg, chartOf, plural, renderChart } from '../report/index.ts'
 import { version } from '../version.ts'
 import { answering, type Situation } from './one-request.ts'
-import { page } from './output.ts'
+import { page, print } from './output.ts'
 
 export interface PhasesOptions extends Situation {
   readonly svg?: string
@@ -20,7 +20,7 @@ export interface PhasesOptions extends Situation {
 export const phases = (name: string | undefined, options: PhasesOptions): Promise<number> =>
   name === undefined ? compare(options) : draw(name, options)
 
-const say = (text: string) => process.stdout.write(`${text}\n`)
+const say = (text: string) => print(`${text}\n`)
 
 // ── The picture of one technique ─────────────────────────────────────────────
 

@@ -9,6 +9,7 @@ import { makeFolder, plainName } from '../library/files.ts'
 import { type Named, UsageError } from '../library/names.ts'
 import { url as registry } from '../library/registry.ts'
 import { read } from './look.ts'
+import { print } from './output.ts'
 
 export async function writeTest(path: string, folder: string): Promise<number> {
   const { counterexample, named } = await read(path)
@@ -26,7 +27,7 @@ export async function writeTest(path: string, folder: string): Promise<number> {
       `writing ${file}: expected a folder that can be written to, came ${(error as Error).message}. Choose another with --out.`,
     )
   }
-  process.stdout.write(`${file}\n`)
+  print(`${file}\n`)
   return 0
 }
 

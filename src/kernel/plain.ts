@@ -24,6 +24,13 @@ export function equal(x: unknown, y: unknown): boolean {
   return fingerprint(x) === fingerprint(y)
 }
 
+/** The place at which two lists part, be it that one of them ends there; `undefined` if they are the same. */
+export function firstDifference(xs: readonly unknown[], ys: readonly unknown[]): number | undefined {
+  const longer = xs.length < ys.length ? ys : xs
+  const place = longer.findIndex((_, i) => !equal(xs[i], ys[i]))
+  return place < 0 ? undefined : place
+}
+
 /** One text for one value: plain data with sorted fields. */
 export function fingerprint(value: unknown): string {
   if (typeof value === 'string') return quoted(value)
@@ -52,6 +59,10 @@ function listed(values: Iterable<unknown>): string {
 /** Printable ASCII that JSON does not escape, as most texts are. */
 const simple = /^[ !#-[\]-~]*$/
 const quoted = (text: string): string => (simple.test(text) ? `"${text}"` : JSON.stringify(text))
+
+/** A text in which nothing moves the cursor or clears the screen of whoever reads it. */
+export const printable = (text: string): string =>
+  text.replace(/\p{Cc}/gu, (c) => `\\u${c.codePointAt(0)!.toString(16).padStart(4, '0')}`)
 
 /** Values that are nested deeper than this hold themselves, or nobody can read them. */
 const deepest = 200

@@ -7,7 +7,7 @@ import type { Counterexample, Replay, Shown } from '../kernel/counterexample.ts'
 import { nameOf } from '../kernel/verdict.ts'
 import { renderCounterexample } from '../report/index.ts'
 import { corpusOf, write } from './files.ts'
-import { find, type Named, possible, resolveProperties, UsageError, type Whereabouts } from './names.ts'
+import { find, type Named, nearest, possible, resolveProperties, UsageError, type Whereabouts } from './names.ts'
 
 export interface CheckOptions {
   /** How many runs, of all shards together; default 1,000. With `time` alone, as many as fit. */
@@ -137,13 +137,22 @@ export async function examine(named: Named, options: CheckOptions): Promise<Exam
   return { ...result, earlier }
 }
 
+const isText = (value: unknown): boolean => typeof value === 'string'
 const whole = (least: number) => (n: number) => Number.isSafeInteger(n) && n >= least
 
 /** What each option may be, so that none is taken for another one in silence. */
-const sensible: { readonly [O in keyof CheckOptions]?: readonly [is: string, fits: (value: any) => boolean] } = {
+const sensible: { readonly [O in keyof CheckOptions]-?: readonly [is: string, fits: (value: any) => boolean] } = {
   runs: ['a whole number', whole(0)],
   time: ['milliseconds', (time: number) => time >= 0],
   seed: [`a whole number or 'fresh'`, (seed: number | 'fresh') => seed === 'fresh' || whole(0)(seed)],
+  // Which ones a target has is another question.
+  processes: ['numbers of processes', (n: number | number[]) => [n].flat().every(whole(1))],
+  properties: ['a list of properties', Array.isArray],
+  beyond: ['true or false', (beyond: unknown) => typeof beyond === 'boolean'],
+  corpus: ['the path of a folder', isText],
+  reports: ['the path of a folder, or false', (reports: unknown) => reports === false || isText(reports)],
+  signal: ['an AbortSignal', (signal?: AbortSignal) => typeof signal?.addEventListener === 'function'],
+  progress: ['a function', (progress: unknown) => typeof progress === 'function'],
   policy: [`one of ${policies.join(', ')}`, (policy: Policy) => policies.includes(policy)],
   shard: [
     'an index from 0 on, below the number of shards',
@@ -155,11 +164,18 @@ const sensible: { readonly [O in keyof CheckOptions]?: readonly [is: string, fit
 }
 
 function demandSense(options: CheckOptions): void {
+  // A configuration has targets as well.
+  const names = [...Object.keys(sensible), 'targets']
+  for (const option of Object.keys(options))
+    if (!names.includes(option))
+      throw new UsageError(
+        `checking with ${option}: there is no such option; the nearest is ${nearest(option, names)}.`,
+      )
   for (const [option, [is, fits]] of Object.entries(sensible)) {
     const value = options[option as keyof CheckOptions]
     if (value !== undefined && !fits(value))
       throw new UsageError(
-        `checking with ${option}: expected ${is}, came ${typeof value === 'object' ? JSON.stringify(value) : value}. Correct it.`,
+        `checking with ${option}: expected ${is}, came ${typeof value === 'number' ? value : JSON.stringify(value)}. Correct it.`,
       )
   }
 }

@@ -126,10 +126,17 @@ export function misfitOfSchedule(schedule: Schedule, { name, processes, system, 
       return { field: ['schedule', 'requests', i, 'to'], expected: `one of ${replicas.join(', ')}`, came: to }
     if (typeof asked === 'function') continue
     const { upon } = asked.module
-    if (!(operation.kind in upon))
+    const known = Object.keys(upon)
+    if (known.length === 0 && client !== undefined)
+      return {
+        field: ['schedule', 'requests', i, 'to'],
+        expected: `a client, as c1, since nobody else asks anything of ${name}`,
+        came: to,
+      }
+    if (!known.includes(operation.kind))
       return {
         field: ['schedule', 'requests', i, 'operation', 'kind'],
-        expected: `something to ask ${name} (${Object.keys(upon).join(', ')})`,
+        expected: `something to ask ${name} (${known.join(', ')})`,
         came: operation.kind,
       }
   }

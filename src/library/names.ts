@@ -38,8 +38,12 @@ export async function resolveTarget(argument: string): Promise<readonly Named[]>
   const url = pathToFileURL(resolve(path)).href
   const all = await loadTargets(url)
   const found = all.filter(({ name }) => only === undefined || name === only)
-  if (found.length === 0)
-    throw new UsageError(`${path} exports no target ${only}; it exports ${all.map(({ name }) => name).join(', ')}.`)
+  if (found.length === 0) {
+    const names = all.map(({ name }) => name)
+    throw new UsageError(
+      `${path} exports no target ${only}; the nearest is ${nearest(only!, names)}. It exports ${names.join(', ')}.`,
+    )
+  }
   return found.map((target) => ({ target, reference: { url, name: target.name }, name: `${path}#${target.name}` }))
 }
 
@@ -89,9 +93,9 @@ export function resolveProperties(names: readonly string[], targets: readonly Ta
 /** Numbers of processes that a target can be run with. */
 export function possible({ name, processes }: Target, wanted: readonly number[] = processes): readonly number[] {
   const impossible = wanted.filter((n) => !processes.includes(n))
-  if (impossible.length === 0) return [...new Set(wanted)]
+  if (impossible.length === 0 && wanted.length > 0) return [...new Set(wanted)]
   const list = [...processes].sort((a, b) => a - b).join(', ')
-  throw new UsageError(`${name} runs with ${list} processes, not with ${impossible.join(', ')}.`)
+  throw new UsageError(`${name} runs with ${list} processes, not with ${impossible.join(', ') || 'none'}.`)
 }
 
 /** Compares with whole names and with their parts: `lowest-vot` is near `synod/lowest-vote`. */
@@ -111,6 +115,8 @@ export type Whereabouts = Target | string | URL
 export async function find(where: Whereabouts): Promise<Named> {
   if (typeof where === 'string') return resolveOne(where)
   if (!(where instanceof URL)) {
+    if (typeof where !== 'object' || where === null)
+      throw new UsageError(`expected a target, the name of one, or where it is as a URL, came ${where}.`)
     const misfit = misfitOfTarget(where)
     if (misfit !== undefined) throw new UsageError(`expected a target, but ${misfit}`)
     return { target: where, name: where.name }

@@ -1,5 +1,6 @@
 /** Lines of coloured text: what is written and how it is meant, so that widths are counted before colours are put on. */
 import picocolors from 'picocolors'
+import { printable } from '../kernel/plain.ts'
 
 /** What a piece of text is, which decides how it looks. */
 export type Tone = 'plain' | 'strong' | 'faint' | 'bad' | 'good' | 'fault' | 'message'
@@ -30,7 +31,7 @@ export function painter(colours: boolean): Paint {
   }
   return (line) =>
     line
-      .map(({ text, tone }) => (text === '' ? '' : paint[tone](text)))
+      .map(({ text, tone }) => (text === '' ? '' : paint[tone](printable(text))))
       .join('')
       .trimEnd()
 }

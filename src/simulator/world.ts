@@ -400,6 +400,11 @@ export class World implements Sink {
   }
 
   observe(layer: string, action: Action, instance?: number): void {
+    // What has no kind is nothing that a specification speaks of, and would be judged by none.
+    if (typeof action?.kind !== 'string')
+      throw new TargetFailure(
+        `${this.names[this.self]} says ${JSON.stringify(action)} in layer ${layer}. Expected an action with a kind, as { kind: 'deliver', message: 'a' }`,
+      )
     if (this.fenced) return this.refuse(`says ${action.kind}`)
     this.note(this.self, layer, action, instance)
   }

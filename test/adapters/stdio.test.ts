@@ -396,7 +396,15 @@ describe('after the handshake it is the code under test that fails', () => {
 
   test('when it hangs', async () => {
     const error = await complaint({ ...atStart('console.error("thinking"); spin()'), timeout: 1000 })
-    expectFailure(error, TargetFailure, 'at line 1', 'silent for 1000 ms', 'timeout', 'thinking')
+    expectFailure(error, TargetFailure, 'at line 1', 'silent for 1000 ms.', 'timeout', 'thinking')
+  })
+
+  test('when it does not end its line', async () => {
+    const error = await complaint({
+      ...atStart(`process.stdout.write('{"line":1,\\u001b'); return true`),
+      timeout: 1000,
+    })
+    expectFailure(error, TargetFailure, 'in the middle of a line, which begins with `{"line":1,\\u001b`')
   })
 
   test.skipIf(crowded === undefined)('but not when others have the processor', async () => {
@@ -607,6 +615,17 @@ describe('child processes', () => {
     await made.activate('p1', start, nobody)
     expect(alive(pidIn(file))).toBe(true)
     await made.close()
+    expect(await gone(pidIn(file))).toBe(true)
+  })
+
+  test('do not leave behind what they have started', async () => {
+    const file = join(folder(), 'grandchild')
+    const program = atStart(
+      `const { pid } = require('child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'inherit' })
+       require('fs').writeFileSync(${JSON.stringify(file)}, String(pid))
+       process.exit(7)`,
+    )
+    expectFailure(await complaint(program), TargetFailure, 'exited with code 7')
     expect(await gone(pidIn(file))).toBe(true)
   })
 

@@ -17,6 +17,9 @@ function file(change: (text: string) => string = (text) => text): string {
   return path
 }
 
+/** A finding of another target. */
+const onlyReplies = { specification: 'Replication', property: 'At Most Once', layer: 'active' }
+
 /** The same with other fields. */
 const but = (change: object) => (text: string) => JSON.stringify({ ...JSON.parse(text), ...change }, null, 2)
 
@@ -68,6 +71,21 @@ describe.concurrent('replay answers', () => {
     expect(code).toBe(2)
   })
 
+  test('diverged, where a run goes on that has ended', async () => {
+    const { schedule, steps } = counterexample
+    const deviations = schedule.deviations.slice(1).map((d) => ('what' in d ? { ...d, what: 'nothing' } : d))
+    const path = file(but({ schedule: { ...schedule, deviations }, steps: steps.slice(0, 3) }))
+    const { code, stdout } = await onecopy(['replay', path])
+    expect(stdout).toMatch(/^diverged at activation 4: expected the end, came c2\?#1; the run says nothing about/)
+    expect(code).toBe(2)
+    expect(JSON.parse((await onecopy(['replay', path, '--json'])).stdout)).toMatchObject({
+      answer: 'diverged',
+      activation: 4,
+      expected: null,
+      came: 'c2?#1',
+    })
+  })
+
   test('what the states are, and what changed', async () => {
     const { code, stdout } = await onecopy(['replay', file(), '--until', '9', '--inspect', 'p2'])
     expect(stdout).toMatch(/^after activation 9; what it changed is marked \*\n {2}p2\n {4}synod\n/)
@@ -108,7 +126,7 @@ describe.concurrent('a file that is', () => {
     [
       'of an unknown target',
       but({ target: 'synod/no-promise' }),
-      'field target: there is no target synod/no-promise; the nearest is synod/no-promise-check',
+      'line 4, field target: there is no target synod/no-promise; the nearest is synod/no-promise-check',
     ],
     [
       'of a module that is not here',
@@ -119,6 +137,22 @@ describe.concurrent('a file that is', () => {
       'with a wrong field',
       (text: string) => text.replace(/"do": "suspect"/, '"do": "suspects"'),
       /line \d+, field schedule\.deviations\.0\.do: expected .*"suspect".*, came "suspects"/,
+    ],
+    [
+      'with no moment where one should be',
+      (text: string) => text.replace('"gst": "rest"', '"gst": "later"'),
+      'field schedule.gst: expected a moment, as {"tick": 3}',
+    ],
+    [
+      'with a request that every record inherits',
+      (text: string) => text.replace('"kind": "propose"', '"kind": "toString"'),
+      'field schedule.requests.0.operation.kind: expected something to ask synod/no-promise-check (propose, recall)',
+    ],
+    ['of bytes', () => 'a\u001b[2J', 'line 1: expected JSON, came a\\u001b[2J. Write the file anew'],
+    [
+      'for processes, of a target that clients ask',
+      but({ target: 'active', finding: { ...counterexample.finding, ...onlyReplies } }),
+      'field schedule.requests.0.to: expected a client, as c1, since nobody else asks anything of active, came p1',
     ],
     [
       'with a missing field',

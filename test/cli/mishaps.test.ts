@@ -38,6 +38,10 @@ describe.concurrent('an error of the module or the adapter: exit code 4', () => 
       'forgets-nothing',
       /run \d+ of forgets-nothing was repeated and is not deterministic: first difference at activation \d+, at p\d\. Expected/,
     ],
+    [
+      'rolls-dice',
+      /run 0 of rolls-dice was repeated and is not deterministic: its events are the same, but p1 has ended in layer rb with/,
+    ],
     ['asynchronous', 'p2, layer rb: expected a handler that is done when it returns, but it returned a promise'],
     ['throws-later', 'came an error outside of every activation: Error: out of nowhere'],
     ['exits', 'Code under test must not call process.exit'],
@@ -95,6 +99,8 @@ describe.concurrent('a failure of the code under test in a legal run: a violatio
     ['throws-itself', /^p\d throws Error: the disk is on fire\n {4}at (Object\.)?relay \([^\n]*mishaps\.js[^\n]*$/],
     ['no-handler', /^p\d has no handler for relay in `receive` of rb$/],
     ['asks-nobody', /^p\d asks consensus, which rb does not name in `from`$/],
+    ['says-nothing', /^p\d says "deliver" in layer rb\. Expected an action with a kind/],
+    ['says-null', /^p\d says null in layer rb\. Expected an action with a kind/],
     ['no-timer', 'sets the timer retry in NaN ticks'],
     ['child-dies', /it exited with code 3\. [\s\S]*my last words/],
     ['child-hangs', 'it was silent for 400 ms'],
@@ -155,6 +161,11 @@ test('what code under test prints is not in the middle of a result, and what it 
   const prints = await onecopy(['check', mishap('prints'), '--runs', '100', '--json'])
   expect(JSON.parse(prints.stdout).results[0].verdict).toBe('no violation')
   expect(prints.stderr).toContain('JSON of ours')
+  const writes = await onecopy(['check', mishap('writes'), '--runs', '100', '--json'])
+  expect(JSON.parse(writes.stdout).results[0].verdict).toBe('no violation')
+  expect(writes.stderr).toContain('not JSON of ours')
+  // Its module writes as well.
+  expect(writes.stderr).toContain('nor this')
   const { code } = await onecopy(['check', fixture('violated.ts'), '--out', folder()])
   expect(code).toBe(1)
 })

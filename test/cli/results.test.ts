@@ -135,5 +135,6 @@ describe.concurrent('check', () => {
     const { stdout, stderr } = await onecopy(['check', 'synod', '--runs', '500'], { env: { FORCE_COLOR: '1' } })
     expect(stdout).toMatch(/^✓ synod: 500 runs, [\d ]+ activations, [\d.]+ s, seed 1: no violation\n {4}exercised: /)
     expect(`${stdout}${stderr}`).not.toContain('\u001b')
+    expect((await onecopy(['list'], { env: { CI: 'true' } })).stdout).not.toContain('\u001b')
   })
 })

@@ -45,13 +45,18 @@ describe.concurrent('wrong usage', () => {
     ],
     ['no workers', ['check', 'synod', '--workers', '0'], 'Expected a whole number from 1 to 64.'],
     ['no target', ['check'], 'expected some after `onecopy check`, or as `targets` in onecopy.config.ts'],
+    [
+      'a target behind --property',
+      ['check', '--property', 'Termination', 'synod'],
+      '--property takes all that follows it, here Termination, synod: name targets before it.',
+    ],
     ['an unknown option', ['check', 'synod', '--run', '3'], 'Did you mean --runs?'],
     ['an unknown command', ['chek'], 'Did you mean check?'],
     ['no file of this name', ['check', 'nowhere/targets.ts'], 'there is no file nowhere/targets.ts in'],
     [
       'no target of this name in a file',
       ['check', mishap('fin')],
-      'exports no target fin; it exports asks-nobody, asynchronous',
+      'exports no target fin; the nearest is fine. It exports asks-nobody, asynchronous',
     ],
     ['several targets where one is meant', ['show', fixture('mishaps.ts')], 'exports several targets; choose one: '],
     [

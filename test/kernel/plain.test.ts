@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { copy, equal, fingerprint, impurity } from '../../src/kernel/plain.ts'
+import { copy, equal, fingerprint, firstDifference, impurity, printable } from '../../src/kernel/plain.ts'
 
 /** One value with a part of every kind; called twice, so that no part is shared. */
 const state = () => ({
@@ -134,4 +134,20 @@ describe('impurity', () => {
   test.for(impure)('%s', ([sentence, value]) => {
     expect(impurity(value)).toBe(sentence)
   })
+})
+
+describe('the first difference of two lists', () => {
+  test.for<[readonly unknown[], readonly unknown[], number | undefined]>([
+    [[], [], undefined],
+    [['a', state()], ['a', state()], undefined],
+    [['a', 'b'], ['a', 'c'], 1],
+    [['a'], ['a', 'b'], 1],
+    [['a', 'b'], ['a'], 1],
+  ])('of %j and %j is at %s', ([xs, ys, place]) => {
+    expect(firstDifference(xs, ys)).toBe(place)
+  })
+})
+
+test('what is printable clears no screen', () => {
+  expect(printable('\u001b[2Jé €\u0007\n')).toBe('\\u001b[2Jé €\\u0007\\u000a')
 })

@@ -7,6 +7,7 @@ import { eager, fifo, fifoLinks, total } from '../../examples/own/target.ts'
 import type { Action } from '../../spec/language.ts'
 import {
   active,
+  type CheckOptions,
   type CheckResult,
   type Counterexample,
   check,
@@ -90,11 +91,19 @@ describe('check answers', () => {
     [{ policy: 'pso' as Policy }, 'checking with policy: expected one of mixed, guided, pos,'],
     [{ shard: { index: 3, of: 3 } }, 'checking with shard: expected an index from 0 on, below the number of shards'],
     [{ workers: 0 }, 'checking with workers: expected a whole number, 1 or more, came 0'],
+    [{ runs: '10' as unknown as number }, 'checking with runs: expected a whole number, came "10"'],
+    [{ processes: [] }, 'sequencer runs with 2, 3 processes, not with none.'],
+    [{ beyond: 'no' as unknown as boolean }, 'checking with beyond: expected true or false, came "no"'],
+    [{ rns: 10 } as CheckOptions, 'checking with rns: there is no such option; the nearest is runs.'],
   ] as const)('with an error for %j', async ([options, message]) => {
     await expect(check(total, options)).rejects.toThrow(message)
   })
 
   test('with an error for what is no target, though it is at hand', async () => {
+    for (const nothing of [undefined, null, 5])
+      await expect(check(nothing as unknown as Target)).rejects.toThrow(
+        `expected a target, the name of one, or where it is as a URL, came ${nothing}`,
+      )
     await expect(check({ ...total, processes: [] })).rejects.toThrow('expected a target, but its processes are []')
     const assumptions = { ...total.assumptions, faulty: -1 }
     await expect(check({ ...total, assumptions })).rejects.toThrow('its assumption about faulty is -1')

@@ -28,6 +28,9 @@ test('what was never seen is no success', async () => {
   expect(await failure(expect(blind).toSatisfyItsSpecifications({ runs: 1 }))).toBe(
     'sequencer, 1 run, seed 1: insufficient coverage: never seen in 1 run: crash',
   )
+  // Nor is it a violation.
+  expect(await failure(expect(blind).not.toSatisfyItsSpecifications({ runs: 1 }))).toContain('insufficient coverage')
+  expect(await failure(expect(blind).not.toViolate('Uniform Prefix Order', { runs: 1 }))).toContain('never seen')
 })
 
 test('a mutant that violates a property, or does not', async () => {

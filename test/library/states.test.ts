@@ -78,7 +78,7 @@ test('a host that shows no states says so', async () => {
     source: 'x',
     layer: 'x',
     see: () => ({ kind: 'x' }),
-    invariants: [],
+    invariants: [invariant('X', 'Nothing is claimed.', function* () {})],
   })
   const { verdict, because: why } = await check(target, { runs: 1 })
   expect(verdict).toBe('error')

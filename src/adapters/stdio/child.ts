@@ -2,6 +2,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads'
+import { printable } from '../../kernel/plain.ts'
 import { settleOnOneCore } from './core.ts'
 
 /** How a program is started. */
@@ -171,8 +172,8 @@ export class Child {
         if (silent < timeout) this.watchdog.refresh()
         else
           this.die(
-            `it was silent for ${timeout} ms`,
-            'It loops, waits for something that only the judge could give it, does not flush its output, or needs a longer `timeout`',
+            `it was silent for ${timeout} ms${this.text === '' ? '' : ` in the middle of a line, which begins with \`${printable(this.text.slice(0, 60))}\``}`,
+            'It loops, waits for something that only the judge could give it, does not flush its output or end its line, or needs a longer `timeout`',
           )
       })
     }
@@ -252,14 +253,18 @@ function shareOf(pid: number | undefined): { readonly wanting: boolean; readonly
 
 const alive = new Set<ChildProcessWithoutNullStreams>()
 
-/** A program whose end has been seen is not killed: its number may belong to somebody else by now. */
+/** A program whose end has been seen is not killed again: its number may belong to somebody else by now. */
 function end(child: ChildProcessWithoutNullStreams): void {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+  if (!endGroup(child.pid)) child.kill('SIGKILL')
+}
+
+/** The program that leads it, and whatever that has started; as long as any of these runs, its number is nobody else's. */
+function endGroup(leader: number): boolean {
   try {
-    if (process.platform === 'win32') child.kill('SIGKILL')
-    else process.kill(-child.pid, 'SIGKILL')
+    return process.platform !== 'win32' && process.kill(-leader, 'SIGKILL')
   } catch {
-    child.kill('SIGKILL')
+    return false
   }
 }
 
@@ -310,13 +315,7 @@ const endAll = (): void => {
   Atomics.store(register, leaving, 1)
   for (let waits = 0; waits < 10 && Atomics.load(register, starting) > 0; waits++)
     Atomics.wait(register, starting, Atomics.load(register, starting), 50)
-  for (const pid of register.subarray(2))
-    if (pid !== 0)
-      try {
-        process.kill(-pid, 'SIGKILL')
-      } catch {
-        // It is gone.
-      }
+  for (const pid of register.subarray(2)) if (pid !== 0) endGroup(pid)
 }
 process.on('exit', endAll)
 
@@ -329,6 +328,8 @@ function watched(child: ChildProcessWithoutNullStreams): void {
   const { pid } = child
   enter(pid)
   child.once('exit', () => {
+    // What it has started does not survive it.
+    endGroup(pid)
     alive.delete(child)
     strike(pid)
   })

@@ -1,6 +1,7 @@
 /** A host whose processes are child processes, one for each. */
 import type { Process } from '../../../spec/language.ts'
 import { AdapterFailure, type Host, type Input, type Sink, TargetFailure } from '../../kernel/host.ts'
+import { printable } from '../../kernel/plain.ts'
 import { Child, type Program, Silence } from './child.ts'
 import {
   type Effect,
@@ -236,4 +237,4 @@ class Seat {
 }
 
 const shorten = (text: string, length: number): string => (text.length > length ? `${text.slice(0, length)}…` : text)
-const quote = (line: string): string => `\`${shorten(line, 200)}\``
+const quote = (line: string): string => `\`${printable(shorten(line, 200))}\``

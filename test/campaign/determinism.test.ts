@@ -1,0 +1,38 @@
+/** What is said of a run that does not repeat. */
+import { expect, test } from 'vitest'
+import type { Labs } from '../../src/campaign/index.ts'
+import { notDeterministic } from '../../src/campaign/investigate.ts'
+import type { TraceEvent } from '../../src/kernel/trace.ts'
+
+const labs = { target: { name: 'dice' } } as Labs
+const event = (time: number, kind: string): TraceEvent => ({
+  activation: time,
+  time,
+  at: 'p1',
+  incarnation: 0,
+  what: { kind: 'observation', layer: 'rb', action: { kind } },
+})
+const said = (first: readonly TraceEvent[], second: readonly TraceEvent[]): string =>
+  notDeterministic(labs, 3, first, second).message
+
+test('names the first difference', () => {
+  expect(said([event(1, 'deliver')], [event(1, 'broadcast')])).toMatch(
+    /^run 3 of dice was repeated and is not deterministic: first difference at activation 1, at p1\. Expected .*"deliver"\}\}, came .*"broadcast"\}\}\. Look for/,
+  )
+})
+
+test('says when, if the same happens at another time', () => {
+  expect(said([event(1, 'deliver')], [event(2, 'deliver')])).toMatch(
+    /Expected .* at tick 1, came .* at tick 2\. Look for/,
+  )
+})
+
+test('says which of the two has ended before', () => {
+  const [one, two] = [[event(1, 'deliver')], [event(1, 'deliver'), event(2, 'deliver')]] as const
+  expect(said(one, two)).toMatch(/at activation 2, at p1\. Expected the end of the run, came \{/)
+  expect(said(two, one)).toMatch(/at activation 2, at p1\. Expected \{.*, came the end of the run\. Look for/)
+})
+
+test('says so if all of its events are the same', () => {
+  expect(said([event(1, 'deliver')], [event(1, 'deliver')])).toContain('though its events are the same')
+})
