@@ -37,7 +37,7 @@ export const atomicBroadcast: Monitor<State> = {
     adeliver({ messages, order, next }, at, { message }) {
       const place = next.get(at) ?? 0
       const sent = messages.get(message)
-      if (sent === undefined || (sent.place !== undefined && sent.place < place)) return UniformIntegrity.name
+      if (sent === undefined || (sent.place ?? place) < place) return UniformIntegrity.name
       if (place < order.length && order[place] !== message) return UniformPrefixOrder.name
       if (sent.place === undefined) {
         sent.place = place

@@ -212,6 +212,15 @@ describe('a specification of one’s own', () => {
     expect(found('c', ['a', 'b'])).toBeUndefined()
   })
 
+  test('speaks of where something happens, and an observation may say nothing else', () => {
+    const somewhere = (at: unknown) => () => {
+      const monitors = started(judge({ layer: { ...Consensus, automaton: undefined } as Specification }))
+      monitors.observe('p1', 'layer', { kind: 'rise', at } as Action)
+    }
+    expect(somewhere('noon')).toThrow('p1 says rise with a field `at` that is noon: expected none')
+    expect(somewhere('p1')).not.toThrow()
+  })
+
   test.for(['throw', 'constructor', 'toString', 'valueOf'])('may speak of kind %s', (kind) => {
     expect(found(kind, ['other'])).toBeUndefined()
     expect(found(kind, ['other', kind])).toBe(`No ${kind}`)
@@ -309,6 +318,27 @@ describe('what counts', () => {
     expect(monitors.owed(new Set(['p1', 'p2']), 0)).toBeUndefined()
     monitors.reset(['p1', 'p2', 'p3'])
     expect(monitors.undecided).toBeUndefined()
+  })
+
+  test('is nothing after such a crash: not what is found at once, not what is owed, not in the end', () => {
+    const all = new Set(processes)
+    const crashed = (property: string) => {
+      const monitors = started(judge({ broadcast: ReliableBroadcast, synod: Consensus }, [`Consensus: ${property}`]))
+      for (const p of processes) monitors.observe(p, 'synod', propose(p))
+      monitors.observe('p1', 'synod', decide('p1'))
+      if (property === 'Termination') expect(monitors.owed(all, Infinity)).toMatchObject({ property })
+      monitors.observe('p1', 'process', thrown)
+      return monitors
+    }
+    const agreeing = crashed('Uniform Agreement')
+    agreeing.observe('p2', 'synod', decide('p2'))
+    const terminating = crashed('Termination')
+    expect(terminating.owed(all, Infinity)).toBeUndefined()
+    for (const monitors of [agreeing, terminating]) {
+      monitors.end(all, Infinity)
+      expect(monitors.finding).toBeUndefined()
+      expect(monitors.undecided).toMatchObject({ specification: 'Consensus', layer: 'synod' })
+    }
   })
 
   test('is owed only at rest', () => {
