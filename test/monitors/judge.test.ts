@@ -214,7 +214,7 @@ describe('a specification of one’s own', () => {
 
   test('speaks of where something happens, and an observation may say nothing else', () => {
     const somewhere = (at: unknown) => () => {
-      const monitors = started(judge({ layer: { ...Consensus, automaton: undefined } as Specification }))
+      const monitors = started(judge({ layer: { ...Consensus } }))
       monitors.observe('p1', 'layer', { kind: 'rise', at } as Action)
     }
     expect(somewhere('noon')).toThrow('p1 says rise with a field `at` that is noon: expected none')
