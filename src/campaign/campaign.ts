@@ -67,6 +67,7 @@ const repeated = 8
 /** What the adversary does and not the target. An enumeration says itself what of it was tried. */
 const fromOutside: ReadonlySet<string> = new Set([...faults, 'suspect', 'trust'])
 
+type Judged = Pick<PropertyResult, 'verdict' | 'because'>
 type Judgement = Pick<CampaignResult, 'verdict' | 'because' | 'properties' | 'shown' | 'stuck'>
 
 /** `reference`: how worker threads find the target; without one all of it happens in this thread. */
@@ -82,7 +83,7 @@ export async function campaign(
   const all = (verdict: Verdict, because?: string): Judgement => ({
     verdict,
     ...(because === undefined ? {} : { because }),
-    properties: propertiesOf(target, plan, verdict),
+    properties: propertiesOf(target, plan, { verdict }),
   })
 
   const judged = async (): Promise<Judgement> => {
@@ -97,7 +98,7 @@ export async function campaign(
       return {
         ...(stuck === undefined ? {} : { stuck }),
         ...all('inconclusive', `run ${run} leaves ${nameOf(finding)} undecided: ${finding.because}`),
-        properties: propertiesOf(target, plan, 'no violation', finding, 'inconclusive'),
+        properties: propertiesOf(target, plan, { verdict: 'no violation' }, finding, 'inconclusive'),
       }
     }
     const bounds = boundsOf(plan, tally.covered)
@@ -119,8 +120,10 @@ export async function campaign(
     return all('no violation')
   }
   const violated = (shown: Shown, failure: Error | undefined): Judgement => {
-    const { finding, weakest } = shown.counterexample
+    const { finding, weakest, found } = shown.counterexample
     const verdict = plan.beyond ? 'no violation' : 'violated'
+    const ended = `the campaign ended with run ${found.run}, which violates ${nameOf(finding)}`
+    const others: Judged = plan.beyond ? { verdict } : { verdict: 'inconclusive', because: ended }
     const because = [
       ...(plan.beyond ? [`violated if ${weakest}`] : []),
       // What was found counts, whatever failed elsewhere; but that is no secret.
@@ -130,7 +133,7 @@ export async function campaign(
       verdict,
       ...(because.length === 0 ? {} : { because: because.join('; ') }),
       shown,
-      properties: propertiesOf(target, plan, 'no violation', finding, verdict),
+      properties: propertiesOf(target, plan, others, finding, verdict),
     }
   }
 
@@ -263,7 +266,7 @@ function boundsOf({ processes, seed, shard }: Plan, covered: readonly Covered[])
 function propertiesOf(
   target: Target,
   plan: Plan,
-  otherwise: Verdict,
+  otherwise: Judged,
   found?: Finding,
   verdict: Verdict = 'violated',
 ): readonly PropertyResult[] {
@@ -281,6 +284,6 @@ function propertiesOf(
     .map(({ specification, name }) =>
       found?.specification === specification && found.property === name
         ? { name, specification, verdict, ...(found.because === undefined ? {} : { because: found.because }) }
-        : { name, specification, verdict: otherwise },
+        : { name, specification, ...otherwise },
     )
 }

@@ -46,7 +46,9 @@ function casesOf({ result, file }: Checked): readonly Case[] {
   const page = shown === undefined ? '' : renderCounterexample(shown, file === undefined ? {} : { file })
   const judged = properties.map(({ specification, name, verdict: one, because: reason = because }): Case => {
     const violated = one === 'violated'
-    const outcome = violated ? 'failure' : exitCode[one] === 0 ? 'passed' : 'error'
+    // What a campaign has not come to, because something else is violated, is neither right nor wrong.
+    const otherwise = verdict === 'violated' ? 'skipped' : 'error'
+    const outcome = violated ? 'failure' : exitCode[one] === 0 ? 'passed' : otherwise
     return { name: `${specification}: ${name}`, outcome, message: `${one}: ${reason}`, text: violated ? page : reason }
   })
   // A verdict that no property has is that of the campaign.

@@ -65,7 +65,12 @@ describe.concurrent('check', () => {
       verdict: 'violated',
       because: counterexample.because,
     })
-    expect(properties).toContainEqual({ name: 'Termination', specification: 'Consensus', verdict: 'no violation' })
+    expect(properties).toContainEqual({
+      name: 'Termination',
+      specification: 'Consensus',
+      verdict: 'inconclusive',
+      because: `the campaign ended with run ${rest.runs - 1}, which violates Consensus: Uniform Agreement`,
+    })
     expect(counterexample).toEqual({
       file: 'OUT/synod-no-promise-check-consensus-uniform-agreement.json',
       property: 'Consensus: Uniform Agreement',
