@@ -69,6 +69,9 @@ describe.concurrent('--junit', () => {
     expect(text).toMatch(
       /<failure message="violated: p\d is correct and delivers .*">✗ reliable-broadcast\/no-relay violates/,
     )
+    expect(text).toMatch(
+      /name="Process: No Crash">\n +<skipped message="inconclusive: the campaign ended with run \d+, which violates Reliable Broadcast: Agreement">/,
+    )
     expect(text).toMatch(/<error message="error: run 0 of boxed: expected states of plain data/)
     const opened = [...text.matchAll(/<([a-z]+)(?: [^>]*[^/>])?>/g)].map(([, name]) => name!)
     const closed = [...text.matchAll(/<\/([a-z]+)>/g)].map(([, name]) => name!)
