@@ -55,7 +55,8 @@ const tasks = {
 
   /**
    * Draws and runs each of the first runs twice, and throws if the two differ, in events or in the states at the end, if
-   * anything in them is not plain data, or if they change the states in which processes start. A violation that comes twice is one; no run after it counts.
+   * anything in them is not plain data, or if they change the states in which processes start. A violation that comes twice
+   * is one; no run after it counts.
    */
   async repeat({ labs, plan, board }: Bench, { runs }: { runs: number }): Promise<void> {
     const births = new Map<number, States | undefined>()
