@@ -108,6 +108,17 @@ export interface History<E extends Located = Located> {
   readonly cycle?: number | undefined
 }
 
+/**
+ * What a definition tells apart of a run that goes on: folds its events into where each process stands. Moments at which
+ * all stand alike, whoever stands where, are one abstract state.
+ */
+export interface Abstraction<S, E extends Located> {
+  readonly initial: (processes: readonly Process[]) => S
+  readonly next: (s: S, event: E) => S
+  /** Where p stands to the others, in a word or two and without their names. */
+  readonly stands: (s: S, p: Process) => string
+}
+
 /** A definition, whole: its automaton, its properties, and how a history is read as the run that they speak of. */
 export interface Specification<S = any, I extends Located = any, O extends Located = any, Run = any> {
   readonly name: string
@@ -115,6 +126,8 @@ export interface Specification<S = any, I extends Located = any, O extends Locat
   readonly source: string
   /** Absent where the definition is a set of invariants about states that an implementation reports. */
   readonly automaton?: Automaton<S, I, O>
+  /** By default what the automaton has enabled at each process or, without one, what each has done last. */
+  readonly abstraction?: Abstraction<any, I | O>
   readonly properties: readonly Property<Run>[]
   /** Properties offered beside the definition: weaker or older wordings, judged only when somebody asks for them. */
   readonly variants: readonly Property<Run>[]

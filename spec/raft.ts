@@ -10,7 +10,7 @@
  * anybody can be judged by them. There is no automaton: the service that Raft
  * implements is atomic broadcast.
  */
-import { because, type History, type Process, safety, specification } from './language.ts'
+import { type Abstraction, because, type History, type Process, safety, specification } from './language.ts'
 
 // ── Interface ────────────────────────────────────────────────────────────────
 
@@ -202,9 +202,69 @@ const read = ({ processes, events }: History<Event>): Run => {
   }
 }
 
+// ── Abstraction ──────────────────────────────────────────────────────────────
+
+/** What a server has reported last: the term that it leads or has led, where its log ends, how far it has committed. */
+interface Standing {
+  readonly led: number
+  readonly last: { readonly term: number; readonly index: number }
+  readonly committed: number
+}
+
+const nowhere: Standing = { led: 0, last: { term: 0, index: 0 }, committed: 0 }
+
+/** §5.4.1: the later last term, and then the longer log. */
+const upToDate = (a: Standing['last'], b: Standing['last']): boolean =>
+  a.term > b.term || (a.term === b.term && a.index >= b.index)
+
+/** How far a number of terms lies back, where all that is long ago is alike. */
+const ago = (terms: number): string => (terms < 3 ? String(terms) : 'long')
+
+/** How far each server is behind: in terms since it has led, in its log, and in what it has committed. */
+export const abstraction: Abstraction<ReadonlyMap<Process, Standing>, Event> = {
+  initial: (processes) => new Map(processes.map((p) => [p, nowhere])),
+
+  next(standings, event) {
+    const { at: p, kind } = event
+    const mine = standings.get(p) ?? nowhere
+    switch (kind) {
+      case 'lead':
+        return new Map(standings).set(p, { ...mine, led: event.term })
+      case 'append':
+        return new Map(standings).set(p, {
+          ...mine,
+          last: { term: event.index && event.entry.term, index: event.index },
+        })
+      case 'commit':
+        return new Map(standings).set(p, { ...mine, committed: Math.max(mine.committed, event.index) })
+      default:
+        return standings
+    }
+  },
+
+  stands(standings, p) {
+    const { led, last, committed } = standings.get(p) ?? nowhere
+    const all = [...standings.values()]
+    const terms = new Set(all.map((one) => one.led))
+    const since = (term: number) => [...terms].filter((other) => other > term).length
+    const best = all.reduce((best, one) => (upToDate(best, one.last) ? best : one.last), last)
+    const most = Math.max(...all.map((one) => one.committed))
+    const log = upToDate(last, best)
+      ? 'up to date'
+      : last.term === best.term
+        ? 'behind'
+        : last.index > best.index
+          ? 'longer'
+          : 'old'
+    const commit = committed === most ? 'all' : last.index >= most ? 'not all' : 'lacks some'
+    return `${led === 0 ? 'follows' : `led ${ago(since(led))}`}, ${log} ${ago(since(last.term))}, ${commit}`
+  },
+}
+
 export const Raft = specification<unknown, Event, Event, Run>({
   name: 'Raft',
   source: 'Ongaro and Ousterhout, USENIX ATC 2014, Figure 3',
+  abstraction,
   properties: [ElectionSafety, LogMatching, LeaderCompleteness, StateMachineSafety, SnapshotSafety, QuorumHandover],
   variants: [],
   read,

@@ -1,7 +1,16 @@
 /** What other code imports from onecopy. */
 
 export * as specifications from '../spec/index.ts'
-export type { Action, Automaton, History, Process, Property, Specification, Violation } from '../spec/language.ts'
+export type {
+  Abstraction,
+  Action,
+  Automaton,
+  History,
+  Process,
+  Property,
+  Specification,
+  Violation,
+} from '../spec/language.ts'
 export { because, deferred, liveness, safety, specification } from '../spec/language.ts'
 export { linearizability, misplaced, type Operation, operations } from '../spec/linearizability.ts'
 export {
@@ -29,7 +38,7 @@ export { type Driver, type Handlers, inProcess, type Replica } from './adapters/
 export { invariant, type Moments, type States, type Window, withInvariants } from './adapters/states.ts'
 export { serve, stdio } from './adapters/stdio.ts'
 export { type Policy, policies } from './adversary/index.ts'
-export type { Progress, PropertyResult, Shard } from './campaign/index.ts'
+export type { CoverageResult, Place, Progress, PropertyResult, Shard } from './campaign/index.ts'
 export { checkLinearizability, type Judgement, type Limits } from './checkers/linearizability.ts'
 export type { Counterexample, Replay } from './kernel/counterexample.ts'
 export { AdapterFailure, type Host, type Input, type Sink, TargetFailure } from './kernel/host.ts'
@@ -53,6 +62,7 @@ export {
 } from './library/laboratory.ts'
 export { UsageError, type Whereabouts } from './library/names.ts'
 export { type ReplayResult, replay } from './library/replay.ts'
+export type { Corpus } from './library/schedules.ts'
 export { type ActiveReplication, activeReplication } from './protocols/active-replication.ts'
 export { type Client, type Conversation, client } from './protocols/client.ts'
 export { heartbeat } from './protocols/heartbeat.ts'

@@ -7,7 +7,7 @@ import { noCrash } from '../monitors/index.ts'
 import { alone, Crew, type CrewOptions, type Hand, whoRuns } from './crew.ts'
 import type { Covered } from './explore.ts'
 import type { Found } from './investigate.ts'
-import { numberOf, type Plan, type Reference, shareOf } from './options.ts'
+import { numberOf, type Place, type Plan, place, type Reference, shareOf } from './options.ts'
 import { Tally } from './tally.ts'
 
 export interface CampaignOptions {
@@ -48,8 +48,19 @@ export interface CampaignResult {
   readonly shown?: Shown
   /** The run that is inconclusive since it made no progress. */
   readonly stuck?: Stuck
+  /** What has been come to, where the plan asks for it. */
+  readonly coverage?: CoverageResult
   /** Stopped before it was done. */
   readonly interrupted: boolean
+}
+
+export interface CoverageResult {
+  /** How many abstract states of the target's specifications the runs have come to. */
+  readonly states: number
+  /** The runs that were the first in one, in order; without the others they come to all of them again. */
+  readonly runs: readonly Place[]
+  /** The number of the last of these, in this campaign. */
+  readonly last: number
 }
 
 export interface PropertyResult {
@@ -151,6 +162,7 @@ export async function campaign(
       longest,
       milliseconds: Math.round(performance.now() - started),
       exercised,
+      ...(plan.covers ? { coverage: coverageOf(plan, tally) } : {}),
       interrupted: signal?.aborted === true,
       ...judgement,
     }
@@ -236,6 +248,11 @@ export const shrinkAgain = (
   return alone({ reference, plan: only, signal, here }, (hand) =>
     shrinkIt(hand, { ...found, finding, schedule }, options),
   )
+}
+
+function coverageOf(plan: Plan, { reached }: Tally): CoverageResult {
+  const runs = [...new Set(reached.values())].sort((a, b) => a - b)
+  return { states: reached.size, runs: runs.map((run) => place(plan, run)), last: runs.at(-1) ?? 0 }
 }
 
 /** Why faults have not fallen where they were to fall often enough, if they have not. */

@@ -2,7 +2,7 @@
 import { Chooser, legal, type Policy, Script } from '../adversary/index.ts'
 import { faults, type Target } from '../kernel/target.ts'
 import type { Finding, Undecided } from '../kernel/verdict.ts'
-import { judge, type Monitors } from '../monitors/index.ts'
+import { Coverage, judge, type Monitors } from '../monitors/index.ts'
 import { type Adversary, Lab } from '../simulator/index.ts'
 import { beyond, numberOf, type Plan, place } from './options.ts'
 
@@ -23,6 +23,8 @@ export interface Stretch {
   readonly first?: { readonly run: number; readonly policy: Policy; readonly finding: Finding }
   /** The first run that leaves a property undecided. */
   readonly undecided?: { readonly run: number; readonly policy: Policy; readonly finding: Undecided }
+  /** Abstract states that no earlier run of this worker has come to, and the first run that did. */
+  readonly reached: readonly (readonly [state: number, run: number])[]
   /** What an enumeration has completed. */
   readonly covered: readonly Covered[]
 }
@@ -36,21 +38,27 @@ export interface Covered {
 
 /** The laboratories of one target, one for each number of processes, opened when they are first needed. */
 export class Labs {
-  private readonly open = new Map<number, { readonly lab: Lab; readonly chooser: Chooser; readonly judge: Monitors }>()
+  private readonly open = new Map<number, Opened>()
   readonly target: Target
+  /** The abstract states that runs have come to, where anybody asks. */
+  readonly reached = new Set<number>()
+  private readonly covers: boolean
   private properties: readonly string[] | undefined
 
   constructor(target: Target, plan: Plan) {
     this.target = plan.beyond ? beyond(target) : target
+    this.covers = plan.covers === true
     this.properties = plan.properties
   }
 
-  async of(n: number): Promise<{ readonly lab: Lab; readonly chooser: Chooser; readonly judge: Monitors }> {
+  async of(n: number): Promise<Opened> {
     const found = this.open.get(n)
     if (found !== undefined) return found
-    const monitors = judge(this.target.specifications, this.properties)
-    const lab = await Lab.open(this.target, n, monitors)
-    const made = { lab, chooser: new Chooser(lab), judge: monitors }
+    const { specifications } = this.target
+    const monitors = judge(specifications, this.properties)
+    const coverage = this.covers ? new Coverage(monitors, specifications) : undefined
+    const lab = await Lab.open(this.target, n, coverage ?? monitors)
+    const made = { lab, chooser: new Chooser(lab), judge: monitors, coverage }
     this.open.set(n, made)
     return made
   }
@@ -61,7 +69,7 @@ export class Labs {
     for (const [n, { lab, chooser }] of this.open) {
       const monitors = judge(this.target.specifications, properties)
       lab.world.judge = monitors
-      this.open.set(n, { lab, chooser, judge: monitors })
+      this.open.set(n, { lab, chooser, judge: monitors, coverage: undefined })
     }
   }
 
@@ -84,6 +92,13 @@ export class Labs {
     for (const { lab } of this.open.values()) await lab.close()
     this.open.clear()
   }
+}
+
+interface Opened {
+  readonly lab: Lab
+  readonly chooser: Chooser
+  readonly judge: Monitors
+  readonly coverage: Coverage | undefined
 }
 
 function summed(counts: Iterable<ReadonlyMap<string, number>>): Record<string, number> {
@@ -115,6 +130,7 @@ export async function explore(
 ): Promise<Stretch> {
   const exercised = labs.exercised()
   const heard = labs.heard()
+  const reached: [number, number][] = []
   const covered: Covered[] = []
   const complete = new Set<number>()
   let runs = 0
@@ -126,10 +142,10 @@ export async function explore(
   let next = from
   for (; next < to && first === undefined && beat(numberOf(plan, next)); next++) {
     const run = numberOf(plan, next)
-    const { n, index } = place(plan, run)
+    const { policy, seed, n, index } = place(plan, run)
     if (complete.has(n)) continue
-    const { lab, chooser } = await labs.of(n)
-    const choice = await chooser.choose(plan.policy, plan.seed, index)
+    const { lab, chooser, coverage } = await labs.of(n)
+    const choice = await chooser.choose(policy, seed, index)
     if (choice === undefined) {
       complete.add(n)
       covered.push({ processes: n, deviations: 2, schedules: index })
@@ -144,6 +160,11 @@ export async function explore(
     runs++
     activations += outcome.activations
     longest = Math.max(longest, outcome.activations)
+    for (const state of coverage?.reached ?? [])
+      if (!labs.reached.has(state)) {
+        labs.reached.add(state)
+        reached.push([state, run])
+      }
     const { finding, undecided } = outcome
     if (finding === undefined && undecided === undefined) continue
     if (!saysSomething(adversary, labs.target)) continue
@@ -161,6 +182,7 @@ export async function explore(
     heard: since(heard, labs.heard()),
     ...(first === undefined ? {} : { first }),
     ...(open === undefined ? {} : { undecided: open }),
+    reached,
     covered,
   }
 }

@@ -2,6 +2,7 @@
 export {
   type CampaignOptions,
   type CampaignResult,
+  type CoverageResult,
   campaign,
   type Progress,
   type PropertyResult,
@@ -13,6 +14,6 @@ export { lineOf, MalformedFile, malformed, readCounterexample, writeCounterexamp
 export { importModule } from './import.ts'
 export { investigate, inWords, stepsOf } from './investigate.ts'
 export { loadTarget, loadTargets, misfitOfTarget } from './load.ts'
-export { beyond, numberOf, type Plan, place, type Reference, type Shard } from './options.ts'
+export { beyond, numberOf, type Place, type Plan, place, type Reference, type Shard } from './options.ts'
 export { type Replayed, replay } from './replay.ts'
 export type { Inspected } from './tasks.ts'

@@ -194,9 +194,9 @@ export function inWords(
 
 /** Makes run i once more, which left a property undecided, and looks where it stands if it still owed it. */
 export async function lookAt(labs: Labs, plan: Plan, run: number, finding: Finding): Promise<Stuck | undefined> {
-  const { n, index } = place(plan, run)
+  const { policy, seed, n, index } = place(plan, run)
   const { lab, chooser } = await labs.of(n)
-  const choice = (await chooser.choose(plan.policy, plan.seed, index))!
+  const choice = (await chooser.choose(policy, seed, index))!
   const recording = await lab.record(choice.scenario, choice.fresh())
   if (recording.outcome.ended !== 'bound') return undefined
   const { standstill } = inWords(lab, recording, finding)
@@ -209,9 +209,9 @@ export const stepsOf = (trace: Trace): readonly string[] =>
 
 /** Records run i again and explains it; a target that does something else the second time is not deterministic. */
 async function scheduleOf(labs: Labs, plan: Plan, { run, finding }: Found): Promise<Schedule> {
-  const { n, index } = place(plan, run)
+  const { policy, seed, n, index } = place(plan, run)
   const { lab, chooser } = await labs.of(n)
-  const choice = (await chooser.choose(plan.policy, plan.seed, index))!
+  const choice = (await chooser.choose(policy, seed, index))!
   const first = await lab.record(choice.scenario, choice.fresh())
   const again = await lab.record(choice.scenario, choice.fresh())
   const found = first.outcome.finding

@@ -11,6 +11,10 @@ export interface Plan {
   readonly properties?: readonly string[]
   /** Steps outside of the target's assumptions. */
   readonly beyond: boolean
+  /** Runs that come before all others. */
+  readonly first?: readonly Place[]
+  /** Looks which abstract states of the specifications the runs come to. */
+  readonly covers?: boolean
   /** Which of the runs; absent: all. */
   readonly shard?: Shard | undefined
 }
@@ -36,12 +40,21 @@ export interface Reference {
   readonly name: string
 }
 
-/**
- * Run i of a campaign: its number of processes, and its number among the runs with so many. The first number, the usual
- * one, gets every second run: small groups find most.
- */
-export function place({ processes }: Plan, i: number): { readonly n: number; readonly index: number } {
-  const [usual, ...others] = processes
+/** Which run it is, whatever the campaign: of a policy and a seed the one with this index among those with n processes. */
+export interface Place {
+  readonly policy: Policy
+  readonly seed: number
+  readonly n: number
+  readonly index: number
+}
+
+/** Run i of a campaign. */
+export function place({ policy, seed, processes, first = [] }: Plan, i: number): Place {
+  return first[i] ?? { policy, seed, ...turn(processes, i - first.length) }
+}
+
+/** The first number of processes, the usual one, gets every second run: small groups find most. */
+function turn([usual, ...others]: readonly number[], i: number): Pick<Place, 'n' | 'index'> {
   const half = Math.floor(i / 2)
   if (others.length === 0) return { n: usual!, index: i }
   if (i % 2 === 0) return { n: usual!, index: half }

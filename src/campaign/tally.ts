@@ -12,6 +12,8 @@ export class Tally {
   undecided: Stretch['undecided']
   /** The layers at which anything was observed. */
   readonly heard = new Set<string>()
+  /** The first run that has come to each abstract state. */
+  readonly reached = new Map<number, number>()
   private readonly seen = new Map<string, number>()
   private readonly enumerated = new Map<string, Covered>()
   /** Stretches that came back before an earlier one. */
@@ -61,13 +63,14 @@ export class Tally {
     return [...this.enumerated.values()].sort((a, b) => a.processes - b.processes || a.deviations - b.deviations)
   }
 
-  private fold({ runs, activations, longest, exercised, heard, first, undecided }: Stretch): void {
+  private fold({ runs, activations, longest, exercised, heard, reached, first, undecided }: Stretch): void {
     this.runs += runs
     this.activations += activations
     this.longest = Math.max(this.longest, longest)
     this.first ??= first
     this.undecided ??= undecided
     for (const [layer, times] of Object.entries(heard)) if (times > 0) this.heard.add(layer)
+    for (const [state, run] of reached) this.reached.set(state, Math.min(run, this.reached.get(state) ?? run))
     for (const [what, times] of Object.entries(exercised)) this.seen.set(what, (this.seen.get(what) ?? 0) + times)
   }
 

@@ -63,11 +63,11 @@ const tasks = {
     for (let run = 0; run < runs; run++) {
       board.set('run', run)
       if (!board.begin()) return
-      const { n, index } = place(plan, run)
+      const { policy, seed, n, index } = place(plan, run)
       const { lab, chooser } = await labs.of(n)
       if (!births.has(n)) births.set(n, await birth(lab))
-      drawnTwice(labs, run, () => labs.target.workload(new Random(plan.seed, index, n), lab.processes))
-      const choice = await chooser.choose(plan.policy, plan.seed, index)
+      drawnTwice(labs, run, () => labs.target.workload(new Random(seed, index, n), lab.processes))
+      const choice = await chooser.choose(policy, seed, index)
       if (choice === undefined) continue
       const adversary = choice.fresh()
       const first = await lab.record(choice.scenario, adversary)

@@ -11,7 +11,7 @@ import { version } from '../version.ts'
 import { annotations } from './github.ts'
 import { onInterrupt } from './interrupt.ts'
 import { junit } from './junit.ts'
-import { earlierLine, keep, page, pageOf, print, progressOf, resultLines } from './output.ts'
+import { corpusLines, earlierLine, keep, page, pageOf, print, progressOf, resultLines } from './output.ts'
 
 export { onInterrupt } from './interrupt.ts'
 
@@ -27,6 +27,7 @@ export interface CheckOptions {
   readonly beyond: boolean
   readonly shard?: Shard
   readonly corpus?: string
+  readonly extend: boolean
   readonly json: boolean
   readonly out?: string
   readonly junit?: string
@@ -66,6 +67,7 @@ export async function check(names: readonly string[], options: CheckOptions): Pr
       verdicts.push(result.verdict)
       for (const earlier of result.earlier) say(earlierLine(earlier))
       say(resultLines(result))
+      for (const line of corpusLines(result)) say(line)
       if (result.stuck !== undefined) say(`\n${renderStuck(result.stuck, page())}\n`)
       const kept = pages(result, chosen.reports, say)
       done.push({ named, result, file: kept })
@@ -113,6 +115,7 @@ function merged(config: Configuration, options: CheckOptions) {
     workers: options.workers ?? config.workers,
     patience: options.patience ?? config.patience,
     corpus: options.corpus ?? config.corpus,
+    extend: options.extend,
     reports: options.out ?? config.reports ?? 'reports/',
     beyond: options.beyond,
     shard: options.shard,
@@ -161,7 +164,8 @@ function writeJunit(file: string, done: readonly Checked[]): boolean {
 }
 
 function inJson({ result, file }: Checked): object {
-  const { target, seed, runs, activations, milliseconds, verdict, because, exercised, properties, shown } = result
+  const { target, seed, runs, activations, milliseconds, verdict, because, exercised, coverage, properties, shown } =
+    result
   const counterexample = shown?.counterexample
   return {
     target,
@@ -175,6 +179,8 @@ function inJson({ result, file }: Checked): object {
       ? {}
       : { earlier: result.earlier.map(({ file, property, replay }) => ({ file, property, ...replay })) }),
     exercised,
+    ...(coverage === undefined ? {} : { states: coverage.states }),
+    ...(result.corpus === undefined ? {} : { corpus: result.corpus }),
     properties,
     ...(counterexample === undefined
       ? {}

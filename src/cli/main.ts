@@ -61,7 +61,8 @@ function program(done: (code: number) => void): Command {
       duration,
     )
     .option('--beyond', 'step outside of the assumptions; says what would violate, never exits 1', false)
-    .option('--corpus <folder>', 'earlier counterexamples, which are replayed first')
+    .option('--corpus <folder>', 'earlier counterexamples and schedules, which come first')
+    .option('--extend', 'add runs to the corpus that come to abstract states none has come to before', false)
     .option('--shard <i/n>', 'every n-th run only, from the i-th on; the n shards together are the whole', shard)
     .option('--json', 'one JSON object', false)
     .option('--junit <file>', 'write the results as JUnit XML')

@@ -4,7 +4,7 @@ import pc from 'picocolors'
 import type { CampaignResult, Progress } from '../campaign/index.ts'
 import type { Shown } from '../kernel/counterexample.ts'
 import { nameOf, type Verdict } from '../kernel/verdict.ts'
-import { type Earlier, isOpen, isRelapse } from '../library/check.ts'
+import { type Earlier, type Examined, isOpen, isRelapse } from '../library/check.ts'
 import { write } from '../library/files.ts'
 import { plural, renderCounterexample } from '../report/index.ts'
 
@@ -60,6 +60,19 @@ export function earlierLine(earlier: Earlier): string {
     diverged: `diverged${replay.answer === 'diverged' ? ` at activation ${replay.activation}` : ''}, which says nothing about ${property}; replace the file or remove it`,
   }[replay.answer]
   return `${paint(sign)} ${file}: ${says}${earlier.beyond ? '; outside of what the target tolerates' : ''}`
+}
+
+/** What has become of the schedules of a corpus, if there are any. */
+export function corpusLines({ corpus, coverage, runs }: Examined): readonly string[] {
+  if (corpus === undefined) return []
+  const { file, ran, extended, why } = corpus
+  const { dim, yellow } = colours()
+  const first = ran === 0 ? [] : [dim(`    ${file}: ${many(ran, 'schedule')} first`)]
+  if (why !== undefined) return [...first, yellow(`    ${file} is as it was: ${why}`)]
+  if (extended === undefined || coverage === undefined) return first
+  const states = `${many(coverage.states, 'abstract state')}, the last of them new in run ${number(coverage.last)} of ${number(runs)}`
+  const kept = `${many(extended.schedules, 'schedule')} that come to all of them, ${number(extended.new)} of them new`
+  return [...first, dim(`    ${states}`), dim(`    ${file}: ${kept}`)]
 }
 
 /** Writes a counterexample; whatever happens to the file, nothing is lost. */

@@ -6,8 +6,9 @@ import { alone, type CampaignResult, campaign, type Progress, type Shard, whoRun
 import type { Counterexample, Replay, Shown } from '../kernel/counterexample.ts'
 import { nameOf } from '../kernel/verdict.ts'
 import { renderCounterexample } from '../report/index.ts'
-import { corpusOf, write } from './files.ts'
+import { counterexamplesOf, filesIn, write } from './files.ts'
 import { find, type Named, nearest, possible, resolveProperties, UsageError, type Whereabouts } from './names.ts'
+import { type Corpus, enlarge, isOfSchedules, makeCorpus, schedulesOf } from './schedules.ts'
 
 export interface CheckOptions {
   /** How many runs, of all shards together; default 1,000. With `time` alone, as many as fit. */
@@ -25,8 +26,10 @@ export interface CheckOptions {
   readonly beyond?: boolean | undefined
   /** Only every `of`-th run, from run `index` on. */
   readonly shard?: Shard | undefined
-  /** The folder of earlier counterexamples, which are replayed first. */
+  /** The folder of earlier counterexamples, which are replayed first, and of schedules, which run first. */
   readonly corpus?: string | undefined
+  /** Adds to the corpus the runs that come to abstract states of the specifications that none before them has come to. */
+  readonly extend?: boolean | undefined
   /** The folder into which a counterexample is written, default `reports/`; `false`: nowhere. */
   readonly reports?: string | false | undefined
   /** Threads, where the target is known by its module; they change nothing but the time. */
@@ -52,9 +55,10 @@ export interface Earlier {
   readonly beyond: boolean
 }
 
-/** What `examine` gives: a campaign, and the earlier counterexamples that were replayed before it. */
+/** What `examine` gives: a campaign, and what of earlier ones came before it. */
 export interface Examined extends CampaignResult {
   readonly earlier: readonly Earlier[]
+  readonly corpus?: Corpus
 }
 
 /** What was found, and what was exercised. */
@@ -91,15 +95,23 @@ export async function check(where: Whereabouts, options: CheckOptions = {}): Pro
 /** Replays what is known and, unless that is violated again, makes the campaign. */
 export async function examine(named: Named, options: CheckOptions): Promise<Examined> {
   demandSense(options)
+  demandWhole(options)
   const { target, reference, name } = named
-  const { policy = 'mixed', beyond = false, properties, shard, corpus, runs, time } = options
+  const { policy = 'mixed', beyond = false, properties, shard, corpus, extend = false, runs, time } = options
   const { workers = Math.min(4, availableParallelism()), patience, signal, progress, further } = options
+  const processes = possible(target, options.processes === undefined ? undefined : [options.processes].flat())
+  if (corpus !== undefined && extend) makeCorpus(corpus)
+  // Beyond the assumptions the same numbers are other runs.
+  const schedules = corpus === undefined || beyond ? undefined : schedulesOf(corpus, named)
+  const first = schedules?.places.filter(({ n }) => processes.includes(n)) ?? []
   const plan = {
     seed: seedOf(options.seed),
-    processes: possible(target, options.processes === undefined ? undefined : [options.processes].flat()),
+    processes,
     policy,
     beyond,
     shard,
+    first,
+    covers: extend,
     ...(properties === undefined ? {} : { properties: resolveProperties(properties, [target]) }),
   }
   const started = performance.now()
@@ -125,7 +137,7 @@ export async function examine(named: Named, options: CheckOptions): Promise<Exam
   }
   const result = await campaign(target, reference, {
     plan,
-    ...(runs === undefined ? {} : { runs }),
+    ...(runs === undefined ? {} : { runs: first.length + runs }),
     ...(time === undefined ? {} : { time }),
     workers,
     patience,
@@ -134,7 +146,13 @@ export async function examine(named: Named, options: CheckOptions): Promise<Exam
     further,
     name,
   })
-  return { ...result, earlier }
+  if (schedules === undefined) return { ...result, earlier }
+  const { file } = schedules
+  return {
+    ...result,
+    earlier,
+    corpus: { file, ran: first.length, ...(extend ? enlarge(schedules, name, first, result) : {}) },
+  }
 }
 
 const isText = (value: unknown): boolean => typeof value === 'string'
@@ -150,6 +168,7 @@ const sensible: { readonly [O in keyof CheckOptions]-?: readonly [is: string, fi
   properties: ['a list of properties', Array.isArray],
   beyond: ['true or false', (beyond: unknown) => typeof beyond === 'boolean'],
   corpus: ['the path of a folder', isText],
+  extend: ['true or false', (extend: unknown) => typeof extend === 'boolean'],
   reports: ['the path of a folder, or false', (reports: unknown) => reports === false || isText(reports)],
   signal: ['an AbortSignal', (signal?: AbortSignal) => typeof signal?.addEventListener === 'function'],
   progress: ['a function', (progress: unknown) => typeof progress === 'function'],
@@ -180,6 +199,22 @@ function demandSense(options: CheckOptions): void {
   }
 }
 
+/** A corpus is made of what whole campaigns have drawn within the assumptions. */
+function demandWhole({ extend, corpus, shard, beyond, policy }: CheckOptions): void {
+  if (extend !== true) return
+  const expected =
+    corpus === undefined
+      ? 'a corpus to extend'
+      : shard !== undefined
+        ? 'all runs of the campaign, and not a shard of them'
+        : beyond === true
+          ? 'runs within the assumptions'
+          : policy === 'exhaustive'
+            ? 'a policy that draws its runs'
+            : undefined
+  if (expected !== undefined) throw new UsageError(`extending a corpus: expected ${expected}. Correct the options.`)
+}
+
 /** Below this the seed of a campaign fits whatever reads it, and is short enough to be copied by hand. */
 const fresh = 1_000_000_000
 
@@ -197,7 +232,10 @@ async function replayed(
   folder: string,
   { signal, patience }: CheckOptions,
 ): Promise<readonly Earlier[]> {
-  const files = corpusOf(folder, { target, name })
+  const files = counterexamplesOf(
+    filesIn(folder).filter((file) => !isOfSchedules(file)),
+    { target, name },
+  )
   const earlier: Earlier[] = []
   for (const beyond of [false, true]) {
     const some = files.filter(({ counterexample }) => (counterexample.beyond === true) === beyond)

@@ -31,19 +31,29 @@ export type Written = { readonly file: string } | { readonly file: undefined; re
 
 export function write(counterexample: Counterexample, folder: string): Written {
   const text = writeCounterexample(counterexample)
-  const file = nameFor(folder, counterexample)
+  const written = replace(nameFor(folder, counterexample), text)
+  return written.file !== undefined
+    ? written
+    : {
+        file: undefined,
+        why: `${written.why} Choose another with --out. The counterexample follows, so that it is not lost:\n${text}`,
+      }
+}
+
+/** An older file stays whole if the disk is full. */
+export function replace(file: string, text: string): Written {
   const draft = `${file}.${process.pid}.tmp`
   try {
-    makeFolder(folder)
-    // An older file stays whole if the disk is full.
+    makeFolder(dirname(file))
     writeFileSync(draft, text)
     renameSync(draft, file)
     return { file }
   } catch (error) {
     tidy(draft)
+    const came = (error as Error).message
     return {
       file: undefined,
-      why: `writing ${file}: expected a folder with room that can be written to, came ${(error as Error).message}. Choose another with --out. The counterexample follows, so that it is not lost:\n${text}`,
+      why: `writing ${file}: expected a folder with room that can be written to, came ${came}.`,
     }
   }
 }
@@ -143,8 +153,8 @@ export function misfitOfSchedule(schedule: Schedule, { name, processes, system, 
   return undefined
 }
 
-/** The earlier counterexamples of a target in a folder, and in those inside of it. */
-export function corpusOf(folder: string, { target, name }: Pick<Named, 'target' | 'name'>): readonly Known[] {
+/** The JSON files of a corpus, in a folder and in those inside of it. */
+export function filesIn(folder: string): readonly string[] {
   let files: readonly string[]
   try {
     files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -157,14 +167,20 @@ export function corpusOf(folder: string, { target, name }: Pick<Named, 'target' 
     .filter((file) => file.endsWith('.json'))
     .sort()
     .map((file) => join(folder, file))
-    .flatMap((file): Known[] => {
-      const { counterexample, text } = readFile(file)
-      if (!sameTarget(counterexample.target, name)) return []
-      const misfit = misfitOf(counterexample, target)
-      if (misfit !== undefined) throw malformed(file, text, misfit.field, misfit.expected, misfit.came)
-      return [{ file, counterexample }]
-    })
 }
+
+/** The counterexamples of a target among files. */
+export const counterexamplesOf = (
+  files: readonly string[],
+  { target, name }: Pick<Named, 'target' | 'name'>,
+): readonly Known[] =>
+  files.flatMap((file): Known[] => {
+    const { counterexample, text } = readFile(file)
+    if (!sameTarget(counterexample.target, name)) return []
+    const misfit = misfitOf(counterexample, target)
+    if (misfit !== undefined) throw malformed(file, text, misfit.field, misfit.expected, misfit.came)
+    return [{ file, counterexample }]
+  })
 
 interface Known {
   readonly file: string
@@ -172,7 +188,7 @@ interface Known {
 }
 
 /** Whoever has a target at hand knows its name and not the module that it comes from. */
-function sameTarget(a: string, b: string): boolean {
+export function sameTarget(a: string, b: string): boolean {
   const [x, y] = [partsOf(a), partsOf(b)]
   if (x.only === undefined || y.only === undefined) return (x.only ?? x.path) === (y.only ?? y.path)
   return x.only === y.only && normalize(x.path) === normalize(y.path)

@@ -17,6 +17,7 @@ import { linearizability, replication } from './replication.ts'
 import { uniformReliableBroadcast } from './uniform-reliable-broadcast.ts'
 import { viewSynchronousBroadcast } from './view-synchronous-broadcast.ts'
 
+export { Coverage } from './coverage.ts'
 export { type Monitor, Monitors, noCrash } from './monitor.ts'
 
 const monitors: readonly Monitor[] = [

@@ -12,6 +12,7 @@ const stretch = (from: number, more: Partial<Stretch> = {}): Stretch => ({
   longest: from + 1,
   exercised: { crash: 1 },
   heard: { l: 0 },
+  reached: [],
   covered: [],
   ...more,
 })

@@ -35,6 +35,32 @@ describe.concurrent('--corpus', () => {
   })
 })
 
+describe.concurrent('--extend', () => {
+  test('adds schedules to the corpus, which come first the next time', async () => {
+    const where = folder()
+    const first = await onecopy(['check', own('sequencer'), '--runs', '100', '--corpus', where, '--extend'])
+    const path = join(where, 'sequencer.schedules.json')
+    const [, states, last, kept] =
+      /\n {4}(\d+) abstract states, the last of them new in run (\d+) of 100\n.*: (\d+) schedules that come to all of them, \d+ of them new/.exec(
+        first.stdout,
+      )!
+    expect(first.stdout).toContain(`    ${path}: ${kept} schedules that come to all of them, ${kept} of them new\n`)
+    expect(Number(states)).toBeGreaterThan(Number(kept))
+    expect(Number(last)).toBeLessThan(100)
+    const next = await onecopy(['check', own('sequencer'), '--runs', '10', '--corpus', where])
+    expect(next.stdout).toContain(`    ${path}: ${kept} schedules first\n`)
+    expect(next.stdout).not.toContain('abstract states')
+    const json = await onecopy(['check', own('sequencer'), '--runs', '10', '--corpus', where, '--extend', '--json'])
+    const [result] = JSON.parse(json.stdout).results
+    expect(result).toMatchObject({ runs: 10 + Number(kept), corpus: { file: path, ran: Number(kept) } })
+    expect(result.states).toBeGreaterThanOrEqual(Number(states))
+    const broken = own('sequencer/eager')
+    const violated = await onecopy(['check', broken, '--corpus', where, '--extend', '--out', where])
+    expect(violated.stdout).toContain('.schedules.json is as it was: the campaign has ended before all of its runs\n')
+    expect([first, next, json, violated].map(({ code }) => code)).toEqual([0, 0, 0, 1])
+  })
+})
+
 describe.concurrent('--seed fresh and --shard', () => {
   test('a fresh seed is printed', async () => {
     const run = async () => (await onecopy(['check', 'reliable-broadcast', '--runs', '30', '--seed', 'fresh'])).stdout

@@ -38,6 +38,7 @@ describe.concurrent('wrong usage', () => {
       ['check', 'synod', '--corpus', 'nowhere'],
       'reading the corpus nowhere: expected a folder of counterexample files, came ENOENT',
     ],
+    ['nothing to extend', ['check', 'synod', '--extend'], 'extending a corpus: expected a corpus to extend.'],
     [
       'no property to explain',
       ['explain', 'Elections Safety'],
