@@ -8,7 +8,7 @@ export const abstractionOf = ({ abstraction, automaton }: Specification): Abstra
 /** Each process stands where its last action has left it. */
 const lastActions: Abstraction<ReadonlyMap<Process, string>, Located> = {
   initial: () => new Map(),
-  next: (last, { at: p, kind }) => (last.get(p) === kind ? last : new Map(last).set(p, kind)),
+  next: (last, { at: p, kind }) => new Map(last).set(p, kind),
   stands: (last, p) => last.get(p) ?? 'silent',
 }
 

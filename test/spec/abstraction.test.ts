@@ -55,6 +55,7 @@ describe('servers of Raft are told apart by how far they are behind', () => {
     ['p1[1]=1a', ['follows, old 0, all', 'follows, old 0, all', 'follows, up to date 0, all']],
     ['p1^1 p1[1]=1a p1[2]=1b p2[1]=1a', ['follows, behind 0, all', 'follows, old 1, all', 'led 0, up to date 0, all']],
     ['p1[1]=1a p1[2]=1b p3^2 p3[1]=2c', ['follows, longer 1, all', 'follows, old 1, all', 'led 0, up to date 0, all']],
+    ['p1[1]=1a p2^2 p3^3 p3[1]=3c', ['follows, old 2, all', 'led 0, up to date 0, all', 'led 1, old 2, all']],
     [
       'p1[1]=1a p2[1]=1a p1[1]!1a',
       ['follows, old 0, lacks some', 'follows, up to date 0, all', 'follows, up to date 0, not all'],
