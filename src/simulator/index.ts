@@ -1,4 +1,5 @@
 /** The world around the code under test, and the code that runs in it. */
+export type { Adversary, Scenario } from './adversary.ts'
 export { Lab, limitsOf, type Recording } from './lab.ts'
 export { Ledger } from './ledger.ts'
 export { type Entry, Recorder } from './recorder.ts'
@@ -6,4 +7,5 @@ export { Service } from './service.ts'
 export { type Limits, type Outcome, simulate } from './simulate.ts'
 export { StackHost } from './stack.ts'
 export { type Fault, Step } from './step.ts'
-export { type Adversary, latency, type Scenario, type Snapshot, type Watch, World } from './world.ts'
+export type { Watch } from './watch.ts'
+export { latency, type Snapshot, World } from './world.ts'

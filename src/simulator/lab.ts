@@ -7,11 +7,12 @@ import { copy, impurity } from '../kernel/plain.ts'
 import { processes, type Schedule } from '../kernel/schedule.ts'
 import type { Stack, Target } from '../kernel/target.ts'
 import type { Trace } from '../kernel/trace.ts'
+import type { Adversary, Scenario } from './adversary.ts'
 import { Ledger } from './ledger.ts'
 import { type Entry, Recorder } from './recorder.ts'
 import { type Limits, type Outcome, simulate } from './simulate.ts'
 import { StackHost } from './stack.ts'
-import { type Adversary, type Scenario, World } from './world.ts'
+import { World } from './world.ts'
 
 export interface Recording {
   readonly outcome: Outcome

@@ -4,7 +4,8 @@ import type { Input } from '../kernel/host.ts'
 import type { Address, Side } from '../kernel/schedule.ts'
 import type { Fate, Trace, TraceEvent } from '../kernel/trace.ts'
 import type { Fault, Step } from './step.ts'
-import type { Watch, World } from './world.ts'
+import type { Watch } from './watch.ts'
+import type { World } from './world.ts'
 
 /** What happened to the steps of a run, in order. */
 export type Entry =

@@ -1,8 +1,9 @@
 /** One run: from a scenario and an adversary to an outcome. */
 import type { Process } from '../../spec/language.ts'
 import type { Finding, Undecided } from '../kernel/verdict.ts'
+import type { Adversary, Scenario } from './adversary.ts'
 import { Passages } from './passages.ts'
-import type { Adversary, Scenario, World } from './world.ts'
+import type { World } from './world.ts'
 
 export interface Outcome {
   readonly activations: number

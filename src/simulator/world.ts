@@ -9,9 +9,10 @@ import { AdapterFailure, type Host, type Input, type Sink, TargetFailure } from 
 import type { Judge } from '../kernel/judge.ts'
 import type { Ticks } from '../kernel/module.ts'
 import { copy, type Json } from '../kernel/plain.ts'
-import { processes, type Request, type Side } from '../kernel/schedule.ts'
+import { processes, type Side } from '../kernel/schedule.ts'
 import { type Assumptions, faultIn, type Lies, mayAllCrash, tolerated, type Window } from '../kernel/target.ts'
 import type { Fate } from '../kernel/trace.ts'
+import type { Adversary, Scenario } from './adversary.ts'
 import { Agenda } from './agenda.ts'
 import { Detector } from './detector.ts'
 import type { Ledger } from './ledger.ts'
@@ -22,6 +23,7 @@ import { Printer } from './print.ts'
 import type { Instance, Service } from './service.ts'
 import { StackHost } from './stack.ts'
 import { type Fault, Step, type Turn } from './step.ts'
+import type { Watch } from './watch.ts'
 import { Windows } from './window.ts'
 
 /** Ticks that a message takes in the benign run. */
@@ -29,58 +31,6 @@ export const latency = 1
 
 /** What ends with an incarnation: its timers, its turns at services, the completions of its writes. */
 const mortal: ReadonlySet<string> = new Set(['timer', 'turn', 'stored'])
-
-/** Decides what happens next, and what goes wrong. Consulted until GST. */
-export interface Adversary {
-  /** A run begins: faults may be offered, clocks may be set. */
-  begin?(world: World): void
-  /** A step has been offered. May put off `step.due`. */
-  fate(world: World, step: Step): Fate
-  /** The place in `world.pending` of the step to take; −1: none. */
-  pick(world: World): number
-  /** How many sends to others this process makes in its next activation before it crashes; −1: it does not. */
-  crash(world: World, at: number): number
-  /** Which of so many enabled outputs of a service is taken; 0 is the benign one. */
-  choose(world: World, step: Step, among: number): number
-  /**
-   * Which of `world.liesAbout` a message is told by the process that sends it or has received it, from 1; 0: none.
-   * Liars go on after GST.
-   */
-  lie?(world: World, step: Step, side: Side): number
-  /** Whether a message that is on its way when its sender crashes is lost; asked where links are not reliable. */
-  loses?(world: World, step: Step): boolean
-  /** Something was observed that may be judged. */
-  observed?(world: World, at: number, layer: string, action: Action): void
-  /** A step has been taken. */
-  taken?(world: World, step: Step): void
-  /** GST has come. Permanent omissions go on. */
-  readonly omissionsGoOn?: boolean
-}
-
-/** Sees everything; absent in the hot path. */
-export interface Watch {
-  offered(step: Step, fate: Fate): void
-  /** A message that was on its way is lost, since its sender has crashed. */
-  lost(step: Step): void
-  /** A message is lost in a cut, for which nobody is to blame. */
-  cut(step: Step): void
-  /** A step is taken; `dropped`: nobody is there to take it, or a turn finds nothing enabled. */
-  taken(step: Step, input: Input, dropped: boolean): void
-  observed(at: number, layer: string, action: Action, instance: number | undefined): void
-  /** This is the lie that is told about a message. */
-  lied(step: Step, side: Side, index: number): void
-  /** A service takes this one of its enabled outputs. */
-  chosen(step: Step, index: number): void
-  /** `whole`: the activation was finished before the process crashed. */
-  crashed(at: number, whole: boolean): void
-  fault(fault: Fault): void
-}
-
-export interface Scenario {
-  readonly processes: number
-  readonly requests: readonly Request[]
-  readonly seed: number
-}
 
 interface Options {
   /** Whether clients are part of the system. */
