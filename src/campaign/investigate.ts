@@ -38,8 +38,11 @@ export interface InvestigateOptions {
 const small = 4
 /** Activations that every run is given while shrinking. */
 const shortest = 100
-/** How many other violations are shrunk as well. */
+/** How many other violations are shrunk as well, and how many activations they are searched in: some seconds. */
 const others = 6
+const search = 4_000_000
+/** Runs after which the search looks how many activations it has had. */
+const stretch = 500
 
 export async function investigate(labs: Labs, plan: Plan, found: Found, options: InvestigateOptions): Promise<Shown> {
   const { reference, progress, signal } = options
@@ -97,18 +100,23 @@ export async function investigate(labs: Labs, plan: Plan, found: Found, options:
     if (n > best.schedule.processes) break
     // Slow classes of steps shrink best: they are few deviations from the start.
     const policy = plan.policy === 'mixed' ? 'classes' : plan.policy
-    const alone: Plan = { ...plan, processes: [n], policy, shard: undefined }
-    const most = n < best.schedule.processes ? further / 10 : further
+    const alone: Plan = { ...plan, processes: [n], policy, shard: undefined, first: [], covers: false }
+    const share = n < best.schedule.processes ? 0.1 : 1
+    const most = Math.ceil(share * further)
+    let [tries, from, activations] = [0, 0, 0]
     const enough = () =>
-      signal?.aborted === true || (best.schedule.processes === n && best.schedule.deviations.length <= small)
-    for (let tries = 0, from = 0; tries < others && from < most && !enough(); tries++) {
-      const stretch = await explore(labs, alone, from, most - from, () => signal?.aborted !== true)
-      total += stretch.runs
-      const next = stretch.first
-      if (next === undefined) break
-      from = next.run + 1
-      if (!sameProperty(next.finding, found.finding)) continue
-      const result = await reduce(await scheduleOf(labs, alone, next))
+      signal?.aborted === true ||
+      activations >= share * search ||
+      (best.schedule.processes === n && best.schedule.deviations.length <= small)
+    while (tries < others && from < most && !enough()) {
+      const looked = await explore(labs, alone, from, Math.min(stretch, most - from), () => signal?.aborted !== true)
+      total += looked.runs
+      activations += looked.activations
+      from = looked.first === undefined ? looked.to : looked.first.run + 1
+      if (looked.first === undefined) continue
+      tries++
+      if (!sameProperty(looked.first.finding, found.finding)) continue
+      const result = await reduce(await scheduleOf(labs, alone, looked.first))
       if (compare(result.schedule, best.schedule) < 0) best = result
     }
   }

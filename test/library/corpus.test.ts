@@ -94,13 +94,15 @@ test('stays as it was where the campaign has not come to its end', async () => {
   expect(existsSync(file)).toBe(false)
 })
 
-test('finds what an earlier version did not do', async () => {
+test('finds what an earlier version did not do, and its counterexample is as small as any', async () => {
   const where = folder()
   await extend(total, where)
   const broken = { ...eager, name: total.name }
-  const { verdict, corpus } = await check(broken, { runs: 0, corpus: where, reports: false, further: 0 })
+  const { verdict, corpus, counterexample } = await check(broken, { runs: 0, corpus: where, reports: false })
   expect(corpus!.ran).toBeGreaterThan(3)
   expect(verdict).toBe('violated')
+  const without = await check(broken, { runs: 100, reports: false })
+  expect(counterexample!.schedule).toEqual(without.counterexample!.schedule)
 })
 
 test('is of one target: another of the same name has a file of its own', async () => {
