@@ -8,7 +8,7 @@ import { nameOf } from '../kernel/verdict.ts'
 import { renderCounterexample } from '../report/index.ts'
 import { counterexamplesOf, filesIn, write } from './files.ts'
 import { find, type Named, nearest, possible, resolveProperties, UsageError, type Whereabouts } from './names.ts'
-import { type Corpus, enlarge, isOfSchedules, makeCorpus, schedulesOf } from './schedules.ts'
+import { type Corpus, extendBy, isOfSchedules, makeCorpus, schedulesOf } from './schedules.ts'
 
 export interface CheckOptions {
   /** How many runs, of all shards together; default 1,000. With `time` alone, as many as fit. */
@@ -147,12 +147,9 @@ export async function examine(named: Named, options: CheckOptions): Promise<Exam
     name,
   })
   if (schedules === undefined) return { ...result, earlier }
-  const { file } = schedules
-  return {
-    ...result,
-    earlier,
-    corpus: { file, ran: first.length, ...(extend ? enlarge(schedules, name, first, result) : {}) },
-  }
+  const extension = extend ? extendBy(result, schedules, name, first) : {}
+  const ran = Math.min(first.length, result.runs)
+  return { ...result, earlier, corpus: { file: schedules.file, ran, ...extension } }
 }
 
 const isText = (value: unknown): boolean => typeof value === 'string'

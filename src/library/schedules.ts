@@ -99,11 +99,11 @@ function read(file: string): v.InferOutput<typeof schema> {
 }
 
 /** Keeps the runs that came to new states first, and those of the corpus that this campaign has not made. */
-export function enlarge(
+export function extendBy(
+  { coverage, runs, verdict, interrupted }: CampaignResult,
   { file, places }: Schedules,
   target: string,
   first: readonly Place[],
-  { coverage, runs, verdict, interrupted }: CampaignResult,
 ): Pick<Corpus, 'extended' | 'why'> {
   if (interrupted || verdict === 'violated' || verdict === 'error')
     return { why: 'the campaign has ended before all of its runs' }
