@@ -102,7 +102,7 @@ test('finds what an earlier version did not do, and its counterexample is as sma
   await extend(total, where)
   const broken = { ...eager, name: total.name }
   const { verdict, corpus, counterexample } = await check(broken, { runs: 0, corpus: where, reports: false })
-  expect(corpus!.ran).toBeGreaterThan(3)
+  expect(corpus!.ran).toBeGreaterThan(0)
   expect(verdict).toBe('violated')
   const without = await check(broken, { runs: 100, reports: false })
   expect(counterexample!.schedule).toEqual(without.counterexample!.schedule)
