@@ -16,7 +16,8 @@ import type { History, Process } from '../language.ts'
 import type { RequestName } from '../linearizability.ts'
 import { type Call, define, execute, type ReplicatedObject, type State, updated } from '../object.ts'
 import { register } from '../objects/index.ts'
-import { type Effect, type Input, type Output, snapshotAfter } from '../replication.ts'
+import { type Effect, snapshotAfter } from '../one-copy.ts'
+import type { Input, Output } from '../replication.ts'
 import type { Plain } from '../values.ts'
 
 type Event = Input | Output | Stage

@@ -15,25 +15,27 @@ import {
 import type { Call, ReplicatedObject, State as Variables } from '../../spec/object.ts'
 import { updated } from '../../spec/object.ts'
 import {
-  AtMostOnce,
-  ClientOrder,
-  Cut,
-  Durability,
   type Effect,
   effectOf,
-  FreshReads,
   misfits,
-  NoHiddenState,
-  OneCopy,
-  OneReply,
-  type Output,
   type Reading,
-  ReadsWriteNothing,
-  ReplicasAgree,
   replay,
   type Snapshot,
   sameCall,
   sameEffect,
+} from '../../spec/one-copy.ts'
+import {
+  AtMostOnce,
+  ClientOrder,
+  Cut,
+  Durability,
+  FreshReads,
+  NoHiddenState,
+  OneCopy,
+  OneReply,
+  type Output,
+  ReadsWriteNothing,
+  ReplicasAgree,
   Termination,
 } from '../../spec/replication.ts'
 import { type Plain, same } from '../../spec/values.ts'

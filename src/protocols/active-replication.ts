@@ -12,7 +12,7 @@
  */
 import type { Process } from '../../spec/language.ts'
 import { type Call, execute, type ReplicatedObject, updated } from '../../spec/object.ts'
-import type { Effect } from '../../spec/replication.ts'
+import type { Effect } from '../../spec/one-copy.ts'
 import type { Module, Shape } from '../kernel/module.ts'
 import { type AtomicBroadcast, tag, untag } from './broadcast.ts'
 import type { Conversation } from './client.ts'

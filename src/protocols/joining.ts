@@ -11,7 +11,7 @@
  */
 import type { Stage } from '../../spec/integration.ts'
 import type { Process } from '../../spec/language.ts'
-import type { Effect, Snapshot } from '../../spec/replication.ts'
+import type { Effect, Snapshot } from '../../spec/one-copy.ts'
 import type { Plain } from '../../spec/values.ts'
 import type { Context, Module, Shape, Table } from '../kernel/module.ts'
 import type { Json } from '../kernel/plain.ts'

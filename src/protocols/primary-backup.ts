@@ -10,7 +10,7 @@
  */
 import type { Process } from '../../spec/language.ts'
 import { execute, type ReplicatedObject, updated, type State as Variables } from '../../spec/object.ts'
-import type { Effect } from '../../spec/replication.ts'
+import type { Effect } from '../../spec/one-copy.ts'
 import type { Context, Module, Shape } from '../kernel/module.ts'
 import type { Conversation } from './client.ts'
 import { type Answer, type Asked, chance, numberOf, repeated, type Update } from './replica.ts'

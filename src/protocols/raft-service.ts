@@ -18,7 +18,7 @@
 import type { Incarnation } from '../../spec/integration.ts'
 import type { Process } from '../../spec/language.ts'
 import { type Call, execute, type ReplicatedObject, updated } from '../../spec/object.ts'
-import type { Effect, Reading, Snapshot } from '../../spec/replication.ts'
+import type { Effect, Reading, Snapshot } from '../../spec/one-copy.ts'
 import type { Context, Module, Shape } from '../kernel/module.ts'
 import { tag, untag } from './broadcast.ts'
 import type { Conversation } from './client.ts'

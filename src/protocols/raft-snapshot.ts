@@ -6,7 +6,7 @@
  */
 import type { Process } from '../../spec/language.ts'
 import type { State } from '../../spec/object.ts'
-import type { Snapshot } from '../../spec/replication.ts'
+import type { Snapshot } from '../../spec/one-copy.ts'
 import type { Plain } from '../../spec/values.ts'
 import type { Answer } from './replica.ts'
 

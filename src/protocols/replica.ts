@@ -1,7 +1,7 @@
 /** What the replicas of every technique have in common: what they remember of clients, and what chance gives to each. */
 import type { Process } from '../../spec/language.ts'
 import type { Call, Chance } from '../../spec/object.ts'
-import type { Effect } from '../../spec/replication.ts'
+import type { Effect } from '../../spec/one-copy.ts'
 import type { Plain } from '../../spec/values.ts'
 import { hash, mix } from '../kernel/random.ts'
 import type { Conversation } from './client.ts'

@@ -22,7 +22,7 @@ import {
   type ReplicatedObject,
   updated,
 } from '../../spec/object.ts'
-import type { Effect } from '../../spec/replication.ts'
+import type { Effect } from '../../spec/one-copy.ts'
 import type { Context, Module, Shape } from '../kernel/module.ts'
 import { type AtomicBroadcast, tag, untag } from './broadcast.ts'
 import type { Conversation } from './client.ts'

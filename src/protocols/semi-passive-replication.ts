@@ -17,7 +17,7 @@
  */
 import type { Process } from '../../spec/language.ts'
 import { execute, type ReplicatedObject, updated } from '../../spec/object.ts'
-import type { Effect } from '../../spec/replication.ts'
+import type { Effect } from '../../spec/one-copy.ts'
 import type { Context, Module, Shape } from '../kernel/module.ts'
 import { tag, untag } from './broadcast.ts'
 import type { Conversation } from './client.ts'

@@ -4,22 +4,19 @@ import { Linearizability } from '../../spec/linearizability.ts'
 import { service, tickingRegister } from '../../spec/litmus/services.ts'
 import { type Call, type Chance, execute, ObjectFailure, updated } from '../../spec/object.ts'
 import { lease, lottery, register } from '../../spec/objects/index.ts'
+import { type Effect, replay, type Snapshot, sameCall } from '../../spec/one-copy.ts'
 import {
   AtMostOnce,
   automaton,
   ClientOrder,
   Cut,
-  type Effect,
   FreshReads,
   type Input,
   NoHiddenState,
   OneCopy,
   type Output,
   ReadsWriteNothing,
-  replay,
   replication,
-  type Snapshot,
-  sameCall,
   Termination,
   UniformAgreement,
 } from '../../spec/replication.ts'
