@@ -1,4 +1,5 @@
 /** From a run that violates a property to the smallest one that still does, certified and explained. */
+import type { Property, Specification } from '../../spec/language.ts'
 import { NoHiddenState } from '../../spec/replication.ts'
 import { explain, legal, overstepped, Script } from '../adversary/index.ts'
 import { violations } from '../checkers/properties.ts'
@@ -6,6 +7,7 @@ import type { Counterexample, Shown, Stuck } from '../kernel/counterexample.ts'
 import { AdapterFailure } from '../kernel/host.ts'
 import { equal, firstDifference } from '../kernel/plain.ts'
 import type { Deviation, Schedule } from '../kernel/schedule.ts'
+import type { Target } from '../kernel/target.ts'
 import { type Trace, type TraceEvent, traceHash } from '../kernel/trace.ts'
 import { type Finding, nameOf, sameProperty } from '../kernel/verdict.ts'
 import { judge } from '../monitors/index.ts'
@@ -49,8 +51,6 @@ export async function investigate(labs: Labs, plan: Plan, found: Found, options:
   const cheap = typeof labs.target.system !== 'function'
   const { further = cheap ? 40_000 : 200 } = options
   const { assumptions } = labs.target
-  // What is smaller and violates another property first is a smaller counterexample of this one all the same.
-  labs.demand([nameOf(found.finding)])
   const reproduce = async (schedule: Schedule) => {
     const { lab } = await labs.of(schedule.processes)
     const script = new Script(schedule)
@@ -75,6 +75,8 @@ export async function investigate(labs: Labs, plan: Plan, found: Found, options:
     labs.target.processes.includes(schedule.processes) && legal(schedule, assumptions)
 
   const schedule = found.schedule ?? (await scheduleOf(labs, plan, found))
+  // What is smaller and violates another property first is a smaller counterexample of this one all the same.
+  labs.demand([nameOf(found.finding)])
   if (!plan.beyond) {
     const excess = overstepped(schedule, assumptions)
     if (excess !== undefined)
@@ -174,18 +176,13 @@ export function inWords(
   finding: Finding,
 ): Pick<Shown, 'about' | 'standstill'> & { readonly because: string; readonly says: string } {
   const { specifications } = lab.target
+  const property = propertyOf(lab.target, finding)
   const ending = { processes: lab.processes, correct: outcome.correct, cycle: outcome.cycle }
-  const all = (specification: (typeof specifications)[string]) => [
-    ...specification.properties,
-    ...specification.variants,
-  ]
   const owed = [...violations(trace, ending, specifications, all)].filter(
     (violation) => sameProperty(violation, finding) && (violation.instance ?? 0) === (finding.instance ?? 0),
   )
   const [first] = owed
   if (first !== undefined) {
-    const specification = specifications[finding.layer]
-    const property = specification && all(specification).find(({ name }) => name === finding.property)
     return {
       because: first.because,
       about: first.about,
@@ -198,6 +195,14 @@ export function inWords(
   throw new AdapterFailure(
     `the monitor of ${nameOf(finding)} found a violation that the property itself does not see; one of them is wrong`,
   )
+}
+
+const all = ({ properties, variants }: Specification): readonly Property<any>[] => [...properties, ...variants]
+
+/** None judges what every process promises. */
+function propertyOf({ specifications }: Target, { layer, property }: Finding): Property<any> | undefined {
+  const specification = specifications[layer]
+  return specification && all(specification).find(({ name }) => name === property)
 }
 
 /** Makes run i once more, which left a property undecided, and looks where it stands if it still owed it. */
@@ -226,7 +231,10 @@ async function scheduleOf(labs: Labs, plan: Plan, { run, finding }: Found): Prom
   if (found === undefined || !sameProperty(found, finding) || traceHash(first.trace) !== traceHash(again.trace))
     throw notDeterministic(labs, run, first.trace, again.trace, finding)
   if (choice.schedule !== undefined) return choice.schedule
-  const schedule = explain(first.entries, { ...choice.scenario, bound: { activations: lab.bound } })
+  // A run may have been given more time for what other properties owed, and nobody asks for those from now on.
+  const owed = propertyOf(labs.target, finding)?.kind === 'liveness'
+  const activations = owed ? lab.bound : Math.max(lab.bound, first.outcome.activations)
+  const schedule = explain(first.entries, { ...choice.scenario, bound: { activations } })
   const replayed = await lab.record(schedule, new Script(schedule))
   if (traceHash(replayed.trace) !== traceHash(first.trace))
     throw notDeterministic(labs, run, first.trace, replayed.trace, finding)

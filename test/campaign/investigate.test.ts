@@ -1,0 +1,66 @@
+/** What is violated in time that a run was given for something else is violated in that run. */
+import { expect, test } from 'vitest'
+import { total } from '../../examples/own/target.ts'
+import { because, liveness, safety, specification } from '../../spec/language.ts'
+import { check, type Module, type Shape, type Target } from '../../src/index.ts'
+
+interface Clock extends Shape {
+  port: { request: { readonly kind: 'go' }; indication: { readonly kind: 'boom' | 'done' } }
+  message: never
+  timer: { readonly kind: 'tick' }
+  below: {}
+}
+
+/** Goes boom at tick 60, and is done at tick 80. */
+const clock: Module<Clock, { ticks: number }> = {
+  name: 'clock',
+  rules: {},
+  initial: () => ({ ticks: 0 }),
+  upon: { go: (_, _s, me) => me.after(1, { kind: 'tick' }) },
+  receive: {},
+  expire: {
+    tick(_, s, me) {
+      s.ticks++
+      if (s.ticks === 60) me.indicate({ kind: 'boom' })
+      if (s.ticks === 80) me.indicate({ kind: 'done' })
+      else me.after(1, { kind: 'tick' })
+    },
+  },
+  from: {},
+}
+
+const saying = (kind: string) => (kinds: readonly string[]) => kinds.includes(kind)
+const [explodes, ends] = [saying('boom'), saying('done')]
+
+const target: Target = {
+  ...total,
+  name: 'clock',
+  specifications: {
+    clock: specification({
+      name: 'Clock',
+      source: 'here',
+      properties: [
+        safety<readonly string[]>('Peace', 'It never goes boom.', function* (kinds) {
+          if (explodes(kinds)) yield because`it goes boom`
+        }),
+        liveness<readonly string[]>('End', 'It is done one day.', function* (kinds) {
+          if (!ends(kinds)) yield because`it is never done`
+        }),
+      ],
+      variants: [],
+      read: ({ events }) => events.map(({ kind }) => kind),
+    }),
+  },
+  mustSee: [],
+  workload: () => [{ client: 'c1', to: 'p1', at: 0, operation: { kind: 'go' } }],
+  system: { module: clock, below: {} },
+  bound: 20,
+}
+
+test('a violation behind the bound is found again when nobody asks any more for what was owed there', async () => {
+  const { verdict, because, counterexample } = await check(target, { runs: 3, reports: false, further: 0 })
+  expect(because).toBeUndefined()
+  expect(verdict).toBe('violated')
+  expect(counterexample!.finding).toMatchObject({ property: 'Peace', because: 'it goes boom' })
+  expect(counterexample!.minimal).toBe(true)
+})
