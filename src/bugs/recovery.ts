@@ -212,7 +212,7 @@ export const answersNotPersisted = bug(
   {
     name: 'answers-not-persisted',
     fault: 'who comes back has forgotten what it has answered',
-    source: 'A5, after a crash',
+    source: 'A3, after a crash',
     depth: 1,
     violates: cut,
   },

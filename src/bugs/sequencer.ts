@@ -79,7 +79,7 @@ export const mixedEpochs = sequencer(
   {
     name: 'mixed-epochs',
     fault: 'acknowledgements of one number count together, whatever the epochs',
-    source: 'C8, of acknowledgements',
+    source: 'R7, of acknowledgements',
     depth: 2,
     violates: order,
   },

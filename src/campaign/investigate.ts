@@ -7,7 +7,7 @@ import type { Counterexample, Shown, Stuck } from '../kernel/counterexample.ts'
 import { AdapterFailure } from '../kernel/host.ts'
 import { equal, firstDifference } from '../kernel/plain.ts'
 import type { Deviation, Schedule } from '../kernel/schedule.ts'
-import type { Target } from '../kernel/target.ts'
+import type { Assumptions, Target } from '../kernel/target.ts'
 import { type Trace, type TraceEvent, traceHash } from '../kernel/trace.ts'
 import { type Finding, nameOf, sameProperty } from '../kernel/verdict.ts'
 import { judge } from '../monitors/index.ts'
@@ -277,26 +277,31 @@ function compare(a: Schedule, b: Schedule): number {
 }
 
 /** The lowest rung of FIFO and reliable → delay → reorder → loss → duplicate → crash → recovery at which it still fails. */
-async function weakest(labs: Labs, schedule: Schedule, finding: Finding): Promise<string> {
+async function weakest({ target }: Labs, schedule: Schedule, finding: Finding): Promise<string> {
   const has = (what: Deviation['do']) => schedule.deviations.some((d) => d.do === what)
-  const rungs: string[] = []
+  const stillFails = async (stronger: Partial<Assumptions>): Promise<boolean> => {
+    const same = Object.entries(stronger).every(
+      ([name, value]) => target.assumptions[name as keyof Assumptions] === value,
+    )
+    if (same) return true
+    const under = { ...target, assumptions: { ...target.assumptions, ...stronger } }
+    const lab = await Lab.open(under, schedule.processes, judge(target.specifications, [nameOf(finding)]))
+    const { finding: found } = await lab.named(schedule, new Script(schedule), limitsOf(schedule))
+    await lab.close()
+    return found !== undefined
+  }
+  const rungs = [(await stillFails({ fifo: true })) ? 'FIFO links' : 'links that reorder']
   // Links that may lose messages do so in a cut; others only hold them.
-  const loses = has('cut') && labs.target.assumptions.links === 'fair-loss'
+  const loses = has('cut') && target.assumptions.links === 'fair-loss'
   if (has('hold') || has('pause') || (has('cut') && !loses)) rungs.push('delays')
   if (has('omit') || loses) rungs.push('lost messages')
   if (has('lie')) rungs.push('lies')
   if (has('duplicate')) rungs.push('duplicated messages')
   if (has('suspect')) rungs.push('false suspicions')
   if (has('choose')) rungs.push('choices that the specification below leaves open')
-  if (has('crash')) rungs.push(has('recover') ? 'crashes with recovery' : 'crashes')
+  // Who has to come back after GST does so though no deviation says it.
+  if (has('crash'))
+    rungs.push(has('recover') || !(await stillFails({ recovery: 'none' })) ? 'crashes with recovery' : 'crashes')
   if (has('skew')) rungs.push('clocks that drift')
-  const { target } = labs
-  const fifo = { ...target, assumptions: { ...target.assumptions, fifo: true } }
-  const lab = target.assumptions.fifo
-    ? undefined
-    : await Lab.open(fifo, schedule.processes, judge(target.specifications, [nameOf(finding)]))
-  const stillFails =
-    lab === undefined || (await lab.named(schedule, new Script(schedule), limitsOf(schedule))).finding !== undefined
-  await lab?.close()
-  return [stillFails ? 'FIFO links' : 'links that reorder', ...rungs].join(', ')
+  return rungs.join(', ')
 }

@@ -60,18 +60,19 @@ const always = [
 ]
 
 function testOf(counterexample: Counterexample, { expression, imports }: Subject): string {
-  const { target, finding } = counterexample
+  const { target, finding, beyond } = counterexample
   const property = nameOf(finding)
   const name = target.replace(/^.*#/, '')
+  const where = beyond ? ', outside of what it tolerates' : ''
   return `/**
- * A counterexample that onecopy has found: ${name} violated ${property}.
+ * A counterexample that onecopy has found: ${name} violated ${property}${where}.
  *
  * ${inComment(finding.says)}.
  * Here, ${inComment(finding.because)}.
  */
 ${[...always, ...imports].join('\n')}
 
-test(${quoted(`${name} withstands a run that violated ${property}`)}, async () => {
+test(${quoted(`${name} withstands a run that violated ${property}${where}`)}, async () => {
   await expect(${expression}).toWithstand(counterexample)
 })
 

@@ -20,6 +20,8 @@ export interface Explanation {
   readonly violates: string
   /** Absent where the run has one layer only, or a process as a whole has failed. */
   readonly layer?: string
+  /** It was found outside of what the target tolerates, which is then not to blame. */
+  readonly beyond?: true
   /** The sentence of the paper. */
   readonly says: string
   /** The sentence of this run, with the numbers of the events that it speaks of. */
@@ -48,7 +50,7 @@ export interface Explanation {
 export const processesOf = ({ processes }: Pick<Schedule, 'processes'>): readonly Process[] => everybody(processes)
 
 export function explanationOf({ counterexample, trace, about, standstill }: Shown): Explanation {
-  const { target, finding, schedule, weakest, minimal, shrinkRuns, found } = counterexample
+  const { target, finding, schedule, weakest, minimal, beyond, shrinkRuns, found } = counterexample
   const processes = processesOf(schedule)
   const clients = clientsOf(trace, processes)
   const words = vocabulary(trace)
@@ -74,6 +76,7 @@ export function explanationOf({ counterexample, trace, about, standstill }: Show
     ...(layers.size < 2 || finding.specification === 'Process'
       ? {}
       : { layer: instanced(finding.layer, finding.instance) }),
+    ...(beyond === true ? { beyond } : {}),
     says: finding.says,
     because: marked.sentence,
     picture: drawn,

@@ -32,7 +32,7 @@ export const renderCounterexample = (shown: Shown, options: PageOptions = {}): s
 
 /** An explanation as a page for the terminal. */
 export function renderExplanation(explanation: Explanation, options: PageOptions = {}): string {
-  const { target, violates, layer, says, because } = explanation
+  const { target, violates, says, because } = explanation
   const { width } = canvas(options)
   const indented = (text: string, tone: 'plain' | 'strong' | 'faint' = 'plain'): Line[] =>
     wrap(text, width - 4).map((line) => [piece('  '), piece(line, tone)])
@@ -42,7 +42,7 @@ export function renderExplanation(explanation: Explanation, options: PageOptions
       piece(target, 'strong'),
       piece(' violates '),
       piece(violates, 'bad'),
-      piece(layer === undefined ? '' : `, layer ${layer}`),
+      piece(circumstances(explanation)),
     ],
     [],
     ...indented(says),
@@ -66,10 +66,10 @@ export function renderExplanation(explanation: Explanation, options: PageOptions
 
 /** An explanation as Markdown, for an issue or a gallery. */
 export function renderMarkdown(explanation: Explanation, options: PageOptions = {}): string {
-  const { target, violates, layer, says, because } = explanation
+  const { target, violates, says, because } = explanation
   const paint = painter(false)
   return `${[
-    `## ✗ ${target} violates ${violates}${layer === undefined ? '' : `, layer ${layer}`}`,
+    `## ✗ ${target} violates ${violates}${circumstances(explanation)}`,
     '',
     `> ${says}`,
     '',
@@ -121,6 +121,9 @@ function exhibit(shown: Exhibit, options: PageOptions): readonly Line[] {
   const { width } = canvas(options)
   return [...wrap(shown.says, width - 4).map((line): Line => [piece('  '), piece(line)]), ...layout(shown, width)]
 }
+
+const circumstances = ({ layer, beyond }: Explanation): string =>
+  [...(layer === undefined ? [] : [`, layer ${layer}`]), ...(beyond ? [', outside of what it tolerates'] : [])].join('')
 
 const sentence = (words: string): string => (/[.!?]$/.test(words) ? words : `${words}.`)
 

@@ -142,8 +142,15 @@ export const messageInWords = (message: Action, name = message.kind, instance?: 
 export const actionInWords = (action: Action, name = action.kind, instance?: number): string =>
   [instanced(name, instance), fields(action)].filter((word) => word !== '').join(' ')
 
-/** What a client does when its request is answered is, in a sentence, to receive the reply. */
-const irregular: Readonly<Record<string, string>> = { reply: 'receives the reply' }
+/** What happens to a process, or what it has come to be, is no verb by its name. */
+const irregular: Readonly<Record<string, string>> = {
+  reply: 'receives the reply',
+  active: 'is active',
+  again: 'is told again',
+  members: 'is told the members',
+  'next-donor': 'turns to the next donor',
+  readIndex: 'is told the readIndex of',
+}
 
 /** A verb as a sentence about a process has it: `decides`. A phase is no verb; it is entered. */
 export const thirdPerson = (verb: string): string =>

@@ -120,8 +120,13 @@ describe.concurrent('check', () => {
       because: `violated if ${counterexample.weakest}`,
     })
     const replayed = await onecopy(['replay', counterexample.file])
+    expect(replayed.stdout).toMatch(/^✗ reliable-broadcast violates .*, outside of what it tolerates\n/)
     expect(replayed.stdout).toMatch(/still violated; outside of what reliable-broadcast tolerates\n$/)
     expect(replayed.code).toBe(0)
+    const { stdout: written } = await onecopy(['test', counterexample.file, '--out', out])
+    expect(readFileSync(written.trim(), 'utf8')).toMatch(
+      /^test\('reliable-broadcast .*, outside of what it tolerates'/m,
+    )
   })
 
   test('a cut of links that lose messages is no mere delay', async () => {

@@ -76,6 +76,13 @@ describe('a counterexample', () => {
 `)
   })
 
+  it('says so if it was found outside of what the target tolerates', () => {
+    const beyond = { ...shown, counterexample: { ...shown.counterexample, beyond: true as const } }
+    const headline = 'synod/half-quorum violates Consensus: Uniform Agreement, outside of what it tolerates'
+    expect(renderCounterexample(beyond).split('\n')[0]).toBe(`✗ ${headline}`)
+    expect(renderMarkdown(explanationOf(beyond)).split('\n')[0]).toBe(`## ✗ ${headline}`)
+  })
+
   it('is explained as plain data, from which the same page is made', () => {
     const explanation = explanationOf(shown)
     expect(JSON.parse(JSON.stringify(explanation))).toEqual(explanation)

@@ -72,12 +72,13 @@ describe('a replicated service in words', () => {
 })
 
 it('conjugates', () => {
-  expect(['decide', 'relay', 'apply', 'push', 'reply', 'SC'].map(thirdPerson)).toEqual([
+  expect(['decide', 'relay', 'apply', 'push', 'reply', 'active', 'SC'].map(thirdPerson)).toEqual([
     'decides',
     'relays',
     'applies',
     'pushes',
     'receives the reply',
+    'is active',
     'enters SC of',
   ])
 })

@@ -197,3 +197,27 @@ test('a violation that moves to another instance while it shrinks is explained w
   }
   expect(moved).toBeGreaterThan(0)
 })
+
+/** The leader crashes while it tells what it has decided, and stays away; or a learner crashes before it is told, and comes back, since no process may fail. */
+test.for([
+  ['synod/not-relayed', 3, { do: 'crash', at: 'p1 @5', afterSends: 1 }, 'FIFO links, crashes'],
+  ['synod/asks-nobody', 2, { do: 'crash', at: 'p2 @4', afterSends: 'all' }, 'FIFO links, crashes with recovery'],
+] as const)('%s with %i processes: the assumptions are the weakest ones', async ([name, processes, crash, weakest]) => {
+  const target = bugs.find((one) => one.name === name)!
+  const plan = { seed: 1, processes: [processes], policy: 'mixed', beyond: false } as const
+  const labs = new Labs(target, plan)
+  const finding = { specification: 'Consensus', property: 'Termination', layer: 'synod' }
+  const names = Array.from({ length: processes }, (_, i) => `p${i + 1}`)
+  const schedule: Schedule = {
+    processes,
+    requests: target.workload(new Random(1), names).map((request) => ({ ...request, at: 0 })),
+    deviations: [crash],
+    gst: 'rest',
+    seed: 0,
+    bound: { activations: 400 },
+  }
+  const found = { run: 0, policy: 'mixed', finding, schedule }
+  const { counterexample } = await investigate(labs, plan, found, { reference: name, further: 0 })
+  expect(counterexample.weakest).toBe(weakest)
+  await labs.close()
+})
