@@ -1,7 +1,7 @@
 /** From a run that violates a property to the smallest one that still does, certified and explained. */
 import type { Property, Specification } from '../../spec/language.ts'
 import { NoHiddenState } from '../../spec/replication.ts'
-import { explain, legal, overstepped, Script } from '../adversary/index.ts'
+import { explain, legal, overstepped, type Policy, Script } from '../adversary/index.ts'
 import { violations } from '../checkers/properties.ts'
 import type { Counterexample, Shown, Stuck } from '../kernel/counterexample.ts'
 import { AdapterFailure } from '../kernel/host.ts'
@@ -96,21 +96,15 @@ export async function investigate(labs: Labs, plan: Plan, found: Found, options:
     return result
   }
   let best = await reduce(schedule)
-  // Where one violation ends in a thicket, another one of the same property may have a short way out, first of all one
-  // with fewer processes.
-  for (const n of [...plan.processes].sort((a, b) => a - b)) {
-    if (n > best.schedule.processes) break
-    // Slow classes of steps shrink best: they are few deviations from the start.
-    const policy = plan.policy === 'mixed' ? 'classes' : plan.policy
+  const enough = (n: number) =>
+    signal?.aborted === true || (best.schedule.processes === n && best.schedule.deviations.length <= small)
+  /** Looks for other violations, keeps the smallest, and says how many there were. */
+  const elsewhere = async (n: number, policy: Policy): Promise<number> => {
     const alone: Plan = { ...plan, processes: [n], policy, shard: undefined, first: [], covers: false }
     const share = n < best.schedule.processes ? 0.1 : 1
     const most = Math.ceil(share * further)
     let [tries, from, activations] = [0, 0, 0]
-    const enough = () =>
-      signal?.aborted === true ||
-      activations >= share * search ||
-      (best.schedule.processes === n && best.schedule.deviations.length <= small)
-    while (tries < others && from < most && !enough()) {
+    while (tries < others && from < most && activations < share * search && !enough(n)) {
       const looked = await explore(labs, alone, from, Math.min(stretch, most - from), () => signal?.aborted !== true)
       total += looked.runs
       activations += looked.activations
@@ -121,6 +115,15 @@ export async function investigate(labs: Labs, plan: Plan, found: Found, options:
       const result = await reduce(await scheduleOf(labs, alone, looked.first))
       if (compare(result.schedule, best.schedule) < 0) best = result
     }
+    return tries
+  }
+  // Slow classes of steps shrink best: they are few deviations from the start. Strikes come where these do not.
+  const ways: readonly Policy[] = plan.policy === 'mixed' ? ['classes', 'guided'] : [plan.policy]
+  // Where one violation ends in a thicket, another one of the same property may have a short way out, first of all one
+  // with fewer processes.
+  for (const n of [...plan.processes].sort((a, b) => a - b)) {
+    if (n > best.schedule.processes) break
+    for (const policy of ways) if ((await elsewhere(n, policy)) > 0 || enough(n)) break
   }
   return show(labs, best.schedule, found.finding, {
     target: reference,
