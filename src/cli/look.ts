@@ -3,14 +3,14 @@
 import { url as inspectorUrl } from 'node:inspector'
 import { overstepped } from '../adversary/index.ts'
 import { alone, type Hand, type Inspected, lineOf, malformed, shrinkAgain, whoRuns } from '../campaign/index.ts'
-import type { Counterexample } from '../kernel/counterexample.ts'
+import type { Counterexample, Shown } from '../kernel/counterexample.ts'
 import { fingerprint } from '../kernel/plain.ts'
 import { processes } from '../kernel/schedule.ts'
 import { exitCode, nameOf } from '../kernel/verdict.ts'
 import { misfitOf, misfitOfSchedule, readFile } from '../library/files.ts'
 import { type Named, possible, resolveOne, UsageError } from '../library/names.ts'
 import { inWords } from '../library/replay.ts'
-import { drawRun, renderCounterexample } from '../report/index.ts'
+import { drawRun, explanationOf, renderCounterexample, renderMarkdown } from '../report/index.ts'
 import { version } from '../version.ts'
 import { onInterrupt } from './interrupt.ts'
 import { keep, page, print, progressOf } from './output.ts'
@@ -92,6 +92,7 @@ const debugged = (): boolean => inspectorUrl() !== undefined
 
 export interface ReplayOptions {
   readonly json: boolean
+  readonly markdown: boolean
   readonly until?: number
   readonly inspect?: string
   readonly here: boolean
@@ -116,12 +117,15 @@ export async function replayFile(path: string, options: ReplayOptions): Promise<
         : replay
     say(JSON.stringify({ version, target: counterexample.target, ...answer, because, activations }, null, 2))
   } else {
-    if (shown !== undefined) say(renderCounterexample(shown, { ...page(), file: path }))
+    if (shown !== undefined) say(inPages(shown, path, options.markdown))
     say(inWords(replay, counterexample) + (beyond ? `; outside of what ${named.target.name} tolerates` : ''))
   }
   if (replay.answer === 'diverged' || replay.answer === 'undecided') return exitCode.inconclusive
   return replay.answer === 'not violated' || beyond ? exitCode['no violation'] : exitCode.violated
 }
+
+const inPages = (shown: Shown, file: string, markdown: boolean): string =>
+  markdown ? renderMarkdown(explanationOf(shown), { file }) : renderCounterexample(shown, { ...page(), file })
 
 // ── The states after an activation, and what changed in it ───────────────────
 

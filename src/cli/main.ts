@@ -81,6 +81,7 @@ function program(done: (code: number) => void): Command {
     .description('run a counterexample again: still violated, not violated, another property, diverged, or undecided')
     .argument('<file>', 'a counterexample that `onecopy check` has written')
     .option('--json', 'one JSON object', false)
+    .option('--markdown', 'print the run as Markdown, for an issue', false)
     .option('--until <activation>', 'print the states after this activation, and what changed in it', atLeast(1))
     .option('--inspect <process>', 'print the states of this process; without --until, at the end')
     .option('--here', 'run in this process and its only thread, as is done under a debugger', false)

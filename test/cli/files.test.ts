@@ -35,6 +35,13 @@ describe.concurrent('replay answers', () => {
     expect((await onecopy(['replay', file((text) => `\ufeff${text}`)])).code).toBe(1)
   })
 
+  test('prints the page as Markdown, as it stands in the gallery', async () => {
+    const path = 'reports/gallery/no-promise-check.json'
+    const { code, stdout } = await onecopy(['replay', path, '--markdown'])
+    expect(code).toBe(1)
+    expect(stdout).toBe(`${readFileSync(path.replace('.json', '.md'), 'utf8')}\nstill violated\n`)
+  })
+
   test('and the same as JSON', async () => {
     const { code, stdout } = await onecopy(['replay', file(), '--json'])
     expect(JSON.parse(stdout)).toEqual({

@@ -1,0 +1,36 @@
+/** The gallery: small counterexamples of famous bugs, each violated as ever, on the page that stands beside it. */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { readCounterexample, replay } from '../src/campaign/index.ts'
+import { nameOf } from '../src/kernel/verdict.ts'
+import { targets } from '../src/library/registry.ts'
+import { explanationOf, renderMarkdown } from '../src/report/index.ts'
+
+const folder = 'reports/gallery'
+const read = (file: string): string => readFileSync(new URL(`../${folder}/${file}`, import.meta.url), 'utf8')
+const files = readdirSync(new URL(`../${folder}`, import.meta.url))
+const names = files.filter((file) => file.endsWith('.json')).map((file) => file.slice(0, -'.json'.length))
+
+describe.for(names)('%s', (name) => {
+  const file = `${folder}/${name}.json`
+  const counterexample = readCounterexample(read(`${name}.json`), file)
+  const target = targets.find((target) => target.name === counterexample.target)!
+
+  test('is still violated, and cannot be smaller', async () => {
+    const { replay: replayed, shown } = await replay(counterexample, target)
+    expect(replayed.answer).toBe('still violated')
+    expect(counterexample.minimal).toBe(true)
+    const page = renderMarkdown(explanationOf(shown!), { file })
+    if (process.env.UPDATE) writeFileSync(new URL(`../${folder}/${name}.md`, import.meta.url), page)
+    expect(read(`${name}.md`), 'to rewrite it, run this test with UPDATE=1').toBe(page)
+  })
+
+  test('is in the table, with what is wrong', () => {
+    const row = `| [${counterexample.target}](${name}.md)`
+    const line = read('README.md')
+      .split('\n')
+      .find((line) => line.startsWith(row))
+    expect(line, row).toContain(target.says)
+    expect(line, row).toContain(nameOf(counterexample.finding))
+  })
+})
