@@ -32,9 +32,9 @@ const ending = '.schedules.json'
 
 export const isOfSchedules = (file: string): boolean => file.endsWith(ending)
 
-/** The schedules of one target. */
+/** The schedules of one target, which may come from several files. */
 export interface Schedules {
-  /** Where they are kept, or will be. */
+  /** Where they are kept, or will be: in the first of these. */
   readonly file: string
   readonly places: readonly Place[]
 }
@@ -45,7 +45,7 @@ const keyOf = ({ policy, seed, n, index }: Place): string => `${policy} ${seed} 
 /** What has become of the schedules of a target. */
 export interface Corpus {
   readonly file: string
-  /** How many come first. */
+  /** How many have come first. */
   readonly ran: number
   /** How many there are now, and how many of these are new; absent where there were not to be more. */
   readonly extended?: { readonly schedules: number; readonly new: number }
@@ -67,18 +67,17 @@ export function makeCorpus(folder: string): void {
 /** Those of a target in a folder, or in one inside of it. */
 export function schedulesOf(folder: string, { target, name }: Pick<Named, 'target' | 'name'>): Schedules {
   const plain = target.name.replace(/[^A-Za-z0-9-]+/g, '-').toLowerCase()
-  const taken: string[] = []
-  for (const file of filesIn(folder).filter(isOfSchedules)) {
-    taken.push(file)
-    const { target: whose, runs } = read(file)
-    if (sameTarget(whose, name))
-      return {
-        file,
-        places: runs.flatMap(({ processes: n, numbers, ...of }) => numbers.map((index) => ({ ...of, n, index }))),
-      }
+  const all = filesIn(folder).filter(isOfSchedules)
+  const own = all.map((file) => ({ file, ...read(file) })).filter(({ target: whose }) => sameTarget(whose, name))
+  const names = Array.from([...all, ''], (_, i) => join(folder, `${plain}${i === 0 ? '' : `-${i + 1}`}${ending}`))
+  const places = own
+    .flatMap(({ runs }) => runs)
+    .flatMap(({ processes: n, numbers, ...of }) => numbers.map((index) => ({ ...of, n, index })))
+  return {
+    file: own[0]?.file ?? names.find((file) => !all.includes(file))!,
+    // In several files, or by hand, one may be there twice.
+    places: [...new Map(places.map((place) => [keyOf(place), place])).values()],
   }
-  const names = Array.from(taken.concat(''), (_, i) => join(folder, `${plain}${i === 0 ? '' : `-${i + 1}`}${ending}`))
-  return { file: names.find((file) => !taken.includes(file))!, places: [] }
 }
 
 function read(file: string): v.InferOutput<typeof schema> {
