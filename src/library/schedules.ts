@@ -2,18 +2,17 @@
  * A corpus of schedules: the runs of earlier campaigns that were the first to come to an abstract state. Policy, seed and
  * number say which run it is, so a file holds numbers, and they go on whatever becomes of the code under test.
  */
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { policies } from '../adversary/index.ts'
 import { type CampaignResult, malformed, type Place } from '../campaign/index.ts'
-import { filesIn, makeFolder, replace, sameTarget, type Written } from './files.ts'
+import { filesIn, makeFolder, replace, sameTarget, textOf, type Written } from './files.ts'
 import { type Named, UsageError } from './names.ts'
 
 /** An enumeration is not drawn, so that none of its runs is one that had to be found. */
 const drawn = policies.filter((policy) => policy !== 'exhaustive')
 
-const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
+const whole = v.pipe(v.number(), v.safeInteger('a whole number'), v.minValue(0, 'a whole number'))
 const schema = v.strictObject({
   format: v.literal('onecopy schedules'),
   version: v.literal(1),
@@ -83,7 +82,7 @@ export function schedulesOf(folder: string, { target, name }: Pick<Named, 'targe
 function read(file: string): v.InferOutput<typeof schema> {
   let [text, value]: [string, unknown] = ['', undefined]
   try {
-    text = readFileSync(file, 'utf8')
+    text = textOf(file)
     value = JSON.parse(text)
   } catch (error) {
     throw new UsageError(

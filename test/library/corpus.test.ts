@@ -213,6 +213,12 @@ describe('a file of schedules says what is wrong with it', () => {
       }),
       /field runs.0.policy: expected .*"mixed".*, came "exhaustive"/,
     ],
+    [
+      'more than a number can say',
+      '{"format": "onecopy schedules", "version": 1, "target": "sequencer", "runs": [{"policy": "mixed", "seed": 1, "processes": 3, "numbers": [9007199254740993]}]}',
+      /field runs.0.numbers.0: expected a whole number, came 9007199254740992/,
+    ],
+    ['a byte order mark, which is no part of it', '\ufeff{}', /line 1, field format: expected "format"/],
   ] as const)('%s', async ([, text, message]) => {
     const where = folder()
     writeFileSync(join(where, 'sequencer.schedules.json'), text)
