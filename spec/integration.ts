@@ -17,6 +17,7 @@ import { type ObjectSpecification, once, type RequestName } from './linearizabil
 import { callInWords, type ReplicatedObject } from './object.ts'
 import {
   type Copy,
+  doneAtLast,
   type Input,
   type Run as OneCopyRun,
   type Output as OutputOfCopy,
@@ -164,6 +165,16 @@ function* stages({ told }: Run) {
   }
 }
 
+/** How far those have come at last that have joined or left. */
+function atLast({ told }: Run): ReadonlyMap<Process, Progress> {
+  const progress = new Map<Process, Progress>()
+  for (const { at: p, kind } of told)
+    if (kind === 'join') progress.set(p, 'joining')
+    else if (kind === 'active') progress.set(p, 'active')
+    else if (kind === 'leave') progress.set(p, 'left')
+  return progress
+}
+
 export const FreshIncarnation = safety<Run>(
   'Fresh Incarnation',
   'Whenever a replica joins, it is an incarnation that it has not been before.',
@@ -236,15 +247,30 @@ export const Completion = liveness<Run>(
   'Completion',
   'A correct replica that joins is eventually active, if some correct replica is.',
   function* (run) {
-    const { correct, replicas, told } = run
-    const unfinished = new Set<Process>()
-    for (const { at: p, kind } of told)
-      if (kind === 'join') unfinished.add(p)
-      else if (kind === 'active') unfinished.delete(p)
-    const other = replicas.find((q) => correct.has(q) && !unfinished.has(q))
+    const { correct, replicas } = run
+    const progress = atLast(run)
+    const other = replicas.find((q) => correct.has(q) && (progress.get(q) ?? 'active') === 'active')
     if (other === undefined) return
-    for (const p of unfinished)
-      if (correct.has(p)) yield because`${other} is correct, and ${p} is correct and joins, but is never active`
+    for (const [p, come] of progress)
+      if (correct.has(p) && come === 'joining')
+        yield because`${other} is correct, and ${p} is correct and joins, but is never active`
+  },
+)
+
+/** Not part of the definition, as in that of a replicated service. Who founds the service is known by what it applies. */
+export const UniformAgreement = liveness<Run>(
+  'Uniform Agreement',
+  'If a replica applies a request, then every correct replica that is active at last, since it has joined or has applied something, eventually applies it.',
+  function* (run) {
+    const { correct, replicas, events } = run
+    const progress = atLast(run)
+    const done = doneAtLast(events)
+    const active = replicas.filter((q) => (progress.has(q) ? progress.get(q) === 'active' : done.has(q)))
+    for (const p of replicas)
+      for (const r of done.get(p) ?? [])
+        for (const q of active)
+          if (correct.has(q) && !done.get(q)?.has(r))
+            yield because`${p} applies ${r}, but ${q} is correct and active and never does`
   },
 )
 
@@ -257,7 +283,7 @@ export const integration = once((object): ObjectSpecification => {
       source: 'Kemme, Bartoli and Babaoğlu, DSN 2001; Wiesmann, Pedone, Schiper, Kemme and Alonso, ICDCS 2000',
       automaton: automaton(object),
       properties: [Completion, FreshIncarnation, StagesInOrder, Continuity, Silence, ...service.properties],
-      variants: service.variants,
+      variants: [UniformAgreement],
       read: (history: History<Input | Output>) => ({ ...service.read(history), told: history.events }),
     }),
     object,

@@ -291,6 +291,13 @@ export function* unfolding<Event extends Located>(events: readonly Event[]) {
   }
 }
 
+/** What has taken effect at last in the state of each replica. */
+export function doneAtLast(events: readonly Located[]): ReadonlyMap<Process, ReadonlySet<RequestName>> {
+  let done: ReadonlyMap<Process, ReadonlySet<RequestName>> = new Map()
+  for (const now of unfolding(events)) done = now.done
+  return done
+}
+
 const isApply = (event: Located): event is Apply => event.kind === 'apply'
 const isInstall = (event: Located): event is Install => event.kind === 'install'
 
@@ -546,8 +553,7 @@ export const UniformAgreement = liveness<Run>(
   'Uniform Agreement',
   'If a replica applies a request, then every correct replica eventually applies it.',
   function* ({ correct, replicas, events }) {
-    let done: ReadonlyMap<Process, ReadonlySet<RequestName>> = new Map()
-    for (const now of unfolding(events)) done = now.done
+    const done = doneAtLast(events)
     for (const p of replicas)
       for (const r of done.get(p) ?? [])
         for (const q of replicas)

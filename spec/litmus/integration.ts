@@ -15,7 +15,8 @@ export const integration: Litmus = {
     p1. p2+                                                         -  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   it waits for ever
     p1. p2+ p2@0                                                    -  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   with a state, too
     p1! p2+                                                         +  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   nobody is left to send it one
-    c1?wa p1:c1#1 c1=- p1! p2+                                      +  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  -   a client has no state to send
+    p1- p2+                                                         +  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   who was there has left
+    c1?wa p1:c1#1 c1=- p1! p2+                                      +  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   a client has no state to send
     p1. p2+ p2!                                                     +  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   it crashes
     p1! p2+ p3+ p3@0 p3*                                            -  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   another one that has joined is left
     p1. p2+ p2@0 p2* p2+ p2@0 p2*                                   +  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   it joins once more, as another incarnation
@@ -32,9 +33,10 @@ export const integration: Litmus = {
     p1. p2+ p2@0 p2* p2-                                            +  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   it leaves
     c1?wa p1:c1#1 c1=- p2- p2+ p2@1 p2*                             +  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   it leaves and comes back
     p1. p2+ p2- p2!                                                 +  +  -   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   it leaves before it is active
+    c1?wa p1:c1#1 c1=- p2-                                          +  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   and misses what comes after that
     p1. p2- p2-                                                     +  +  -   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   it leaves twice
     c1?wa p1:c1#1 c1=- p2- p2:c1#1                                  +  +  +   -  +  +  +   +  +  +  +   +  +  +   +  +  +  +   it has left, and applies what comes
-    c1?wa p2. p1:c1#1 p1- p1>c1#1 c1=-                              +  +  +   +  -  +  +   +  +  +  +   +  +  +   +  +  +  -   it has left, and responds
+    c1?wa p2. p1:c1#1 p1- p1>c1#1 c1=-                              +  +  +   +  -  +  +   +  +  +  +   +  +  +   +  +  +  +   it has left, and responds
     c1?wa p1:c1#1 c1=- p2+ p2:c1#1 p2@1 p2*                         +  +  +   -  +  +  +   +  +  +  +   +  +  +   +  +  +  +   it applies something to no state
     c1?wa p1:c1#1 c1=- p2+ p2@1 p2:c1#1 p2*                         +  +  +   -  +  +  -   +  +  +  +   +  +  +   +  +  +  +   what its state has
     c1?wa p1:c1#1 c1=- c2?wb p1:c2#1 c2=- p2+ p2@0 p2:c2#1 p2*      +  +  +   -  +  +  +   +  +  +  +   +  -  +   +  +  +  -   it leaves something out

@@ -14,6 +14,6 @@ export { lineOf, MalformedFile, malformed, readCounterexample, writeCounterexamp
 export { importModule } from './import.ts'
 export { investigate, inWords, stepsOf } from './investigate.ts'
 export { loadTarget, loadTargets, misfitOfTarget } from './load.ts'
-export { beyond, numberOf, type Place, type Plan, place, type Reference, type Shard } from './options.ts'
+export { beyond, numberOf, type Place, type Plan, place, type Reference, type Shard, shareOf } from './options.ts'
 export { type Replayed, replay } from './replay.ts'
 export type { Inspected } from './tasks.ts'

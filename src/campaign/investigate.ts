@@ -14,7 +14,7 @@ import { judge } from '../monitors/index.ts'
 import { measure, shrink } from '../shrinker/index.ts'
 import { Lab, limitsOf, type Recording } from '../simulator/index.ts'
 import { explore, type Labs } from './explore.ts'
-import { type Plan, place } from './options.ts'
+import { origin, type Plan, place } from './options.ts'
 
 export interface Found {
   readonly run: number
@@ -131,8 +131,7 @@ export async function investigate(labs: Labs, plan: Plan, found: Found, options:
     ...(plan.beyond ? { beyond: true as const } : {}),
     shrinkRuns: total,
     found: {
-      seed: plan.seed,
-      run: found.run,
+      ...origin(plan, found.run),
       policy: found.policy,
       deviations: found.deviations ?? schedule.deviations.length,
     },

@@ -53,12 +53,32 @@ export function place({ policy, seed, processes, first = [] }: Plan, i: number):
   return first[i] ?? { policy, seed, ...turn(processes, i - first.length) }
 }
 
+/**
+ * The seed of run i, and its number in a campaign of that seed with no others before its own. Who has drawn it does not
+ * depend on what a corpus puts before it.
+ */
+export function origin(
+  { seed, processes, first = [] }: Plan,
+  i: number,
+): { readonly seed: number; readonly run: number } {
+  const earlier = first[i]
+  return earlier === undefined
+    ? { seed, run: i - first.length }
+    : { seed: earlier.seed, run: numberOfTurn(processes, earlier) }
+}
+
 /** The first number of processes, the usual one, gets every second run: small groups find most. */
 function turn([usual, ...others]: readonly number[], i: number): Pick<Place, 'n' | 'index'> {
   const half = Math.floor(i / 2)
   if (others.length === 0) return { n: usual!, index: i }
   if (i % 2 === 0) return { n: usual!, index: half }
   return { n: others[half % others.length]!, index: Math.floor(half / others.length) }
+}
+
+/** Of which run it is the turn. */
+function numberOfTurn([usual, ...others]: readonly number[], { n, index }: Pick<Place, 'n' | 'index'>): number {
+  if (others.length === 0) return index
+  return n === usual ? 2 * index : 2 * (index * others.length + others.indexOf(n)) + 1
 }
 
 const weaker = (detector: Assumptions['detector']): Assumptions['detector'] =>

@@ -42,6 +42,7 @@ export interface Context<S extends Shape> {
   readonly rules: S['rules']
   /** What the failure detector of this process suspects right now (D_p in Chandra and Toueg). */
   readonly suspects: ReadonlySet<Process>
+  /** Sends a message as it is. It is no longer the sender's alone: from here on nobody changes it, nor what is in it. */
   send(to: Process, message: S['message']): void
   /** Sends to every process, in the order of `processes`, to itself too. */
   sendAll(message: S['message']): void

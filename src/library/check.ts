@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { overstepped, type Policy, policies } from '../adversary/index.ts'
-import { alone, type CampaignResult, campaign, type Progress, type Shard, whoRuns } from '../campaign/index.ts'
+import { alone, type CampaignResult, campaign, type Progress, type Shard, shareOf, whoRuns } from '../campaign/index.ts'
 import type { Counterexample, Replay, Shown } from '../kernel/counterexample.ts'
 import { nameOf } from '../kernel/verdict.ts'
 import { renderCounterexample } from '../report/index.ts'
@@ -148,7 +148,7 @@ export async function examine(named: Named, options: CheckOptions): Promise<Exam
   })
   if (schedules === undefined) return { ...result, earlier }
   const extension = extend ? extendBy(result, schedules, name, first) : {}
-  const ran = Math.min(first.length, result.runs)
+  const ran = Math.min(shareOf(plan, first.length), result.runs)
   return { ...result, earlier, corpus: { file: schedules.file, ran, ...extension } }
 }
 

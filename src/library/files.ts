@@ -79,11 +79,13 @@ function tidy(draft: string): void {
   }
 }
 
+/** Some editors begin a file with a byte order mark, which is none of its text. */
+export const textOf = (path: string): string => readFileSync(path, 'utf8').replace(/^\ufeff/, '')
+
 export function readFile(path: string): { readonly counterexample: Counterexample; readonly text: string } {
   let text: string
   try {
-    // Some editors begin a file with a byte order mark, which is none of its text.
-    text = readFileSync(path, 'utf8').replace(/^\ufeff/, '')
+    text = textOf(path)
   } catch (error) {
     throw new UsageError(`reading ${path}: expected a counterexample file, came ${(error as Error).message}.`)
   }

@@ -2,18 +2,17 @@
  * A corpus of schedules: the runs of earlier campaigns that were the first to come to an abstract state. Policy, seed and
  * number say which run it is, so a file holds numbers, and they go on whatever becomes of the code under test.
  */
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { policies } from '../adversary/index.ts'
 import { type CampaignResult, malformed, type Place } from '../campaign/index.ts'
-import { filesIn, makeFolder, replace, sameTarget, type Written } from './files.ts'
+import { filesIn, makeFolder, replace, sameTarget, textOf, type Written } from './files.ts'
 import { type Named, UsageError } from './names.ts'
 
 /** An enumeration is not drawn, so that none of its runs is one that had to be found. */
 const drawn = policies.filter((policy) => policy !== 'exhaustive')
 
-const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
+const whole = v.pipe(v.number(), v.safeInteger('a whole number'), v.minValue(0, 'a whole number'))
 const schema = v.strictObject({
   format: v.literal('onecopy schedules'),
   version: v.literal(1),
@@ -32,9 +31,9 @@ const ending = '.schedules.json'
 
 export const isOfSchedules = (file: string): boolean => file.endsWith(ending)
 
-/** The schedules of one target. */
+/** The schedules of one target, which may come from several files. */
 export interface Schedules {
-  /** Where they are kept, or will be. */
+  /** Where they are kept, or will be: in the first of these. */
   readonly file: string
   readonly places: readonly Place[]
 }
@@ -45,7 +44,7 @@ const keyOf = ({ policy, seed, n, index }: Place): string => `${policy} ${seed} 
 /** What has become of the schedules of a target. */
 export interface Corpus {
   readonly file: string
-  /** How many come first. */
+  /** How many have come first. */
   readonly ran: number
   /** How many there are now, and how many of these are new; absent where there were not to be more. */
   readonly extended?: { readonly schedules: number; readonly new: number }
@@ -67,24 +66,23 @@ export function makeCorpus(folder: string): void {
 /** Those of a target in a folder, or in one inside of it. */
 export function schedulesOf(folder: string, { target, name }: Pick<Named, 'target' | 'name'>): Schedules {
   const plain = target.name.replace(/[^A-Za-z0-9-]+/g, '-').toLowerCase()
-  const taken: string[] = []
-  for (const file of filesIn(folder).filter(isOfSchedules)) {
-    taken.push(file)
-    const { target: whose, runs } = read(file)
-    if (sameTarget(whose, name))
-      return {
-        file,
-        places: runs.flatMap(({ processes: n, numbers, ...of }) => numbers.map((index) => ({ ...of, n, index }))),
-      }
+  const all = filesIn(folder).filter(isOfSchedules)
+  const own = all.map((file) => ({ file, ...read(file) })).filter(({ target: whose }) => sameTarget(whose, name))
+  const names = Array.from([...all, ''], (_, i) => join(folder, `${plain}${i === 0 ? '' : `-${i + 1}`}${ending}`))
+  const places = own
+    .flatMap(({ runs }) => runs)
+    .flatMap(({ processes: n, numbers, ...of }) => numbers.map((index) => ({ ...of, n, index })))
+  return {
+    file: own[0]?.file ?? names.find((file) => !all.includes(file))!,
+    // In several files, or by hand, one may be there twice.
+    places: [...new Map(places.map((place) => [keyOf(place), place])).values()],
   }
-  const names = Array.from(taken.concat(''), (_, i) => join(folder, `${plain}${i === 0 ? '' : `-${i + 1}`}${ending}`))
-  return { file: names.find((file) => !taken.includes(file))!, places: [] }
 }
 
 function read(file: string): v.InferOutput<typeof schema> {
   let [text, value]: [string, unknown] = ['', undefined]
   try {
-    text = readFileSync(file, 'utf8')
+    text = textOf(file)
     value = JSON.parse(text)
   } catch (error) {
     throw new UsageError(

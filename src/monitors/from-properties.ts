@@ -12,6 +12,7 @@ import {
   type Specification,
 } from '../../spec/language.ts'
 import { AdapterFailure } from '../kernel/host.ts'
+import { copy } from '../kernel/plain.ts'
 import type { Answer, Monitor } from './monitor.ts'
 
 interface State {
@@ -44,7 +45,8 @@ const remember = ({ events, times }: State, at: Process, action: Action & Partia
     throw new AdapterFailure(
       `${at} says ${action.kind} with a field \`at\` that is ${inWords(action.at)}: expected none, since properties are handed there the process that says it. Call the field otherwise.`,
     )
-  events.push({ ...action, at } as Located)
+  // Whoever has said it may go on to change it.
+  events.push({ ...copy(action), at } as Located)
   times.push(time)
 }
 

@@ -90,7 +90,7 @@ export function integration(specification: ObjectSpecification): Monitor<State> 
       const unfinished = (p: Process) => ['joining', 'installed'].includes(s.progress.get(p)!)
       const clients = new Set([...requests.values()].map(({ client }) => client))
       const others = processes.filter((p) => !clients.has(p) || replicas.has(p))
-      if (others.some((p) => correct.has(p) && !unfinished(p)))
+      if (others.some((p) => correct.has(p) && (s.progress.get(p) ?? 'active') === 'active'))
         for (const p of s.incarnation.keys()) if (correct.has(p) && unfinished(p)) return Completion.name
       return service.rest!(s.service, correct, cycle)
     },

@@ -1,6 +1,6 @@
 /** The stable storage of one process: what was synced survives a crash; of the rest nothing, all, or the first write. */
 import type { Storage } from '../kernel/host.ts'
-import type { Json } from '../kernel/plain.ts'
+import { copy, type Json } from '../kernel/plain.ts'
 
 interface Write {
   readonly key: string
@@ -38,6 +38,7 @@ export class Disk {
     if (unsynced === 'torn') this.unsynced.splice(1)
     if (unsynced !== 'lost') this.sync()
     this.unsynced = []
-    return new Map(this.synced)
+    // What is read is in memory: whoever changes it has not written it.
+    return copy(this.synced)
   }
 }

@@ -72,6 +72,11 @@ export class Lab {
     this.world.watch = recorder
     try {
       const outcome = await this.named(scenario, adversary, limits)
+      const changed = recorder.changed()
+      if (changed !== undefined)
+        throw new AdapterFailure(
+          `${this.target.name}: expected that a message stays as it was sent, but ${changed.address} was ${JSON.stringify(changed.was)} and has become ${JSON.stringify(changed.is)}. Processes share nothing: send a copy of what changes, and copy what is received before it is changed.`,
+        )
       return { outcome, trace: recorder.trace, entries: recorder.entries }
     } finally {
       this.world.watch = undefined

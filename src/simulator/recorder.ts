@@ -1,6 +1,7 @@
 /** Writes down a run: its trace, and in which order steps were offered and taken. */
 import type { Action } from '../../spec/language.ts'
 import type { Input } from '../kernel/host.ts'
+import { copy, equal, impurity } from '../kernel/plain.ts'
 import type { Address, Side } from '../kernel/schedule.ts'
 import type { Fate, Trace, TraceEvent } from '../kernel/trace.ts'
 import type { Fault, Step } from './step.ts'
@@ -36,6 +37,8 @@ export class Recorder implements Watch {
   private sends = 0
   /** Where each message was sent, in `trace` and in `entries`. */
   private readonly sent = new Map<Address, { readonly event: number; readonly entry: number }>()
+  /** What was sent, and what it was then. */
+  private readonly messages: { readonly address: Address; readonly message: Action; readonly was: Action }[] = []
   private readonly causes = new Map<string, number>()
 
   constructor(world: World) {
@@ -70,6 +73,9 @@ export class Recorder implements Watch {
     if (from >= 0 && !again) {
       this.sends++
       this.sent.set(address, { event: this.trace.length, entry: this.entries.length - 1 })
+      const { message } = step.input as Extract<Input, { readonly kind: 'receive' }>
+      // What is no plain data is wrong anyway, and cannot be copied.
+      if (impurity(message) === undefined) this.messages.push({ address, message, was: copy(message) })
       const to = this.world.names[at]!
       const omitted =
         fate === 'omitted by sender' ? 'by sender' : fate === 'omitted by receiver' ? 'by receiver' : undefined
@@ -98,7 +104,8 @@ export class Recorder implements Watch {
   }
 
   observed(at: number, layer: string, action: Action, instance: number | undefined): void {
-    this.add(at, { kind: 'observation', layer, ...(instance === undefined ? {} : { instance }), action })
+    const said = copy(action)
+    this.add(at, { kind: 'observation', layer, ...(instance === undefined ? {} : { instance }), action: said })
   }
 
   lied(step: Step, side: Side, index: number): void {
@@ -124,6 +131,12 @@ export class Recorder implements Watch {
     else this.entries.push({ what: 'fault', fault })
     if (fault.do === 'suspect' || fault.do === 'trust' || fault.do === 'skew') return
     this.add('process' in fault ? this.world.rank(fault.process) : -1, { kind: 'fault', fault: fault.do })
+  }
+
+  /** The first message that somebody has changed, the sender or a receiver, though it belongs to both. */
+  changed(): { readonly address: Address; readonly was: Action; readonly is: Action } | undefined {
+    const found = this.messages.find(({ message, was }) => !equal(message, was))
+    return found && { address: found.address, was: found.was, is: found.message }
   }
 
   get recorded(): Trace {

@@ -1,5 +1,5 @@
 /** A corpus of schedules: made of what comes to new abstract states, run first, and made anew. */
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { eager, total } from '../../examples/own/target.ts'
@@ -108,6 +108,47 @@ test('finds what an earlier version did not do, and its counterexample is as sma
   expect(counterexample!.schedule).toEqual(without.counterexample!.schedule)
 })
 
+test('is all that a folder has of a target, in however many files', async () => {
+  const where = folder()
+  const { corpus } = await extend(total, where)
+  mkdirSync(join(where, 'nightly'))
+  const other = { policy: 'timed', seed: 7, processes: 2, numbers: [3, 4] }
+  const file = join(where, 'nightly', 'sequencer.schedules.json')
+  writeFileSync(file, JSON.stringify({ format: 'onecopy schedules', version: 1, target: 'sequencer', runs: [other] }))
+  const { runs } = await check(total, { runs: 0, reports: false, corpus: where })
+  expect(runs).toBe(corpus!.extended!.schedules + 2)
+})
+
+test('is said to have run as far as it has', async () => {
+  const where = folder()
+  const { corpus } = await extend(total, where)
+  const { schedules } = corpus!.extended!
+  const ran = async (options: CheckOptions) =>
+    (await check(total, { runs: 0, reports: false, corpus: where, ...options })).corpus!.ran
+  expect(await ran({ runs: undefined, time: 0 })).toBe(0)
+  expect((await ran({ shard: { index: 0, of: 2 } })) + (await ran({ shard: { index: 1, of: 2 } }))).toBe(schedules)
+})
+
+test('tells which run of which campaign it was that is violated', async () => {
+  const where = folder()
+  const file = join(where, 'sequencer-eager.schedules.json')
+  const plain = await check(eager, { seed: 9, reports: false, further: 0 })
+  const { found } = plain.counterexample!
+  expect(found.run).toBe(2)
+  const keep = (policy: string, numbers: readonly number[]) => {
+    const head = { format: 'onecopy schedules', version: 1, target: 'sequencer/eager' }
+    writeFileSync(file, JSON.stringify({ ...head, runs: [{ policy, seed: 9, processes: 3, numbers }] }))
+  }
+  // Every second run has three processes.
+  keep('mixed', [1])
+  const first = await check(eager, { runs: 0, reports: false, corpus: where, further: 0 })
+  expect(first.counterexample!.found).toEqual(found)
+  // What comes behind the corpus has the number that it has without one.
+  keep('timed', [0])
+  const behind = await check(eager, { seed: 9, reports: false, corpus: where, further: 0 })
+  expect(behind).toMatchObject({ runs: found.run + 2, counterexample: { found } })
+})
+
 test('is of one target: another of the same name has a file of its own', async () => {
   const where = folder()
   const { corpus } = await extend(total, where)
@@ -172,6 +213,12 @@ describe('a file of schedules says what is wrong with it', () => {
       }),
       /field runs.0.policy: expected .*"mixed".*, came "exhaustive"/,
     ],
+    [
+      'more than a number can say',
+      '{"format": "onecopy schedules", "version": 1, "target": "sequencer", "runs": [{"policy": "mixed", "seed": 1, "processes": 3, "numbers": [9007199254740993]}]}',
+      /field runs.0.numbers.0: expected a whole number, came 9007199254740992/,
+    ],
+    ['a byte order mark, which is no part of it', '\ufeff{}', /line 1, field format: expected "format"/],
   ] as const)('%s', async ([, text, message]) => {
     const where = folder()
     writeFileSync(join(where, 'sequencer.schedules.json'), text)

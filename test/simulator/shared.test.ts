@@ -1,0 +1,80 @@
+/** Processes share nothing: what one has sent or said is not what it makes of it later. */
+import { expect, test } from 'vitest'
+import { because, check, type Module, messages, safety, specification, type Target } from '../../src/index.ts'
+
+type List = { readonly kind: 'list'; readonly at: string; readonly list: readonly string[] }
+
+const Growth = safety<readonly List[]>('Growth', 'The n-th list of a process has n elements.', function* (lists) {
+  const told = new Map<string, number>()
+  for (const { at: p, list } of lists) {
+    const n = (told.get(p) ?? 0) + 1
+    told.set(p, n)
+    if (list.length !== n) yield because`list ${n} of ${p} has ${list.length} elements`
+  }
+})
+
+const module = (what: 'says' | 'sends' | 'changes what it receives'): Module => ({
+  name: 'list',
+  rules: {},
+  initial: () => ({ list: [] }),
+  upon: {
+    broadcast({ message }, s, me) {
+      s.list.push(message)
+      me.indicate({ kind: 'list', list: what === 'says' ? s.list : [...s.list] })
+      me.sendAll({ kind: 'list', list: what === 'sends' ? s.list : [...s.list] })
+    },
+  },
+  receive: {
+    list({ list }) {
+      if (what === 'changes what it receives') list.push('more')
+    },
+  },
+  expire: {},
+  from: {},
+})
+
+const target = (what: Parameters<typeof module>[0]): Target => ({
+  name: 'list',
+  kind: 'protocol',
+  says: 'tells others all that it was told',
+  source: 'nowhere',
+  specifications: {
+    list: specification({
+      name: 'Lists',
+      source: 'nowhere',
+      properties: [Growth],
+      variants: [],
+      read: ({ events }) => (events as readonly List[]).filter(({ kind }) => kind === 'list'),
+    }),
+  },
+  processes: [2],
+  assumptions: {
+    faulty: 'none',
+    crashes: false,
+    recovery: 'none',
+    omissions: 'none',
+    links: 'reliable',
+    duplicates: false,
+    fifo: false,
+    detector: 'none',
+    drift: false,
+  },
+  because: {},
+  mustSee: [],
+  workload: messages('broadcast'),
+  system: { module: module(what), below: {} },
+})
+
+const run = (what: Parameters<typeof module>[0]) => check(target(what), { runs: 50, reports: false })
+
+test('what a process has said is judged as it was then', async () => {
+  expect(await run('says')).toMatchObject({ verdict: 'no violation' })
+})
+
+test.for(['sends', 'changes what it receives'] as const)('a message does not change: %s', async (what) => {
+  const { verdict, because } = await run(what)
+  expect(verdict).toBe('error')
+  expect(because).toMatch(
+    /^list: expected that a message stays as it was sent, but p\d>p\d list\.list#1 was .* and has become /,
+  )
+})
