@@ -103,6 +103,9 @@ export function impurity(value: unknown, path = '', depth = 0): string | undefin
   return undefined
 }
 
+/** A copy of plain data. Anything else cannot be copied as it is, and stays what it is. */
+export const copyOfPlain = <T>(value: T): T => (impurity(value) === undefined ? copy(value) : value)
+
 /** Whether what stands under this key of its own is part of the value, so that it is copied, compared and shown. */
 function isPart(value: object, key: PropertyKey): boolean {
   if (value instanceof Map || value instanceof Set) return false

@@ -12,7 +12,7 @@ import {
   type Specification,
 } from '../../spec/language.ts'
 import { AdapterFailure } from '../kernel/host.ts'
-import { copy } from '../kernel/plain.ts'
+import { copyOfPlain } from '../kernel/plain.ts'
 import type { Answer, Monitor } from './monitor.ts'
 
 interface State {
@@ -46,7 +46,7 @@ const remember = ({ events, times }: State, at: Process, action: Action & Partia
       `${at} says ${action.kind} with a field \`at\` that is ${inWords(action.at)}: expected none, since properties are handed there the process that says it. Call the field otherwise.`,
     )
   // Whoever has said it may go on to change it.
-  events.push({ ...copy(action), at } as Located)
+  events.push({ ...copyOfPlain(action), at } as Located)
   times.push(time)
 }
 

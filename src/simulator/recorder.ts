@@ -1,7 +1,7 @@
 /** Writes down a run: its trace, and in which order steps were offered and taken. */
 import type { Action } from '../../spec/language.ts'
 import type { Input } from '../kernel/host.ts'
-import { copy, equal, impurity } from '../kernel/plain.ts'
+import { copy, copyOfPlain, equal, impurity } from '../kernel/plain.ts'
 import type { Address, Side } from '../kernel/schedule.ts'
 import type { Fate, Trace, TraceEvent } from '../kernel/trace.ts'
 import type { Fault, Step } from './step.ts'
@@ -104,7 +104,7 @@ export class Recorder implements Watch {
   }
 
   observed(at: number, layer: string, action: Action, instance: number | undefined): void {
-    const said = copy(action)
+    const said = copyOfPlain(action)
     this.add(at, { kind: 'observation', layer, ...(instance === undefined ? {} : { instance }), action: said })
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { copy, equal, fingerprint, firstDifference, impurity, printable } from '../../src/kernel/plain.ts'
+import { copy, copyOfPlain, equal, fingerprint, firstDifference, impurity, printable } from '../../src/kernel/plain.ts'
 
 /** One value with a part of every kind; called twice, so that no part is shared. */
 const state = () => ({
@@ -150,4 +150,13 @@ describe('the first difference of two lists', () => {
 
 test('what is printable clears no screen', () => {
   expect(printable('\u001b[2Jé €\u0007\n')).toBe('\\u001b[2Jé €\\u0007\\u000a')
+})
+
+test('what is no plain data is not copied', () => {
+  const plain = { list: [1], map: new Map([['a', new Set(['b'])]]) }
+  expect(copyOfPlain(plain)).toEqual(plain)
+  expect(copyOfPlain(plain).list).not.toBe(plain.list)
+  const round: { self?: unknown } = {}
+  round.self = round
+  for (const other of [round, { when: new Date(0) }, { call: () => {} }]) expect(copyOfPlain(other)).toBe(other)
 })
