@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { automaton, integration as definition } from '../../spec/integration.ts'
+import { automaton, integration as definition, UniformAgreement } from '../../spec/integration.ts'
 import type { Located } from '../../spec/language.ts'
 import { integration } from '../../spec/litmus/integration.ts'
 import { service, tickingRegister } from '../../spec/litmus/services.ts'
@@ -17,6 +17,7 @@ const inherited = replication(tickingRegister)
 
 test('what a replicated service promises is promised where replicas join', () => {
   expect(specification.properties.slice(-inherited.properties.length)).toEqual(inherited.properties)
+  expect(specification.variants).toEqual([UniformAgreement])
 })
 
 // The sentences of what is inherited are those of replication.test.ts.
@@ -55,8 +56,9 @@ sentences({ ...specification, properties: specification.properties.slice(0, 5) }
   ],
   [
     'Uniform Agreement',
-    'c1?wa p1:c1#1 p2+ p2@0 p2* p3- p4.',
+    'c1?wa p1:c1#1 p2+ p2@0 p2* p3- p4. p5+ p5*',
     'p1 applies c1#1, but p2 is correct and active and never does',
+    'p1 applies c1#1, but p5 is correct and active and never does',
   ],
 ])
 
