@@ -1,12 +1,10 @@
 /** Coverage: which abstract states of the specifications the runs have come to. */
 import { abstractionOf, abstractState } from '../../spec/abstraction.ts'
 import type { Abstraction, Action, Located, Process, Specification } from '../../spec/language.ts'
-import { AdapterFailure } from '../kernel/host.ts'
 import type { Judge } from '../kernel/judge.ts'
 import { hash } from '../kernel/random.ts'
 
 interface Layer {
-  readonly specification: Specification
   readonly abstraction: Abstraction<unknown, any>
   /** Where each of its instances stands. */
   readonly states: Map<number, unknown>
@@ -25,7 +23,7 @@ export class Coverage implements Judge {
     this.layers = new Map(
       Object.entries(specifications).map(([layer, specification]) => [
         layer,
-        { specification, abstraction: abstractionOf(specification), states: new Map() },
+        { abstraction: abstractionOf(specification), states: new Map() },
       ]),
     )
   }
@@ -50,14 +48,7 @@ export class Coverage implements Judge {
     const found = this.layers.get(layer)
     // What is violated is no state that the specification knows.
     if (found === undefined || this.judge.finding !== undefined) return
-    try {
-      this.reached.add(hash(`${layer}: ${this.step(found, instance ?? 0, { ...action, at })}`))
-    } catch (error) {
-      throw new AdapterFailure(
-        `looking which abstract state of ${found.specification.name} ${action.kind} at ${at} leads to: expected its abstraction to answer, but it threw ${error instanceof Error ? error.stack : String(error)}`,
-        { cause: error },
-      )
-    }
+    this.reached.add(hash(`${layer}: ${this.step(found, instance ?? 0, { ...action, at })}`))
   }
 
   private step({ abstraction, states }: Layer, instance: number, event: Located): string {

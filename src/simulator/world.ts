@@ -5,6 +5,7 @@
  * is watched.
  */
 import type { Action, Process } from '../../spec/language.ts'
+import { ObjectFailure } from '../../spec/object.ts'
 import { AdapterFailure, type Host, type Input, type Sink, TargetFailure } from '../kernel/host.ts'
 import type { Judge } from '../kernel/judge.ts'
 import type { Ticks } from '../kernel/module.ts'
@@ -363,8 +364,21 @@ export class World implements Sink {
     this.observations++
     this.windows?.observed(at, action.kind)
     if (!this.stabilized) this.adversary.observed?.(this, at, layer, action)
-    this.judge.observe(this.names[at]!, layer, action, instance)
+    try {
+      this.judge.observe(this.names[at]!, layer, action, instance)
+    } catch (error) {
+      throw this.misread(error, at, layer, action)
+    }
     this.watch?.observed(at, layer, action, instance)
+  }
+
+  /** What the judge cannot read is no failure of the code under test. */
+  private misread(error: unknown, at: number, layer: string, action: Action): unknown {
+    if (error instanceof AdapterFailure || error instanceof ObjectFailure) return error
+    return new AdapterFailure(
+      `judging what ${this.names[at]} says in layer ${layer}: expected an observation with all the fields that its specification reads, but ${JSON.stringify(action)} made it throw ${error instanceof Error ? error.stack : String(error)}`,
+      { cause: error },
+    )
   }
 
   // ── Lies ───────────────────────────────────────────────────────────────────

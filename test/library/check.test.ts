@@ -13,11 +13,14 @@ import {
   check,
   define,
   type Host,
+  type Input,
   laboratory,
   type Policy,
   type Property,
   replay,
   type Schedule,
+  type Sink,
+  specifications,
   type Target,
 } from '../../src/index.ts'
 import { folders } from '../support/folders.ts'
@@ -246,6 +249,35 @@ describe('what a target says of itself', () => {
     expect(verdict).toBe('error')
     expect(because).toMatch(/p\d says rise with a field `at` that is noon: expected none/)
     expect((await check({ ...saying({ kind: 'self' }), mustSee: [] }, { runs: 5 })).verdict).toBe('no violation')
+  })
+})
+
+describe('what the judge cannot read is not blamed on the code under test', () => {
+  test('an observation that lacks fields', async () => {
+    const lacking = () => ({
+      reset() {},
+      activate(_at: string, input: Input, out: Sink) {
+        if (input.kind === 'request') out.observe('raft', { kind: 'commit', index: 1 } as Action)
+      },
+      crash() {},
+    })
+    const target = { ...total, specifications: { raft: specifications.Raft }, mustSee: [], system: lacking }
+    const { verdict, because } = await check(target, { runs: 5, reports: false })
+    expect(verdict).toBe('error')
+    expect(because).toMatch(
+      /^judging what p\d says in layer raft: expected an observation with all the fields that its specification reads, but {"kind":"commit","index":1} made it throw TypeError/,
+    )
+  })
+
+  test('an abstraction that throws', async () => {
+    const stands = () => {
+      throw new Error('nowhere')
+    }
+    const abstraction = { initial: () => 0, next: () => 0, stands }
+    const target = { ...total, specifications: { sequencer: { ...total.specifications.sequencer!, abstraction } } }
+    const { verdict, because } = await check(target, { runs: 5, reports: false, corpus: folder(), extend: true })
+    expect(verdict).toBe('error')
+    expect(because).toMatch(/^judging what p\d says in layer sequencer: .* made it throw Error: nowhere/)
   })
 })
 

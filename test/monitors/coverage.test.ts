@@ -1,7 +1,6 @@
 /** Coverage looks over a judge's shoulder: the judge is the same, and abstract states are counted. */
 import { beforeEach, expect, test } from 'vitest'
 import { Consensus } from '../../spec/consensus.ts'
-import type { Specification } from '../../spec/language.ts'
 import { Coverage, judge } from '../../src/monitors/index.ts'
 
 const processes = ['p1', 'p2', 'p3']
@@ -63,22 +62,4 @@ test('the end of a run, and what is owed, is asked of the judge', () => {
   coverage.end(correct, 3)
   expect(coverage.finding).toMatchObject({ property: 'Termination' })
   expect(coverage.undecided).toBe(monitors.undecided)
-})
-
-test('an abstraction that throws is not blamed on the code under test', () => {
-  const wrong: Specification = {
-    ...Consensus,
-    abstraction: {
-      initial: () => 0,
-      next: () => 0,
-      stands: () => {
-        throw new Error('nowhere')
-      },
-    },
-  }
-  const coverage = new Coverage(judge({ consensus: wrong }), { consensus: wrong })
-  coverage.reset(processes)
-  expect(() => coverage.observe('p1', 'consensus', { kind: 'propose', value: 'v' } as never, undefined)).toThrow(
-    /^looking which abstract state of Consensus propose at p1 leads to: expected its abstraction to answer, but it threw Error: nowhere/,
-  )
 })
