@@ -23,6 +23,12 @@ test('the same state counts once, whoever comes to it and in whatever instance',
   expect(coverage.reached.size).toBe(2)
 })
 
+test('instances have states of their own', () => {
+  propose('p1', 'v', 'consensus', 7)
+  propose('p1', 'w', 'consensus', 8)
+  expect(coverage.reached.size).toBe(1)
+})
+
 test('layers are told apart, and what is said at others is no state', () => {
   propose('p1', 'v')
   propose('p1', 'v', 'second')
