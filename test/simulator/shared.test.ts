@@ -1,5 +1,6 @@
 /** Processes share nothing: what one has sent or said is not what it makes of it later. */
 import { expect, test } from 'vitest'
+import { total } from '../../examples/own/target.ts'
 import { because, check, type Module, messages, safety, specification, type Target } from '../../src/index.ts'
 
 type List = { readonly kind: 'list'; readonly at: string; readonly list: readonly string[] }
@@ -34,10 +35,8 @@ const module = (what: 'says' | 'sends' | 'changes what it receives'): Module => 
 })
 
 const target = (what: Parameters<typeof module>[0]): Target => ({
+  ...total,
   name: 'list',
-  kind: 'protocol',
-  says: 'tells others all that it was told',
-  source: 'nowhere',
   specifications: {
     list: specification({
       name: 'Lists',
@@ -47,19 +46,6 @@ const target = (what: Parameters<typeof module>[0]): Target => ({
       read: ({ events }) => (events as readonly List[]).filter(({ kind }) => kind === 'list'),
     }),
   },
-  processes: [2],
-  assumptions: {
-    faulty: 'none',
-    crashes: false,
-    recovery: 'none',
-    omissions: 'none',
-    links: 'reliable',
-    duplicates: false,
-    fifo: false,
-    detector: 'none',
-    drift: false,
-  },
-  because: {},
   mustSee: [],
   workload: messages('broadcast'),
   system: { module: module(what), below: {} },
