@@ -13,7 +13,7 @@ const lastActions: Abstraction<ReadonlyMap<Process, string>, Located> = {
 }
 
 /** Each process stands where the automaton lets it do the same next: nothing of a kind, one thing, or several. */
-export const enabledOutputs = <S, I extends Located, O extends Located>({
+const enabledOutputs = <S, I extends Located, O extends Located>({
   initial,
   inputs,
   outputs,
