@@ -3,6 +3,7 @@ import * as ofIntegration from '../../spec/integration.ts'
 import type { Property, Specification } from '../../spec/language.ts'
 import * as ofClients from '../../spec/linearizability.ts'
 import * as ofReplication from '../../spec/replication.ts'
+import { answers } from './answers.ts'
 import { atomicBroadcast } from './atomic-broadcast.ts'
 import { causalBroadcast } from './causal-broadcast.ts'
 import { consensus } from './consensus.ts'
@@ -17,6 +18,7 @@ import { linearizability, replication } from './replication.ts'
 import { uniformReliableBroadcast } from './uniform-reliable-broadcast.ts'
 import { viewSynchronousBroadcast } from './view-synchronous-broadcast.ts'
 
+export { functionsOf } from './answers.ts'
 export { Coverage } from './coverage.ts'
 export { type Monitor, Monitors, noCrash } from './monitor.ts'
 
@@ -48,12 +50,15 @@ interface Own {
 function ownOf(specification: Specification): Own | undefined {
   const monitor = monitors.find((monitor) => monitor.specification === specification)
   if (monitor !== undefined) return { monitor, knows: specification.properties }
-  const { object } = specification as Partial<ofClients.ObjectSpecification>
-  if (!(object instanceof Object)) return undefined
+  if (!isOfObject(specification)) return undefined
+  const { object } = specification
   // A monitor sees what happens as it is: what is read in another way is not for it.
   const found = ofObjects.find(({ whole }) => whole(object).read === specification.read)
-  return found && { monitor: found.by({ ...specification, object }), knows: found.whole(object).properties }
+  return found && { monitor: found.by(specification), knows: found.whole(object).properties }
 }
+
+const isOfObject = (specification: Specification): specification is ofClients.ObjectSpecification =>
+  (specification as Partial<ofClients.ObjectSpecification>).object instanceof Object
 
 /**
  * A judge for the specifications of a target, given by layer. What no monitor of its own knows is judged as its properties
@@ -70,7 +75,7 @@ export function judge(specifications: Readonly<Record<string, Specification>>, o
     const own = ownOf(specification)
     const known = wanted.filter((property) => own?.knows.includes(property))
     const others = wanted.filter((property) => !known.includes(property))
-    const judges: Monitor[] = []
+    const judges: Monitor[] = isOfObject(specification) ? [answers(specification)] : []
     if (own !== undefined) judges.push(known.length === own.knows.length ? own.monitor : narrowed(own.monitor, known))
     if (own === undefined || others.length > 0) judges.push(fromProperties(specification, others))
     return judges.map((monitor) => ({ layer, monitor }))

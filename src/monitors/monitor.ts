@@ -18,6 +18,8 @@ export interface Monitor<State = any> {
   readonly end?: (s: State, correct: ReadonlySet<Process>) => Answer
   /** What is violated now that what was said from this time on is said for ever: liveness. */
   readonly rest?: (s: State, correct: ReadonlySet<Process>, cycle: number) => Answer
+  /** What it counts besides the kinds of actions, in all runs. */
+  readonly counted?: ReadonlyMap<string, number>
 }
 
 /** The property that is violated or, if none is, one that cannot be judged, and why. */
@@ -97,10 +99,13 @@ export class Monitors implements Judge {
     this.watched = monitors.map(({ layer, monitor }) => new Watched(layer, monitor))
   }
 
-  /** How often each kind of action was observed at a layer that has a specification, in all runs. */
+  /** How often each kind of action was observed at a layer that has a specification, and what monitors count, in all runs. */
   get seen(): ReadonlyMap<string, number> {
+    const kinds = this.specified.map(({ kind, seen }) => [kind, seen] as const)
+    const counted = this.watched.flatMap(({ monitor }) => [...(monitor.counted ?? [])])
     const seen = new Map<string, number>()
-    for (const { kind, seen: n } of this.specified) seen.set(kind, Math.max(n, seen.get(kind) ?? 0))
+    // What happens at one layer may be told at another, too.
+    for (const [what, n] of [...kinds, ...counted]) seen.set(what, Math.max(n, seen.get(what) ?? 0))
     return seen
   }
 

@@ -2,11 +2,14 @@
 import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { forgetful } from '../../examples/own/desk.ts'
+import { bookings } from '../../examples/own/seats.ts'
 import { sequencer } from '../../examples/own/sequencer.ts'
 import { eager, fifo, fifoLinks, total } from '../../examples/own/target.ts'
 import type { Action } from '../../spec/language.ts'
 import {
   active,
+  type Call,
   type CheckOptions,
   type CheckResult,
   type Counterexample,
@@ -14,9 +17,12 @@ import {
   define,
   type Host,
   type Input,
+  invocations,
   laboratory,
   type Policy,
   type Property,
+  type Random,
+  type Request,
   replay,
   type Schedule,
   type Sink,
@@ -192,6 +198,48 @@ describe('shards', () => {
     const options = { policy: 'exhaustive', runs: 400, processes: 2, properties: ['Uniform Integrity'] } as const
     expect((await check(total, options)).verdict).toBe('verified within bounds')
     expect((await check(total, { ...options, shard: { index: 0, of: 2 } })).verdict).toBe('no violation')
+  })
+})
+
+describe('a function of which every request is answered with an error', () => {
+  const call = (name: string, ...args: string[]): Call => ({ function: name, arguments: args })
+  const asked = (draw: (random: Random) => Call) => active('seats', { object: bookings.object, draw })
+  /** Guests leave by a name that the hall does not know. */
+  const misnamed = (random: Random): Call => {
+    const drawn = bookings.draw(random)
+    return drawn.function === 'leave' ? { ...drawn, function: 'go' } : drawn
+  }
+
+  test('makes an all-clear worth nothing', async () => {
+    const { verdict, because, exercised } = await check(asked(misnamed), { runs: 60 })
+    expect(verdict).toBe('insufficient coverage')
+    expect(because).toMatch(/^every request for go was answered with an error, so that nothing is known of how it /)
+    expect(exercised['go refused']).toBeGreaterThan(60)
+    expect(exercised['reserve answered']).toBeGreaterThan(60)
+    expect(exercised).not.toHaveProperty('go answered')
+  })
+
+  test('hides no violation', async () => {
+    const target = { ...forgetful, workload: invocations(misnamed) }
+    expect((await check(target, { runs: 2000, reports: false, further: 0 })).verdict).toBe('violated')
+  })
+
+  test('is another one than a function that is refused now and then', async () => {
+    const carelessly = (random: Random) => (random.chance(0.5) ? call('reserve') : bookings.draw(random))
+    const { verdict, exercised } = await check(asked(carelessly), { runs: 60 })
+    expect(verdict).toBe('no violation')
+    expect(exercised['reserve refused']).toBeGreaterThan(0)
+    expect(exercised['reserve answered']).toBeGreaterThan(0)
+  })
+
+  test('may be part of what is enumerated, if something else is answered', async () => {
+    const enumerated = async (...calls: readonly Call[]) => {
+      const requests = calls.map((call, at) => ({ client: 'c1', to: 'c1', at, operation: { kind: 'issue', call } }))
+      const target = { ...asked(misnamed), mustSee: [], workload: () => requests as unknown as readonly Request[] }
+      return (await check(target, { policy: 'exhaustive', runs: 400, processes: 2 })).verdict
+    }
+    expect(await enumerated(call('go'))).toBe('insufficient coverage')
+    expect(await enumerated(call('go'), call('snapshot'))).toBe('verified within bounds')
   })
 })
 
