@@ -54,9 +54,7 @@ function* deviations(
         yield { do: 'lie', what, count: 1, side, index }
         yield { do: 'lie', what, count: 'all', side, index }
       }
-  for (const { at, sends } of activations)
-    for (let afterSends = 0; afterSends <= sends + 1; afterSends++)
-      yield { do: 'crash', at, afterSends: afterSends > sends ? 'all' : afterSends }
+  for (const { at, crashPoints } of activations) for (const point of crashPoints) yield { do: 'crash', at, point }
   for (const by of processes)
     for (const of of processes)
       if (by !== of) for (const what of steps) yield { do: 'suspect', by, of, from: { after: what }, until: 'gst' }

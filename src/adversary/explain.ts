@@ -64,7 +64,7 @@ export function explain(
         break
       }
       case 'crashed':
-        deviations.push({ do: 'crash', at: entry.at, afterSends: entry.afterSends })
+        deviations.push({ do: 'crash', at: entry.at, point: entry.point })
         break
       case 'chosen':
         deviations.push({ do: 'choose', what: entry.address, index: entry.index })

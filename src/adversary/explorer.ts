@@ -89,7 +89,7 @@ export class Explorer implements Adversary {
       const after = world.activation + (random.chance(0.7) ? 0 : random.below(8))
       this.plant({ after, fault: { do: 'recover', process: world.names[at]!, when: 'gst', unsynced } })
     }
-    return planned ? crash.afterSends : random.chance(0.5) ? Infinity : random.below(world.names.length)
+    return planned ? crash.point : random.chance(0.5) ? Infinity : random.below(2 * world.names.length)
   }
 
   /** Adds a fault to those that are still to come. */

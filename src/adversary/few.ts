@@ -64,11 +64,11 @@ function deviations(
     )
   if (mayAllCrash(assumptions) || (assumptions.crashes && tolerated(assumptions, processes.length) > 0)) {
     kinds.push(
-      fc.constantFrom(...activations).chain(({ at, sends }) =>
+      fc.constantFrom(...activations).chain(({ at, crashPoints }) =>
         fc.record({
           do: fc.constant('crash' as const),
           at: fc.constant(at),
-          afterSends: fc.oneof(fc.constant('all' as const), fc.integer({ min: 0, max: sends })),
+          point: fc.oneof(fc.constant('end' as const), fc.constantFrom(...crashPoints)),
         }),
       ),
     )

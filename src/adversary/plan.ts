@@ -8,7 +8,7 @@ import type { Fault } from '../simulator/index.ts'
 type ByRank<T> = (T | undefined)[]
 
 export interface Plan {
-  /** The activation in which a process crashes, after how many sends, and what becomes of it. */
+  /** The activation in which a process crashes, at which point of it, and what becomes of it. */
   readonly crashes: ByRank<Crash>
   /** How likely a message of a process is lost, and one to it. */
   readonly sendOmission: ByRank<number>
@@ -28,7 +28,8 @@ export interface Plan {
 
 export interface Crash {
   readonly activation: number
-  readonly afterSends: number
+  /** `Infinity`: its end. */
+  readonly point: number
   /** How likely each message that is still on its way from it is lost. */
   readonly loss: number
   /** Whether it starts again, and then how likely it crashes in each later activation. */
@@ -58,7 +59,7 @@ export function drawPlan(random: Random, assumptions: Assumptions, names: readon
   const share = Math.max(1, Math.ceil(horizon / n))
   const crash = (recovers: boolean, loss: number): Crash => ({
     activation: random.chance(0.3) ? 2 : 1 + random.below(share),
-    afterSends: random.chance(0.3) ? Infinity : random.below(n + 2),
+    point: random.chance(0.3) ? Infinity : random.below(2 * (n + 2)),
     loss,
     recovers,
     again: random.pick([0, 0.1, 0.3, 0.5]),

@@ -14,8 +14,7 @@ export interface Profile {
   readonly messages: readonly Address[]
   /** Where replicas can lie, and in how many ways. */
   readonly lies: readonly { readonly what: Address; readonly side: Side; readonly among: number }[]
-  /** Every activation, and how many sends it makes. */
-  readonly activations: readonly { readonly at: Address; readonly process: string; readonly sends: number }[]
+  readonly activations: Recording['activations']
   /** How long the run took. */
   readonly ticks: number
 }
@@ -23,18 +22,9 @@ export interface Profile {
 /** Deviations have this long to show what they do; then what they hold is released, and liveness is owed. */
 export const control = ({ ticks }: Profile): { readonly tick: number } => ({ tick: 2 * ticks + 50 })
 
-export function profileOf(schedule: Schedule, { trace, entries }: Recording, lies?: Lies): Profile {
+export function profileOf(schedule: Schedule, { trace, entries, activations }: Recording, lies?: Lies): Profile {
   const replicas = processes(schedule.processes)
   const steps = entries.flatMap((entry) => (entry.what === 'offered' && !entry.again ? [entry.address] : []))
-  const counts = new Map<string, number>()
-  const activations: { at: Address; process: string; sends: number }[] = []
-  for (const { at, what } of trace) {
-    if (what.kind === 'activation') {
-      const nth = (counts.get(at) ?? 0) + 1
-      counts.set(at, nth)
-      activations.push({ at: `${at} @${nth}`, process: at, sends: 0 })
-    } else if (what.kind === 'send') activations.at(-1)!.sends++
-  }
   return {
     schedule,
     processes: replicas,

@@ -24,7 +24,7 @@ export class Script implements Adversary {
   readonly schedule: Schedule
   private readonly rules = new Map<string, Rule<OnStep>[]>()
   private readonly lies = new Map<string, Rule<Of<'lie'>>[]>()
-  private readonly crashes = new Map<Address, { readonly afterSends: number; readonly index: number }>()
+  private readonly crashes = new Map<Address, { readonly point: number; readonly index: number }>()
   private readonly choices = new Map<Address, { readonly choice: number; readonly index: number }>()
   /** What is waiting for the step of this address to be taken. */
   private readonly waiting = new Map<Address, (Step | Start)[]>()
@@ -45,10 +45,7 @@ export class Script implements Adversary {
           enter(this.lies, deviation, index)
           break
         case 'crash':
-          this.crashes.set(deviation.at, {
-            afterSends: deviation.afterSends === 'all' ? Infinity : deviation.afterSends,
-            index,
-          })
+          this.crashes.set(deviation.at, { point: deviation.point === 'end' ? Infinity : deviation.point, index })
           break
         case 'choose':
           this.choices.set(deviation.what, { choice: deviation.index, index })
@@ -160,7 +157,7 @@ export class Script implements Adversary {
     const crash = this.crashes.get(`${world.names[at]} @${world.machines[at]!.activations}`)
     if (crash === undefined) return -1
     this.applied.add(crash.index)
-    return crash.afterSends
+    return crash.point
   }
 
   choose(_world: World, step: Step, among: number): number {

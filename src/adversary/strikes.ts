@@ -94,7 +94,7 @@ export function drawBlow(
       return {
         do: 'crash',
         crash: {
-          afterSends: random.chance(0.3) ? Infinity : random.below(names.length + 1),
+          point: random.chance(0.3) ? Infinity : random.below(2 * (names.length + 1)),
           loss: links !== 'reliable' && chargeable && random.chance(0.3) ? 0.5 : 0,
           recovers: recovers && (!chargeable || random.chance(0.85)),
           again: random.pick([0, 0, 0.1, 0.3]),

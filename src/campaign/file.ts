@@ -28,7 +28,7 @@ const deviation = v.variant('do', [
     index: v.pipe(whole, v.minValue(1, '1 or more')),
   }),
   v.strictObject({ do: v.literal('duplicate'), what: address, later: whole }),
-  v.strictObject({ do: v.literal('crash'), at: address, afterSends: v.union([whole, v.literal('all')]) }),
+  v.strictObject({ do: v.literal('crash'), at: address, point: v.union([whole, v.literal('end')]) }),
   v.strictObject({ do: v.literal('recover'), process, when: moment, unsynced: v.picklist(['lost', 'kept', 'torn']) }),
   v.strictObject({ do: v.literal('suspect'), by: process, of: process, from: moment, until: moment }),
   v.strictObject({ do: v.literal('cut'), groups: v.array(v.array(process)), from: moment, until: moment }),

@@ -69,7 +69,7 @@ export async function join({ technique, design, variables, crash }: Join): Promi
     return lab.record(schedule, new Script(schedule), { bound })
   }
   const benign = await play([])
-  const recording = crash ? await play([{ do: 'crash', at: middle(benign), afterSends: 'all' }]) : benign
+  const recording = crash ? await play([{ do: 'crash', at: middle(benign), point: 'end' }]) : benign
   const { finding } = recording.outcome
   if (finding !== undefined) throw new Error(`a join, ${design}: expected no violation, came ${nameOf(finding)}`)
   const layers = { order: 'abcast', service: 'joining', transfer: new Set(['chunk']) }

@@ -43,7 +43,7 @@ export async function answering(named: Named, { crash, processes, seed }: Situat
     const experiment = new Experiment(hand, technique, namesOf(n))
     const benign = await experiment.telling(target.workload(new Random(seed, 0, n), namesOf(n)))
     if (!crash) return benign
-    return experiment.run(benign.requests, [{ do: 'crash', at: receiptOf(benign), afterSends: 0 }])
+    return experiment.run(benign.requests, [{ do: 'crash', at: receiptOf(benign), point: 0 }])
   })
 }
 

@@ -50,8 +50,13 @@ export type Deviation =
     }
   /** Delivers a message a second time, this many ticks after the first. */
   | { readonly do: 'duplicate'; readonly what: Address; readonly later: Ticks }
-  /** Crashes a process in an activation, after so many sends to others; what follows in it does not happen. */
-  | { readonly do: 'crash'; readonly at: Address; readonly afterSends: number | 'all' }
+  /**
+   * Crashes a process in an activation, at one of its crash points; what follows in it does not happen. Point 0 is before it
+   * does anything, 2i − 1 right before and 2i right after it does for the i-th time what others see: it sends to another
+   * process, or asks a specified layer below for something. What it says and keeps in between is one step. `end`: it has
+   * done all.
+   */
+  | { readonly do: 'crash'; readonly at: Address; readonly point: number | 'end' }
   /** Starts a crashed process again from what it had synced and, of the rest, nothing, everything or its first write. */
   | {
       readonly do: 'recover'

@@ -2,6 +2,7 @@
 import type { Process } from '../../spec/language.ts'
 import type { Shown } from '../kernel/counterexample.ts'
 import { type Address, processes as everybody, type Request, type Schedule } from '../kernel/schedule.ts'
+import type { Trace } from '../kernel/trace.ts'
 import { nameOf } from '../kernel/verdict.ts'
 import { causalPast } from './causality.ts'
 import { type Exhibit, exhibitsOf } from './exhibits.ts'
@@ -68,6 +69,7 @@ export function explanationOf({ counterexample, trace, about, standstill }: Show
     cutShort,
     landmark: (address: Address) => landmark(trace, address, words),
     role: (address: Address) => inRole(trace, address),
+    sends: (activation: Address) => sendsOf(trace, activation),
   }
   return {
     target,
@@ -105,6 +107,16 @@ export function explanationOf({ counterexample, trace, about, standstill }: Show
     },
     found: { seed: found.seed, run: found.run, policy: found.policy },
   }
+}
+
+/** How many messages a process has sent in an activation, as `p1 @7`. */
+function sendsOf(trace: Trace, address: Address): number | undefined {
+  const [process, nth] = address.split(' @')
+  const all = trace.filter(({ at, what }) => at === process && what.kind === 'activation')
+  const activation = all[Number(nth) - 1]?.activation
+  return activation === undefined
+    ? undefined
+    : trace.filter(({ activation: a, what }) => a === activation && what.kind === 'send').length
 }
 
 const demand = ({ client, to, operation }: Request): string => `${client} asks ${to} to ${actionInWords(operation)}`

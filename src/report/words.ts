@@ -281,6 +281,8 @@ export interface Surroundings {
   readonly landmark?: (address: Address) => string | undefined
   /** Words for a message of a process that had a role when it sent it: `the 1st append from p2, leader of term 2, to p3`. */
   readonly role?: (address: Address) => string | undefined
+  /** How many messages a process has sent in an activation. */
+  readonly sends?: (activation: Address) => number | undefined
 }
 
 const atFirst = (when: Moment): boolean =>
@@ -334,9 +336,9 @@ export function inWordsOfDeviation(deviation: Deviation, surroundings: Surroundi
       const it = parts(deviation.at)
       const who = it.kind === 'activation' ? it.of : deviation.at
       const where = it.kind === 'activation' ? ` in its ${ordinal(it.nth)} activation` : ''
-      const { afterSends } = deviation
-      if (afterSends === 'all') return `${who} crashes right after ${where.slice(4) || deviation.at}`
-      return `${who} crashes${where} ${afterSends === 0 ? 'before it does anything' : `after ${plural(afterSends, 'send')}`}`
+      const { point } = deviation
+      if (point === 'end') return `${who} crashes right after ${where.slice(4) || deviation.at}`
+      return `${who} crashes${where} ${crashPointInWords(point, surroundings.sends?.(deviation.at))}`
     }
     case 'recover': {
       const disk = {
@@ -359,6 +361,19 @@ export function inWordsOfDeviation(deviation: Deviation, surroundings: Surroundi
       return `${inWordsOfAddress(deviation.what)} is its ${ordinal(deviation.index + 1)} choice${it.kind === 'turn' ? '' : ' of those open to it'}`
     }
   }
+}
+
+/** `sends`: how many of what it has done before are messages; without it, all of them. */
+function crashPointInWords(point: number, sends?: number): string {
+  if (point === 0) return 'before it does anything'
+  if (point === 1) return 'before it sends anything'
+  const did = Math.floor(point / 2)
+  const others = did - Math.min(sends ?? did, did)
+  const all = [
+    ...(others < did ? [plural(did - others, 'send')] : []),
+    ...(others > 0 ? [`${plural(others, 'request')} to a layer below`] : []),
+  ]
+  return `after ${list(all)}${point % 2 === 0 ? '' : ', right before the next one'}`
 }
 
 const named = (what: Address, { role }: Surroundings): string => role?.(what) ?? inWordsOfAddress(what)

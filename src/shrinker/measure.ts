@@ -30,7 +30,7 @@ function weight(d: Deviation): number {
     case 'duplicate':
       return 2
     case 'crash':
-      return d.afterSends === 'all' ? 5 : 6
+      return d.point === 'end' ? 5 : 6
     case 'recover':
       return 3 + moment(d.when) + (d.unsynced === 'lost' ? 0 : d.unsynced === 'kept' ? 1 : 2)
     case 'suspect':
@@ -52,7 +52,7 @@ function magnitude(d: Deviation): number {
     case 'duplicate':
       return d.later
     case 'crash':
-      return d.afterSends === 'all' ? 0 : d.afterSends
+      return d.point === 'end' ? 0 : d.point
     case 'recover':
       return ticks(d.when)
     case 'suspect':

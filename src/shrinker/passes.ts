@@ -198,9 +198,9 @@ function* weakenings(d: Deviation): Iterable<Deviation> {
       for (const later of positive(decreases(d.later))) yield { ...d, later }
       break
     case 'crash':
-      if (d.afterSends !== 'all') {
-        yield { ...d, afterSends: 'all' }
-        for (const afterSends of decreases(d.afterSends)) yield { ...d, afterSends }
+      if (d.point !== 'end') {
+        yield { ...d, point: 'end' }
+        for (const point of decreases(d.point)) yield { ...d, point }
       }
       break
     case 'recover':

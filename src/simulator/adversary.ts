@@ -19,7 +19,7 @@ export interface Adversary {
   fate(world: World, step: Step): Fate
   /** The place in `world.pending` of the step to take; −1: none. */
   pick(world: World): number
-  /** How many sends to others this process makes in its next activation before it crashes; −1: it does not. */
+  /** The crash point in its next activation at which this process crashes, `Infinity` for the end; −1: it does not. */
   crash(world: World, at: number): number
   /** Which of so many enabled outputs of a service is taken; 0 is the benign one. */
   choose(world: World, step: Step, among: number): number

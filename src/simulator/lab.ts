@@ -9,7 +9,7 @@ import type { Stack, Target } from '../kernel/target.ts'
 import type { Trace } from '../kernel/trace.ts'
 import type { Adversary, Scenario } from './adversary.ts'
 import { Ledger } from './ledger.ts'
-import { type Entry, Recorder } from './recorder.ts'
+import { type Activation, type Entry, Recorder } from './recorder.ts'
 import { type Limits, type Outcome, simulate } from './simulate.ts'
 import { StackHost } from './stack.ts'
 import { World } from './world.ts'
@@ -18,6 +18,7 @@ export interface Recording {
   readonly outcome: Outcome
   readonly trace: Trace
   readonly entries: readonly Entry[]
+  readonly activations: readonly Activation[]
 }
 
 /** Activations after which a run is called inconclusive, unless the target says otherwise. */
@@ -77,7 +78,7 @@ export class Lab {
         throw new AdapterFailure(
           `${this.target.name}: expected that a message stays as it was sent, but ${changed.address} was ${JSON.stringify(changed.was)} and has become ${JSON.stringify(changed.is)}. Processes share nothing: send a copy of what changes, and copy what is received before it is changed.`,
         )
-      return { outcome, trace: recorder.trace, entries: recorder.entries }
+      return { outcome, trace: recorder.trace, entries: recorder.entries, activations: recorder.activations }
     } finally {
       this.world.watch = undefined
     }

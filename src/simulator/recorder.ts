@@ -24,17 +24,52 @@ export type Entry =
   | { readonly what: 'taken'; readonly address: Address; readonly now: number }
   /** Lost in a cut. */
   | { readonly what: 'cut'; readonly address: Address }
-  | { readonly what: 'crashed'; readonly at: Address; readonly afterSends: number | 'all' }
+  | { readonly what: 'crashed'; readonly at: Address; readonly point: number | 'end' }
   | { readonly what: 'fault'; readonly fault: Fault }
   | { readonly what: 'lied'; readonly address: Address; readonly side: Side; readonly index: number }
   | { readonly what: 'chosen'; readonly address: Address; readonly index: number }
   | { readonly what: 'gst' }
 
+/** An activation of a process, and where in it a crash makes a difference. */
+export class Activation {
+  readonly at: Address
+  readonly process: string
+  private readonly points = [0]
+  private seen = 0
+  /** Something has come after that which a crash before it would have undone. */
+  private further = false
+
+  constructor(process: string, nth: number) {
+    this.process = process
+    this.at = `${process} @${nth}`
+  }
+
+  /** It says or keeps something. */
+  goesOn(): void {
+    this.further = true
+  }
+
+  /** It does what others see. */
+  isSeen(): void {
+    this.seen++
+    if (this.further) this.points.push(2 * this.seen - 1)
+    this.points.push(2 * this.seen)
+    this.further = false
+  }
+
+  /** Its crash points, but for those that come to the same as another one, the end among them. */
+  get crashPoints(): readonly (number | 'end')[] {
+    const inside = this.further || this.seen === 0 ? this.points : this.points.slice(0, -1)
+    return [...inside, 'end']
+  }
+}
+
 export class Recorder implements Watch {
   readonly trace: TraceEvent[] = []
   readonly entries: Entry[] = []
   private readonly world: World
-  private sends = 0
+  /** Every activation so far. */
+  readonly activations: Activation[] = []
   /** Where each message was sent, in `trace` and in `entries`. */
   private readonly sent = new Map<Address, { readonly event: number; readonly entry: number }>()
   /** What was sent, and what it was then. */
@@ -71,7 +106,7 @@ export class Recorder implements Watch {
     })
     this.causes.set(address, step.cause)
     if (from >= 0 && !again) {
-      this.sends++
+      this.activations.at(-1)?.isSeen()
       this.sent.set(address, { event: this.trace.length, entry: this.entries.length - 1 })
       const { message } = step.input as Extract<Input, { readonly kind: 'receive' }>
       // What is no plain data is wrong anyway, and cannot be copied.
@@ -99,12 +134,14 @@ export class Recorder implements Watch {
     const address = step.address
     this.entries.push({ what: 'taken', address, now: this.world.now })
     if (dropped) return
-    this.sends = 0
+    const { name, activations } = this.world.machines[step.at]!
+    this.activations.push(new Activation(name, activations))
     this.add(step.at, { kind: 'activation', address, cause: this.causes.get(address) ?? 0, input })
   }
 
   observed(at: number, layer: string, action: Action, instance: number | undefined): void {
     const said = copyOfPlain(action)
+    this.activations.at(-1)?.goesOn()
     this.add(at, { kind: 'observation', layer, ...(instance === undefined ? {} : { instance }), action: said })
   }
 
@@ -116,13 +153,17 @@ export class Recorder implements Watch {
     if (index > 0) this.entries.push({ what: 'chosen', address: step.address, index })
   }
 
-  crashed(at: number, whole: boolean): void {
+  kept(): void {
+    this.activations.at(-1)?.goesOn()
+  }
+
+  asked(): void {
+    this.activations.at(-1)?.isSeen()
+  }
+
+  crashed(at: number, point: number | 'end'): void {
     const { name, activations } = this.world.machines[at]!
-    this.entries.push({
-      what: 'crashed',
-      at: `${name} @${activations}`,
-      afterSends: whole ? 'all' : this.sends,
-    })
+    this.entries.push({ what: 'crashed', at: `${name} @${activations}`, point })
     this.add(at, { kind: 'fault', fault: 'crash' })
   }
 

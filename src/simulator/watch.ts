@@ -19,7 +19,11 @@ export interface Watch {
   lied(step: Step, side: Side, index: number): void
   /** A service takes this one of its enabled outputs. */
   chosen(step: Step, index: number): void
-  /** `whole`: the activation was finished before the process crashed. */
-  crashed(at: number, whole: boolean): void
+  /** The process that is being activated has written to its disk, or synced it. */
+  kept(): void
+  /** It has asked a service for something. */
+  asked(): void
+  /** At this of its crash points. `end`: the activation was finished before the process crashed. */
+  crashed(at: number, point: number | 'end'): void
   fault(fault: Fault): void
 }

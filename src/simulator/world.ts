@@ -69,9 +69,10 @@ export class World implements Sink {
   /** How often each kind of thing was exercised. */
   exercised = new Map<string, number>()
 
-  /** The process being activated, and how many sends are left to it before it crashes (−1: no crash). */
+  /** The process being activated, its crash point (−1: it does not crash), and how many are left up to there. */
   private self = -1
-  private sendsLeft = -1
+  private crashPoint = -1
+  private pointsLeft = -1
   /** It is activated by a background timer, or by a message that was sent because of one. */
   private inBackground = false
   /** Somebody has looked at the clock in this run, so that what happens next depends on it. */
@@ -201,10 +202,11 @@ export class World implements Sink {
     this.self = at
     this.inBackground = step.source === 'background'
     this.fenced = false
-    this.sendsLeft = this.stabilized ? -1 : this.adversary.crash(this, at)
+    this.crashPoint = this.stabilized ? -1 : this.adversary.crash(this, at)
+    this.pointsLeft = this.crashPoint
     this.watch?.taken(step, input, false)
     if (this.detectorIsObserved && step.source === 'detector') this.note(at, 'detector', input)
-    if (this.sendsLeft === 0) {
+    if (this.pointsLeft === 0) {
       // What a service has put out has happened, whatever becomes of the process.
       if (input.kind === 'indication') this.note(at, input.layer, input.action, input.instance)
       this.fenced = true
@@ -231,14 +233,14 @@ export class World implements Sink {
 
   private settle(step: Step): void | Promise<void> {
     const { at } = step
-    const whole = !this.fenced
-    const crashes = this.fenced || this.sendsLeft > 0
+    const point = this.fenced ? this.crashPoint : 'end'
+    const crashes = this.fenced || this.pointsLeft > 0
     this.self = -1
-    this.sendsLeft = -1
+    this.pointsLeft = -1
     this.fenced = true
     this.pass?.end()
     if (!this.stabilized) this.adversary.taken?.(this, step)
-    if (crashes) return this.crash(at, whole)
+    if (crashes) return this.crash(at, point)
   }
 
   /** A throw of the code under test in a legal run is a violation like any other. */
@@ -297,13 +299,20 @@ export class World implements Sink {
     this.post(at, layer, instance, message, false)
   }
 
+  /** There is a crash point right before and right after whatever others see of a process. */
+  private mayCrash(): void {
+    if (this.pointsLeft > 0 && --this.pointsLeft === 0) this.fenced = true
+  }
+
   private post(to: number, layer: string, instance: number | undefined, message: Action, lie: boolean): void {
+    this.mayCrash()
+    if (this.fenced) return
     const { self, now, inBackground } = this
     const input: Input = { kind: 'receive', from: this.names[self]!, layer, instance, message }
     const step = new Step(now + latency, to, self, inBackground ? 'background' : undefined, input)
     step.lie = lie
     this.offer(step)
-    if (this.sendsLeft > 0 && --this.sendsLeft === 0) this.fenced = true
+    this.mayCrash()
   }
 
   timer(layer: string, timer: Action, delay: Ticks, background: boolean, instance?: number): void {
@@ -329,7 +338,10 @@ export class World implements Sink {
 
   store(key: string, value: Json, ticket?: number): void {
     if (this.fenced) return this.refuse(`stores ${key}`)
-    if (this.assumptions.recovery !== 'none') this.machines[this.self]!.disk.write(key, copy(value), ticket)
+    if (this.assumptions.recovery !== 'none') {
+      this.machines[this.self]!.disk.write(key, copy(value), ticket)
+      this.watch?.kept()
+    }
     if (ticket !== undefined) this.offerStored(ticket)
   }
 
@@ -339,15 +351,21 @@ export class World implements Sink {
 
   sync(): void {
     if (this.fenced) return this.refuse('syncs')
-    if (this.assumptions.recovery !== 'none') this.machines[this.self]!.disk.sync()
+    if (this.assumptions.recovery === 'none') return
+    this.machines[this.self]!.disk.sync()
+    this.watch?.kept()
   }
 
   ask(service: string, action: Action, instance?: number): void {
     if (this.fenced) return this.refuse(`asks ${service} to ${action.kind}`)
+    this.mayCrash()
+    if (this.fenced) return
     const asked = this.services.get(service)!
     const one = asked.of(instance)
     asked.input(one, this.names[this.self]!, action)
+    this.watch?.asked()
     this.offerTurns(asked, one, instance)
+    this.mayCrash()
   }
 
   observe(layer: string, action: Action, instance?: number): void {
@@ -524,11 +542,11 @@ export class World implements Sink {
     return this.agenda.insert(step)
   }
 
-  private crash(at: number, whole: boolean): void | Promise<void> {
+  private crash(at: number, point: number | 'end'): void | Promise<void> {
     const machine = this.machines[at]!
     const first = !machine.faulty
     machine.crash()
-    this.watch?.crashed(at, whole)
+    this.watch?.crashed(at, point)
     if (first && this.detectorIsObserved) this.note(at, 'detector', { kind: 'fail' })
     this.count('crash')
     for (const step of this.agenda.all) if (step.at === at && mortal.has(step.input.kind)) this.agenda.withdraw(step)

@@ -327,7 +327,7 @@ describe('a disk', () => {
       await open('zoo/driver.js', { storage: 'fifo' }),
       ['writes', 'reads'],
       [
-        { do: 'crash', at: 'p1 @2', afterSends: 'all' },
+        { do: 'crash', at: 'p1 @2', point: 'end' },
         { do: 'recover', process: 'p1', when: { tick: 5 }, unsynced },
       ],
     )
@@ -336,7 +336,7 @@ describe('a disk', () => {
 
   test('what was answered survives, and what was deleted does not', async () => {
     const crash = (activation: number, tick: number): readonly Deviation[] => [
-      { do: 'crash', at: `p1 @${activation}`, afterSends: 'all' },
+      { do: 'crash', at: `p1 @${activation}`, point: 'end' },
       { do: 'recover', process: 'p1', when: { tick }, unsynced: 'lost' },
     ]
     const lab = await open('zoo/driver.js', { storage: 'fifo' })
@@ -354,7 +354,7 @@ describe('runs', () => {
       lab,
       ['intervals', 'writes'],
       [
-        { do: 'crash', at: 'p1 @3', afterSends: 'all' },
+        { do: 'crash', at: 'p1 @3', point: 'end' },
         { do: 'recover', process: 'p1', when: { tick: 12 }, unsynced: 'kept' },
       ],
     )
@@ -364,7 +364,7 @@ describe('runs', () => {
 
   test('what follows the last send before a crash does not happen', async () => {
     const lab = await open('zoo/driver.js')
-    const { reports } = await run(lab, ['writes'], [{ do: 'crash', at: 'p1 @2', afterSends: 0 }])
+    const { reports } = await run(lab, ['writes'], [{ do: 'crash', at: 'p1 @2', point: 0 }])
     expect(reports).toEqual([])
   })
 

@@ -52,20 +52,22 @@ describe('all schedules with at most two deviations', () => {
     ])
   })
 
-  test('crash every process in every activation after every number of sends, the last one included', async () => {
+  test('crash every process in every activation at every point that makes a difference', async () => {
     const all = await enumerated(small({ ...nothing, crashes: true, links: 'reliable' }))
-    const crashes = singles(all).flatMap((d) => (d.do === 'crash' ? [`${d.at} ${d.afterSends}`] : []))
+    const crashes = singles(all).flatMap((d) => (d.do === 'crash' ? [`${d.at} ${d.point}`] : []))
     expect(crashes.sort()).toEqual(
       [
         'p1 @1 0',
-        'p1 @1 all',
+        'p1 @1 end',
+        // Before it does anything, when it has said what it does but not sent it, and when it has sent it and has not said y.
         'p1 @2 0',
         'p1 @2 1',
-        'p1 @2 all',
+        'p1 @2 2',
+        'p1 @2 end',
         'p2 @1 0',
-        'p2 @1 all',
+        'p2 @1 end',
         'p2 @2 0',
-        'p2 @2 all',
+        'p2 @2 end',
       ].sort(),
     )
   })
@@ -132,7 +134,7 @@ test('a loss that only a crash excuses is legal only if the crash comes', async 
   const lab = await Lab.open(of, 2, judge({}))
   const effective = async (at: string) => {
     const lost: Deviation = { do: 'omit', what: 'p1>p2 puppet.x#1', count: 1, side: 'send' }
-    const s = schedule(of.workload(new Random(1), []), [lost, { do: 'crash', at, afterSends: 'all' }], { processes: 2 })
+    const s = schedule(of.workload(new Random(1), []), [lost, { do: 'crash', at, point: 'end' }], { processes: 2 })
     expect(legal(s, of.assumptions)).toBe(true)
     const script = new Script(s)
     await lab.named(s, script)
@@ -149,11 +151,11 @@ test('a lie is legal exactly where lies are tolerated, of replicas only, and of 
     overstepped(schedule([], deviations), small({ ...nothing, lies: true, crashes: true, ...assumed }).assumptions)
   const [sent, answered] = [lie('p1>c1 s.reply#1', 'send'), lie('c1>p1 s.request#1', 'receive')]
   expect(over({}, sent, answered)).toBeUndefined()
-  expect(over({}, sent, { do: 'crash', at: 'p1 @3', afterSends: 'all' })).toBeUndefined()
+  expect(over({}, sent, { do: 'crash', at: 'p1 @3', point: 'end' })).toBeUndefined()
   expect(over({ lies: false }, sent)).toMatch('lies are not tolerated')
   expect(over({ faulty: 0 }, answered)).toMatch('1 processes are faulty')
   expect(over({}, sent, lie('p2>c1 s.reply#1', 'send'))).toMatch('2 processes are faulty')
-  const crash = { do: 'crash', at: 'p2 @3', afterSends: 'all' } as const
+  const crash = { do: 'crash', at: 'p2 @3', point: 'end' } as const
   expect(over({ recovery: 'amnesia' }, sent, crash)).toMatch('2 processes are faulty')
   expect(over({ recovery: 'stable' }, sent, crash)).toBeUndefined()
   expect(over({}, lie('c1>p1 s.request#1', 'send'))).toMatch('clients do not fail')

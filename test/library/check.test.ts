@@ -428,7 +428,7 @@ describe('replay', () => {
       deviations: [
         { ...lost, what: 'p1>p2 rb.relay#1' },
         { ...lost, what: 'p1>p3 rb.relay#1' },
-        { do: 'crash', at: 'p1 @9', afterSends: 'all' },
+        { do: 'crash', at: 'p1 @9', point: 'end' },
       ],
       gst: 'rest',
       seed: 0,

@@ -54,7 +54,7 @@ async function campaign(target: Target, runs: number, how: Partial<Plan> = {}) {
 
 const nothing = { violates: undefined, owes: undefined }
 const termination = 'Consensus: Termination'
-const crash = (at: string, afterSends: number | 'all' = 'all'): Deviation => ({ do: 'crash', at, afterSends })
+const crash = (at: string, point: number | 'end' = 'end'): Deviation => ({ do: 'crash', at, point })
 
 describe('the rotating coordinator', () => {
   test('decides with a minority crashed, and blocks with a majority crashed', async () => {

@@ -74,7 +74,7 @@ describe('a replica that joins', () => {
   })
 
   test('goes on with the next donor where the first has failed, from the chunk that it was waiting for', async () => {
-    const trace = await run(3, { c1: 0 }, [['add', 'p3', 5]], [{ do: 'crash', at: 'p1 @8', afterSends: 1 }])
+    const trace = await run(3, { c1: 0 }, [['add', 'p3', 5]], [{ do: 'crash', at: 'p1 @8', point: 2 }])
     expect(seen(trace, ...stages)).toEqual(['p3 join 1', 'p3 next-donor p2', 'p3 install 1', 'p3 active'])
     const from = sent(trace, 'chunk').map((address) => address.slice(0, 2))
     expect(from.indexOf('p2')).toBeGreaterThan(0)
@@ -104,7 +104,7 @@ describe('a replica that joins', () => {
       { c1: 0 },
       [['add', 'p3', 5]],
       [
-        { do: 'crash', at: 'p2 @3', afterSends: 'all' },
+        { do: 'crash', at: 'p2 @3', point: 'end' },
         { do: 'recover', process: 'p2', when: { tick: 40 }, unsynced: 'lost' },
       ],
     )
@@ -188,7 +188,7 @@ describe('stop-and-copy', () => {
   })
 
   test('goes on without a joiner that has failed', async () => {
-    const crash: Deviation = { do: 'crash', at: 'p3 @4', afterSends: 'all' }
+    const crash: Deviation = { do: 'crash', at: 'p3 @4', point: 'end' }
     expect(seen(await run(3, { c1: 0, c2: 7 }, [['add', 'p3', 5]], [crash], target), 'apply')).toContain(
       'p1 apply c2#1',
     )

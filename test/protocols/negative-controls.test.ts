@@ -52,7 +52,7 @@ const request = (to: string, operation: Request['operation'], at = 0): Request =
 })
 const propose = (to: string, value: string, at = 0): Request => request(to, { kind: 'propose', value }, at)
 const abcast = (to: string, message: string, at = 0): Request => request(to, { kind: 'abcast', message }, at)
-const crash = (at: string, afterSends: number | 'all' = 'all'): Deviation => ({ do: 'crash', at, afterSends })
+const crash = (at: string, point: number | 'end' = 'end'): Deviation => ({ do: 'crash', at, point })
 const lose = (what: string, side: 'send' | 'receive' = 'send'): Deviation => ({ do: 'omit', what, count: 'all', side })
 
 const all = ['p1', 'p2', 'p3'].map((p, i) => propose(p, `v${i + 1}`))

@@ -53,9 +53,9 @@ describe('semi-passive replication', () => {
 
   test('hides from clients that the replica crashes which executes their requests', async () => {
     const all = { replies: ['c1 1', 'c2 2'], retries: 0 }
-    expect(await run({ do: 'crash', at: 'p1 @2', afterSends: 0 })).toEqual({ executed: ['p2 c1#1', 'p2 c2#1'], ...all })
+    expect(await run({ do: 'crash', at: 'p1 @2', point: 0 })).toEqual({ executed: ['p2 c1#1', 'p2 c2#1'], ...all })
     // What it has executed is not lost if somebody has received it.
-    expect(await run({ do: 'crash', at: 'p1 @2', afterSends: 1 })).toEqual({ executed: ['p1 c1#1', 'p2 c2#1'], ...all })
+    expect(await run({ do: 'crash', at: 'p1 @2', point: 2 })).toEqual({ executed: ['p1 c1#1', 'p2 c2#1'], ...all })
   })
 
   test('executes a request twice and applies it once, if a majority suspects whoever executes first', async () => {

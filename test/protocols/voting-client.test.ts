@@ -56,7 +56,7 @@ const answers = (liar: string, index = 2): Deviation => ({
   side: 'receive',
   index,
 })
-const crash = (at: string): Deviation => ({ do: 'crash', at, afterSends: 'all' })
+const crash = (at: string): Deviation => ({ do: 'crash', at, point: 'end' })
 
 describe('a client that votes', () => {
   test('is told the truth by replicas that may lie and do not', async () => {

@@ -131,9 +131,9 @@ describe('a deviation in words', () => {
       'the 1st rb.relay from p1 to p2 is delivered again 1 tick later',
       { do: 'duplicate', what: 'p1>p2 rb.relay#1', later: 1 },
     ],
-    ['p1 crashes in its 7th activation after 1 send', { do: 'crash', at: 'p1 @7', afterSends: 1 }],
-    ['p1 crashes in its 2nd activation before it does anything', { do: 'crash', at: 'p1 @2', afterSends: 0 }],
-    ['p1 crashes right after its 11th activation', { do: 'crash', at: 'p1 @11', afterSends: 'all' }],
+    ['p1 crashes in its 7th activation after 1 send', { do: 'crash', at: 'p1 @7', point: 2 }],
+    ['p1 crashes in its 2nd activation before it does anything', { do: 'crash', at: 'p1 @2', point: 0 }],
+    ['p1 crashes right after its 11th activation', { do: 'crash', at: 'p1 @11', point: 'end' }],
     [
       'p1 recovers at tick 9, with only what it had synced',
       { do: 'recover', process: 'p1', when: { tick: 9 }, unsynced: 'lost' },

@@ -25,7 +25,7 @@ function* decreases(d: Deviation): Iterable<Deviation> {
   if (d.do === 'lie') for (const index of lower(d.index)) if (index > 0) yield { ...d, index }
   if (d.do === 'lie' && d.count === 'all') yield { ...d, count: 1 }
   if (d.do === 'duplicate') for (const later of lower(d.later)) if (later > 0) yield { ...d, later }
-  if (d.do === 'crash' && d.afterSends !== 'all') for (const j of lower(d.afterSends)) yield { ...d, afterSends: j }
+  if (d.do === 'crash' && d.point !== 'end') for (const j of lower(d.point)) yield { ...d, point: j }
   if (d.do === 'choose') for (const index of lower(d.index)) yield { ...d, index }
   if (d.do === 'skew')
     for (const off of lower(Math.abs(d.permille - 1000)))
@@ -200,8 +200,8 @@ test('a violation that moves to another instance while it shrinks is explained w
 
 /** The leader crashes while it tells what it has decided, and stays away; or a learner crashes before it is told, and comes back, since no process may fail. */
 test.for([
-  ['synod/not-relayed', 3, { do: 'crash', at: 'p1 @5', afterSends: 1 }, 'FIFO links, crashes'],
-  ['synod/asks-nobody', 2, { do: 'crash', at: 'p2 @4', afterSends: 'all' }, 'FIFO links, crashes with recovery'],
+  ['synod/not-relayed', 3, { do: 'crash', at: 'p1 @5', point: 2 }, 'FIFO links, crashes'],
+  ['synod/asks-nobody', 2, { do: 'crash', at: 'p2 @4', point: 'end' }, 'FIFO links, crashes with recovery'],
 ] as const)('%s with %i processes: the assumptions are the weakest ones', async ([name, processes, crash, weakest]) => {
   const target = bugs.find((one) => one.name === name)!
   const plan = { seed: 1, processes: [processes], policy: 'mixed', beyond: false } as const

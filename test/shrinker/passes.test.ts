@@ -55,7 +55,7 @@ describe('a process less', () => {
         hold('p1>p2 l.m#1'),
         hold('p3>p1 l.m[2]#1', { after: 'p3 @2' }),
         { do: 'suspect', by: 'p2', of: 'p3', from: { tick: 0 }, until: 'gst' },
-        { do: 'crash', at: 'p3 @1', afterSends: 'all' },
+        { do: 'crash', at: 'p3 @1', point: 'end' },
       ),
       processes: 3,
       requests: [request('c1', 'p1', 4), request('c2', 'p2'), request('c3', 'p3')],
@@ -73,7 +73,7 @@ describe('a process less', () => {
         ...s,
         processes: 2,
         requests: [request('c1', 'p1', 4), request('c2', 'p2')],
-        deviations: [hold('p2>p1 l.m[2]#1', { after: 'p2 @2' }), { do: 'crash', at: 'p2 @1', afterSends: 'all' }],
+        deviations: [hold('p2>p1 l.m[2]#1', { after: 'p2 @2' }), { do: 'crash', at: 'p2 @1', point: 'end' }],
         gst: { after: 'p2 @4' },
       },
       {
@@ -82,7 +82,7 @@ describe('a process less', () => {
         requests: [request('c1', 'p1'), request('c2', 'p2')],
         deviations: [
           { do: 'suspect', by: 'p1', of: 'p2', from: { tick: 0 }, until: 'gst' },
-          { do: 'crash', at: 'p2 @1', afterSends: 'all' },
+          { do: 'crash', at: 'p2 @1', point: 'end' },
         ],
         gst: { after: 'p2 @4' },
       },
@@ -156,7 +156,7 @@ describe('fewer deviations', () => {
 
 describe('a class', () => {
   test('is held from its first member on: by link, by kind of message, by instance', () => {
-    const crash: Deviation = { do: 'crash', at: 'p1 @9', afterSends: 'all' }
+    const crash: Deviation = { do: 'crash', at: 'p1 @9', point: 'end' }
     const a1 = [hold('p1>p2 l.a[1]#3'), hold('p1>p2 l.a[1]#2')]
     const a2 = hold('p1>p2 l.a[12]#5')
     const b = hold('p1>p2 l.b#12')
@@ -286,14 +286,14 @@ describe('weaker', () => {
       ],
     ],
     [{ ...duplicate, later: 1 }, []],
-    [{ ...crash, afterSends: 'all' }, []],
+    [{ ...crash, point: 'end' }, []],
     [
-      { ...crash, afterSends: 3 },
+      { ...crash, point: 3 },
       [
-        { ...crash, afterSends: 'all' },
-        { ...crash, afterSends: 0 },
-        { ...crash, afterSends: 1 },
-        { ...crash, afterSends: 2 },
+        { ...crash, point: 'end' },
+        { ...crash, point: 0 },
+        { ...crash, point: 1 },
+        { ...crash, point: 2 },
       ],
     ],
     [{ ...recover, when: 'gst', unsynced: 'lost' }, []],

@@ -27,16 +27,16 @@ describe('a smaller schedule', () => {
   test('has the least magnitudes', async () => {
     const start = schedule(
       { do: 'duplicate', what: 'p1>p2 l.m#1', later: 9 },
-      { do: 'crash', at: 'p1 @1', afterSends: 7 },
+      { do: 'crash', at: 'p1 @1', point: 7 },
     )
     const { schedule: s } = await shrunk(
       start,
       ({ deviations: [d, c] }) =>
-        d?.do === 'duplicate' && d.later >= 4 && c?.do === 'crash' && c.afterSends !== 'all' && c.afterSends >= 2,
+        d?.do === 'duplicate' && d.later >= 4 && c?.do === 'crash' && c.point !== 'end' && c.point >= 2,
     )
     expect(s.deviations).toEqual([
       { do: 'duplicate', what: 'p1>p2 l.m#1', later: 4 },
-      { do: 'crash', at: 'p1 @1', afterSends: 2 },
+      { do: 'crash', at: 'p1 @1', point: 2 },
     ])
   })
   test('is legal, and fails by the same property at the same layer', async () => {
@@ -56,7 +56,7 @@ describe('a smaller schedule', () => {
     }
   })
   test('without what made no difference is legal too: a loss that a crash excuses needs the crash', async () => {
-    const crash: Deviation = { do: 'crash', at: 'p1 @9', afterSends: 'all' }
+    const crash: Deviation = { do: 'crash', at: 'p1 @9', point: 'end' }
     const legal = ({ deviations }: Schedule) =>
       deviations.every((d) => d.do !== 'omit') || deviations.some((d) => d.do === 'crash')
     const { schedule: s } = await shrink(schedule(omit, crash, { ...omit, what: 'p1>p2 l.n#1' }), finding, {

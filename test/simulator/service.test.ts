@@ -77,7 +77,7 @@ describe('a service', () => {
     expect(said).toEqual(['p2 1:v', 'p3 1:v', 'p1 1:v'])
   })
 
-  const crash: Deviation = { do: 'crash', at: 'p1 @2', afterSends: 'all' }
+  const crash: Deviation = { do: 'crash', at: 'p1 @2', point: 'end' }
   test('forgets the turn of a process that crashes', async () => {
     const { said, outcome } = await run(box(), both, [crash])
     expect([...said].sort()).toEqual(['p2 1:v', 'p3 1:v'])
@@ -99,7 +99,7 @@ describe('a service', () => {
     // The turn is the third activation of p1: the decision is made, and the others are bound by it.
     const { said } = await run(box(), both, [
       { do: 'choose', what: 'box>p1 turn[1]#1', index: 1 },
-      { do: 'crash', at: 'p1 @3', afterSends: 0 },
+      { do: 'crash', at: 'p1 @3', point: 0 },
     ])
     expect([...said].sort()).toEqual(['p2 1:w', 'p3 1:w'])
   })

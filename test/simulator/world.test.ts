@@ -10,7 +10,7 @@ import { judge } from '../../src/monitors/index.ts'
 import { Lab, type Step, type World } from '../../src/simulator/index.ts'
 import { ask, type Play, play, puppet, schedule, target, told } from '../support/puppets.ts'
 
-const crash = (at: string, afterSends: number | 'all'): Deviation => ({ do: 'crash', at, afterSends })
+const crash = (at: string, point: number | 'end'): Deviation => ({ do: 'crash', at, point })
 const recover = (process: string, after: string, unsynced: 'lost' | 'kept' | 'torn' = 'lost'): Deviation => ({
   do: 'recover',
   process,
@@ -30,42 +30,60 @@ const omit = (what: string, side: 'send' | 'receive', count: 1 | 'all' = 1): Dev
   side,
 })
 
-describe('a crash after j sends', () => {
+describe('a crash at point j of an activation', () => {
   // The second activation of p1, after its start, is the request.
   const busy = [
     ask('p1', 0, 'say one', 'send p2 a', 'say two', 'send p1 self', 'send p3 b', 'write w', 'sync', 'say three'),
   ]
-  const cases: readonly [number | 'all', readonly string[]][] = [
+  const cases: readonly [number | 'end', readonly string[]][] = [
     [0, []],
-    [1, ['p1 one', 'p2 got a']],
-    [2, ['p1 one', 'p1 two', 'p2 got a', 'p3 got b']],
-    ['all', ['p1 one', 'p1 two', 'p1 three', 'p1 got self', 'p2 got a', 'p3 got b']],
-    // More sends than there are: the activation is finished, its local steps included.
-    [3, ['p1 one', 'p1 two', 'p1 three', 'p1 got self', 'p2 got a', 'p3 got b']],
+    [1, ['p1 one']],
+    [2, ['p1 one', 'p2 got a']],
+    [3, ['p1 one', 'p1 two', 'p2 got a']],
+    [4, ['p1 one', 'p1 two', 'p2 got a', 'p3 got b']],
+    [5, ['p1 one', 'p1 two', 'p1 three', 'p1 got self', 'p2 got a', 'p3 got b']],
+    ['end', ['p1 one', 'p1 two', 'p1 three', 'p1 got self', 'p2 got a', 'p3 got b']],
   ]
-  for (const [sends, words] of cases)
-    test(`j = ${sends}`, async () => {
-      const { heard, outcome } = await play(busy, [crash('p1 @2', sends)], { assumptions: { detector: 'none' } })
+  for (const [point, words] of cases)
+    test(`j = ${point}`, async () => {
+      const { heard, outcome } = await play(busy, [crash('p1 @2', point)], { assumptions: { detector: 'none' } })
       expect(heard).toEqual(words)
       expect([...outcome.correct]).toEqual(['p2', 'p3'])
     })
 
   test('cuts off what is persisted after it, and not what is persisted before', async () => {
-    const orders = ask('p1', 0, 'write before', 'sync', 'send p2 a', 'write after', 'sync')
-    for (const [sends, found] of [
-      [0, undefined],
-      [1, 'before'],
-      ['all', 'after'],
+    const orders = ask('p1', 0, 'write before', 'sync', 'say so', 'send p2 a', 'write after', 'sync', 'say all')
+    const before = 'found before'
+    for (const [point, found, heard] of [
+      [0, [], []],
+      [1, [before], ['p1 so']],
+      [2, [before], ['p1 so', 'p2 got a']],
+      [3, ['found after'], ['p1 so', 'p1 all', 'p2 got a']],
+      ['end', ['found after'], ['p1 so', 'p1 all', 'p2 got a']],
     ] as const) {
-      const { lab } = await play([orders], [crash('p1 @2', sends), recover('p1', 'c1?#1')])
-      expect(lab.states()!.p1!.puppet).toEqual({
-        heard: found === undefined ? [] : [`found ${found}`],
-      })
+      const deviations = [crash('p1 @2', point), recover('p1', 'c1?#1')]
+      const played = await play([orders], deviations, { assumptions: { detector: 'none' } })
+      expect(played.lab.states()!.p1!.puppet, `${point}`).toEqual({ heard: found })
+      expect(played.heard, `${point}`).toEqual(heard)
     }
   })
 
+  test('is one of those that make a difference', async () => {
+    const told = ask('p1', 0, 'send p2 a', 'send p3 b', 'say so', 'send p2 c', 'write w', 'sync', 'say all')
+    const { activations } = await play([told, ask('p1', 5, 'send p2 d'), ask('p1', 9, 'say d'), ask('p1', 12)], [])
+    const points = activations.filter(({ process }) => process === 'p1').map(({ crashPoints }) => crashPoints)
+    // What it is asked to do is said as well, before anything is done.
+    expect(points).toEqual([
+      [0, 'end'],
+      [0, 1, 2, 4, 5, 6, 'end'],
+      [0, 1, 'end'],
+      [0, 'end'],
+      [0, 'end'],
+    ])
+  })
+
   test('a request to a process that is down is never asked', async () => {
-    const { heard, trace } = await play([ask('p1', 3, 'say here')], [crash('p1 @1', 'all')])
+    const { heard, trace } = await play([ask('p1', 3, 'say here')], [crash('p1 @1', 'end')])
     expect(heard).not.toContain('p1 here')
     expect(trace.filter(({ what }) => what.kind === 'activation' && what.address === 'c1?#1')).toEqual([])
   })
@@ -74,14 +92,14 @@ describe('a crash after j sends', () => {
 describe('last words', () => {
   const asked = [ask('p1', 0, 'send p2 a', 'send p3 b')]
   test('are lost by a schedule that omits them and crashes the sender', async () => {
-    const { heard } = await play(asked, [crash('p1 @2', 'all'), omit('p1>p2 puppet.a#1', 'send')])
+    const { heard } = await play(asked, [crash('p1 @2', 'end'), omit('p1>p2 puppet.a#1', 'send')])
     expect(heard.filter((words) => words.includes('got'))).toEqual(['p3 got b'])
   })
 })
 
 describe('last words that the adversary loses at the crash', () => {
   // a is held, so that on a FIFO link b waits behind it.
-  const deviations = [hold('p1>p2 puppet.a#1', 'gst'), crash('p1 @2', 'all')]
+  const deviations = [hold('p1>p2 puppet.a#1', 'gst'), crash('p1 @2', 'end')]
   const heard = async (lost: readonly string[], assumptions: Play['assumptions']) => {
     const lab = await Lab.open(target({ module: puppet({}), below: {} }, assumptions), 3, judge({}))
     const s = schedule([ask('p1', 0, 'send p2 a', 'send p2 b', 'send p3 c')], deviations)
@@ -112,7 +130,7 @@ describe('recovery', () => {
     ['torn', 'b'],
   ] as const)
     test(`what was written but not synced is ${unsynced}`, async () => {
-      const { lab, outcome } = await play([orders], [crash('p1 @2', 'all'), recover('p1', 'c1?#1', unsynced)])
+      const { lab, outcome } = await play([orders], [crash('p1 @2', 'end'), recover('p1', 'c1?#1', unsynced)])
       expect(lab.states()!.p1!.puppet).toEqual({ heard: [`found ${found}`] })
       // It is up again.
       expect(outcome.correct.has('p1')).toBe(true)
@@ -126,7 +144,7 @@ describe('recovery', () => {
     ]
     const { heard } = await play(requests, [
       hold('p1! puppet.older#1', 'gst'),
-      crash('p1 @3', 'all'),
+      crash('p1 @3', 'end'),
       recover('p1', 'c1?#2'),
     ])
     expect(heard.filter((words) => /^p1 (timer|crashing)/.test(words))).toEqual(['p1 crashing', 'p1 timer new'])
@@ -135,7 +153,7 @@ describe('recovery', () => {
   test('a message on its way reaches the process that has started again', async () => {
     const { heard, trace } = await play(
       [ask('p2', 0, 'send p1 x'), ask('p1', 0, 'say up')],
-      [hold('p2>p1 puppet.x#1', 'p1 start#2'), crash('p1 @2', 'all'), recover('p1', 'c1?#1')],
+      [hold('p2>p1 puppet.x#1', 'p1 start#2'), crash('p1 @2', 'end'), recover('p1', 'c1?#1')],
     )
     expect(heard).toContain('p1 got x')
     expect(trace.find(({ what }) => what.kind === 'observation' && what.action.kind === 'got x')!.incarnation).toBe(1)
@@ -151,11 +169,11 @@ describe('recovery', () => {
   test('a process may crash and recover again and again', async () => {
     const requests = [0, 10, 20, 30].map((at) => ask('p1', at, `write w${at}`, 'sync', 'send p2 x'))
     const { lab, heard, outcome } = await play(requests, [
-      crash('p1 @2', 1),
+      crash('p1 @2', 2),
       recover('p1', 'c1?#1'),
       crash('p1 @4', 0),
       recover('p1', 'c1?#2'),
-      crash('p1 @6', 'all'),
+      crash('p1 @6', 'end'),
       recover('p1', 'c1?#3'),
     ])
     expect(lab.world.machines[0]?.incarnation).toBe(3)
@@ -204,13 +222,13 @@ describe('lies', () => {
     expect(await heard(hold('p1>p2 puppet.x#1', 'p1>p2 puppet.x#2'))).toEqual(['p2 got x', 'p2 got lie'])
     expect(await heard(omit('p1>p2 puppet.x#1', 'send'))).toEqual(['p2 got x'])
     expect(await heard(twice)).toEqual(['p2 got lie', 'p2 got lie', 'p2 got x'])
-    expect(await heard(crash('p1 @2', 1))).toEqual(['p2 got lie'])
+    expect(await heard(crash('p1 @2', 2))).toEqual(['p2 got lie'])
     expect(await heard(crash('p1 @2', 0))).toEqual([])
   })
 
   test('are sends: whoever crashes after the first one has answered by a lie and does nothing else', async () => {
     const rules = { x: ['send p1 y'] }
-    const deviations = [lie('p1>p2 puppet.x#1', 'receive'), crash('p2 @2', 1)]
+    const deviations = [lie('p1>p2 puppet.x#1', 'receive'), crash('p2 @2', 2)]
     expect((await play(asked, deviations, { ...liar, rules })).heard).toEqual(['p1 got lie'])
   })
 
@@ -335,7 +353,7 @@ describe('the failure detector', () => {
   test('tells everybody else of a crash five ticks later, and of a recovery', async () => {
     const { trace } = await play(
       [ask('p1', 0, 'say here'), ask('p2', 10, 'say on')],
-      [crash('p1 @2', 'all'), recover('p1', 'c2?#1')],
+      [crash('p1 @2', 'end'), recover('p1', 'c2?#1')],
     )
     const changes = trace.flatMap(({ at, time, what }) =>
       what.kind === 'observation' && what.action.kind.startsWith('suspects')
@@ -364,14 +382,14 @@ describe('the failure detector', () => {
   })
 
   test('a true suspicion does not count as a false one', async () => {
-    const { lab, heard } = await play([ask('p1', 0, 'say here')], [crash('p1 @2', 'all')])
+    const { lab, heard } = await play([ask('p1', 0, 'say here')], [crash('p1 @2', 'end')])
     expect(heard).toContain('p2 suspects p1')
     expect(lab.world.exercised.get('suspect')).toBeUndefined()
   })
 
   test('an arbitrary one says for ever what it says at GST', async () => {
     const deviations: Deviation[] = [
-      crash('p1 @2', 'all'),
+      crash('p1 @2', 'end'),
       { do: 'hold', what: 'detector>p2 suspect#1', count: 'all', until: 'gst' },
       { do: 'suspect', by: 'p3', of: 'p2', from: { tick: 2 }, until: 'gst' },
     ]
@@ -632,11 +650,11 @@ test('the completion of a write does not reach the next incarnation', async () =
     return trace.flatMap(({ what }) => (what.kind === 'observation' ? [what.action.kind] : []))
   }
   expect(await completions([])).toEqual(['p1 stored 1', 'p2 stored 1'])
-  expect(await completions([crash('p1 @2', 'all'), recover('p1', 'c1?#1')])).toEqual(['p2 stored 1'])
+  expect(await completions([crash('p1 @2', 'end'), recover('p1', 'c1?#1')])).toEqual(['p2 stored 1'])
 })
 
 test('a throw is a violation, but not after the crash that cuts it off', async () => {
   const requests = [ask('p1', 0, 'send p2 a', 'throw now')]
   expect((await play(requests)).outcome.finding).toMatchObject({ property: 'No Crash' })
-  expect((await play(requests, [crash('p1 @2', 1)])).outcome).toMatchObject({ finding: undefined, ended: 'rest' })
+  expect((await play(requests, [crash('p1 @2', 2)])).outcome).toMatchObject({ finding: undefined, ended: 'rest' })
 })
