@@ -39,7 +39,7 @@ export interface Sink {
   /** Writes to storage. With a ticket the completion is an event of its own: `stored`. */
   store(key: string, value: Json, ticket?: number): void
   sync(): void
-  /** Asks a specification that runs as a service. */
+  /** Asks a specification that runs as a service, where this is observed. */
   ask(service: string, action: Action, instance?: number): void
   observe(layer: string, action: Action, instance?: number): void
 }

@@ -140,8 +140,12 @@ export class Recorder implements Watch {
   }
 
   observed(at: number, layer: string, action: Action, instance: number | undefined): void {
-    const said = copyOfPlain(action)
     this.activations.at(-1)?.goesOn()
+    this.says(at, layer, action, instance)
+  }
+
+  private says(at: number, layer: string, action: Action, instance: number | undefined): void {
+    const said = copyOfPlain(action)
     this.add(at, { kind: 'observation', layer, ...(instance === undefined ? {} : { instance }), action: said })
   }
 
@@ -157,8 +161,9 @@ export class Recorder implements Watch {
     this.activations.at(-1)?.goesOn()
   }
 
-  asked(): void {
+  asked(at: number, service: string, action: Action, instance: number | undefined): void {
     this.activations.at(-1)?.isSeen()
+    this.says(at, service, action, instance)
   }
 
   crashed(at: number, point: number | 'end'): void {

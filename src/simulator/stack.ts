@@ -445,10 +445,7 @@ class LayerContext implements Context<Shape> {
     if (typeof bottom === 'number') this.node.ask(bottom, action, instance)
     else if (bottom === undefined)
       throw new TargetFailure(`${this.self} asks ${layer}, which ${this.name} does not name in \`from\``)
-    else {
-      this.node.out.observe(layer, action, instance)
-      this.node.out.ask(layer, action, instance)
-    }
+    else this.node.out.ask(layer, action, instance)
   }
 
   indicate(action: Action): void {

@@ -22,7 +22,7 @@ export interface Watch {
   /** The process that is being activated has written to its disk, or synced it. */
   kept(): void
   /** It has asked a service for something. */
-  asked(): void
+  asked(at: number, service: string, action: Action, instance: number | undefined): void
   /** At this of its crash points. `end`: the activation was finished before the process crashed. */
   crashed(at: number, point: number | 'end'): void
   fault(fault: Fault): void

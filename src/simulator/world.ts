@@ -360,10 +360,11 @@ export class World implements Sink {
     if (this.fenced) return this.refuse(`asks ${service} to ${action.kind}`)
     this.mayCrash()
     if (this.fenced) return
+    this.judged(this.self, service, action, instance)
+    this.watch?.asked(this.self, service, action, instance)
     const asked = this.services.get(service)!
     const one = asked.of(instance)
     asked.input(one, this.names[this.self]!, action)
-    this.watch?.asked()
     this.offerTurns(asked, one, instance)
     this.mayCrash()
   }
@@ -379,6 +380,11 @@ export class World implements Sink {
   }
 
   private note(at: number, layer: string, action: Action, instance?: number): void {
+    this.judged(at, layer, action, instance)
+    this.watch?.observed(at, layer, action, instance)
+  }
+
+  private judged(at: number, layer: string, action: Action, instance?: number): void {
     this.observations++
     this.windows?.observed(at, action.kind)
     if (!this.stabilized) this.adversary.observed?.(this, at, layer, action)
@@ -387,7 +393,6 @@ export class World implements Sink {
     } catch (error) {
       throw this.misread(error, at, layer, action)
     }
-    this.watch?.observed(at, layer, action, instance)
   }
 
   /** What the judge cannot read is no failure of the code under test. */

@@ -132,6 +132,11 @@ describe('a deviation in words', () => {
       { do: 'duplicate', what: 'p1>p2 rb.relay#1', later: 1 },
     ],
     ['p1 crashes in its 7th activation after 1 send', { do: 'crash', at: 'p1 @7', point: 2 }],
+    ['p1 crashes in its 7th activation before it sends anything', { do: 'crash', at: 'p1 @7', point: 1 }],
+    [
+      'p1 crashes in its 7th activation after 2 sends, right before the next one',
+      { do: 'crash', at: 'p1 @7', point: 5 },
+    ],
     ['p1 crashes in its 2nd activation before it does anything', { do: 'crash', at: 'p1 @2', point: 0 }],
     ['p1 crashes right after its 11th activation', { do: 'crash', at: 'p1 @11', point: 'end' }],
     [
@@ -185,4 +190,12 @@ it('counts', () => {
     '102nd',
     '112th',
   ])
+})
+
+it('a crash says what was done before it', () => {
+  const crash: Deviation = { do: 'crash', at: 'p1 @7', point: 6 }
+  const inWords = (sends: number) => inWordsOfDeviation(crash, { sends: () => sends })
+  expect(inWords(3)).toBe('p1 crashes in its 7th activation after 3 sends')
+  expect(inWords(1)).toBe('p1 crashes in its 7th activation after 1 send and 2 requests to a layer below')
+  expect(inWords(0)).toBe('p1 crashes in its 7th activation after 3 requests to a layer below')
 })

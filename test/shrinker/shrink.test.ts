@@ -25,10 +25,7 @@ describe('a smaller schedule', () => {
     expect(s.deviations).toEqual([omit])
   })
   test('has the least magnitudes', async () => {
-    const start = schedule(
-      { do: 'duplicate', what: 'p1>p2 l.m#1', later: 9 },
-      { do: 'crash', at: 'p1 @1', point: 7 },
-    )
+    const start = schedule({ do: 'duplicate', what: 'p1>p2 l.m#1', later: 9 }, { do: 'crash', at: 'p1 @1', point: 7 })
     const { schedule: s } = await shrunk(
       start,
       ({ deviations: [d, c] }) =>

@@ -40,9 +40,9 @@ const propose = (to: string, at: number, value: string, instance = 1): Request =
 async function run(of: Target, requests: readonly Request[], deviations: readonly Deviation[] = []) {
   const lab = await Lab.open({ ...of, specifications: { box: Consensus } }, 3, judge({ box: Consensus }))
   const s = schedule(requests, deviations)
-  const { trace, outcome } = await lab.record(s, new Script(s))
+  const { trace, outcome, activations } = await lab.record(s, new Script(s))
   // What the service says is observed too; here counts what becomes of it above.
-  return { said: told(trace).filter((words) => words.includes(':')), trace, outcome, lab }
+  return { said: told(trace).filter((words) => words.includes(':')), trace, outcome, activations, lab }
 }
 
 const both = [propose('p1', 0, 'v'), propose('p2', 0, 'w')]
@@ -102,6 +102,38 @@ describe('a service', () => {
       { do: 'crash', at: 'p1 @3', point: 0 },
     ])
     expect([...said].sort()).toEqual(['p2 1:w', 'p3 1:w'])
+  })
+
+  test('is not asked by whoever crashes right before, and that has said by then what it says', async () => {
+    const talking = passer('box', 'propose', 'decide')
+    const loud: Target = {
+      ...box(),
+      system: {
+        module: {
+          ...talking,
+          upon: {
+            propose(action: any, s: object, me: any) {
+              me.indicate({ kind: `${action.instance}:asks` })
+              talking.upon.propose!(action, s, me)
+              me.indicate({ kind: `${action.instance}:asked` })
+            },
+          },
+        },
+        below: { box: Consensus },
+      },
+    }
+    const heard = async (point: number | 'end') => {
+      const { said, trace } = await run(loud, [propose('p1', 0, 'v')], [{ do: 'crash', at: 'p1 @2', point }])
+      const asked = trace.some(({ what }) => what.kind === 'observation' && what.layer === 'box')
+      return { said, asked }
+    }
+    const decided = ['p2 1:v', 'p3 1:v']
+    expect(await heard(0)).toEqual({ said: [], asked: false })
+    expect(await heard(1)).toEqual({ said: ['p1 1:asks'], asked: false })
+    expect(await heard(2)).toEqual({ said: ['p1 1:asks', ...decided], asked: true })
+    expect(await heard('end')).toEqual({ said: ['p1 1:asks', 'p1 1:asked', ...decided], asked: true })
+    const { activations } = await run(loud, [propose('p1', 0, 'v')])
+    expect(activations.find(({ at }) => at === 'p1 @2')?.crashPoints).toEqual([0, 1, 2, 'end'])
   })
 
   test('makes one output after the other for whom several are enabled', async () => {
