@@ -4,8 +4,10 @@
  */
 import { describe, expect, test } from 'vitest'
 import { EventuallyP, EventuallyS, Omega, P, S } from '../spec/failure-detectors.ts'
-import type { Specification } from '../spec/language.ts'
+import type { Process, Specification } from '../spec/language.ts'
+import type { Module, Shape } from '../src/kernel/module.ts'
 import type { Target } from '../src/kernel/target.ts'
+import type { Heartbeat } from '../src/protocols/heartbeat.ts'
 import { chandraTouegRelaying } from '../src/protocols/index.ts'
 import { campaignOf, expectNoViolation } from '../test/support/campaigns.ts'
 
@@ -29,6 +31,49 @@ describe('an oracle keeps to its class', () => {
         name === 'P' ? ['crash', 'omission', 'fail'] : undefined,
       ),
     )
+})
+
+interface Repeater extends Shape {
+  port: Heartbeat['port']
+  message: never
+  timer: never
+  below: {}
+  stable: null
+  rules: {}
+}
+
+/** A failure detector of the code under test, which says what the oracle says. */
+const repeater: Module<Repeater, Set<Process>> = {
+  name: 'repeater',
+  rules: {},
+  initial: () => new Set(),
+  upon: {},
+  receive: {},
+  expire: {},
+  from: {},
+  suspicion(suspected, me) {
+    for (const q of me.processes) {
+      if (me.suspects.has(q) === suspected.has(q)) continue
+      if (suspected.delete(q)) me.indicate({ kind: 'trust', of: q })
+      else {
+        suspected.add(q)
+        me.indicate({ kind: 'suspect', of: q })
+      }
+    }
+  },
+}
+
+describe('a detector of the code under test is judged by what has failed, as the oracle is', () => {
+  const repeated = (detector: Class, specification: Specification): Target => ({
+    ...told(detector, specification),
+    specifications: { repeater: specification },
+    mustSee: ['crash', 'suspect', 'fail'],
+    workload: () => [],
+    system: { module: repeater, below: {} },
+  })
+
+  for (const [name, specification] of Object.entries(classes))
+    test(name, () => expectNoViolation(repeated(name as Class, specification), { seed: 31, runs: 3000 }))
 })
 
 describe('an oracle promises no more than its class', () => {

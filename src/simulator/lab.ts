@@ -36,7 +36,7 @@ export class Lab {
     const services = host instanceof StackHost ? host.services : new Map()
     this.world = new World(host, judge, services, target.assumptions, {
       clients: target.client !== undefined,
-      detector: 'detector' in target.specifications,
+      detectors: detectorsIn(target),
       lies: target.lies,
       window: target.window,
     })
@@ -129,6 +129,12 @@ export class Lab {
     await this.host.close?.()
   }
 }
+
+/** The layer of the oracle, and those of which the definition takes failures for its input, as that of a detector does. */
+const detectorsIn = ({ specifications }: Target): readonly string[] =>
+  Object.keys(specifications).filter(
+    (layer) => layer === 'detector' || Object.hasOwn(specifications[layer]!.automaton?.inputs ?? {}, 'fail'),
+  )
 
 /** A specification of a layer that is not there would judge nothing, and find nothing. */
 function stacked({ name, specifications, client }: Target, stack: Stack): StackHost {

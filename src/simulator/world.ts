@@ -36,8 +36,8 @@ const mortal: ReadonlySet<string> = new Set(['timer', 'turn', 'stored'])
 interface Options {
   /** Whether clients are part of the system. */
   readonly clients?: boolean
-  /** Whether what failure detectors say is judged. */
-  readonly detector?: boolean
+  /** The layers that are judged as failure detectors, which are told what has failed; the oracle's is called `detector`. */
+  readonly detectors?: readonly string[]
   readonly lies?: Lies | undefined
   readonly window?: Window | undefined
 }
@@ -83,7 +83,7 @@ export class World implements Sink {
   private pass: Pass | undefined = undefined
   private readonly trusted: boolean
   private readonly withClients: boolean
-  private readonly detectorIsObserved: boolean
+  private readonly detectors: readonly string[]
   /** What can be lied, where that is tolerated. */
   private readonly lies: Lies | undefined
   private readonly window: Window | undefined
@@ -96,7 +96,7 @@ export class World implements Sink {
     judge: Judge,
     services: ReadonlyMap<string, Service>,
     assumptions: Assumptions,
-    { clients = false, detector = false, lies, window }: Options = {},
+    { clients = false, detectors = [], lies, window }: Options = {},
   ) {
     this.host = host
     this.judge = judge
@@ -104,7 +104,7 @@ export class World implements Sink {
     this.assumptions = assumptions
     this.trusted = host instanceof StackHost
     this.withClients = clients
-    this.detectorIsObserved = detector
+    this.detectors = detectors
     this.lies = assumptions.lies ? lies : undefined
     this.window = window
     this.windows = window && new Windows(window)
@@ -205,7 +205,7 @@ export class World implements Sink {
     this.crashPoint = this.stabilized ? -1 : this.adversary.crash(this, at)
     this.pointsLeft = this.crashPoint
     this.watch?.taken(step, input, false)
-    if (this.detectorIsObserved && step.source === 'detector') this.note(at, 'detector', input)
+    if (step.source === 'detector' && this.detectors.includes('detector')) this.note(at, 'detector', input)
     if (this.pointsLeft === 0) {
       // What a service has put out has happened, whatever becomes of the process.
       if (input.kind === 'indication') this.note(at, input.layer, input.action, input.instance)
@@ -496,10 +496,15 @@ export class World implements Sink {
     const machine = this.machines[at]!
     if (machine.erred) return
     machine.erred = true
-    if (this.detectorIsObserved) this.note(at, 'detector', { kind: 'fail' })
+    this.tellOfFailure(at)
     if (!this.stabilized) return
     this.bringBack()
     this.keepPromises()
+  }
+
+  /** For those who judge detectors; nobody who runs is told. */
+  private tellOfFailure(at: number): void {
+    for (const layer of this.detectors) this.note(at, layer, { kind: 'fail' })
   }
 
   private readonly cut = (step: Step): void => this.watch?.cut(step)
@@ -552,7 +557,7 @@ export class World implements Sink {
     const first = !machine.faulty
     machine.crash()
     this.watch?.crashed(at, point)
-    if (first && this.detectorIsObserved) this.note(at, 'detector', { kind: 'fail' })
+    if (first) this.tellOfFailure(at)
     this.count('crash')
     for (const step of this.agenda.all) if (step.at === at && mortal.has(step.input.kind)) this.agenda.withdraw(step)
     for (const service of this.services.values()) service.crash(machine.name)
