@@ -170,9 +170,10 @@ export const WeakAccuracy = deferred<Run>(
   'Weak Accuracy',
   'Some correct process is never suspected.',
   function* ({ correct, events }) {
-    const suspected = new Set(events.flatMap((event) => (event.kind === 'suspect' ? [event.of] : [])))
-    if (correct.size > 0 && [...correct].every((q) => suspected.has(q)))
-      yield because`${[...correct]} are all that is correct, and each of them is suspected at some time`
+    const spared = new Set(correct)
+    for (const event of events)
+      if (event.kind === 'suspect' && spared.delete(event.of) && spared.size === 0)
+        yield because`${event.at} suspects ${event.of}, the last correct process that nobody had suspected`
   },
 )
 

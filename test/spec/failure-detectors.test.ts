@@ -27,11 +27,7 @@ sentences(P, read, [
 ])
 sentences(S, read, [
   ['Strong Completeness', '3! 1-3', 'p3 fails, but p2 is correct and trusts it for ever'],
-  [
-    'Weak Accuracy',
-    '3! 1-2 2-1 1-3 2-3',
-    '[p1 p2] are all that is correct, and each of them is suspected at some time',
-  ],
+  ['Weak Accuracy', '3! 1-2 2-1 1-3 2-3 2-1', 'p2 suspects p1, the last correct process that nobody had suspected'],
   ['Weak Completeness', '3!', 'p3 fails, but every correct process trusts it, for ever or again and again'],
 ])
 sentences(EventuallyP, read, [
