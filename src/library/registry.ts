@@ -10,6 +10,7 @@ export const targets: readonly Target[] = [...protocols, ...bugs]
 /** Those of a replicated service are the same for every object, and for every technique. */
 export const specifications: readonly specs.Specification[] = [
   specs.Consensus,
+  specs.LazyConsensus,
   specs.P,
   specs.S,
   specs.EventuallyP,
@@ -20,6 +21,7 @@ export const specifications: readonly specs.Specification[] = [
   specs.FifoBroadcast,
   specs.CausalBroadcast,
   specs.AtomicBroadcast,
+  specs.ViewSynchronousBroadcast,
   specs.replication(specs.objects.register),
   specs.integration(specs.objects.register),
   specs.linearizability(specs.objects.register),

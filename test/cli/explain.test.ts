@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { columns, litmus } from '../../spec/litmus/index.ts'
 import { explanationsOf } from '../../src/cli/explain.ts'
-import { specifications } from '../../src/library/registry.ts'
+import { specifications, targets } from '../../src/library/registry.ts'
 
 describe.for(specifications)('$name', (specification) => {
   test('has one table, of its own properties', () => {
@@ -16,4 +16,10 @@ describe.for(specifications)('$name', (specification) => {
     expect(explained.violatedBy?.because).not.toHaveLength(0)
     expect(explained.satisfiedBy?.because).toHaveLength(0)
   })
+})
+
+test('every definition by which a target is judged has a name', () => {
+  const names = specifications.map(({ name }) => name)
+  const judging = targets.flatMap((target) => Object.values(target.specifications).map(({ name }) => name))
+  expect(names).toEqual(expect.arrayContaining(judging))
 })
