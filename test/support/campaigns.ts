@@ -18,15 +18,20 @@ export interface Runs {
   readonly runs: number
   readonly processes?: readonly number[]
   readonly policy?: Policy
+  /** The properties that count, as `Specification: Property`; default: all but variants. */
+  readonly properties?: readonly string[]
 }
 
 /** Runs until something is found or there are so many, and no more once they have come to so many activations. */
 export async function campaignOf(
   target: Target,
-  { seed, runs, processes, policy = 'mixed' }: Runs,
+  { seed, runs, processes, policy = 'mixed', properties }: Runs,
   activations = Infinity,
 ): Promise<Tally> {
-  const plan = { seed, processes: processes ?? target.processes, policy, beyond: false }
+  const plan = {
+    ...{ seed, processes: processes ?? target.processes, policy, beyond: false },
+    ...(properties === undefined ? {} : { properties }),
+  }
   const labs = new Labs(target, plan)
   const tally = new Tally()
   try {
