@@ -306,6 +306,7 @@ export const AtMostOnce = safety<Run>(
   'No replica applies a request of which its state has the effect, or one that no client has invoked.',
   function* ({ events }) {
     const invoked = new Map<RequestName, Call>()
+    const applied = new Set<string>()
     for (const { event, done } of unfolding(events)) {
       if (event.kind === 'invoke' && !invoked.has(event.request)) invoked.set(event.request, event.call)
       if (event.kind !== 'apply') continue
@@ -314,7 +315,11 @@ export const AtMostOnce = safety<Run>(
       if (call === undefined) yield because`${p} applies ${r}, which nobody had invoked`
       else if (!sameCall(call, event.call))
         yield because`${p} applies ${r} as ${callInWords(event.call)}, but it was invoked as ${callInWords(call)}`
-      if (done.get(p)?.has(r)) yield because`${p} applies ${r} twice`
+      if (done.get(p)?.has(r))
+        yield applied.has(`${p} ${r}`)
+          ? because`${p} applies ${r} twice`
+          : because`${p} applies ${r}, which has taken effect in the state that it has installed`
+      applied.add(`${p} ${r}`)
     }
   },
 )
@@ -394,7 +399,8 @@ export const ClientOrder = safety<Run>(
         const other = invoked.get(r)
         return other?.client === mine.client && other.number > mine.number
       })
-      if (n !== undefined) yield because`${mine.client} invokes ${m} before ${n}, but ${p} applies ${n} first`
+      if (n !== undefined)
+        yield because`${mine.client} invokes ${m} before ${n}, but ${p} applies ${m} when ${n} has taken effect in its state`
     }
   },
 )

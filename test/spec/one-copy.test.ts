@@ -186,7 +186,7 @@ describe('the properties', () => {
 
   test('take a request as it was invoked, not as it was applied before', () => {
     expect(reasons(ClientOrder, 'p1:c1#1 c1?wa c1?wb p1:c1#2 p1:c1#1')).toEqual([
-      'c1 invokes c1#1 before c1#2, but p1 applies c1#2 first',
+      'c1 invokes c1#1 before c1#2, but p1 applies c1#1 when c1#2 has taken effect in its state',
     ])
   })
 
