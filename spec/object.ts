@@ -109,6 +109,11 @@ export class ObjectFailure extends Error {
   override readonly name = 'ObjectFailure'
 }
 
+/** A state lacks a variable of the object. Whoever has kept it has lost that, and the object is not to blame. */
+export class StateFailure extends Error {
+  override readonly name = 'StateFailure'
+}
+
 /** A function asks for a choice that is not supplied, so that its outcome is open. */
 export class OpenChoice extends Error {
   override readonly name = 'OpenChoice'
@@ -124,9 +129,11 @@ class Access implements Variables {
   writes = nothing as Record<string, Plain>
   /** Whether it was asked which variables there are, which is to use them all. */
   named = false
+  private readonly object: ReplicatedObject
   private readonly state: State
 
-  constructor(state: State) {
+  constructor(object: ReplicatedObject, state: State) {
+    this.object = object
     this.state = state
   }
 
@@ -150,8 +157,9 @@ class Access implements Variables {
   }
 
   private know(name: string): void {
-    if (!Object.hasOwn(this.state, name))
-      throw new ObjectFailure(`there is no variable ${name} among ${Object.keys(this.state).join(', ')}`)
+    if (Object.hasOwn(this.state, name)) return
+    if (Object.hasOwn(this.object.variables, name)) throw new StateFailure(`the state lacks the variable ${name}`)
+    throw new ObjectFailure(`there is no variable ${name} among ${Object.keys(this.state).join(', ')}`)
   }
 }
 
@@ -212,7 +220,7 @@ export const isRefusal = (reply: Plain): boolean =>
 export function execute(object: ReplicatedObject, state: State, call: Call, chance?: Chance): Outcome {
   const called = functionOf(object, call)
   if (typeof called === 'string') return { value: refusal(called), reads: none, writes: nothing, choices: none }
-  const variables = new Access(state)
+  const variables = new Access(object, state)
   const choices = new Choices(chance)
   let value: unknown
   let writes: Update
@@ -220,8 +228,8 @@ export function execute(object: ReplicatedObject, state: State, call: Call, chan
     value = called.body(variables, frozen(call.arguments), choices) ?? null
     writes = variables.writes
   } catch (thrown) {
-    if (thrown instanceof ObjectFailure)
-      throw new ObjectFailure(`${object.name}.${callInWords(call)}: ${thrown.message}`)
+    for (const Failure of [ObjectFailure, StateFailure])
+      if (thrown instanceof Failure) throw new Failure(`${object.name}.${callInWords(call)}: ${thrown.message}`)
     value = refusal(thrown instanceof Error ? thrown.message : String(thrown))
     writes = nothing
   }

@@ -12,6 +12,7 @@ import {
   OpenChoice,
   type ReplicatedObject,
   type State,
+  StateFailure,
   touched,
   updated,
 } from '../../spec/object.ts'
@@ -306,16 +307,22 @@ const make = (f: ReplicatedObject['functions'][string]): ReplicatedObject => ({
   functions: { f },
 })
 
+const caught = (act: () => unknown): unknown => {
+  try {
+    act()
+  } catch (error) {
+    return error
+  }
+  return undefined
+}
+
 describe('an object is itself at fault', () => {
   const failure = (body: Parameters<typeof define>[1], touches?: () => readonly string[]) => {
     const object = make(define([], body, touches))
-    try {
-      execute(object, object.variables, call('f'))
-    } catch (error) {
-      expect(error).toBeInstanceOf(ObjectFailure)
-      return (error as Error).message
-    }
-    return 'none'
+    const error = caught(() => execute(object, object.variables, call('f')))
+    if (error === undefined) return 'none'
+    expect(error).toBeInstanceOf(ObjectFailure)
+    return (error as Error).message
   }
 
   test('if a reply is not plain data, with the path to where it is not', () => {
@@ -334,6 +341,13 @@ describe('an object is itself at fault', () => {
   test('if it uses a variable that there is not', () => {
     expect(failure((s) => s.get('y'))).toBe('made-up.f(): there is no variable y among x, list')
     expect(failure((s) => s.set('toString', 1))).toBe('made-up.f(): there is no variable toString among x, list')
+  })
+
+  test('but not if it uses one that has been lost: then the state is wrong', () => {
+    const object = make(define([], (s) => s.get('x')))
+    const error = caught(() => execute(object, { list: [] }, call('f')))
+    expect(error).toBeInstanceOf(StateFailure)
+    expect(error).toHaveProperty('message', 'made-up.f(): the state lacks the variable x')
   })
 
   test('if it uses a variable that it does not say that it touches', () => {
