@@ -350,7 +350,7 @@ const rows = (of: typeof controls) =>
 
 describe('is what a campaign finds, if nothing else counts', () => {
   test.for(rows(controls))('%s: %s', async ([property, , target]) => {
-    const { first } = await campaignOf(target, { seed: 1, runs: 200, properties: [property] })
+    const { first } = await campaignOf(target, { seed: 1, runs: 1000, properties: [property] })
     expect(first && nameOf(first.finding)).toBe(property)
   })
 })
