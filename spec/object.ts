@@ -211,7 +211,7 @@ export const again = (choices: readonly number[] = none): Chance => {
 /** What a client is told that asks for what cannot be: it is plain data like every reply, and the same at every replica. */
 export const refusal = (error: string): { readonly error: string } => ({ error })
 export const isRefusal = (reply: Plain): boolean =>
-  reply instanceof Object && Object.keys(reply).length === 1 && typeof (reply as { error?: unknown }).error === 'string'
+  reply instanceof Object && typeof (reply as { error?: unknown }).error === 'string' && Object.keys(reply).length === 1
 
 /**
  * Executes a call in a state. A request that the object does not know, arguments that do not fit and a function that

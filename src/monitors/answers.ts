@@ -7,26 +7,34 @@ import { isRefusal } from '../../spec/object.ts'
 import type { Monitor } from './monitor.ts'
 
 /** The counters of requests for a function: those that were answered with a result, and with an error. */
-export const answered = (name: string): string => `${name} answered`
+const answered = (name: string): string => `${name} answered`
 const refused = (name: string): string => `${name} refused`
 
 /** Violated by nothing: it only counts. Its state is which function each request is for. */
 export function answers(specification: ObjectSpecification): Monitor<Map<RequestName, string>> {
-  const counted = new Map<string, number>()
+  const tallies = new Map<string, { results: number; errors: number }>()
   return {
     specification,
-    counted,
+    get counted() {
+      return new Map(
+        [...tallies].flatMap(([name, { results, errors }]) => [
+          ...(results > 0 ? [[answered(name), results] as const] : []),
+          ...(errors > 0 ? [[refused(name), errors] as const] : []),
+        ]),
+      )
+    },
     initial: () => new Map(),
     upon: {
-      invoke(asked, _, { request, call }: Input) {
-        asked.set(request, call.function)
+      invoke(asked, _, { request, call: { function: name } }: Input) {
+        asked.set(request, name)
+        if (!tallies.has(name)) tallies.set(name, { results: 0, errors: 0 })
         return undefined
       },
       reply(asked, _, { request, value }: Output) {
-        const name = asked.get(request)
-        if (name === undefined) return undefined
-        const counter = isRefusal(value) ? refused(name) : answered(name)
-        counted.set(counter, (counted.get(counter) ?? 0) + 1)
+        const tally = tallies.get(asked.get(request) ?? '')
+        if (tally === undefined) return undefined
+        if (isRefusal(value)) tally.errors++
+        else tally.results++
         return undefined
       },
     },
