@@ -43,9 +43,11 @@ async function soak(target: Target, processes: readonly number[], runs: number):
     surprises.push(`${target.name}, n = ${processes.join(', ')}: ${result.verdict}`)
 }
 
-/** Where nobody may fail, no fault can be seen. */
+/** Where nobody may fail, no fault can be seen, nor a view without whoever has failed. */
 const demanded = ({ assumptions, mustSee }: Target, n: number): readonly string[] =>
-  tolerated(assumptions, n) > 0 ? mustSee : mustSee.filter((what) => !['crash', 'recover', 'omission'].includes(what))
+  tolerated(assumptions, n) > 0
+    ? mustSee
+    : mustSee.filter((what) => !['crash', 'recover', 'omission', 'view'].includes(what))
 
 const chosen = ({ name }: Target): boolean => name.startsWith(values.only)
 
