@@ -292,10 +292,24 @@ describe('failures of a driver are errors', () => {
     ['nameless', 'the message has no kind'],
     ['wrong', 'missing is not defined'],
     ['fetches', 'one that is refused, ReferenceError: fetch is not defined'],
+    ['digests', 'has looked for crypto.subtle, of which there is none, and then failed, which may be why: TypeError'],
+    ['derives', 'has looked for crypto.scryptSync, of which there is none'],
+    ['owned', 'has looked for process.getuid, of which there is none'],
   ])('%s', async (kind, says) => {
     const error = await failure('zoo/driver.js', [kind])
     expect(error).toBeInstanceOf(AdapterFailure)
     expect(error.message).toContain(says)
+  })
+
+  test('what a library can do without is not missed', async () => {
+    const { reports } = await run(await open('zoo/driver.js'), ['careful'])
+    expect(reports).toEqual([['careful', ['undefined', 'undefined', 'put']]])
+  })
+
+  test('a failure in a later activation is the library’s own', async () => {
+    const lab = await open('zoo/driver.js')
+    const { outcome } = await run(lab, ['careful', 'mistaken'])
+    expect(outcome.finding).toMatchObject({ property: 'No Crash' })
   })
 
   test('no failure of an adapter is one of the target', () => {

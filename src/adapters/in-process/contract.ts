@@ -24,6 +24,8 @@ export interface Outside {
   ticket(): number
   /** The driver or its surroundings are at fault. */
   blame(message: string): void
+  /** Somebody has looked for this, which Node has, and nobody here. */
+  lacks(name: string): void
   /** Modules of Node that only compute. */
   builtin(name: string): any
   log(...what: unknown[]): void

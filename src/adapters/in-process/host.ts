@@ -117,6 +117,8 @@ class Realm {
   private readonly self: Process
   /** Reasons of rejections that nobody handles. */
   private readonly rejected: unknown[] = []
+  /** What the library has looked for in this activation, and not found. */
+  private readonly lacking = new Set<string>()
   /** The adapter is at fault, or the world did not accept an effect. */
   private fault: Error | undefined
 
@@ -174,6 +176,7 @@ class Realm {
       blame: (message) => {
         this.fault ??= new AdapterFailure(message)
       },
+      lacks: (name) => void this.lacking.add(name),
       builtin,
       log: (...what) => globalThis.console.log(`${self}:`, ...what),
     }
@@ -195,8 +198,9 @@ class Realm {
   }
 
   async activate(job: Job, out: Sink): Promise<void> {
-    const { inside, rejected } = this
+    const { inside, rejected, lacking } = this
     this.out = out
+    lacking.clear()
     try {
       if (job.do === 'start') this.load()
       this.step(job)
@@ -276,6 +280,11 @@ class Realm {
     if (absent !== undefined && Object.hasOwn(globalThis, absent))
       return new AdapterFailure(
         `${this.self} runs the driver ${this.bundle.driver}: expected globals that are virtual or only compute, came one that is refused, ${stack}\nName a module without it in \`replace\`, or give the library another way in the driver.`,
+        { cause: error },
+      )
+    if (this.lacking.size > 0 && stack.startsWith('TypeError'))
+      return new AdapterFailure(
+        `${this.self} runs the driver ${this.bundle.driver}: expected what is virtual or only computes, but its code has looked for ${[...this.lacking].join(', ')}, of which there is none, and then failed, which may be why: ${stack}\nName a module without it in \`replace\`, or put something in its place in the driver.`,
         { cause: error },
       )
     const verb = { throws: 'throws', rejects: 'leaves a rejection unhandled:', exits: 'exits:' }[how]

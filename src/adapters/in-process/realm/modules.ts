@@ -19,6 +19,9 @@ const pure = [
   'zlib/constants',
 ]
 
+/** Of these, some of what Node has is missing. */
+const virtual = ['buffer', 'crypto', 'os', 'perf_hooks']
+
 /** Why a module is refused, where that is not I/O. */
 const reasons: Readonly<Record<string, string>> = {
   stream:
@@ -84,7 +87,10 @@ export function modules(outside: Outside, loop: Loop): Require {
     alike(global[name], outside.builtin('globalThis')[name])
   global.global = globalThis
   global.structuredClone = clone
+  const real = outside.builtin('crypto')
   global.crypto = webcrypto(outside)
+  tellOfLacks(outside, 'crypto', global.crypto, Object.getPrototypeOf(real.webcrypto))
+  tellOfLacks(outside, 'process', process, outside.builtin('process'))
   delete global.SharedArrayBuffer
   delete global.Atomics
   delete global.WebAssembly
@@ -144,7 +150,11 @@ export function modules(outside: Outside, loop: Loop): Require {
 
   const ask = (given: string, asks: string): unknown => {
     const name = given.replace(/^node:/, '')
-    if (!made.has(name)) made.set(name, make(name, asks))
+    if (!made.has(name)) {
+      const module = make(name, asks)
+      made.set(name, module)
+      if (virtual.includes(name)) tellOfLacks(outside, name, module, outside.builtin(name))
+    }
     return made.get(name)
   }
   // Only names that are put together at run time, or not found by the bundler, come here.
@@ -157,6 +167,20 @@ export function modules(outside: Outside, loop: Loop): Require {
   }) as Require
   require.onecopy = ask
   return require
+}
+
+/**
+ * What Node has and nobody here is `undefined`, so that a library can do without it. That it was looked for is told, in case
+ * that the library cannot.
+ */
+function tellOfLacks(outside: Outside, name: string, ours: any, nodes: object): void {
+  for (const key of Object.getOwnPropertyNames(nodes))
+    if (!(key in ours))
+      Object.defineProperty(ours, key, {
+        configurable: true,
+        get: () => void outside.lacks(`${name}.${key}`),
+        set: (value) => void Object.defineProperty(ours, key, { value, writable: true, configurable: true }),
+      })
 }
 
 const custom = Symbol.for('nodejs.util.promisify.custom')
@@ -260,7 +284,7 @@ function crypto(outside: Outside, loop: Loop): unknown {
     randomInt,
     randomFillSync: (view: Uint8Array) => fill(outside, view),
     randomFill: (view: Uint8Array, callback: () => void) => void loop.setImmediate(callback, null, fill(outside, view)),
-    webcrypto: webcrypto(outside),
+    webcrypto: (globalThis as any).crypto,
     ...webcrypto(outside),
     createHash: real.createHash,
     createHmac: real.createHmac,
