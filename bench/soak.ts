@@ -47,7 +47,7 @@ async function soak(target: Target, processes: readonly number[], runs: number):
 const demanded = ({ assumptions, mustSee }: Target, n: number): readonly string[] =>
   tolerated(assumptions, n) > 0
     ? mustSee
-    : mustSee.filter((what) => !['crash', 'recover', 'omission', 'view'].includes(what))
+    : mustSee.filter((what) => !['crash', 'recover', 'omission', 'lie', 'view'].includes(what))
 
 const chosen = ({ name }: Target): boolean => name.startsWith(values.only)
 
