@@ -5,6 +5,7 @@
 import {
   type Action,
   type History,
+  inWords,
   type Process,
   type Property,
   type Specification,
@@ -14,6 +15,7 @@ import {
 } from '../../spec/language.ts'
 import { AdapterFailure, type Host, type Input, type Sink } from '../kernel/host.ts'
 import { copy, equal } from '../kernel/plain.ts'
+import { processes as named } from '../kernel/schedule.ts'
 import type { Target } from '../kernel/target.ts'
 import { StackHost } from '../simulator/index.ts'
 
@@ -54,13 +56,13 @@ const layerBeside = (specifications: Target['specifications']): string => {
 
 /** The same target, judged by invariants over the states of its processes as well. */
 export function withInvariants<State, Seen extends Action>(target: Target, window: Window<State, Seen>): Target {
-  const { system } = target
-  const make = typeof system === 'function' ? system : () => new StackHost(system)
+  const { system, client } = target
+  const make = typeof system === 'function' ? system : () => new StackHost(system, client)
   const layer = layerBeside(target.specifications)
   return {
     ...target,
     specifications: { ...target.specifications, [layer]: invariants(window) },
-    system: async (processes) => opened(await make(processes), target.name, layer, window),
+    system: async (n) => opened(await make(n), named(n), target.name, layer, window),
   }
 }
 
@@ -82,6 +84,7 @@ const invariants = <Seen extends Action>({ name, source, invariants }: Window<an
 /** The host itself, which now reports what is seen of its states, at a layer of its own, once an activation has ended. */
 function opened<State, Seen extends Action>(
   host: Host,
+  processes: readonly Process[],
   name: string,
   reported: string,
   { layer, see }: Window<State, Seen>,
@@ -92,8 +95,14 @@ function opened<State, Seen extends Action>(
       `${name}: expected a host that shows its states, for invariants over them, but it keeps them to itself. Let the driver observe what they speak of.`,
     )
   const seen = (at: Process): Seen | undefined => {
+    // Clients have a layer of the same name, and other states.
+    if (!processes.includes(at)) return undefined
     const shown = plain.show(at)
-    return layer in shown ? see(copy(shown[layer]) as State) : undefined
+    const seen = layer in shown ? see(copy(shown[layer]) as State) : undefined
+    if (seen === undefined || typeof seen?.kind === 'string') return seen
+    throw new AdapterFailure(
+      `${name}: expected of \`see\` an action with a kind, as { kind: 'lead', term: 2 }, but of the state of ${at} it made ${inWords(seen)}. Give what is seen a kind.`,
+    )
   }
   const activate = host.activate.bind(host)
   const report = (at: Process, before: Seen | undefined, out: Sink): void => {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { generous, leaders } from '../../examples/own/leaders.ts'
 import { because, check, invariant, laboratory, type Target, withInvariants } from '../../src/index.ts'
-import { synodTarget } from '../../src/protocols/index.ts'
+import { activeTarget, synodTarget } from '../../src/protocols/index.ts'
 
 describe('what is seen of a state', () => {
   test('is an event of the run once it has changed, and counts as exercised', async () => {
@@ -66,6 +66,35 @@ test('a service below, and several numbers of processes, stay what they are', as
   const { verdict, properties } = await check(target, { runs: 200 })
   expect(verdict).toBe('no violation')
   expect(properties.map(({ specification }) => specification)).toContain('Acceptors')
+})
+
+test('of a service the states of replicas are seen, and none of its clients', async () => {
+  const served = invariant<{ kind: 'state'; ofReplica: boolean }>('Replicas', 'All are replicas.', function* (states) {
+    for (const [p, { ofReplica }] of states) if (!ofReplica) yield because`${p} is none`
+  })
+  const target = withInvariants<object, { kind: 'state'; ofReplica: boolean }>(activeTarget, {
+    name: 'Replicas',
+    source: 'x',
+    layer: 'active',
+    see: (state) => ({ kind: 'state', ofReplica: 'variables' in state }),
+    invariants: [served],
+  })
+  const { verdict, exercised } = await check(target, { runs: 30 })
+  expect(verdict).toBe('no violation')
+  expect(exercised.state).toBeGreaterThan(0)
+})
+
+test('what is seen of a state, and is no action, is the fault of who looks', async () => {
+  const target = withInvariants(leaders, {
+    name: 'x',
+    source: 'x',
+    layer: 'election',
+    see: () => ({ term: 1 }) as never,
+    invariants: [invariant('X', 'Nothing is claimed.', function* () {})],
+  })
+  const { verdict, because: why } = await check(target, { runs: 1 })
+  expect(verdict).toBe('error')
+  expect(why).toContain('expected of `see` an action with a kind')
 })
 
 test('a host that shows no states says so', async () => {
