@@ -3,7 +3,7 @@ import { enumerated } from '../adversary/index.ts'
 import type { Counterexample, Shown, Stuck } from '../kernel/counterexample.ts'
 import { faultIn, faults, type Target } from '../kernel/target.ts'
 import { type Finding, nameOf, type Verdict } from '../kernel/verdict.ts'
-import { functionsOf, noCrash } from '../monitors/index.ts'
+import { functionsOf, noCrash, stray } from '../monitors/index.ts'
 import { alone, Crew, type CrewOptions, type Hand, whoRuns } from './crew.ts'
 import type { Covered } from './explore.ts'
 import type { Found } from './investigate.ts'
@@ -117,7 +117,14 @@ export async function campaign(
     const functions = functionsOf(tally.exercised)
     const silent = Object.keys(target.specifications).filter((layer) => !tally.heard.has(layer))
     const useless = functions.all.length > 0 && functions.barren.length === functions.all.length
-    if (bounds !== undefined && silent.length === 0 && !useless && unseen.every((what) => fromOutside.has(what)))
+    const astray = tally.times(stray)
+    if (
+      bounds !== undefined &&
+      silent.length === 0 &&
+      !useless &&
+      astray === 0 &&
+      unseen.every((what) => fromOutside.has(what))
+    )
       return all('verified within bounds', bounds)
     if (signal?.aborted) return all('inconclusive', `interrupted after ${counted(tally.runs)}`)
     if (tally.runs === 0) return all('inconclusive', 'there was time for no run at all')
@@ -130,10 +137,15 @@ export async function campaign(
         'insufficient coverage',
         `nothing was observed in ${counted(tally.runs)} at ${silent.join(', ')}, so that the specification there has judged nothing`,
       )
+    if (astray > 0)
+      return all(
+        'insufficient coverage',
+        `${astray} ${astray === 1 ? 'reply was' : 'replies were'} observed at a process that had not invoked the request, and judged by nobody. \`onecopy show ${target.name}\` shows them; observe what is invoked and its reply at the same process, and call the request by the same name`,
+      )
     if (functions.barren.length > 0)
       return all(
         'insufficient coverage',
-        `every request for ${functions.barren.join(', ')} was answered with an error, so that nothing is known of how ${functions.barren.length > 1 ? 'they work' : 'it works'}. \`onecopy show ${target.name}\` shows the answers; correct the workload, or the object`,
+        `no request for ${functions.barren.join(' or ')} was answered with a result, so that nothing is known of how ${functions.barren.length > 1 ? 'they work' : 'it works'}. \`onecopy show ${target.name}\` shows the answers; correct the workload, or the object`,
       )
     return all('no violation')
   }

@@ -1,54 +1,82 @@
 /**
- * How requests are answered. To answer every one with an error is to be one copy, of a service that does nothing: where
- * a function is never seen to work, silence says nothing about it.
+ * How requests are answered. To answer every one with an error is to be one copy, of a service that does nothing, and so it
+ * is to answer none: where a function is never seen to work, silence says nothing about it.
  */
+import type { Process } from '../../spec/language.ts'
 import type { Input, ObjectSpecification, Output, RequestName } from '../../spec/linearizability.ts'
 import { isRefusal } from '../../spec/object.ts'
 import type { Monitor } from './monitor.ts'
 
-/** The counters of requests for a function: those that were answered with a result, and with an error. */
+/** The counters of requests for a function: those that were answered with a result, with an error, and not at all. */
 const answered = (name: string): string => `${name} answered`
 const refused = (name: string): string => `${name} refused`
+const unanswered = (name: string): string => `${name} unanswered`
 
-/** Violated by nothing: it only counts. Its state is which function each request is for. */
-export function answers(specification: ObjectSpecification): Monitor<Map<RequestName, string>> {
-  const tallies = new Map<string, { results: number; errors: number }>()
+/** The counter of replies where nobody has asked for them: they answer nothing, and nobody judges them. */
+export const stray = 'stray reply'
+
+interface Asked {
+  readonly client: Process
+  readonly called: string
+  answered: boolean
+}
+
+/** Violated by nothing: it only counts. `nameOf`: what a function is called among those of all objects. */
+export function answers(
+  specification: ObjectSpecification,
+  nameOf = (called: string): string => called,
+): Monitor<Map<RequestName, Asked>> {
+  const tallies = new Map<string, { results: number; errors: number; silences: number }>()
+  let strays = 0
   return {
     specification,
     get counted() {
-      return new Map(
-        [...tallies].flatMap(([name, { results, errors }]) => [
-          ...(results > 0 ? [[answered(name), results] as const] : []),
-          ...(errors > 0 ? [[refused(name), errors] as const] : []),
-        ]),
-      )
+      const counts = [...tallies].flatMap(([called, { results, errors, silences }]) => {
+        const name = nameOf(called)
+        return [
+          [answered(name), results] as const,
+          [refused(name), errors] as const,
+          [unanswered(name), silences] as const,
+        ]
+      })
+      return new Map([...counts, [stray, strays] as const].filter(([, times]) => times > 0))
     },
     initial: () => new Map(),
     upon: {
-      invoke(asked, _, { request, call: { function: name } }: Input) {
-        asked.set(request, name)
-        if (!tallies.has(name)) tallies.set(name, { results: 0, errors: 0 })
+      invoke(asked, client, { request, call: { function: called } }: Input) {
+        if (!asked.has(request)) asked.set(request, { client, called, answered: false })
+        if (!tallies.has(called)) tallies.set(called, { results: 0, errors: 0, silences: 0 })
         return undefined
       },
-      reply(asked, _, { request, value }: Output) {
-        const tally = tallies.get(asked.get(request) ?? '')
-        if (tally === undefined) return undefined
-        if (isRefusal(value)) tally.errors++
-        else tally.results++
+      reply(asked, at, { request, value }: Output) {
+        const its = asked.get(request)
+        if (its?.client !== at) strays++
+        else if (!its.answered) {
+          its.answered = true
+          if (isRefusal(value)) tallies.get(its.called)!.errors++
+          else tallies.get(its.called)!.results++
+        }
         return undefined
       },
+    },
+    end(asked) {
+      for (const { called, answered } of asked.values()) if (!answered) tallies.get(called)!.silences++
+      return undefined
     },
   }
 }
 
-/** The functions that were answered, all of them or those of which every answer was an error. */
+/** The functions that were asked for, all of them or those that were never answered with a result. */
 export function functionsOf(exercised: Readonly<Record<string, number>>): {
   readonly all: readonly string[]
   readonly barren: readonly string[]
 } {
   const ending = (counter: string) =>
-    Object.keys(exercised).flatMap((what) => (what.endsWith(counter) ? [what.slice(0, -counter.length)] : []))
+    Object.entries(exercised).flatMap(([what, times]) =>
+      times > 0 && what.endsWith(counter) ? [what.slice(0, -counter.length)] : [],
+    )
   const working = ending(answered(''))
-  const barren = ending(refused('')).filter((name) => !working.includes(name))
+  const fruitless = [...new Set([...ending(refused('')), ...ending(unanswered(''))])]
+  const barren = fruitless.filter((name) => !working.includes(name))
   return { all: [...working, ...barren], barren }
 }

@@ -2,6 +2,7 @@
 import * as ofIntegration from '../../spec/integration.ts'
 import type { Property, Specification } from '../../spec/language.ts'
 import * as ofClients from '../../spec/linearizability.ts'
+import type { ReplicatedObject } from '../../spec/object.ts'
 import * as ofReplication from '../../spec/replication.ts'
 import { answers } from './answers.ts'
 import { atomicBroadcast } from './atomic-broadcast.ts'
@@ -18,7 +19,7 @@ import { linearizability, replication } from './replication.ts'
 import { uniformReliableBroadcast } from './uniform-reliable-broadcast.ts'
 import { viewSynchronousBroadcast } from './view-synchronous-broadcast.ts'
 
-export { functionsOf } from './answers.ts'
+export { functionsOf, stray } from './answers.ts'
 export { Coverage } from './coverage.ts'
 export { type Monitor, Monitors, noCrash } from './monitor.ts'
 
@@ -67,6 +68,10 @@ const isOfObject = (specification: Specification): specification is ofClients.Ob
  */
 export function judge(specifications: Readonly<Record<string, Specification>>, only?: readonly string[]): Monitors {
   const named = (specification: string, property: string) => only?.includes(`${specification}: ${property}`) ?? true
+  const objects = new Set(Object.values(specifications).flatMap((one) => (isOfObject(one) ? [one.object] : [])))
+  // Of several objects each may have a function of this name.
+  const nameIn = (object: ReplicatedObject) => (called: string) =>
+    objects.size > 1 ? `${object.name}.${called}` : called
   const all = Object.entries(specifications).flatMap(([layer, specification]) => {
     const { name, properties, variants } = specification
     const wanted = [...new Set([...properties, ...variants])].filter((property) =>
@@ -75,8 +80,11 @@ export function judge(specifications: Readonly<Record<string, Specification>>, o
     const own = ownOf(specification)
     const known = wanted.filter((property) => own?.knows.includes(property))
     const others = wanted.filter((property) => !known.includes(property))
-    const judges: Monitor[] = isOfObject(specification) ? [answers(specification)] : []
-    if (own !== undefined) judges.push(known.length === own.knows.length ? own.monitor : narrowed(own.monitor, known))
+    const judges: Monitor[] = []
+    if (own !== undefined) {
+      if (isOfObject(specification)) judges.push(answers(specification, nameIn(specification.object)))
+      judges.push(known.length === own.knows.length ? own.monitor : narrowed(own.monitor, known))
+    }
     if (own === undefined || others.length > 0) judges.push(fromProperties(specification, others))
     return judges.map((monitor) => ({ layer, monitor }))
   })

@@ -15,10 +15,14 @@ import {
   type Counterexample,
   check,
   define,
+  type History,
   type Host,
   type Input,
   invocations,
   laboratory,
+  linearizability,
+  objects,
+  type Plain,
   type Policy,
   type Property,
   type Random,
@@ -201,7 +205,7 @@ describe('shards', () => {
   })
 })
 
-describe('a function of which every request is answered with an error', () => {
+describe('a function of which no request is answered with a result', () => {
   const call = (name: string, ...args: string[]): Call => ({ function: name, arguments: args })
   const asked = (draw: (random: Random) => Call) => active('seats', { object: bookings.object, draw })
   /** Guests leave by a name that the hall does not know. */
@@ -213,7 +217,7 @@ describe('a function of which every request is answered with an error', () => {
   test('makes an all-clear worth nothing', async () => {
     const { verdict, because, exercised } = await check(asked(misnamed), { runs: 60 })
     expect(verdict).toBe('insufficient coverage')
-    expect(because).toMatch(/^every request for go was answered with an error, so that nothing is known of how it /)
+    expect(because).toMatch(/^no request for go was answered with a result, so that nothing is known of how it works/)
     expect(exercised['go refused']).toBeGreaterThan(60)
     expect(exercised['reserve answered']).toBeGreaterThan(60)
     expect(exercised).not.toHaveProperty('go answered')
@@ -240,6 +244,127 @@ describe('a function of which every request is answered with an error', () => {
     }
     expect(await enumerated(call('go'))).toBe('insufficient coverage')
     expect(await enumerated(call('go'), call('snapshot'))).toBe('verified within bounds')
+  })
+})
+
+describe('a service of which the clients alone are seen', () => {
+  type Asked = { readonly request: string; readonly call: Call }
+  const observe = (out: Sink, layer: string, action: { readonly kind: string; readonly [field: string]: unknown }) =>
+    out.observe(layer, action as Action)
+  /** Each of two processes is asked once; `serve` says what is observed of that. */
+  const served = (
+    serve: (asked: Asked, out: Sink, at: string) => void,
+    specifications: Target['specifications'] = { register: linearizability(objects.register) },
+  ): Target => ({
+    ...total,
+    name: 'served',
+    specifications,
+    processes: [2],
+    mustSee: [],
+    workload: (_, processes) =>
+      processes.map((to, at) => ({
+        client: `c${at + 1}`,
+        to,
+        at,
+        operation: { kind: 'ask', request: `c${at + 1}#1`, call: { function: 'read', arguments: [] } },
+      })),
+    system: () => ({
+      reset() {},
+      activate(at, input, out) {
+        if (input.kind === 'request') serve(input.operation as unknown as Asked, out, at)
+      },
+      crash() {},
+    }),
+  })
+  const judged = async (target: Target) => {
+    const options = { reports: false, further: 0 } as const
+    const drawn = await check(target, { ...options, runs: 20 })
+    const enumerated = await check(target, { ...options, policy: 'exhaustive' })
+    return { verdicts: [drawn.verdict, enumerated.verdict], because: drawn.because, exercised: drawn.exercised }
+  }
+  const invoke = (out: Sink, { request, call }: Asked, layer = 'register') =>
+    observe(out, layer, { kind: 'invoke', request, call })
+  const reply = (out: Sink, request: string, value: Plain, layer = 'register') =>
+    observe(out, layer, { kind: 'reply', request, value })
+  const worthless = ['insufficient coverage', 'insufficient coverage']
+
+  test('passes if it answers as it should', async () => {
+    const { verdicts } = await judged(
+      served((asked, out) => {
+        invoke(out, asked)
+        reply(out, asked.request, null)
+      }),
+    )
+    expect(verdicts).toEqual(['no violation', 'verified within bounds'])
+  })
+
+  test('has shown nothing if it never answers', async () => {
+    const { verdicts, because, exercised } = await judged(served((asked, out) => invoke(out, asked)))
+    expect(verdicts).toEqual(worthless)
+    expect(because).toMatch(/^no request for read was answered with a result/)
+    expect(exercised['read unanswered']).toBe(40)
+  })
+
+  test('has shown nothing if replies are observed where nobody has asked', async () => {
+    for (const serve of [
+      ({ request }: Asked, out: Sink) => reply(out, request, 'nonsense'),
+      (asked: Asked, out: Sink, at: string) => {
+        invoke(out, asked)
+        reply(out, at === 'p1' ? asked.request : 'c1#1', at === 'p1' ? null : 'nonsense')
+      },
+    ]) {
+      const { verdicts, because } = await judged(served(serve))
+      expect(verdicts).toEqual(worthless)
+      expect(because).toMatch(/^\d+ replies were observed at a process that had not invoked the request/)
+    }
+  })
+
+  test('is answered once for each request, however often that is told', async () => {
+    const { verdicts, exercised } = await judged(
+      served((asked, out) => {
+        for (let i = 0; i < 2; i++) {
+          invoke(out, asked)
+          reply(out, asked.request, null)
+        }
+      }),
+    )
+    expect(verdicts[0]).toBe('no violation')
+    expect(exercised).toMatchObject({ invoke: 80, 'read answered': 40 })
+    expect(exercised).not.toHaveProperty('read unanswered')
+  })
+
+  test('hides none of another object', async () => {
+    const serve = (asked: Asked, out: Sink) => {
+      invoke(out, asked)
+      reply(out, asked.request, null)
+      invoke(out, asked, 'other')
+    }
+    const other = linearizability({ ...objects.register, name: 'other' })
+    const { verdicts, because, exercised } = await judged(
+      served(serve, { register: linearizability(objects.register), other }),
+    )
+    expect(verdicts[0]).toBe('insufficient coverage')
+    expect(because).toMatch(/^no request for other.read was answered with a result/)
+    expect(exercised['register.read answered']).toBe(40)
+  })
+
+  test('may be told otherwise, where the specification reads it so', async () => {
+    const register = linearizability(objects.register)
+    const read = ({ events, ...history }: History) =>
+      register.read({
+        ...history,
+        events: events.map((event) => ({ ...event, request: event.at, call: { function: 'read', arguments: [] } })),
+      })
+    const target = (value: Plain) =>
+      served(
+        (_, out) => {
+          observe(out, 'register', { kind: 'invoke' })
+          observe(out, 'register', { kind: 'reply', value })
+        },
+        { register: { ...register, read } },
+      )
+    expect((await judged(target(null))).verdicts[0]).toBe('no violation')
+    expect((await judged(target(1))).verdicts[0]).toBe('violated')
   })
 })
 

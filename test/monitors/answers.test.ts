@@ -20,8 +20,8 @@ function counted(answers: readonly (readonly [name: string, value: Plain])[], ju
     observe({ kind: 'reply', request: names[i], value })
   }
   observe({ kind: 'reply', request: 'nobody#1', value: 1 })
-  const { invoke = 0, reply, ...rest } = Object.fromEntries(monitors.seen)
-  expect({ invoke, reply }).toEqual({ invoke: answers.length, reply: answers.length + 1 })
+  const { invoke = 0, reply, 'stray reply': stray, ...rest } = Object.fromEntries(monitors.seen)
+  expect({ invoke, reply, stray }).toEqual({ invoke: answers.length, reply: answers.length + 1, stray: 1 })
   return rest
 }
 
@@ -65,13 +65,52 @@ describe('the answers to requests for a function', () => {
   })
 })
 
+describe('a request', () => {
+  const call = { function: 'read', arguments: [] }
+  const after = (...actions: readonly (readonly [at: string, action: object])[]) => {
+    const monitors = judge({ service: specification })
+    monitors.reset(['p1', 'p2'])
+    for (const [at, action] of actions)
+      monitors.observe(at, 'service', { request: 'c1#1', call, value: null, ...action } as unknown as Action)
+    monitors.end(new Set(), undefined)
+    const { invoke: _, reply: __, ...rest } = Object.fromEntries(monitors.seen)
+    return rest
+  }
+  const [invoke, reply] = [{ kind: 'invoke' }, { kind: 'reply' }]
+
+  test('is answered once, or not at all', () => {
+    expect(after(['c1', invoke])).toEqual({ 'read unanswered': 1 })
+    expect(after(['c1', invoke], ['c1', reply], ['c1', invoke], ['c1', reply])).toEqual({ 'read answered': 1 })
+  })
+
+  test('is answered where it was invoked', () => {
+    expect(after(['c1', invoke], ['c2', reply])).toEqual({ 'read unanswered': 1, 'stray reply': 1 })
+    expect(after(['c1', reply], ['c1', invoke])).toEqual({ 'read unanswered': 1, 'stray reply': 1 })
+  })
+
+  test('is for a function of its object, where there are others', () => {
+    const other = linearizability({ ...register, name: 'other' })
+    const monitors = judge({ service: specification, other })
+    monitors.reset(['p1', 'p2'])
+    monitors.observe('c1', 'other', { kind: 'invoke', request: 'c1#1', call } as Action)
+    monitors.end(new Set(), undefined)
+    expect(monitors.seen.get('other.read unanswered')).toBe(1)
+  })
+})
+
 describe('a function is barren', () => {
   test('if each of its answers was an error', () => {
     const exercised = { crash: 3, 'get answered': 2, 'get refused': 1, 'put refused': 7, reply: 10 }
     expect(functionsOf(exercised)).toEqual({ all: ['get', 'put'], barren: ['put'] })
   })
 
-  test('and not if it was never answered', () => {
-    expect(functionsOf({ invoke: 3 })).toEqual({ all: [], barren: [] })
+  test('if it was never answered', () => {
+    expect(functionsOf({ 'get unanswered': 2, 'get refused': 1 })).toEqual({ all: ['get'], barren: ['get'] })
+    expect(functionsOf({ 'get unanswered': 2, 'get answered': 1 })).toEqual({ all: ['get'], barren: [] })
+    expect(functionsOf({ 'get answered': 0, 'get unanswered': 1 })).toEqual({ all: ['get'], barren: ['get'] })
+  })
+
+  test('and not if nobody has asked for it', () => {
+    expect(functionsOf({ invoke: 3, 'get refused': 0 })).toEqual({ all: [], barren: [] })
   })
 })
