@@ -22,7 +22,7 @@ export function* neighbours(profile: Profile, assumptions: Assumptions): Generat
 
 /** What kinds of deviations are enumerated, in words. */
 export const enumerated =
-  'holds until GST (of one step, or of it and all later ones of its class), omissions, the first two lies about each message, duplicates 1 or 5 ticks later, crashes after each send and after each activation, false suspicions until GST, as far as the target tolerates them'
+  'holds until GST (of one step, or of it and all later ones of its class), omissions, the first two lies about each message, duplicates 1 or 5 ticks later, crashes before and after whatever an activation does that others see and at its end, false suspicions until GST, as far as the target tolerates them'
 
 /** How many of the neighbours have at most one deviation. */
 export const atMostOne = (profile: Profile, assumptions: Assumptions): number => {
