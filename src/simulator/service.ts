@@ -4,13 +4,22 @@
  * Inputs take effect at once. Outputs are turns that the adversary grants: when, to whom first, and which of the
  * outputs that the automaton has enabled there. The service itself never fails.
  */
-import type { Action, Automaton, Located, Process, Specification } from '../../spec/language.ts'
+import {
+  type Action,
+  type Automaton,
+  inWords,
+  type Located,
+  type Process,
+  type Specification,
+} from '../../spec/language.ts'
+import { AdapterFailure, TargetFailure } from '../kernel/host.ts'
 
 type Any = Automaton<unknown, Located, Located>
 
 export class Service {
   /** The name of the layer it stands in for. */
   readonly layer: string
+  private readonly name: string
   private readonly automaton: Any
   private states = new Map<number, Instance>()
   private processes: readonly Process[] = []
@@ -19,6 +28,7 @@ export class Service {
     if (specification.automaton === undefined)
       throw new TypeError(`${specification.name} has no automaton, so it cannot run as the service ${layer}`)
     this.layer = layer
+    this.name = specification.name
     this.automaton = specification.automaton as Any
   }
 
@@ -49,19 +59,24 @@ export class Service {
   of(instance = 0): Instance {
     let one = this.states.get(instance)
     if (one === undefined) {
-      one = { state: this.automaton.initial(this.processes), turns: [] }
+      one = { state: this.defined(() => this.automaton.initial(this.processes)), turns: [] }
       this.states.set(instance, one)
     }
     return one
   }
 
   input(one: Instance, at: Process, action: Action): void {
-    one.state = this.automaton.inputs[action.kind]!(one.state, at, action as never)
+    const { inputs } = this.automaton
+    if (!Object.hasOwn(inputs, action.kind))
+      throw new TargetFailure(
+        `${at} asks ${this.layer} to ${action.kind}, and the inputs of ${this.name} are ${Object.keys(inputs).join(', ')}`,
+      )
+    one.state = this.defined(() => inputs[action.kind]!(one.state, at, action as never))
   }
 
   /** Whether p has an enabled output and no turn yet; from now on it has one. */
   opens({ state, turns }: Instance, p: Process): boolean {
-    if (turns.includes(p) || this.automaton.enabled(state, p).length === 0) return false
+    if (turns.includes(p) || this.enabledAt(state, p).length === 0) return false
     turns.push(p)
     return true
   }
@@ -75,13 +90,46 @@ export class Service {
   enabled({ state, turns }: Instance, p: Process): readonly Located[] {
     turns[turns.indexOf(p)] = turns.at(-1)!
     turns.pop()
-    return this.automaton.enabled(state, p)
+    return this.enabledAt(state, p)
   }
 
   /** Makes this output, and says what p is told. */
-  output(one: Instance, output: Located): Action {
-    one.state = this.automaton.outputs[output.kind]!.eff(one.state, output.at, output as never)
+  output(one: Instance, p: Process, output: Located): Action {
+    const { outputs } = this.automaton
+    const possible = this.defined(
+      () =>
+        output.at === p &&
+        Object.hasOwn(outputs, output.kind) &&
+        outputs[output.kind]!.pre(one.state, p, output as never),
+    )
+    if (!possible)
+      throw this.failure(
+        `it enables ${inWords(output)} at ${p}, which is no output of it there whose precondition holds`,
+      )
+    one.state = this.defined(() => outputs[output.kind]!.eff(one.state, p, output as never))
     return output
+  }
+
+  private enabledAt(state: unknown, p: Process): readonly Located[] {
+    const enabled = this.defined(() => this.automaton.enabled(state, p))
+    if (!Array.isArray(enabled)) throw this.failure(`what it enables at ${p} is ${inWords(enabled)} and no list`)
+    return enabled
+  }
+
+  /** What the definition says. Whoever stands on it is not to blame if that fails. */
+  private defined<T>(say: () => T): T {
+    try {
+      return say()
+    } catch (error) {
+      throw this.failure(`it threw ${error instanceof Error ? error.stack : String(error)}`, error)
+    }
+  }
+
+  private failure(came: string, cause?: unknown): AdapterFailure {
+    return new AdapterFailure(
+      `running ${this.name} as the service ${this.layer}: expected of its automaton that it says what may happen, but ${came}. Correct the automaton.`,
+      { cause },
+    )
   }
 }
 

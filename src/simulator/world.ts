@@ -456,7 +456,7 @@ export class World implements Sink {
     const index = enabled.length === 1 || this.stabilized ? 0 : this.adversary.choose(this, step, enabled.length)
     const taken = Math.min(index, enabled.length - 1)
     this.watch?.chosen(step, taken)
-    const action = service.output(one, enabled[taken]!)
+    const action = service.output(one, this.names[step.at]!, enabled[taken]!)
     this.offerTurns(service, one, instance)
     return instance === undefined
       ? { kind: 'indication', layer, action }

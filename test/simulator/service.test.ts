@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { Consensus, ReliableBroadcast } from '../../spec/index.ts'
 import { Script } from '../../src/adversary/index.ts'
+import { AdapterFailure } from '../../src/kernel/host.ts'
 import type { Module, Shape } from '../../src/kernel/module.ts'
 import type { Deviation, Request } from '../../src/kernel/schedule.ts'
 import type { Target } from '../../src/kernel/target.ts'
@@ -149,6 +150,42 @@ describe('a service', () => {
     const said = told((await lab.record(s, new Script(s))).trace).filter((words) => words.includes(':'))
     expect(said.filter((words) => words.startsWith('p2'))).toEqual(['p2 0:c', 'p2 0:a', 'p2 0:b'])
     expect(said).toHaveLength(9)
+  })
+})
+
+describe('an automaton that', () => {
+  const { automaton } = Consensus
+  const decide = automaton!.outputs.decide
+  const faulty = (part: object) => {
+    const broken = { ...Consensus, automaton: { ...automaton, ...part } } as typeof Consensus
+    return run({ ...box(), system: { module: passer('box', 'propose', 'decide'), below: { box: broken } } }, both)
+  }
+  const thrown = () => {
+    throw new TypeError('mine')
+  }
+
+  test.each([
+    ['throws in the beginning', { initial: thrown }, 'mine'],
+    ['throws when it is asked', { inputs: { propose: thrown } }, 'mine'],
+    ['throws when it is to say what is enabled', { enabled: thrown }, 'mine'],
+    ['throws in an effect', { outputs: { decide: { ...decide, eff: thrown } } }, 'mine'],
+    ['says nothing of what is enabled', { enabled: () => undefined }, 'undefined and no list'],
+    ['enables what its precondition forbids', { outputs: { decide: { ...decide, pre: () => false } } }, 'decide'],
+    ['enables an output of another process', { enabled: () => [{ kind: 'decide', at: 'p4', value: 'v' }] }, 'p4'],
+    ['enables what it does not know', { enabled: (_: unknown, at: string) => [{ kind: 'toString', at }] }, 'toString'],
+  ])('%s is the fault of who wrote it, and not of who stands on it', async (_, part, came) => {
+    await expect(faulty(part)).rejects.toThrow(AdapterFailure)
+    await expect(faulty(part)).rejects.toThrow(new RegExp(`running Consensus as the service box.*${came}`))
+  })
+
+  test('is asked for what it has no input for, is asked wrongly', async () => {
+    const { outcome, trace } = await run(
+      { ...box(), system: { module: passer('box', 'propose', 'decide'), below: { box: ReliableBroadcast } } },
+      both,
+    )
+    expect(outcome.finding?.property).toBe('No Crash')
+    const said = JSON.stringify(trace.at(-1)?.what)
+    expect(said).toContain('p1 asks box to propose, and the inputs of Reliable Broadcast are broadcast')
   })
 })
 
