@@ -91,9 +91,13 @@ function wrongWith(value: Fields): string | undefined {
   for (const [layer, specification] of Object.entries(specifications))
     if (!isRecord(specification) || !isText(specification.name) || !Array.isArray(specification.properties))
       return `its specification of the layer ${layer} is ${show(specification)} and should be one, as Consensus`
-  for (const { name, properties, variants = [] } of Object.values(specifications) as readonly Fields[]) {
+  for (const { name, properties, variants, read } of Object.values(specifications) as readonly Fields[]) {
     if ((properties as readonly unknown[]).length === 0)
       return `its specification ${name} has no properties and would judge nothing`
+    if (!Array.isArray(variants))
+      return `the variants of its specification ${name} are ${show(variants)} and should be a list, as []`
+    if (typeof read !== 'function')
+      return `\`read\` of its specification ${name} is ${show(read)} and should be a function`
     for (const property of [...(properties as readonly unknown[]), ...(variants as readonly unknown[])]) {
       const wrong = wrongWithProperty(property)
       if (wrong !== undefined) return `a property of its specification ${name}${wrong}`

@@ -1,5 +1,6 @@
 /** Judges a recorded trace by the properties of its specifications, with a reason for each violation. */
-import type { History, Located, Process, Property, Specification } from '../../spec/language.ts'
+import type { History, Located, Process, Property, Specification, Violation } from '../../spec/language.ts'
+import { AdapterFailure } from '../kernel/host.ts'
 import type { Trace } from '../kernel/trace.ts'
 import type { Finding } from '../kernel/verdict.ts'
 
@@ -68,15 +69,23 @@ export function* violations(
     if (specification === undefined) continue
     for (const property of among(specification)) {
       if (property.kind === 'liveness' && ending.cycle === undefined) continue
-      for (const { because, about } of property.violations(specification.read(history)))
+      for (const violation of property.violations(specification.read(history)))
         yield {
           specification: specification.name,
           property: property.name,
           layer,
           ...(instance === undefined ? {} : { instance }),
-          because,
-          about,
+          ...reason(violation, property),
         }
     }
   }
+}
+
+/** A property may be anybody's, and what it yields is what a report says. */
+function reason(violation: Violation, { name }: Property<any>): Violation {
+  const { because, about } = (violation ?? {}) as Partial<Violation>
+  if (typeof because === 'string' && Array.isArray(about)) return { because, about }
+  throw new AdapterFailure(
+    `explaining a violation of ${name}: expected a reason, as because\`\${p} decides twice\`, but the property yields ${JSON.stringify(violation)}. Correct it.`,
+  )
 }

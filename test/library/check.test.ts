@@ -138,6 +138,14 @@ describe('check answers', () => {
     await expect(check({ ...total, specifications: { sequencer: idle } })).rejects.toThrow(
       'its specification Atomic Broadcast has no properties and would judge nothing',
     )
+    const bare = { ...total.specifications.sequencer!, variants: undefined as never }
+    await expect(check({ ...total, specifications: { sequencer: bare } })).rejects.toThrow(
+      'the variants of its specification Atomic Broadcast are missing and should be a list, as []',
+    )
+    const unread = { ...total.specifications.sequencer!, read: undefined as never }
+    await expect(check({ ...total, specifications: { sequencer: unread } })).rejects.toThrow(
+      '`read` of its specification Atomic Broadcast is missing and should be a function',
+    )
     await expect(check({ ...total, bound: 0 })).rejects.toThrow('its bound is 0 and should be a positive number')
     const { initial: _, ...uninitialized } = sequencer
     const system = { module: { ...sequencer, name: 'upper' }, below: { lower: { module: uninitialized, below: {} } } }
@@ -151,6 +159,17 @@ describe('check answers', () => {
     for (const share of [Number.NaN, 2, -1]) {
       const window = { name: 'an order', opens: 'abcast', closes: 'adeliver', share }
       await expect(check({ ...total, window })).rejects.toThrow('and a number from 0 to 1')
+    }
+  })
+
+  test('with an error for a property that yields no reason', async () => {
+    for (const yielded of ['it is wrong', [undefined], [{ because: 'x' }], [{ about: [] }]]) {
+      const [first] = total.specifications.sequencer!.properties
+      const claim = { ...first!, violations: () => yielded as never }
+      const specifications = { sequencer: { ...total.specifications.sequencer!, properties: [claim] } }
+      const { verdict, because } = await check({ ...total, specifications }, { runs: 5, reports: false })
+      expect(verdict).toBe('error')
+      expect(because).toContain(`explaining a violation of ${claim.name}: expected a reason`)
     }
   })
 
