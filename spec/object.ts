@@ -234,7 +234,7 @@ export function execute(object: ReplicatedObject, state: State, call: Call, chan
     writes = nothing
   }
   if (choices.open !== undefined) throw choices.open
-  const allowed = called.touches?.(call.arguments)
+  const allowed = touchedBy(object, called, call)
   if (allowed !== undefined) demandTouched(object, call, allowed, variables, writes)
   demandPlain(object, call, 'a reply', value)
   if (writes !== nothing) for (const name in writes) demandPlain(object, call, `a value of ${name}`, writes[name])
@@ -243,13 +243,34 @@ export function execute(object: ReplicatedObject, state: State, call: Call, chan
 }
 
 /** The function that is called, or why there is none for such a call. */
-function functionOf({ name, functions }: ReplicatedObject, call: Call): ObjectFunction | string {
+function functionOf(object: ReplicatedObject, call: Call): ObjectFunction | string {
+  const { name, functions } = object
   if (!Object.hasOwn(functions, call.function)) return `${name} has no function ${call.function}`
   const called = functions[call.function]!
   const { parameters } = called
   const { arguments: args } = call
-  if (args.length === parameters.length && parameters.every(({ fits }, i) => fits(args[i]!))) return called
+  const fitting = () => args.length === parameters.length && parameters.every(({ fits }, i) => fits(args[i]!))
+  if (declared(object, call, 'fits', fitting)) return called
   return `${call.function} expects (${parameters.map(({ says }) => says).join(', ')}), not (${args.map(inWords).join(', ')})`
+}
+
+/** What a function declares of itself. Unlike its body it must not throw: there is no reply that would say so. */
+function declared<T>({ name }: ReplicatedObject, call: Call, part: string, declare: () => T): T {
+  try {
+    return declare()
+  } catch (thrown) {
+    throw new ObjectFailure(`${name}.${callInWords(call)}: \`${part}\` throws ${String(thrown)}`)
+  }
+}
+
+/** The variables that a function says it touches at most, if it does. */
+function touchedBy(object: ReplicatedObject, { touches }: ObjectFunction, call: Call): readonly string[] | undefined {
+  if (touches === undefined) return undefined
+  const names: unknown = declared(object, call, 'touches', () => touches(call.arguments))
+  if (Array.isArray(names)) return names
+  throw new ObjectFailure(
+    `${object.name}.${callInWords(call)}: \`touches\` answers ${inWords(names)}, which is no list of variables`,
+  )
 }
 
 function demandTouched(
@@ -285,7 +306,7 @@ export const updated = (state: State, writes: Update): State => {
 /** The variables that a call may read or write: none if it is refused, all if its function does not say. */
 export function touched(object: ReplicatedObject, call: Call): readonly string[] {
   const called = functionOf(object, call)
-  return typeof called === 'string' ? none : (called.touches?.(call.arguments) ?? Object.keys(object.variables))
+  return typeof called === 'string' ? none : (touchedBy(object, called, call) ?? Object.keys(object.variables))
 }
 
 /**

@@ -364,6 +364,26 @@ describe('an object is itself at fault', () => {
       )
   })
 
+  test('if it cannot say what it touches, or what fits', () => {
+    const thrown = () => {
+      throw new TypeError('mine')
+    }
+    const silent = () => 1
+    expect(failure(silent, thrown)).toBe('made-up.f(): `touches` throws TypeError: mine')
+    for (const [answer, words] of [
+      ['x', 'x'],
+      [null, 'null'],
+      [undefined, 'undefined'],
+    ])
+      expect(failure(silent, () => answer as never)).toBe(
+        `made-up.f(): \`touches\` answers ${words}, which is no list of variables`,
+      )
+    const picky = make(define([{ says: 'mine', fits: thrown as never }], silent))
+    const error = caught(() => execute(picky, picky.variables, call('f', 1)))
+    expect(error).toBeInstanceOf(ObjectFailure)
+    expect(error).toHaveProperty('message', 'made-up.f(1): `fits` throws TypeError: mine')
+  })
+
   test('if it has hidden state, which is no divergence of replicas', () => {
     let count = 0
     const counter = make(define([], () => ++count))
