@@ -105,6 +105,18 @@ describe('a history of Jepsen', () => {
   })
 
   test.for<[what: string, text: string, error: string]>([
+    ['nothing', '', 'expected operations of numbered processes, came none'],
+    [
+      'nobody but the nemesis',
+      '{:process :nemesis :type :info :f :start}',
+      'expected operations of numbered processes, came none',
+    ],
+    ['no operations', '\nnot a history', 'line 2: expected an operation with a process, came not'],
+    [
+      'a log that tells of operations otherwise',
+      lines('INFO jepsen.util - 0 :invoke :read nil', 'INFO jepsen.util: 0 :ok :read 7'),
+      'line 2: expected an operation as jepsen.util - 3 :ok :read nil, came INFO jepsen.util: 0 :ok :read 7',
+    ],
     [
       'a type that there is not',
       '{:process 0 :type :done :f :read}',

@@ -5,7 +5,7 @@
  * `:ok` has taken effect and `:fail` has not. `:info` may take effect at any later time, or never: nobody knows, and
  * to take a time-out for a failure would blame the innocent.
  */
-import type { History } from '../../../spec/language.ts'
+import { type History, inWords } from '../../../spec/language.ts'
 import type { Input, Output } from '../../../spec/linearizability.ts'
 import type { Call } from '../../../spec/object.ts'
 import type { Plain } from '../../../spec/values.ts'
@@ -64,7 +64,9 @@ export function jepsenHistory(text: string, meanings: Meanings): History<Input |
   const clients = new Map<number, Client>()
   for (const { line, value } of recorded(text)) {
     const operation = value as Recorded
-    if (typeof operation?.process !== 'number') continue
+    if (operation?.process === undefined)
+      throw new HistoryError(`line ${line}: expected an operation with a process, came ${inWords(value)}`)
+    if (typeof operation.process !== 'number') continue
     const wrong = (what: string) => new HistoryError(`line ${line}: process ${operation.process} ${what}`)
     if (!types.includes(operation.type)) throw wrong(`has type ${operation.type}; expected is invoke, ok, fail or info`)
     const meaning = Object.hasOwn(meanings, operation.f) ? meanings[operation.f]! : undefined
@@ -88,6 +90,7 @@ export function jepsenHistory(text: string, meanings: Meanings): History<Input |
     if (operation.type === 'fail' && reply === undefined) events[pending.place] = undefined
     else events.push({ kind: 'reply', at: client.at, request: pending.request, value: reply! })
   }
+  if (clients.size === 0) throw new HistoryError('expected operations of numbered processes, came none')
   const processes = [...clients.values()].map(({ at }) => at)
   // Nobody knows who was correct, and nothing is owed.
   return { processes, correct: new Set(), events: events.filter((event) => event !== undefined) }
@@ -100,6 +103,9 @@ interface Client {
   pending: { readonly f: string; readonly request: string; readonly place: number } | undefined
 }
 
+/** A line of a log that tells of an operation, in whatever way. */
+const telling = /\bjepsen\.util\b.*\s:(?:invoke|ok|fail|info)\b/
+
 /** `INFO  jepsen.util - 3	:ok	:read	nil` */
 const logged = /^.*\bjepsen\.util(?:\s+-)?\s+(?=\S+\s+:(?:invoke|ok|fail|info)\b)/
 
@@ -111,8 +117,10 @@ function* recorded(text: string): Iterable<{ readonly line: number; readonly val
     return
   }
   for (const [i, line] of text.split('\n').entries()) {
+    if (!telling.test(line)) continue
     const [prefix] = logged.exec(line) ?? []
-    if (prefix === undefined) continue
+    if (prefix === undefined)
+      throw new HistoryError(`line ${i + 1}: expected an operation as jepsen.util - 3 :ok :read nil, came ${line}`)
     const [process, type, f, value] = [...forms(line.slice(prefix.length))].map((form) => form.value)
     yield { line: i + 1, value: { process: process!, type: type!, f: f!, value: value ?? null } }
   }
