@@ -19,7 +19,7 @@ import { processes as named } from '../kernel/schedule.ts'
 import type { Target } from '../kernel/target.ts'
 import { StackHost } from '../simulator/index.ts'
 
-/** What is seen of each process at one moment; of one that has crashed, what was seen last. */
+/** What is seen of each process at one moment; of one that has crashed, what was seen last, and not in the midst of an activation. */
 export type States<Seen extends Action = Action> = ReadonlyMap<Process, Seen>
 
 /** A run as an invariant sees it: the states after every change of what is seen. */
