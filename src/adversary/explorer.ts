@@ -6,7 +6,7 @@ import { type Assumptions, mayAllCrash, tolerated } from '../kernel/target.ts'
 import type { Fate } from '../kernel/trace.ts'
 import type { Adversary, Fault, Step, World } from '../simulator/index.ts'
 import type { MakeOrdering, Ordering } from './orderings.ts'
-import { type Crash, drawPlan, type Plan } from './plan.ts'
+import { type Crash, drawPlan, type Plan, type Reach } from './plan.ts'
 import { drawBlow, drawStrikes, type Landmark, type Strike } from './strikes.ts'
 
 export class Explorer implements Adversary {
@@ -25,6 +25,7 @@ export class Explorer implements Adversary {
   private readonly charged: Set<number>
   private readonly assumptions: Assumptions
   private readonly names: readonly string[]
+  private readonly reach: Reach
 
   /** `landmarks`: where it may strike; without them it is not guided. */
   constructor(
@@ -32,16 +33,17 @@ export class Explorer implements Adversary {
     keys: readonly number[],
     assumptions: Assumptions,
     names: readonly string[],
-    horizon: number,
+    reach: Reach,
     landmarks: readonly Landmark[] = [],
   ) {
     this.random = new Random(...keys)
     this.assumptions = assumptions
     this.names = names
+    this.reach = reach
     this.strikes = drawStrikes(this.random, landmarks)
     // Mostly all faults that processes are charged with are left to the strikes.
     const calm = this.strikes.length > 0 && this.random.chance(0.6)
-    this.plan = drawPlan(this.random, calm ? { ...assumptions, faulty: 'none' } : assumptions, names, horizon)
+    this.plan = drawPlan(this.random, calm ? { ...assumptions, faulty: 'none' } : assumptions, names, reach)
     this.faults = [...this.plan.faults]
     this.charged = chargedIn(this.plan, assumptions)
     this.ordering = make(this.random)
@@ -89,7 +91,11 @@ export class Explorer implements Adversary {
       const after = world.activation + (random.chance(0.7) ? 0 : random.below(8))
       this.plant({ after, fault: { do: 'recover', process: world.names[at]!, when: 'gst', unsynced } })
     }
-    return planned ? crash.point : random.chance(0.5) ? Infinity : random.below(2 * world.names.length)
+    return planned
+      ? crash.point
+      : random.chance(0.5)
+        ? Infinity
+        : random.below(Math.max(2 * world.names.length, this.reach.points))
   }
 
   /** Adds a fault to those that are still to come. */
@@ -138,7 +144,7 @@ export class Explorer implements Adversary {
     }
     const { charged } = this
     const chargeable = charged.has(at) || charged.size < tolerated(assumptions, names.length)
-    const blow = drawBlow(random, assumptions, names, at, chargeable)
+    const blow = drawBlow(random, assumptions, names, at, chargeable, this.reach)
     switch (blow.do) {
       case 'begin':
         soon(blow.faults)

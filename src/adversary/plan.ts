@@ -37,9 +37,21 @@ export interface Crash {
   readonly again: number
 }
 
-/** `horizon`: how many activations the benign run has. */
-export function drawPlan(random: Random, assumptions: Assumptions, names: readonly string[], horizon: number): Plan {
+/** How far benign runs go. */
+export interface Reach {
+  /** The activations of the longest of them. */
+  readonly horizon: number
+  /** The crash points of that of their activations which has the most. */
+  readonly points: number
+}
+
+/** Where in an activation a process crashes. It may do more than ever in a benign run. */
+export const drawPoint = (random: Random, few: number, { points }: Reach): number =>
+  random.chance(0.3) ? Infinity : random.below(Math.max(few, points))
+
+export function drawPlan(random: Random, assumptions: Assumptions, names: readonly string[], reach: Reach): Plan {
   const n = names.length
+  const { horizon } = reach
   const ranks = names.map((_, rank) => rank)
   const faults: Plan['faults'][number][] = []
   const crashes: (Crash | undefined)[] = []
@@ -59,7 +71,7 @@ export function drawPlan(random: Random, assumptions: Assumptions, names: readon
   const share = Math.max(1, Math.ceil(horizon / n))
   const crash = (recovers: boolean, loss: number): Crash => ({
     activation: random.chance(0.3) ? 2 : 1 + random.below(share),
-    point: random.chance(0.3) ? Infinity : random.below(2 * (n + 2)),
+    point: drawPoint(random, 2 * (n + 2), reach),
     loss,
     recovers,
     again: random.pick([0, 0.1, 0.3, 0.5]),

@@ -10,6 +10,7 @@ import { atMostOne, neighbours } from './exhaustive.ts'
 import { Explorer } from './explorer.ts'
 import { fewDeviations } from './few.ts'
 import { classes, type MakeOrdering, noise, pos, timed, uniform } from './orderings.ts'
+import type { Reach } from './plan.ts'
 import { type Profile, profileOf } from './profile.ts'
 import { Script } from './script.ts'
 import { type Landmark, Survey } from './strikes.ts'
@@ -29,9 +30,7 @@ export interface Choice {
   readonly completes?: number
 }
 
-interface Benign {
-  /** The activations of the longest of them. */
-  readonly horizon: number
+interface Benign extends Reach {
   readonly landmarks: readonly Landmark[]
 }
 
@@ -62,7 +61,7 @@ export class Chooser {
       const schedule = fewDeviations(await this.profile(scenario), this.target.assumptions, random.bits())
       return { policy: chosen, scenario: schedule, fresh: () => new Script(schedule), schedule }
     }
-    const { horizon, landmarks } = this.surveys.get(seed) ?? (await this.survey(seed))
+    const benign = this.surveys.get(seed) ?? (await this.survey(seed))
     const keys = [seed, i, random.bits()]
     const guided = chosen === 'guided'
     const make = guided ? random.pick(ordered) : orderings[chosen]!
@@ -71,21 +70,26 @@ export class Chooser {
     return {
       policy: chosen,
       scenario,
-      fresh: () => new Explorer(make, keys, assumptions, names, horizon, guided ? landmarks : []),
+      fresh: () => new Explorer(make, keys, assumptions, names, benign, guided ? benign.landmarks : []),
     }
   }
 
   /** Looks at the first benign runs. They depend on the seed alone, whichever run is chosen first. */
   private async survey(seed: number): Promise<Benign> {
     let horizon = 0
+    let points = 0
     const survey = new Survey()
     for (let i = 0; i < 4; i++) {
       const scenario = this.scenario(new Random(seed, i, this.lab.processes.length), i)
       const script: Adversary = new Script(benignSchedule(scenario, this.lab.bound))
       script.observed = (_world, _at, layer, action) => survey.observed(layer, action)
-      horizon = Math.max(horizon, (await this.lab.aside(() => this.lab.named(scenario, script))).activations)
+      const { outcome, activations } = await this.lab.aside(() => this.lab.record(scenario, script))
+      horizon = Math.max(horizon, outcome.activations)
+      // Clients do not crash.
+      for (const { crashPoints } of activations.filter(({ process }) => this.lab.processes.includes(process)))
+        for (const point of crashPoints) if (point !== 'end') points = Math.max(points, point + 1)
     }
-    const benign = { horizon, landmarks: survey.landmarks }
+    const benign = { horizon, points, landmarks: survey.landmarks }
     this.surveys.set(seed, benign)
     return benign
   }

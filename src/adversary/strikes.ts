@@ -7,7 +7,7 @@ import type { Action } from '../../spec/language.ts'
 import type { Random } from '../kernel/random.ts'
 import { type Assumptions, mayAllCrash, mayErr } from '../kernel/target.ts'
 import type { Fault } from '../simulator/index.ts'
-import type { Crash } from './plan.ts'
+import { type Crash, drawPoint, type Reach } from './plan.ts'
 
 /** A kind of observation at a layer, such as `lead` at `raft`. */
 interface Observable {
@@ -64,6 +64,7 @@ export function drawBlow(
   names: readonly string[],
   at: number,
   chargeable: boolean,
+  reach: Reach,
 ): Blow {
   const { crashes, recovery, omissions, links } = assumptions
   const recovers = crashes && (mayAllCrash(assumptions) || (recovery !== 'none' && chargeable))
@@ -94,7 +95,7 @@ export function drawBlow(
       return {
         do: 'crash',
         crash: {
-          point: random.chance(0.3) ? Infinity : random.below(2 * (names.length + 1)),
+          point: drawPoint(random, 2 * (names.length + 1), reach),
           loss: links !== 'reliable' && chargeable && random.chance(0.3) ? 0.5 : 0,
           recovers: recovers && (!chargeable || random.chance(0.85)),
           again: random.pick([0, 0, 0.1, 0.3]),

@@ -392,7 +392,10 @@ describe('runs', () => {
           requests: [{ client: 'c1', to: 'p2', at: 0, operation: { kind: 'count', times: 10 } }],
           seed: i,
         }
-        const adversary = new Explorer(i % 2 ? noise : pos, [1, i], assumptions, lab.processes, 40)
+        const adversary = new Explorer(i % 2 ? noise : pos, [1, i], assumptions, lab.processes, {
+          horizon: 40,
+          points: 0,
+        })
         found.push(traceHash((await lab.record(scenario, adversary)).trace))
       }
       return found

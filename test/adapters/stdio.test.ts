@@ -52,7 +52,11 @@ const scenarioOf = (target: Target, seed: number): Scenario => ({
 
 const drawn = (on: Lab, seed: number) => {
   const ordering = seed % 2 === 0 ? pos : noise
-  return run(on, scenarioOf(on.target, seed), new Explorer(ordering, [7, seed], on.target.assumptions, three, 40))
+  return run(
+    on,
+    scenarioOf(on.target, seed),
+    new Explorer(ordering, [7, seed], on.target.assumptions, three, { horizon: 40, points: 0 }),
+  )
 }
 
 const benign = (on: Lab, seed: number) => {

@@ -16,6 +16,7 @@ import {
   votingOverIdeal,
 } from '../../src/protocols/index.ts'
 import { Lab, type Recording } from '../../src/simulator/index.ts'
+import { ask, puppet, target as puppetTarget } from '../support/puppets.ts'
 
 const under = (target: Target, assumptions: Partial<Assumptions>): Target => ({
   ...target,
@@ -191,4 +192,23 @@ test('all kinds of faults are drawn', async () => {
     'suspect',
   ])
   expect(restarts).toBeGreaterThan(2)
+})
+
+test('a process that does more in an activation than there are others may crash anywhere in it', async () => {
+  const letters = [...'abcdefghij']
+  const chatty: Target = {
+    ...puppetTarget({ module: puppet({}), below: {} }, { faulty: 1, detector: 'none' }),
+    workload: () => [ask('p1', 0, ...letters.map((letter) => `send p2 ${letter}`))],
+  }
+  const lab = await Lab.open(chatty, 3, judge({}))
+  const chooser = new Chooser(lab)
+  for (const policy of ['guided', 'pos'] as const) {
+    const sent = new Set<number>()
+    for (let i = 0; i < 1000; i++) {
+      const choice = (await chooser.choose(policy, 1, i))!
+      const { trace } = await lab.record(choice.scenario, choice.fresh())
+      sent.add(trace.filter(({ at, what }) => at === 'p1' && what.kind === 'send').length)
+    }
+    expect([...sent].sort((a, b) => a - b)).toEqual([...letters.keys(), letters.length])
+  }
 })
