@@ -67,7 +67,7 @@ describe('the answers to requests for a function', () => {
 
 describe('a request', () => {
   const call = { function: 'read', arguments: [] }
-  const after = (...actions: readonly (readonly [at: string, action: object])[]) => {
+  const counters = (...actions: readonly (readonly [at: string, action: object])[]) => {
     const monitors = judge({ service: specification })
     monitors.reset(['p1', 'p2'])
     for (const [at, action] of actions)
@@ -79,13 +79,13 @@ describe('a request', () => {
   const [invoke, reply] = [{ kind: 'invoke' }, { kind: 'reply' }]
 
   test('is answered once, or not at all', () => {
-    expect(after(['c1', invoke])).toEqual({ 'read unanswered': 1 })
-    expect(after(['c1', invoke], ['c1', reply], ['c1', invoke], ['c1', reply])).toEqual({ 'read answered': 1 })
+    expect(counters(['c1', invoke])).toEqual({ 'read unanswered': 1 })
+    expect(counters(['c1', invoke], ['c1', reply], ['c1', invoke], ['c1', reply])).toEqual({ 'read answered': 1 })
   })
 
   test('is answered where it was invoked', () => {
-    expect(after(['c1', invoke], ['c2', reply])).toEqual({ 'read unanswered': 1, 'stray reply': 1 })
-    expect(after(['c1', reply], ['c1', invoke])).toEqual({ 'read unanswered': 1, 'stray reply': 1 })
+    expect(counters(['c1', invoke], ['c2', reply])).toEqual({ 'read unanswered': 1, 'stray reply': 1 })
+    expect(counters(['c1', reply], ['c1', invoke])).toEqual({ 'read unanswered': 1, 'stray reply': 1 })
   })
 
   test('is for a function of its object, where there are others', () => {
