@@ -26,17 +26,17 @@ export function answers(
   specification: ObjectSpecification,
   nameOf = (called: string): string => called,
 ): Monitor<Map<RequestName, Asked>> {
-  const tallies = new Map<string, { results: number; errors: number; silences: number }>()
+  const tallies = new Map<string, { asked: number; results: number; errors: number }>()
   let strays = 0
   return {
     specification,
     get counted() {
-      const counts = [...tallies].flatMap(([called, { results, errors, silences }]) => {
+      const counts = [...tallies].flatMap(([called, { asked, results, errors }]) => {
         const name = nameOf(called)
         return [
           [answered(name), results] as const,
           [refused(name), errors] as const,
-          [unanswered(name), silences] as const,
+          [unanswered(name), asked - results - errors] as const,
         ]
       })
       return new Map([...counts, [stray, strays] as const].filter(([, times]) => times > 0))
@@ -44,8 +44,11 @@ export function answers(
     initial: () => new Map(),
     upon: {
       invoke(asked, client, { request, call: { function: called } }: Input) {
-        if (!asked.has(request)) asked.set(request, { client, called, answered: false })
-        if (!tallies.has(called)) tallies.set(called, { results: 0, errors: 0, silences: 0 })
+        if (asked.has(request)) return undefined
+        asked.set(request, { client, called, answered: false })
+        const tally = tallies.get(called)
+        if (tally === undefined) tallies.set(called, { asked: 1, results: 0, errors: 0 })
+        else tally.asked++
         return undefined
       },
       reply(asked, at, { request, value }: Output) {
@@ -53,15 +56,12 @@ export function answers(
         if (its?.client !== at) strays++
         else if (!its.answered) {
           its.answered = true
-          if (isRefusal(value)) tallies.get(its.called)!.errors++
-          else tallies.get(its.called)!.results++
+          const tally = tallies.get(its.called)!
+          if (isRefusal(value)) tally.errors++
+          else tally.results++
         }
         return undefined
       },
-    },
-    end(asked) {
-      for (const { called, answered } of asked.values()) if (!answered) tallies.get(called)!.silences++
-      return undefined
     },
   }
 }

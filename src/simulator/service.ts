@@ -21,6 +21,7 @@ export class Service {
   readonly layer: string
   private readonly name: string
   private readonly automaton: Any
+  private readonly outputs: ReadonlyMap<string, Any['outputs'][string]>
   private states = new Map<number, Instance>()
   private processes: readonly Process[] = []
 
@@ -30,6 +31,7 @@ export class Service {
     this.layer = layer
     this.name = specification.name
     this.automaton = specification.automaton as Any
+    this.outputs = new Map(Object.entries(this.automaton.outputs))
   }
 
   reset(processes: readonly Process[]): void {
@@ -59,7 +61,7 @@ export class Service {
   of(instance = 0): Instance {
     let one = this.states.get(instance)
     if (one === undefined) {
-      one = { state: this.defined(() => this.automaton.initial(this.processes)), turns: [] }
+      one = { state: this.initial(), turns: [] }
       this.states.set(instance, one)
     }
     return one
@@ -71,7 +73,11 @@ export class Service {
       throw new TargetFailure(
         `${at} asks ${this.layer} to ${action.kind}, and the inputs of ${this.name} are ${Object.keys(inputs).join(', ')}`,
       )
-    one.state = this.defined(() => inputs[action.kind]!(one.state, at, action as never))
+    try {
+      one.state = inputs[action.kind]!(one.state, at, action as never)
+    } catch (error) {
+      throw this.thrown(error)
+    }
   }
 
   /** Whether p has an enabled output and no turn yet; from now on it has one. */
@@ -95,34 +101,40 @@ export class Service {
 
   /** Makes this output, and says what p is told. */
   output(one: Instance, p: Process, output: Located): Action {
-    const { outputs } = this.automaton
-    const possible = this.defined(
-      () =>
-        output.at === p &&
-        Object.hasOwn(outputs, output.kind) &&
-        outputs[output.kind]!.pre(one.state, p, output as never),
-    )
-    if (!possible)
-      throw this.failure(
-        `it enables ${inWords(output)} at ${p}, which is no output of it there whose precondition holds`,
-      )
-    one.state = this.defined(() => outputs[output.kind]!.eff(one.state, p, output as never))
-    return output
+    try {
+      const definition = output.at === p ? this.outputs.get(output.kind) : undefined
+      if (definition?.pre(one.state, p, output as never) === true) {
+        one.state = definition.eff(one.state, p, output as never)
+        return output
+      }
+    } catch (error) {
+      throw this.thrown(error)
+    }
+    throw this.failure(`it enables ${inWords(output)} at ${p}, which is no output of it there whose precondition holds`)
+  }
+
+  private initial(): unknown {
+    try {
+      return this.automaton.initial(this.processes)
+    } catch (error) {
+      throw this.thrown(error)
+    }
   }
 
   private enabledAt(state: unknown, p: Process): readonly Located[] {
-    const enabled = this.defined(() => this.automaton.enabled(state, p))
-    if (!Array.isArray(enabled)) throw this.failure(`what it enables at ${p} is ${inWords(enabled)} and no list`)
-    return enabled
+    let enabled: unknown
+    try {
+      enabled = this.automaton.enabled(state, p)
+    } catch (error) {
+      throw this.thrown(error)
+    }
+    if (Array.isArray(enabled)) return enabled
+    throw this.failure(`what it enables at ${p} is ${inWords(enabled)} and no list`)
   }
 
-  /** What the definition says. Whoever stands on it is not to blame if that fails. */
-  private defined<T>(say: () => T): T {
-    try {
-      return say()
-    } catch (error) {
-      throw this.failure(`it threw ${error instanceof Error ? error.stack : String(error)}`, error)
-    }
+  /** Whoever stands on a definition is not to blame if that fails. */
+  private thrown(error: unknown): AdapterFailure {
+    return this.failure(`it threw ${error instanceof Error ? error.stack : String(error)}`, error)
   }
 
   private failure(came: string, cause?: unknown): AdapterFailure {
