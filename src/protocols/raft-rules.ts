@@ -83,11 +83,13 @@ export const rules = {
   /** The configuration in force is the last one in the log, whether it is committed or not. */
   inForce: (log: Log, _commitIndex: Index): Configuration => configurationAt(log),
   /**
-   * Whether a server may be a candidate. One that is to be no voter any more is needed until that is committed, since it
-   * may be the only one whose log is good enough (thesis, §4.2.2).
+   * Whether a server may be a candidate. One that is no voter any more, or none yet, is needed until that is committed,
+   * since it may be the only one whose log is good enough (thesis, §4.2.2).
    */
   mayStand: (self: Process, log: Log, commitIndex: Index): boolean =>
-    [configurationAt(log), configurationAt(log, commitIndex)].some(({ voters }) => voters.includes(self)),
+    [configurationAt(log), configurationAt(log, commitIndex)].some(
+      ({ voters, learners }) => voters.includes(self) || learners.includes(self),
+    ),
   /** Whether a configuration may be followed by another one: if it is committed, and an entry of the leader's term is, too. */
   mayChange: (log: Log, commitIndex: Index, term: Term): boolean =>
     configured(log) <= commitIndex && entryAt(log, commitIndex)!.term === term,
