@@ -80,6 +80,8 @@ describe('a request', () => {
 
   test('is answered once, or not at all', () => {
     expect(counters(['c1', invoke])).toEqual({ 'read unanswered': 1 })
+    const second = { ...invoke, request: 'c1#2' }
+    expect(counters(['c1', invoke], ['c1', second])).toEqual({ 'read unanswered': 2 })
     expect(counters(['c1', invoke], ['c1', reply], ['c1', invoke], ['c1', reply])).toEqual({ 'read answered': 1 })
   })
 
