@@ -366,7 +366,7 @@ export function inWordsOfDeviation(deviation: Deviation, surroundings: Surroundi
 /** `sends`: how many of what it has done before are messages; without it, all of them. */
 function crashPointInWords(point: number, sends?: number): string {
   if (point === 0) return 'before it does anything'
-  if (point === 1) return 'before it sends anything'
+  if (point === 1) return 'before others see anything of it'
   const did = Math.floor(point / 2)
   const others = did - Math.min(sends ?? did, did)
   const all = [

@@ -132,7 +132,7 @@ describe('a deviation in words', () => {
       { do: 'duplicate', what: 'p1>p2 rb.relay#1', later: 1 },
     ],
     ['p1 crashes in its 7th activation after 1 send', { do: 'crash', at: 'p1 @7', point: 2 }],
-    ['p1 crashes in its 7th activation before it sends anything', { do: 'crash', at: 'p1 @7', point: 1 }],
+    ['p1 crashes in its 7th activation before others see anything of it', { do: 'crash', at: 'p1 @7', point: 1 }],
     [
       'p1 crashes in its 7th activation after 2 sends, right before the next one',
       { do: 'crash', at: 'p1 @7', point: 5 },
