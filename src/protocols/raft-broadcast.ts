@@ -83,6 +83,8 @@ export const raftBroadcast: Module<RaftBroadcast, State> = {
       lead() {},
       append() {},
       readIndex() {},
+      // Nobody changes the voters.
+      refuse() {},
       // The log is never compacted: those who lag behind have to deliver all of it.
       snapshot() {},
       restore() {},

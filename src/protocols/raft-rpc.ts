@@ -18,6 +18,9 @@ export type Round = number
 /** A server is to be a voter, or is not. */
 export type Change = { readonly kind: 'change'; readonly server: Process; readonly voter: boolean }
 
+/** Why nobody can change the voters now. */
+export type Refusal = { readonly kind: 'refuse'; readonly because: string }
+
 export interface Raft extends Shape {
   port: {
     request:
@@ -32,6 +35,7 @@ export interface Raft extends Shape {
       | { readonly kind: 'commit'; readonly index: Index; readonly entry: Entry }
       | { readonly kind: 'restore'; readonly index: Index; readonly state: Parts; readonly voters: readonly Process[] }
       | { readonly kind: 'readIndex'; readonly query: Query; readonly index: Index }
+      | Refusal
   }
   message:
     | { readonly kind: 'submit'; readonly command: Command }
@@ -76,6 +80,7 @@ export interface Raft extends Shape {
     | { readonly kind: 'query'; readonly query: Query }
     | { readonly kind: 'readIndex'; readonly query: Query; readonly index: Index }
     | Change
+    | Refusal
   timer: { readonly kind: 'election' | 'heartbeat' }
   below: {}
   stable: { readonly term: Term; readonly votedFor: Process | null; readonly log: Log }

@@ -24,7 +24,7 @@ import { tag, untag } from './broadcast.ts'
 import type { Conversation } from './client.ts'
 import type { Operation } from './operator.ts'
 import { commandOf, type Parts } from './raft-log.ts'
-import type { Raft } from './raft-rpc.ts'
+import type { Raft, Refusal } from './raft-rpc.ts'
 import { installed, learn, type Part, snapshotOf } from './raft-snapshot.ts'
 import { type Answer, type Asked, chance, numberOf, repeated } from './replica.ts'
 
@@ -38,6 +38,7 @@ export interface RaftService extends Shape {
       | { readonly kind: 'join'; readonly incarnation: Incarnation }
       | { readonly kind: 'active' }
       | { readonly kind: 'respond'; readonly request: string }
+      | Refusal
   }
   message: Conversation | Operation
   timer: never
@@ -161,6 +162,10 @@ export const raftService = (
         if (read === undefined) return
         s.reads.set(read.client, { ...read, index })
         if (me.rules.mayRead(s.lastApplied, index)) look(object, read, s, me)
+      },
+
+      refuse(refusal, _s, me) {
+        me.indicate(refusal)
       },
     },
   },

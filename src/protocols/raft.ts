@@ -53,6 +53,11 @@ const initial = (founders: readonly Process[], stable?: Raft['stable']) => ({
   incoming: undefined as Incoming | undefined,
   // Candidates.
   votes: new Set<Process>(),
+  // Candidates and leaders.
+  /** Who has answered, whatever it was: in this election, or since the last heartbeat. */
+  heard: new Set<Process>(),
+  /** The same, in the election or between the heartbeats before; unknown in the first one. */
+  heardBefore: undefined as ReadonlySet<Process> | undefined,
   // Leaders.
   nextIndex: new Map<Process, Index>(),
   matchIndex: new Map<Process, Index>(),
@@ -94,6 +99,7 @@ export const raft = (founders = (processes: readonly Process[]) => processes): M
 
     change({ server, voter }, s, me) {
       if (s.leader !== null) me.send(s.leader, { kind: 'change', server, voter })
+      else refuse(me.self, s, me)
     },
 
     /** The state machine has applied the log up to here, and got there. */
@@ -129,7 +135,9 @@ export const raft = (founders = (processes: readonly Process[]) => processes): M
     /** The answer to RequestVote. A candidate with the votes of a majority is leader. */
     vote({ term, granted }, s, me, voter) {
       join(term, s, me)
-      if (term !== s.term || s.role !== 'candidate' || !granted) return
+      if (term !== s.term || s.role !== 'candidate') return
+      s.heard.add(voter)
+      if (!granted) return
       s.votes.add(voter)
       const { voters } = inForce(s, me)
       if (me.rules.elected(voters.filter((q) => s.votes.has(q)).length, voters.length)) lead(s, me)
@@ -159,6 +167,7 @@ export const raft = (founders = (processes: readonly Process[]) => processes): M
     appended({ term, success, index, round, heartbeat }, s, me, follower) {
       join(term, s, me)
       if (term !== s.term || s.role !== 'leader') return
+      s.heard.add(follower)
       s.answered.set(follower, Math.max(round, s.answered.get(follower)!))
       confirm(s, me)
       const match = s.matchIndex.get(follower)!
@@ -197,7 +206,9 @@ export const raft = (founders = (processes: readonly Process[]) => processes): M
     /** The answer to InstallSnapshot: the next part. */
     received({ term, lastIncludedIndex, offset }, s, me, follower) {
       join(term, s, me)
-      if (term !== s.term || s.role !== 'leader' || s.nextIndex.get(follower)! > s.log.base) return
+      if (term !== s.term || s.role !== 'leader') return
+      s.heard.add(follower)
+      if (s.nextIndex.get(follower)! > s.log.base) return
       sendSnapshot(follower, lastIncludedIndex === s.log.base ? offset : 0, s, me)
     },
 
@@ -215,13 +226,17 @@ export const raft = (founders = (processes: readonly Process[]) => processes): M
     },
 
     /** A server that is to be a voter is a learner until it has caught up. One change at a time; the others are repeated. */
-    change({ server, voter }, s, me) {
+    change({ server, voter }, s, me, by) {
       const old = inForce(s, me)
-      if (s.role !== 'leader' || !me.rules.mayChange(s.log, s.commitIndex, s.term)) return
+      if (s.role !== 'leader' || !me.rules.mayChange(s.log, s.commitIndex, s.term)) return refuse(by, s, me)
       if (old.voters.includes(server) === voter) return
       const learns = voter && !old.learners.includes(server)
       if (voter && !learns && !me.rules.caughtUp(s.matchIndex.get(server)!, s.commitIndex)) return
       append(configures(s.term, me.rules.changed(old, server, voter && !learns)), s, me)
+    },
+
+    refuse(refusal, _s, me) {
+      me.indicate(refusal)
     },
   },
 
@@ -230,6 +245,7 @@ export const raft = (founders = (processes: readonly Process[]) => processes): M
     election(_, s, me) {
       if (!me.rules.mayStand(me.self, s.log, s.commitIndex)) return
       const { voters } = inForce(s, me)
+      listen(s.role === 'candidate' ? s.heard : undefined, s)
       s.role = 'candidate'
       s.term++
       s.votedFor = null
@@ -242,6 +258,7 @@ export const raft = (founders = (processes: readonly Process[]) => processes): M
     },
 
     heartbeat(_, s, me) {
+      listen(s.heard, s)
       beat(s, me)
     },
   },
@@ -322,6 +339,22 @@ function install(snapshot: Incoming, s: State, me: Me): void {
 const restore = ({ log: { base, state, configuration } }: State, me: Me): void =>
   me.indicate({ kind: 'restore', index: base, state, voters: configuration.voters })
 
+/** A new election or period between heartbeats begins; these have answered in the one before. */
+function listen(before: ReadonlySet<Process> | undefined, s: State): void {
+  s.heardBefore = before
+  s.heard = new Set()
+}
+
+/** Where no majority answers that could agree to a change, whoever asks for one is told so. */
+function refuse(asker: Process, s: State, me: Me): void {
+  const { heard, heardBefore } = s
+  if (s.role === 'follower' || heardBefore === undefined) return
+  const { voters } = inForce(s, me)
+  const answering = voters.filter((q) => q === me.self || heard.has(q) || heardBefore.has(q)).length
+  if (me.rules.elected(answering, voters.length)) return
+  me.send(asker, { kind: 'refuse', because: `to change the voters: ${answering} of ${voters.length} are no quorum` })
+}
+
 const inForce = ({ log, commitIndex }: State, me: Me): Configuration => me.rules.inForce(log, commitIndex)
 
 /** The log is the leader's up to an index. */
@@ -339,6 +372,7 @@ function lead(s: State, me: Me): void {
     s.answered.set(q, 0)
   }
   s.queries = []
+  listen(undefined, s)
   me.cancel('election')
   me.indicate({ kind: 'lead', term: s.term })
   append({ term: s.term, command: noOp }, s, me)

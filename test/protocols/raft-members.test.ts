@@ -1,5 +1,5 @@
 /** A schedule that was found at random once in 10^5 runs: the newest log is that of a learner, and one server has crashed. */
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { Script } from '../../src/adversary/index.ts'
 import { beneath } from '../../src/bugs/mutant.ts'
 import type { Deviation, Moment, Schedule } from '../../src/kernel/schedule.ts'
@@ -84,4 +84,47 @@ test('a learner stands for election, since nobody else may be able to win one', 
   expect(led[2]).toMatch(/^p4 /)
   // It gives way to a voter when what it has is committed.
   expect(led.at(-1)).toMatch(/^p[23] /)
+})
+
+describe('below its quorum a cluster says so rather than joining', () => {
+  /** What servers refuse, and who becomes active, while p4 is to join and the voters are apart like this for a while. */
+  async function told(groups: readonly (readonly string[])[], from: number): Promise<readonly string[]> {
+    const apart: Schedule = {
+      processes: 4,
+      requests: [
+        {
+          client: 'c1',
+          to: 'c1',
+          at: 100,
+          operation: { kind: 'reconfigure', changes: [{ kind: 'change', server: 'p4', voter: true }] },
+        },
+      ],
+      seed: 0,
+      bound: { activations: 3000 },
+      gst: 'rest',
+      deviations: [{ do: 'cut', groups, from: { tick: from }, until: { tick: 300 } }],
+    }
+    const lab = await Lab.open(raftMembershipTarget, 4, judge(raftMembershipTarget.specifications))
+    const { trace, outcome } = await lab.record(apart, new Script(apart), limitsOf(apart))
+    expect(outcome).toMatchObject({ ended: 'rest', finding: undefined })
+    return trace.flatMap(({ at, what }) => {
+      if (what.kind !== 'observation' || what.layer !== 'service') return []
+      const { kind, because } = what.action as { readonly kind: string; readonly because?: string }
+      return kind === 'refuse' ? [`${at} refuse ${because}`] : kind === 'active' ? [`${at} active`] : []
+    })
+  }
+  const alone = ['p1', 'p2', 'p3'].map((p) => `${p} refuse to change the voters: 1 of 3 are no quorum`)
+
+  test.for([
+    ['a leader that nobody answers', 60],
+    ['nobody who is elected', 2],
+  ] as const)('it has %s', async ([, from]) => {
+    const lines = await told([['p1', 'p4'], ['p2'], ['p3']], from)
+    expect(lines.at(-1)).toBe('p4 active')
+    expect([...new Set(lines.slice(0, -1))].sort()).toEqual(alone)
+  })
+
+  test('with one voter gone there is a quorum', async () => {
+    expect(await told([['p1', 'p2', 'p4'], ['p3']], 60)).toEqual(['p4 active'])
+  })
 })
