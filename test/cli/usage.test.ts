@@ -17,6 +17,11 @@ describe.concurrent('wrong usage', () => {
       'the nearest is Consensus: Uniform Agreement',
     ],
     [
+      'a word of a property',
+      ['check', 'synod', '--property', 'Validty'],
+      'there is no property Validty here; the nearest is Consensus: Uniform Validity',
+    ],
+    [
       'a property that one of the targets does not have',
       ['check', 'synod', 'reliable-broadcast', '--property', 'Termination'],
       'reliable-broadcast has none of the properties Termination; it has Reliable Broadcast: Validity,',
