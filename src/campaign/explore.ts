@@ -1,4 +1,5 @@
 /** Runs a stretch of a campaign, in the thread that calls it. */
+import { setTimeout } from 'node:timers/promises'
 import { Chooser, legal, type Policy, Script } from '../adversary/index.ts'
 import { faults, type Target } from '../kernel/target.ts'
 import type { Finding, Undecided } from '../kernel/verdict.ts'
@@ -71,6 +72,12 @@ export class Labs {
       lab.world.judge = monitors
       this.open.set(n, { lab, chooser, judge: monitors, coverage: undefined })
     }
+  }
+
+  /** Waits for what comes when a run is over, as it does of whoever uses Node's timers, and throws if it was an effect. */
+  async quiet(): Promise<void> {
+    await setTimeout(1)
+    for (const { lab } of this.open.values()) lab.world.demandQuiet()
   }
 
   /** How often each thing has been exercised so far. */

@@ -85,6 +85,7 @@ const tasks = {
       afresh(labs, run, births.get(n), await birth(lab))
       if (first.outcome.finding !== undefined && saysSomething(adversary, labs.target)) return
     }
+    await labs.quiet()
   },
 
   investigate: (

@@ -88,7 +88,7 @@ export class World implements Sink {
   private readonly lies: Lies | undefined
   private readonly window: Window | undefined
   private readonly windows: Windows | undefined
-  /** Somebody has done something when nobody was being activated; thrown at the next step. */
+  /** Somebody has done something when nobody was being activated; thrown at the next step at the latest. */
   private trespass: AdapterFailure | undefined = undefined
 
   constructor(
@@ -126,7 +126,7 @@ export class World implements Sink {
     this.adversary = adversary
     this.self = -1
     this.fenced = true
-    if (this.trespass !== undefined) this.evict()
+    this.demandQuiet()
     this.now = 0
     this.activation = 0
     this.observations = 0
@@ -196,7 +196,7 @@ export class World implements Sink {
         machine.disk.complete(input.ticket)
         break
     }
-    if (this.trespass !== undefined) this.evict()
+    this.demandQuiet()
     this.activation++
     machine.activations++
     this.self = at
@@ -281,6 +281,11 @@ export class World implements Sink {
   private refuse(effect: string): void {
     if (this.self < 0)
       this.trespass ??= tooLate('A process', effect, `activation ${this.activation}, the last one, had ended`)
+  }
+
+  /** Throws if somebody has done something when nobody was being activated. */
+  demandQuiet(): void {
+    if (this.trespass !== undefined) this.evict()
   }
 
   private evict(): void {

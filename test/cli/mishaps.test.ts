@@ -44,6 +44,7 @@ describe.concurrent('an error of the module or the adapter: exit code 4', () => 
     ],
     ['asynchronous', 'p2, layer rb: expected a handler that is done when it returns, but it returned a promise'],
     ['throws-later', 'came an error outside of every activation: Error: out of nowhere'],
+    ['speaks-later', /^A process says deliver after activation \d+, the last one, had ended\. Expected every effect within/],
     ['exits', 'Code under test must not call process.exit'],
     ['strange-workload', 'expected one of the processes p1, p2, p3, came p7. Correct the workload'],
     ['restless-workload', /in run 0: expected the same for the same draws, but .*"m1".* was followed by .*"m2"/],
@@ -55,7 +56,7 @@ describe.concurrent('an error of the module or the adapter: exit code 4', () => 
     ['no-program', 'it could not be started (spawn there-is-no-such-program ENOENT). Check the command'],
   ] as const)('%s', async ([name, message]) => {
     const patience = { loops: '500ms', 'never-settles': '300ms' }[name as string] ?? '10s'
-    const { code, stdout } = await onecopy(['check', mishap(name), '--patience', patience, '--json'])
+    const { code, stdout } = await onecopy(['check', mishap(name), '--patience', patience, '--runs', '20', '--json'])
     const { results } = JSON.parse(stdout)
     expect(results[0].because).toMatch(message)
     expect({ code, verdict: results[0].verdict }).toEqual({ code: 4, verdict: 'error' })
