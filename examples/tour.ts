@@ -5,12 +5,12 @@ import { availableParallelism } from 'node:os'
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pc from 'picocolors'
-import { type CampaignResult, campaign } from '../src/campaign/index.ts'
-import { onInterrupt } from '../src/cli/check.ts'
-import { keep, progressOf, resultLines } from '../src/cli/output.ts'
-import { nameOf, type Verdict } from '../src/kernel/verdict.ts'
-import { type Named, resolveTarget } from '../src/library/names.ts'
-import { protocols } from '../src/protocols/index.ts'
+import { type CampaignResult, campaign } from '#src/campaign/index'
+import { onInterrupt } from '#src/cli/check'
+import { keep, progressOf, resultLines } from '#src/cli/output'
+import { nameOf, type Verdict } from '#src/kernel/verdict'
+import { type Named, resolveTarget } from '#src/library/names'
+import { protocols } from '#src/protocols/index'
 
 const folder = 'reports/'
 const seed = 1
@@ -31,7 +31,7 @@ const reference: readonly Stop[] = protocols
   .map(({ name, client, bound }) => ({
     target: name,
     // Where clients wait and time out, runs are long.
-    runs: client === undefined && bound === undefined ? 2500 : 600,
+    runs: client === undefined && bound === undefined ? 1000 : 300,
     expected: 'no violation',
   }))
 

@@ -44,7 +44,10 @@ describe.concurrent('an error of the module or the adapter: exit code 4', () => 
     ],
     ['asynchronous', 'p2, layer rb: expected a handler that is done when it returns, but it returned a promise'],
     ['throws-later', 'came an error outside of every activation: Error: out of nowhere'],
-    ['speaks-later', /^A process says deliver after activation \d+, the last one, had ended\. Expected every effect within/],
+    [
+      'speaks-later',
+      /^A process says deliver after activation \d+, the last one, had ended\. Expected every effect within/,
+    ],
     ['exits', 'Code under test must not call process.exit'],
     ['strange-workload', 'expected one of the processes p1, p2, p3, came p7. Correct the workload'],
     ['restless-workload', /in run 0: expected the same for the same draws, but .*"m1".* was followed by .*"m2"/],
