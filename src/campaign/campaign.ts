@@ -1,10 +1,11 @@
 /** Many runs of one target: workers, budgets, what was exercised, and the verdict. */
 import { enumerated } from '../adversary/index.ts'
 import type { Counterexample, Shown, Stuck } from '../kernel/counterexample.ts'
-import { faultIn, faults, type Target } from '../kernel/target.ts'
+import type { Target } from '../kernel/target.ts'
 import { type Finding, nameOf, type Verdict } from '../kernel/verdict.ts'
-import { functionsOf, noCrash, stray } from '../monitors/index.ts'
+import { noCrash } from '../monitors/index.ts'
 import { alone, Crew, type CrewOptions, type Hand, whoRuns } from './crew.ts'
+import { counted, idle, lacking } from './exercised.ts'
 import type { Covered } from './explore.ts'
 import type { Found } from './investigate.ts'
 import { numberOf, type Place, type Plan, place, type Reference, shareOf } from './options.ts'
@@ -75,9 +76,6 @@ const stretch = { stack: 250, host: 25 }
 /** The first runs are made twice, to see whether they are the same. */
 const repeated = 8
 
-/** What the adversary does and not the target. An enumeration says itself what of it was tried. */
-const fromOutside: ReadonlySet<string> = new Set([...faults, 'suspect', 'trust'])
-
 type Judged = Pick<PropertyResult, 'verdict' | 'because'>
 type Judgement = Pick<CampaignResult, 'verdict' | 'because' | 'properties' | 'shown' | 'stuck'>
 
@@ -113,40 +111,11 @@ export async function campaign(
       }
     }
     const bounds = boundsOf(plan, tally.covered)
-    const unseen = target.mustSee.filter((what) => !tally.times(what))
-    const functions = functionsOf(tally.exercised)
-    const silent = Object.keys(target.specifications).filter((layer) => !tally.heard.has(layer))
-    const useless = functions.all.length > 0 && functions.barren.length === functions.all.length
-    const astray = tally.times(stray)
-    if (
-      bounds !== undefined &&
-      silent.length === 0 &&
-      !useless &&
-      astray === 0 &&
-      unseen.every((what) => fromOutside.has(what))
-    )
-      return all('verified within bounds', bounds)
+    if (bounds !== undefined && !idle(target, tally)) return all('verified within bounds', bounds)
     if (signal?.aborted) return all('inconclusive', `interrupted after ${counted(tally.runs)}`)
     if (tally.runs === 0) return all('inconclusive', 'there was time for no run at all')
-    if (unseen.length > 0)
-      return all('insufficient coverage', `never seen in ${counted(tally.runs)}: ${unseen.join(', ')}`)
-    const missed = outside(target, tally)
-    if (missed !== undefined) return all('insufficient coverage', missed)
-    if (silent.length > 0)
-      return all(
-        'insufficient coverage',
-        `nothing was observed in ${counted(tally.runs)} at ${silent.join(', ')}, so that the specification there has judged nothing`,
-      )
-    if (astray > 0)
-      return all(
-        'insufficient coverage',
-        `${astray} ${astray === 1 ? 'reply was' : 'replies were'} observed at a process that had not invoked the request, and judged by nobody. \`onecopy show ${target.name}\` shows them; observe what is invoked and its reply at the same process, and call the request by the same name`,
-      )
-    if (functions.barren.length > 0)
-      return all(
-        'insufficient coverage',
-        `no request for ${functions.barren.join(' or ')} was answered with a result, so that nothing is known of how ${functions.barren.length > 1 ? 'they work' : 'it works'}. \`onecopy show ${target.name}\` shows the answers; correct the workload, or the object`,
-      )
+    const lacks = lacking(target, tally)
+    if (lacks !== undefined) return all('insufficient coverage', lacks)
     return all('no violation')
   }
   const violated = (shown: Shown, failure: Error | undefined): Judgement => {
@@ -237,8 +206,6 @@ async function explore(
     : undefined
 }
 
-const counted = (runs: number): string => `${runs} ${runs === 1 ? 'run' : 'runs'}`
-
 type Shrinking = Pick<CampaignOptions, 'progress' | 'name' | 'further'>
 
 async function shrinkIt(hand: Hand, found: Found, { progress, name, further }: Shrinking): Promise<Shown> {
@@ -272,16 +239,6 @@ export const shrinkAgain = (
 function coverageOf(plan: Plan, { reached }: Tally): CoverageResult {
   const runs = [...new Set(reached.values())].sort((a, b) => a - b)
   return { states: reached.size, runs: runs.map((run) => place(plan, run)), last: runs.at(-1) ?? 0 }
-}
-
-/** Why faults have not fallen where they were to fall often enough, if they have not. */
-function outside({ window }: Target, tally: Tally): string | undefined {
-  if (window === undefined) return undefined
-  const { runs } = tally
-  const within = tally.times(faultIn(window))
-  return within >= window.share * runs
-    ? undefined
-    : `${within} of ${counted(runs)} ${within === 1 ? 'has' : 'have'} a fault within ${window.name}, and ${Math.ceil(window.share * runs)} should`
 }
 
 /** What was enumerated to the end, if that is something for each number of processes. */

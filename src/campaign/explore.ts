@@ -1,10 +1,11 @@
 /** Runs a stretch of a campaign, in the thread that calls it. */
 import { setTimeout } from 'node:timers/promises'
 import { Chooser, legal, type Policy, Script } from '../adversary/index.ts'
-import { faults, type Target } from '../kernel/target.ts'
+import type { Target } from '../kernel/target.ts'
 import type { Finding, Undecided } from '../kernel/verdict.ts'
 import { Coverage, judge, type Monitors } from '../monitors/index.ts'
 import { type Adversary, Lab } from '../simulator/index.ts'
+import { countedIn, summed } from './exercised.ts'
 import { beyond, numberOf, type Plan, place } from './options.ts'
 
 /** What a stretch of runs gave. */
@@ -82,17 +83,12 @@ export class Labs {
 
   /** How often each thing has been exercised so far. */
   exercised(): Record<string, number> {
-    return summed(
-      [...this.open.values()].flatMap(({ lab, judge }) => [
-        lab.world.exercised,
-        new Map([...judge.seen].filter(([kind]) => !faults.has(kind))),
-      ]),
-    )
+    return Object.fromEntries(summed([...this.open.values()].map(({ lab, judge }) => countedIn(lab, judge))))
   }
 
   /** How often anything has been observed at each layer so far. */
   heard(): Record<string, number> {
-    return summed([...this.open.values()].map(({ judge }) => judge.heard))
+    return Object.fromEntries(summed([...this.open.values()].map(({ judge }) => judge.heard)))
   }
 
   async close(): Promise<void> {
@@ -106,12 +102,6 @@ interface Opened {
   readonly chooser: Chooser
   readonly judge: Monitors
   readonly coverage: Coverage | undefined
-}
-
-function summed(counts: Iterable<ReadonlyMap<string, number>>): Record<string, number> {
-  const total: Record<string, number> = {}
-  for (const count of counts) for (const [what, times] of count) total[what] = (total[what] ?? 0) + times
-  return total
 }
 
 const since = (before: Record<string, number>, now: Record<string, number>): Record<string, number> =>

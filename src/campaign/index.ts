@@ -9,6 +9,7 @@ export {
   shrinkAgain,
 } from './campaign.ts'
 export { alone, type Crew, type Hand, whoRuns } from './crew.ts'
+export { countedIn, lacking } from './exercised.ts'
 export { explore, Labs, type Stretch, saysSomething } from './explore.ts'
 export { lineOf, MalformedFile, malformed, readCounterexample, writeCounterexample } from './file.ts'
 export { importModule } from './import.ts'

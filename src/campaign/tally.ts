@@ -53,11 +53,6 @@ export class Tally {
     return Object.fromEntries([...this.seen].sort(([a], [b]) => (a < b ? -1 : 1)))
   }
 
-  /** How often something was exercised. */
-  times(what: string): number {
-    return this.seen.get(what) ?? 0
-  }
-
   /** What was enumerated to the end: of each number of processes the smaller bound first. */
   get covered(): readonly Covered[] {
     return [...this.enumerated.values()].sort((a, b) => a.processes - b.processes || a.deviations - b.deviations)

@@ -1,14 +1,14 @@
 /** A laboratory: single runs of a target by schedules, for `fc.assert` and for whoever wants to look at one run. */
 import type fc from 'fast-check'
 import { benignSchedule, Chooser, explain, type Policy, profileOf, Script, schedules } from '../adversary/index.ts'
-import { inWords, beyond as merciless, saysSomething, shrinkAgain } from '../campaign/index.ts'
+import { countedIn, inWords, lacking, beyond as merciless, saysSomething, shrinkAgain } from '../campaign/index.ts'
 import type { Counterexample } from '../kernel/counterexample.ts'
 import { AdapterFailure } from '../kernel/host.ts'
 import { Random } from '../kernel/random.ts'
 import type { Schedule } from '../kernel/schedule.ts'
 import type { Trace } from '../kernel/trace.ts'
 import { nameOf } from '../kernel/verdict.ts'
-import { judge } from '../monitors/index.ts'
+import { judge, type Monitors } from '../monitors/index.ts'
 import { drawRun, renderCounterexample } from '../report/index.ts'
 import { Lab, limitsOf } from '../simulator/index.ts'
 import { find, possible, resolveProperties, type Whereabouts } from './names.ts'
@@ -56,13 +56,16 @@ export class Undecided extends Error {
 
 export class Laboratory {
   private readonly lab: Lab
+  private readonly monitors: Monitors
+  private runs = 0
   private readonly chooser: Chooser
   private readonly seed: number
   private readonly beyond: boolean
   private readonly base: Parameters<typeof schedules>[0]
 
-  private constructor(lab: Lab, seed: number, beyond: boolean, base: Parameters<typeof schedules>[0]) {
+  private constructor(lab: Lab, judge: Monitors, seed: number, beyond: boolean, base: Parameters<typeof schedules>[0]) {
     this.lab = lab
+    this.monitors = judge
     this.chooser = new Chooser(lab)
     this.seed = seed
     this.beyond = beyond
@@ -75,12 +78,13 @@ export class Laboratory {
     const target = beyond ? merciless(found) : found
     const n = possible(target, [options.processes ?? target.processes[0]!])[0]!
     const only = properties && resolveProperties(properties, [target])
-    const lab = await Lab.open(target, n, judge(target.specifications, only))
+    const monitors = judge(target.specifications, only)
+    const lab = await Lab.open(target, n, monitors)
     const requests = target.workload(new Random(seed, 0, n), lab.processes)
     const benign = benignSchedule({ processes: n, requests, seed: 0 }, lab.bound)
     const recording = await lab.aside(() => lab.record(benign, new Script(benign)))
     const profile = profileOf(benign, recording, target.lies)
-    return new Laboratory(lab, seed, beyond, profile)
+    return new Laboratory(lab, monitors, seed, beyond, profile)
   }
 
   /** The benign run. */
@@ -97,6 +101,7 @@ export class Laboratory {
   async draw(policy: Policy, i: number): Promise<Schedule | undefined> {
     const choice = await this.chooser.choose(policy, this.seed, i)
     if (choice === undefined || choice.schedule !== undefined) return choice?.schedule
+    this.runs++
     const { entries } = await this.lab.record(choice.scenario, choice.fresh())
     return explain(entries, { ...choice.scenario, bound: { activations: this.lab.bound } })
   }
@@ -126,6 +131,18 @@ export class Laboratory {
     if (finding === undefined) return
     const { because, says } = inWords(this.lab, recording, finding)
     throw new Violated(`${this.lab.target.name} violates ${nameOf(finding)}: ${says} Here, ${because}.`)
+  }
+
+  /** How often each thing was exercised in the runs so far. */
+  get exercised(): Readonly<Record<string, number>> {
+    return Object.fromEntries(countedIn(this.lab, this.monitors))
+  }
+
+  /** Why it means nothing that the runs so far have violated nothing, if it does not: what was never seen, above all. */
+  get lacking(): string | undefined {
+    const { target } = this.lab
+    const heard = new Set([...this.monitors.heard].filter(([, times]) => times > 0).map(([layer]) => layer))
+    return lacking(target, { runs: this.runs, exercised: this.exercised, heard })
   }
 
   /** Makes a schedule as small as it gets, whoever has shrunk it so far, and certifies that it is 1-minimal. */
@@ -160,6 +177,7 @@ export class Laboratory {
       throw new AdapterFailure(
         `running a schedule of ${target.name}: expected one for the ${processes.length} processes of this laboratory, came one for ${schedule.processes}. Open a laboratory with so many.`,
       )
+    this.runs++
     const script = new Script(schedule)
     const recording = await this.lab.record(schedule, script, limitsOf(schedule))
     const { finding, undecided } = recording.outcome

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { eager, total } from '../../examples/own/target.ts'
-import { check, laboratory, policies, type Schedule, Undecided, Violated } from '../../src/index.ts'
+import { active, check, laboratory, objects, policies, type Schedule, Undecided, Violated } from '../../src/index.ts'
 import { secretLots } from '../cli/fixtures/mishaps.ts'
 
 describe('a laboratory', () => {
@@ -23,6 +23,25 @@ describe('a laboratory', () => {
     expect((await lab.run(schedule)).violated?.property).toBe(
       campaign.counterexample && 'Atomic Broadcast: Uniform Prefix Order',
     )
+  })
+
+  test('says what its runs have exercised, and what is lacking for their silence to mean anything', async () => {
+    const lab = await laboratory('reliable-broadcast', { processes: 3 })
+    expect(lab.exercised).toEqual({})
+    await lab.satisfies(lab.benign)
+    expect(lab.exercised.deliver).toBeGreaterThan(0)
+    expect(lab.lacking).toBe('never seen in 1 run: crash')
+    for (let i = 0; lab.exercised.crash === undefined; i++) await lab.satisfies((await lab.draw('guided', i))!)
+    expect(lab.lacking).toBeUndefined()
+    await lab.close()
+  })
+
+  test('whose service answers everything with an error says so', async () => {
+    const idle = active('idle', { object: objects.register, draw: () => ({ function: 'no such thing', arguments: [] }) })
+    const lab = await laboratory({ ...idle, mustSee: [] })
+    await lab.satisfies(lab.benign)
+    expect(lab.lacking).toMatch(/^no request for no such thing was answered with a result/)
+    await lab.close()
   })
 
   test('shrinks what violates a property that is judged on request only', async () => {
