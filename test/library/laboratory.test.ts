@@ -37,7 +37,10 @@ describe('a laboratory', () => {
   })
 
   test('whose service answers everything with an error says so', async () => {
-    const idle = active('idle', { object: objects.register, draw: () => ({ function: 'no such thing', arguments: [] }) })
+    const idle = active('idle', {
+      object: objects.register,
+      draw: () => ({ function: 'no such thing', arguments: [] }),
+    })
     const lab = await laboratory({ ...idle, mustSee: [] })
     await lab.satisfies(lab.benign)
     expect(lab.lacking).toMatch(/^no request for no such thing was answered with a result/)
