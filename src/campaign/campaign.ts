@@ -5,7 +5,7 @@ import type { Target } from '../kernel/target.ts'
 import { type Finding, nameOf, type Verdict } from '../kernel/verdict.ts'
 import { noCrash } from '../monitors/index.ts'
 import { alone, Crew, type CrewOptions, type Hand, whoRuns } from './crew.ts'
-import { counted, idle, lacking } from './exercised.ts'
+import { counted, lacking, verifiesNothing } from './exercised.ts'
 import type { Covered } from './explore.ts'
 import type { Found } from './investigate.ts'
 import { numberOf, type Place, type Plan, place, type Reference, shareOf } from './options.ts'
@@ -111,7 +111,7 @@ export async function campaign(
       }
     }
     const bounds = boundsOf(plan, tally.covered)
-    if (bounds !== undefined && !idle(target, tally)) return all('verified within bounds', bounds)
+    if (bounds !== undefined && !verifiesNothing(target, tally)) return all('verified within bounds', bounds)
     if (signal?.aborted) return all('inconclusive', `interrupted after ${counted(tally.runs)}`)
     if (tally.runs === 0) return all('inconclusive', 'there was time for no run at all')
     const lacks = lacking(target, tally)

@@ -24,30 +24,32 @@ export function summed(counts: Iterable<ReadonlyMap<string, number>>): ReadonlyM
 /** What the adversary does and not the target. An enumeration says itself what of it was tried. */
 const fromOutside: ReadonlySet<string> = new Set([...faults, 'suspect', 'trust'])
 
-/** What the target itself has never done in an enumeration, so that it has shown nothing. */
-export function idle(target: Target, seen: Exercised): boolean {
-  const { all, barren } = functionsOf(seen.exercised)
+/**
+ * Whether the target itself has shown too little for an enumeration to verify anything, whatever the adversary has tried.
+ */
+export function verifiesNothing(target: Target, { exercised, heard }: Exercised): boolean {
+  const { all, barren } = functionsOf(exercised)
   return (
-    unseen(target, seen).some((what) => !fromOutside.has(what)) ||
-    silent(target, seen).length > 0 ||
-    times(seen, stray) > 0 ||
+    unseen(target, exercised).some((what) => !fromOutside.has(what)) ||
+    silent(target, heard).length > 0 ||
+    times(exercised, stray) > 0 ||
     (all.length > 0 && barren.length === all.length)
   )
 }
 
 /** Why it means nothing that nothing was violated, if it does not. */
-export function lacking(target: Target, seen: Exercised): string | undefined {
-  const missing = unseen(target, seen)
-  if (missing.length > 0) return `never seen in ${counted(seen.runs)}: ${missing.join(', ')}`
-  const missed = outside(target, seen)
+export function lacking(target: Target, { runs, exercised, heard }: Exercised): string | undefined {
+  const missing = unseen(target, exercised)
+  if (missing.length > 0) return `never seen in ${counted(runs)}: ${missing.join(', ')}`
+  const missed = outside(target, runs, exercised)
   if (missed !== undefined) return missed
-  const layers = silent(target, seen)
+  const layers = silent(target, heard)
   if (layers.length > 0)
-    return `nothing was observed in ${counted(seen.runs)} at ${layers.join(', ')}, so that the specification there has judged nothing`
-  const astray = times(seen, stray)
+    return `nothing was observed in ${counted(runs)} at ${layers.join(', ')}, so that the specification there has judged nothing`
+  const astray = times(exercised, stray)
   if (astray > 0)
     return `${astray} ${astray === 1 ? 'reply was' : 'replies were'} observed at a process that had not invoked the request, and judged by nobody. \`onecopy show ${target.name}\` shows them; observe what is invoked and its reply at the same process, and call the request by the same name`
-  const { barren } = functionsOf(seen.exercised)
+  const { barren } = functionsOf(exercised)
   if (barren.length > 0)
     return `no request for ${barren.join(' or ')} was answered with a result, so that nothing is known of how ${barren.length > 1 ? 'they work' : 'it works'}. \`onecopy show ${target.name}\` shows the answers; correct the workload, or the object`
   return undefined
@@ -55,20 +57,21 @@ export function lacking(target: Target, seen: Exercised): string | undefined {
 
 export const counted = (runs: number): string => (runs === 1 ? '1 run' : `${runs} runs`)
 
-const times = ({ exercised }: Exercised, what: string): number =>
-  Object.hasOwn(exercised, what) ? exercised[what]! : 0
+type Counts = Exercised['exercised']
 
-const unseen = ({ mustSee }: Target, seen: Exercised): readonly string[] =>
-  mustSee.filter((what) => times(seen, what) === 0)
+// What must be seen may be called as what every object has, `constructor` for one.
+const times = (exercised: Counts, what: string): number => (Object.hasOwn(exercised, what) ? exercised[what]! : 0)
 
-const silent = ({ specifications }: Target, { heard }: Exercised): readonly string[] =>
+const unseen = ({ mustSee }: Target, exercised: Counts): readonly string[] =>
+  mustSee.filter((what) => times(exercised, what) === 0)
+
+const silent = ({ specifications }: Target, heard: Exercised['heard']): readonly string[] =>
   Object.keys(specifications).filter((layer) => !heard.has(layer))
 
 /** Why the faults have not hit what they are to hit, if they have not. */
-function outside({ window }: Target, seen: Exercised): string | undefined {
+function outside({ window }: Target, runs: number, exercised: Counts): string | undefined {
   if (window === undefined) return undefined
-  const { runs } = seen
-  const within = times(seen, faultIn(window))
+  const within = times(exercised, faultIn(window))
   return within >= window.share * runs
     ? undefined
     : `${within} of ${counted(runs)} ${within === 1 ? 'has' : 'have'} a fault within ${window.name}, and ${Math.ceil(window.share * runs)} should`
