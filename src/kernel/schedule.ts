@@ -18,12 +18,15 @@ import type { Json } from './plain.ts'
  */
 export type Address = string
 
-/** p1 … pn, always the same strings, since they are compared in every step. */
+/**
+ * p1 … pn, always the same strings, since they are compared in every step. Of what stands in the code an engine has one
+ * copy, so that two of those are compared at once, and not letter by letter.
+ */
 export function processes(n: number): readonly Process[] {
   while (named.length < n) named.push(`p${named.length + 1}`)
   return named.slice(0, n)
 }
-const named: Process[] = []
+const named: Process[] = ['p1', 'p2', 'p3', 'p4', 'p5', 'p6', 'p7', 'p8', 'p9']
 
 /** `gst`: when the adversary loses control. */
 export type Moment = { readonly tick: Ticks } | { readonly after: Address } | 'gst'
