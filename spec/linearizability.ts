@@ -226,6 +226,9 @@ export interface ObjectSpecification extends Specification {
   readonly object: ReplicatedObject
 }
 
+export const isOfObject = (specification: Specification): specification is ObjectSpecification =>
+  (specification as Partial<ObjectSpecification>).object instanceof Object
+
 /** Makes what there is for an object once, so that it is known again. */
 export function once<T>(make: (object: ReplicatedObject) => T): (object: ReplicatedObject) => T {
   const made = new WeakMap<ReplicatedObject, T>()

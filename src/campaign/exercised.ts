@@ -1,6 +1,7 @@
 /** What runs have exercised, and whether it is enough for their silence to mean anything. */
+import { isOfObject } from '../../spec/linearizability.ts'
 import { faultIn, faults, type Target } from '../kernel/target.ts'
-import { functionsOf, type Monitors, stray } from '../monitors/index.ts'
+import { functionsOf, type Monitors, refused, stray } from '../monitors/index.ts'
 import type { Lab } from '../simulator/index.ts'
 
 export interface Exercised {
@@ -49,11 +50,33 @@ export function lacking(target: Target, { runs, exercised, heard }: Exercised): 
   const astray = times(exercised, stray)
   if (astray > 0)
     return `${astray} ${astray === 1 ? 'reply was' : 'replies were'} observed at a process that had not invoked the request, and judged by nobody. \`onecopy show ${target.name}\` shows them; observe what is invoked and its reply at the same process, and call the request by the same name`
-  const { barren } = functionsOf(exercised)
-  if (barren.length > 0)
-    return `no request for ${barren.join(' or ')} was answered with a result, so that nothing is known of how ${barren.length > 1 ? 'they work' : 'it works'}. \`onecopy show ${target.name}\` shows the answers; correct the workload, or the object`
-  return undefined
+  const { all, barren } = functionsOf(exercised)
+  const idle = barren.length === all.length ? barren : barren.filter((name) => !refusedOnPurpose(target, name))
+  return idle.length > 0 ? withoutResult(target, idle) : undefined
 }
+
+function withoutResult(target: Target, idle: readonly string[]): string {
+  const foreign = idle.filter((name) => isForeign(target, name))
+  return [
+    `no request for ${idle.join(' or ')} was answered with a result, so that nothing is known of how ${idle.length > 1 ? 'they work' : 'it works'}. \`onecopy show ${target.name}\` shows the answers; correct the workload, or the object`,
+    ...foreign.map(
+      (name) =>
+        `There is no function ${name}: if it is asked for on purpose, say so by \`mustSee: ['${refused(name)}']\``,
+    ),
+  ].join('. ')
+}
+
+/** What no object has is refused by whoever works as it should. */
+const refusedOnPurpose = (target: Target, name: string): boolean =>
+  target.mustSee.includes(refused(name)) && isForeign(target, name)
+
+/** Whether this, as it is called where functions are counted, is a function of no object. */
+const isForeign = ({ specifications }: Target, called: string): boolean =>
+  !Object.values(specifications).some(
+    (one) =>
+      isOfObject(one) &&
+      Object.keys(one.object.functions).some((name) => called === name || called === `${one.object.name}.${name}`),
+  )
 
 export const counted = (runs: number): string => (runs === 1 ? '1 run' : `${runs} runs`)
 

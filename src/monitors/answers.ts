@@ -9,7 +9,7 @@ import type { Monitor } from './monitor.ts'
 
 /** The counters of requests for a function: those that were answered with a result, with an error, and not at all. */
 const answered = (name: string): string => `${name} answered`
-const refused = (name: string): string => `${name} refused`
+export const refused = (name: string): string => `${name} refused`
 const unanswered = (name: string): string => `${name} unanswered`
 
 /** The counter of replies where nobody has asked for them: they answer nothing, and nobody judges them. */

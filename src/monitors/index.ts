@@ -19,7 +19,7 @@ import { linearizability, replication } from './replication.ts'
 import { uniformReliableBroadcast } from './uniform-reliable-broadcast.ts'
 import { viewSynchronousBroadcast } from './view-synchronous-broadcast.ts'
 
-export { functionsOf, stray } from './answers.ts'
+export { functionsOf, refused, stray } from './answers.ts'
 export { Coverage } from './coverage.ts'
 export { type Monitor, Monitors, noCrash } from './monitor.ts'
 
@@ -51,15 +51,12 @@ interface Own {
 function ownOf(specification: Specification): Own | undefined {
   const monitor = monitors.find((monitor) => monitor.specification === specification)
   if (monitor !== undefined) return { monitor, knows: specification.properties }
-  if (!isOfObject(specification)) return undefined
+  if (!ofClients.isOfObject(specification)) return undefined
   const { object } = specification
   // A monitor sees what happens as it is: what is read in another way is not for it.
   const found = ofObjects.find(({ whole }) => whole(object).read === specification.read)
   return found && { monitor: found.by(specification), knows: found.whole(object).properties }
 }
-
-const isOfObject = (specification: Specification): specification is ofClients.ObjectSpecification =>
-  (specification as Partial<ofClients.ObjectSpecification>).object instanceof Object
 
 /**
  * A judge for the specifications of a target, given by layer. What no monitor of its own knows is judged as its properties
@@ -68,7 +65,9 @@ const isOfObject = (specification: Specification): specification is ofClients.Ob
  */
 export function judge(specifications: Readonly<Record<string, Specification>>, only?: readonly string[]): Monitors {
   const named = (specification: string, property: string) => only?.includes(`${specification}: ${property}`) ?? true
-  const objects = new Set(Object.values(specifications).flatMap((one) => (isOfObject(one) ? [one.object] : [])))
+  const objects = new Set(
+    Object.values(specifications).flatMap((one) => (ofClients.isOfObject(one) ? [one.object] : [])),
+  )
   // Of several objects each may have a function of this name.
   const nameIn = (object: ReplicatedObject) => (called: string) =>
     objects.size > 1 ? `${object.name}.${called}` : called
@@ -82,7 +81,7 @@ export function judge(specifications: Readonly<Record<string, Specification>>, o
     const others = wanted.filter((property) => !known.includes(property))
     const judges: Monitor[] = []
     if (own !== undefined) {
-      if (isOfObject(specification)) judges.push(answers(specification, nameIn(specification.object)))
+      if (ofClients.isOfObject(specification)) judges.push(answers(specification, nameIn(specification.object)))
       judges.push(known.length === own.knows.length ? own.monitor : narrowed(own.monitor, known))
     }
     if (own === undefined || others.length > 0) judges.push(fromProperties(specification, others))

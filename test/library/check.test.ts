@@ -227,6 +227,12 @@ describe('shards', () => {
 describe('a function of which no request is answered with a result', () => {
   const call = (name: string, ...args: string[]): Call => ({ function: name, arguments: args })
   const asked = (draw: (random: Random) => Call) => active('seats', { object: bookings.object, draw })
+  const asking = (name: string): Request => ({
+    client: 'c1',
+    to: 'c1',
+    at: 0,
+    operation: { kind: 'issue', call: { function: name, arguments: [] } },
+  })
   /** Guests leave by a name that the hall does not know. */
   const misnamed = (random: Random): Call => {
     const drawn = bookings.draw(random)
@@ -240,6 +246,21 @@ describe('a function of which no request is answered with a result', () => {
     expect(exercised['go refused']).toBeGreaterThan(60)
     expect(exercised['reserve answered']).toBeGreaterThan(60)
     expect(exercised).not.toHaveProperty('go answered')
+  })
+
+  test('may be one that no object has, if it is asked for on purpose', async () => {
+    const { because } = await check(asked(misnamed), { runs: 60 })
+    expect(because).toMatch(/There is no function go: if .* say so by `mustSee: \['go refused'\]`$/)
+    const target = asked(misnamed)
+    const onPurpose = { ...target, mustSee: [...target.mustSee, 'go refused'] }
+    expect((await check(onPurpose, { runs: 60 })).verdict).toBe('no violation')
+    // Nothing works that is asked for, or what is refused is a function of the object.
+    const nothingElse = { ...onPurpose, workload: () => [asking('go')] }
+    expect((await check(nothingElse, { runs: 60 })).verdict).toBe('insufficient coverage')
+    const refused = { ...target, workload: () => [asking('reserve'), asking('snapshot')], mustSee: ['reserve refused'] }
+    const { verdict, because: unknown } = await check(refused, { runs: 60 })
+    expect(verdict).toBe('insufficient coverage')
+    expect(unknown).toMatch(/correct the workload, or the object$/)
   })
 
   test('hides no violation', async () => {
