@@ -15,6 +15,7 @@
  */
 import { type Automaton, because, liveness, type Process, safety, specification } from './language.ts'
 import { pairs, repeats } from './sequences.ts'
+import { atom } from './sorts.ts'
 
 // ── Interface ────────────────────────────────────────────────────────────────
 
@@ -167,6 +168,7 @@ export const UniformTotalOrder = safety<Run>(
 export const AtomicBroadcast = specification<State, Input, Output, Run>({
   name: 'Atomic Broadcast',
   source: 'Hadzilacos and Toueg, TR 94-1425, 1994; Fekete, Lynch and Shvartsman, TOCS 19(2), 2001',
+  alphabet: { abcast: { message: atom }, adeliver: { message: atom } },
   automaton,
   properties: [Validity, UniformAgreement, UniformIntegrity, UniformPrefixOrder],
   variants: [StrongUniformTotalOrder, UniformTotalOrder],

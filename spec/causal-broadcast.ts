@@ -13,6 +13,7 @@ import { FifoOrder, skips } from './fifo-broadcast.ts'
 import { type Automaton, because, type Process, safety, specification } from './language.ts'
 import {
   Agreement,
+  alphabet,
   type Input,
   Integrity,
   type Message,
@@ -130,6 +131,7 @@ export const LocalOrder = safety<Run>(
 export const CausalBroadcast = specification<State, Input, Output, Run>({
   name: 'Causal Broadcast',
   source: 'Hadzilacos and Toueg, TR 94-1425, 1994',
+  alphabet,
   automaton,
   properties: [Validity, Agreement, Integrity, CausalOrder],
   variants: [FifoOrder, LocalOrder],

@@ -16,6 +16,7 @@
  */
 import { type Automaton, because, deferred, liveness, type Process, safety, specification } from './language.ts'
 import { pairs, repeats, same } from './sequences.ts'
+import { atoms } from './sorts.ts'
 
 // ── Interface ────────────────────────────────────────────────────────────────
 
@@ -189,6 +190,7 @@ export const Agreement = deferred<Run>(
 export const Consensus = specification<State, Input, Output, Run>({
   name: 'Consensus',
   source: 'Chandra and Toueg, JACM 43(2), 1996, §5 and §6',
+  alphabet: { propose: { value: atoms }, decide: { value: atoms }, recall: {}, again: { value: atoms } },
   automaton,
   properties: [Termination, UniformIntegrity, UniformAgreement, UniformValidity, RecallIntegrity, RecallTermination],
   variants: [Agreement],

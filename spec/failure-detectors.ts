@@ -15,6 +15,7 @@
  * that is up and cannot be heard is as little use to wait for.
  */
 import { type Automaton, because, deferred, liveness, type Process, safety, specification } from './language.ts'
+import { name as aName } from './sorts.ts'
 
 // ── Interface ────────────────────────────────────────────────────────────────
 
@@ -226,6 +227,7 @@ const named = (name: string, automaton: Class['automaton'] & {}, properties: Cla
   specification<State, Input, Output, Run>({
     name,
     source: 'Chandra and Toueg, JACM 43(2), 1996, §2',
+    alphabet: { fail: {}, suspect: { of: aName }, trust: { of: aName } },
     automaton,
     properties,
     variants: properties.includes(StrongCompleteness) ? [WeakCompleteness] : [],

@@ -10,6 +10,7 @@
 import { type Automaton, because, deferred, type Process, safety, specification } from './language.ts'
 import {
   Agreement,
+  alphabet,
   type Input,
   Integrity,
   type Message,
@@ -100,6 +101,7 @@ export const CorrectFifoOrder = deferred<Run>(
 export const FifoBroadcast = specification<State, Input, Output, Run>({
   name: 'FIFO Broadcast',
   source: 'Hadzilacos and Toueg, TR 94-1425, 1994',
+  alphabet,
   automaton,
   properties: [Validity, Agreement, Integrity, FifoOrder],
   variants: [UniformAgreement, CorrectFifoOrder],

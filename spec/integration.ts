@@ -16,6 +16,7 @@ import { type Automaton, because, type History, liveness, type Process, safety, 
 import { type ObjectSpecification, once, type RequestName } from './linearizability.ts'
 import { callInWords, type ReplicatedObject } from './object.ts'
 import {
+  alphabet,
   type Copy,
   doneAtLast,
   type Input,
@@ -25,6 +26,7 @@ import {
   replication,
   unfolding,
 } from './replication.ts'
+import { count, name } from './sorts.ts'
 
 // ── Interface ────────────────────────────────────────────────────────────────
 
@@ -281,6 +283,7 @@ export const integration = once((object): ObjectSpecification => {
     ...specification<State, Input, Output, Run>({
       name: 'Integration',
       source: 'Kemme, Bartoli and Babaoğlu, DSN 2001; Wiesmann, Pedone, Schiper, Kemme and Alonso, ICDCS 2000',
+      alphabet: { ...alphabet, join: { incarnation: count }, active: {}, leave: {}, respond: { request: name } },
       automaton: automaton(object),
       properties: [Completion, FreshIncarnation, StagesInOrder, Continuity, Silence, ...service.properties],
       variants: [UniformAgreement],

@@ -20,6 +20,20 @@ export interface Located extends Action {
 /** What happens, without where: that is the index of the action, as in propose(v)ₚ. */
 export type What<A extends Located, K extends A['kind']> = Omit<Of<A, K>, 'at'>
 
+/** What a field of an action may be, and how that is called: `spec/sorts.ts` has those that specifications need. */
+export interface Sort {
+  readonly says: string
+  readonly fits: (value: unknown) => boolean
+}
+
+/**
+ * What each letter of an alphabet says: its fields, besides where it happens. Of an action that lacks one, or calls it
+ * otherwise, nothing can be judged: nothing is like nothing, and would pass.
+ */
+export type Alphabet<A extends Located> = {
+  readonly [K in A['kind']]: { readonly [F in Exclude<keyof Of<A, K>, 'kind' | 'at'>]: Sort }
+}
+
 /**
  * An I/O automaton (N. Lynch and M. Tuttle. An Introduction to Input/Output Automata. CWI Quarterly 2(3), 1989).
  *
@@ -124,6 +138,11 @@ export interface Specification<S = any, I extends Located = any, O extends Locat
   readonly name: string
   /** Author, title, section. */
   readonly source: string
+  /**
+   * What `read` is to find in the events: who reads them otherwise has another one. Without it nobody knows what an action
+   * says, and each is taken as it comes.
+   */
+  readonly alphabet?: Alphabet<I | O>
   /** Absent where the definition is a set of invariants about states that an implementation reports. */
   readonly automaton?: Automaton<S, I, O>
   /** By default what the automaton has enabled at each process or, without one, what each has done last. */

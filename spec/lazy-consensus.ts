@@ -16,6 +16,7 @@
 import { type Decisions, UniformAgreement, UniformIntegrity, type Value } from './consensus.ts'
 import { type Automaton, because, liveness, type Process, safety, specification } from './language.ts'
 import { same } from './sequences.ts'
+import { atoms } from './sorts.ts'
 
 // ── Interface ────────────────────────────────────────────────────────────────
 
@@ -134,6 +135,7 @@ export const PropositionIntegrity = safety<Run>(
 export const LazyConsensus = specification<State, Input, Output, Run>({
   name: 'Lazy Consensus',
   source: 'Défago and Schiper, JPDC 64(12), 2004',
+  alphabet: { start: {}, offer: { value: atoms }, ask: {}, decide: { value: atoms } },
   automaton,
   properties: [Termination, UniformIntegrity, UniformAgreement, UniformValidity, PropositionIntegrity],
   variants: [],

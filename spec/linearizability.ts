@@ -9,7 +9,15 @@
  *
  * It is written to be read. The checker for long histories is its twin.
  */
-import { because, deferred, type Process, type Specification, specification, type Violation } from './language.ts'
+import {
+  type Alphabet,
+  because,
+  deferred,
+  type Process,
+  type Specification,
+  specification,
+  type Violation,
+} from './language.ts'
 import {
   again,
   type Call,
@@ -21,6 +29,7 @@ import {
   type State,
   updated,
 } from './object.ts'
+import { call, name, something } from './sorts.ts'
 import { type Plain, same } from './values.ts'
 
 // ── Interface ────────────────────────────────────────────────────────────────
@@ -39,6 +48,11 @@ export type Output = {
   readonly at: Process
   readonly request: RequestName
   readonly value: Plain
+}
+
+export const alphabet: Alphabet<Input | Output> = {
+  invoke: { request: name, call },
+  reply: { request: name, value: something },
 }
 
 // ── Histories ────────────────────────────────────────────────────────────────
@@ -95,11 +109,11 @@ export const openChoice =
 export function legal(
   object: ReplicatedObject,
   state: State,
-  { call, choices, value }: Operation,
+  { call, choices, answered, value }: Operation,
 ): Outcome | 'open' | undefined {
   try {
     const outcome = execute(object, state, call, again(choices))
-    return value === undefined || same(value, outcome.value) ? outcome : undefined
+    return answered === Infinity || same(value, outcome.value) ? outcome : undefined
   } catch (error) {
     if (error instanceof OpenChoice) return 'open'
     throw error
@@ -181,7 +195,7 @@ export function explained(
   const order = place < 0 ? known : known.slice(0, place)
   // No choice is open here, or it would be open whatever was answered.
   const given = (state: State, operation: Operation) =>
-    legal(object, state, { ...operation, value: undefined }) as Outcome
+    legal(object, state, { ...operation, answered: Infinity }) as Outcome
   let state = object.variables
   for (const operation of order) state = updated(state, given(state, operation).writes)
   return { verdict: 'not linearizable', stuck, order, state, otherwise: given(state, stuck).value }
@@ -245,6 +259,7 @@ export const linearizability = once(
     ...specification<unknown, Input, Output, Run>({
       name: 'Linearizability',
       source: 'Herlihy and Wing, TOPLAS 12(3), 1990, §2',
+      alphabet,
       properties: [Linearizability],
       variants: [],
       read: ({ events }) => ({ object, operations: operations(events) }),

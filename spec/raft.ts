@@ -10,7 +10,9 @@
  * anybody can be judged by them. There is no automaton: the service that Raft
  * implements is atomic broadcast.
  */
-import { type Abstraction, because, type History, type Process, safety, specification } from './language.ts'
+import { type Abstraction, because, type History, inWords, type Process, safety, specification } from './language.ts'
+import { count, names, perhaps, record, something } from './sorts.ts'
+import { type Plain, same } from './values.ts'
 
 // ── Interface ────────────────────────────────────────────────────────────────
 
@@ -27,10 +29,12 @@ export type Event =
 
 export interface Entry {
   readonly term: number
-  readonly command: string
+  readonly command: Plain
   /** Of an entry that is a configuration by itself; one that is joint with another has none. */
   readonly voters?: readonly Process[]
 }
+
+const entry = record({ term: count, command: something, voters: perhaps(names) })
 
 // ── Properties ───────────────────────────────────────────────────────────────
 
@@ -47,9 +51,10 @@ export interface Run {
   readonly moments: readonly Moment[]
 }
 
-const equal = (a: Entry | undefined, b: Entry | undefined): boolean => a?.term === b?.term && a?.command === b?.command
+export const equal = (a: Entry | undefined, b: Entry | undefined): boolean =>
+  a?.term === b?.term && same(a?.command, b?.command)
 const show = (entry: Entry | undefined): string =>
-  entry === undefined ? 'nothing' : `${entry.command} (term ${entry.term})`
+  entry === undefined ? 'nothing' : `${inWords(entry.command)} (term ${entry.term})`
 const events = <K extends Event['kind']>({ moments }: Run, kind: K): Extract<Event, { kind: K }>[] =>
   moments.map(({ event }) => event).filter((event): event is Extract<Event, { kind: K }> => event.kind === kind)
 
@@ -120,7 +125,7 @@ export const StateMachineSafety = safety<Run>(
     for (const event of events(run, 'commit')) {
       const first = committed.get(event.index) ?? event
       committed.set(event.index, first)
-      if (first.entry.command !== event.entry.command)
+      if (!same(first.entry.command, event.entry.command))
         yield because`${first.at} commits ${show(first.entry)} at index ${event.index}, but ${event.at} commits ${show(event.entry)} there`
     }
   },
@@ -264,6 +269,12 @@ export const abstraction: Abstraction<ReadonlyMap<Process, Standing>, Event> = {
 export const Raft = specification<unknown, Event, Event, Run>({
   name: 'Raft',
   source: 'Ongaro and Ousterhout, USENIX ATC 2014, Figure 3',
+  alphabet: {
+    lead: { term: count },
+    append: { index: count, entry },
+    snapshot: { index: count, term: count },
+    commit: { index: count, entry },
+  },
   abstraction,
   properties: [ElectionSafety, LogMatching, LeaderCompleteness, StateMachineSafety, SnapshotSafety, QuorumHandover],
   variants: [],

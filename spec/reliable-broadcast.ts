@@ -4,8 +4,18 @@
  * V. Hadzilacos and S. Toueg. A Modular Approach to Fault-Tolerant Broadcasts
  * and Related Problems. TR 94-1425, Cornell, 1994.
  */
-import { type Automaton, because, deferred, liveness, type Process, safety, specification } from './language.ts'
+import {
+  type Alphabet,
+  type Automaton,
+  because,
+  deferred,
+  liveness,
+  type Process,
+  safety,
+  specification,
+} from './language.ts'
 import { repeats } from './sequences.ts'
+import { atom } from './sorts.ts'
 
 // ── Interface ────────────────────────────────────────────────────────────────
 
@@ -13,6 +23,8 @@ export type Message = string
 
 export type Input = { readonly kind: 'broadcast'; readonly at: Process; readonly message: Message }
 export type Output = { readonly kind: 'deliver'; readonly at: Process; readonly message: Message }
+
+export const alphabet: Alphabet<Input | Output> = { broadcast: { message: atom }, deliver: { message: atom } }
 
 // ── Automaton ────────────────────────────────────────────────────────────────
 
@@ -118,6 +130,7 @@ export const CorrectIntegrity = deferred<Run>(
 export const ReliableBroadcast = specification<State, Input, Output, Run>({
   name: 'Reliable Broadcast',
   source: 'Hadzilacos and Toueg, TR 94-1425, 1994',
+  alphabet,
   automaton,
   properties: [Validity, Agreement, Integrity],
   variants: [UniformAgreement, CorrectIntegrity],

@@ -23,6 +23,7 @@
  * it sees the effects up to some place, and that must not be too early.
  */
 import {
+  type Alphabet,
   type Automaton,
   because,
   type History,
@@ -38,6 +39,7 @@ import {
   linearize,
   type ObjectSpecification,
   type Operation,
+  alphabet as ofClients,
   once,
   openChoice,
   operations,
@@ -57,6 +59,7 @@ import {
   snapshotAfter,
   stateAfter,
 } from './one-copy.ts'
+import { call, count, list, name, perhaps, something, values } from './sorts.ts'
 import { type Plain, same } from './values.ts'
 
 // ── Interface ────────────────────────────────────────────────────────────────
@@ -74,6 +77,13 @@ export type Output =
   | Apply
   | Read
   | Install
+
+export const alphabet: Alphabet<Input | Output> = {
+  ...ofClients,
+  apply: { request: name, call, value: something, writes: values, choices: perhaps(list) },
+  read: { request: name, call, value: something },
+  install: { index: count, state: values, replies: values },
+}
 
 // ── Automaton ────────────────────────────────────────────────────────────────
 
@@ -568,13 +578,11 @@ export const UniformAgreement = liveness<Run>(
   },
 )
 
-const alphabet: ReadonlySet<string> = new Set<(Input | Output)['kind']>(['invoke', 'reply', 'apply', 'read', 'install'])
-
 const read =
   (object: ReplicatedObject) =>
   ({ processes, correct, events: seen }: History<Input | Output>): Run => {
     // Replicas may tell more than the definition speaks of.
-    const events = seen.filter(({ kind }) => alphabet.has(kind))
+    const events = seen.filter(({ kind }) => Object.hasOwn(alphabet, kind))
     const replicas = new Set<Process>()
     const clients = new Set<Process>()
     const choices = new Map<RequestName, readonly number[] | undefined>()
@@ -599,6 +607,7 @@ export const replication = once(
     ...specification<Copy, Input, Output, Run>({
       name: 'Replication',
       source: 'Wiesmann, Pedone, Schiper, Kemme and Alonso, ICDCS 2000; Herlihy and Wing, TOPLAS 12(3), 1990, §2',
+      alphabet,
       automaton: automaton(object),
       properties: [
         Termination,

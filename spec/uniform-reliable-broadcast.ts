@@ -10,6 +10,7 @@
 import { specification } from './language.ts'
 import {
   Agreement,
+  alphabet,
   automaton,
   type Input,
   Integrity,
@@ -25,6 +26,7 @@ import {
 export const UniformReliableBroadcast = specification<State, Input, Output, Run>({
   name: 'Uniform Reliable Broadcast',
   source: 'Hadzilacos and Toueg, TR 94-1425, 1994',
+  alphabet,
   automaton,
   properties: [Validity, UniformAgreement, Integrity],
   variants: [Agreement],

@@ -17,6 +17,7 @@
  */
 import { type Automaton, because, liveness, type Process, safety, specification } from './language.ts'
 import { same } from './sequences.ts'
+import { atom, count, name, names } from './sorts.ts'
 
 // ── Interface ────────────────────────────────────────────────────────────────
 
@@ -366,6 +367,12 @@ export const UniformAgreement = liveness<Run>(
 export const ViewSynchronousBroadcast = specification<State, Input, Output, Run>({
   name: 'View-Synchronous Broadcast',
   source: 'Schiper and Sandoz, ICDCS 1993; Chockler, Keidar and Vitenberg, ACM Computing Surveys 33(4), 2001',
+  alphabet: {
+    vscast: { message: atom },
+    exclude: { process: name },
+    vsdeliver: { message: atom },
+    view: { id: count, members: names },
+  },
   automaton,
   properties: [
     Installation,

@@ -12,7 +12,7 @@ export type {
   Violation,
 } from '../spec/language.ts'
 export { because, deferred, liveness, safety, specification } from '../spec/language.ts'
-export { linearizability, misplaced, type Operation, operations } from '../spec/linearizability.ts'
+export { linearizability, misplaced, type Operation } from '../spec/linearizability.ts'
 export {
   anything,
   type Call,
@@ -33,7 +33,14 @@ export {
 export * as objects from '../spec/objects/index.ts'
 export { replication } from '../spec/replication.ts'
 export type { Plain } from '../spec/values.ts'
-export { jepsenHistory, keyValueMeanings, type Meanings, registerMeanings } from './adapters/histories/index.ts'
+export {
+  HistoryError,
+  jepsenHistory,
+  keyValueMeanings,
+  type Meanings,
+  operations,
+  registerMeanings,
+} from './adapters/histories/index.ts'
 export { type Driver, type Handlers, inProcess, type Replica } from './adapters/in-process/index.ts'
 export { invariant, type Moments, type States, type Window, withInvariants } from './adapters/states.ts'
 export { serve, stdio } from './adapters/stdio.ts'

@@ -5,6 +5,7 @@
 import type { Process } from '../../spec/language.ts'
 import type { Input, ObjectSpecification, Output, RequestName } from '../../spec/linearizability.ts'
 import { isRefusal } from '../../spec/object.ts'
+import { AdapterFailure } from '../kernel/host.ts'
 import type { Monitor } from './monitor.ts'
 
 /** The counters of requests for a function: those that were answered with a result, with an error, and not at all. */
@@ -20,6 +21,12 @@ interface Asked {
   readonly called: string
   answered: boolean
 }
+
+/** What is invoked under the name of another request would be taken for that one, and judged by nobody. */
+const named = (client: Process, request: RequestName): AdapterFailure =>
+  new AdapterFailure(
+    `judging what ${client} invokes: expected a name of its own for each request, came ${request} once more. Count the requests of each client, also beyond its restarts, and tell of each once that it is invoked`,
+  )
 
 /** Violated by nothing: it only counts. `nameOf`: what a function is called among those of all objects. */
 export function answers(
@@ -44,7 +51,7 @@ export function answers(
     initial: () => new Map(),
     upon: {
       invoke(asked, client, { request, call: { function: called } }: Input) {
-        if (asked.has(request)) return undefined
+        if (asked.has(request)) throw named(client, request)
         asked.set(request, { client, called, answered: false })
         const tally = tallies.get(called)
         if (tally === undefined) tallies.set(called, { asked: 1, results: 0, errors: 0 })

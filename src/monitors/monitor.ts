@@ -2,7 +2,8 @@
  * Monitors: the fast twins of the properties in `spec/`. Like a protocol, a monitor is a table of handlers over plain
  * state; each handler answers with the name of the property that the event violates, if any.
  */
-import type { Action, Process, Specification } from '../../spec/language.ts'
+import { type Action, inWords, type Process, type Sort, type Specification } from '../../spec/language.ts'
+import { AdapterFailure } from '../kernel/host.ts'
 import type { Judge } from '../kernel/judge.ts'
 import { copy } from '../kernel/plain.ts'
 import type { Finding, Undecided } from '../kernel/verdict.ts'
@@ -76,6 +77,8 @@ class Watched {
 interface Route {
   readonly layer: string
   readonly kind: string
+  /** What has to be said with it. */
+  readonly fields: readonly (readonly [name: string, sort: Sort])[]
   readonly to: readonly { readonly watched: Watched; readonly handler: Monitor['upon'][string] | undefined }[]
   seen: number
 }
@@ -139,6 +142,8 @@ export class Monitors implements Judge {
     if (this.finding !== undefined || this.undecided !== undefined) return
     const route = this.route(layer, kind)
     route.seen++
+    for (const [field, sort] of route.fields)
+      if (!sort.fits((action as unknown as Fields)[field])) throw misread(at, layer, action, field, sort)
     for (const { watched, handler } of route.to)
       if (handler === undefined) watched.monitor.otherwise!(watched.of(instance), at, action, time)
       else {
@@ -170,9 +175,17 @@ export class Monitors implements Judge {
         return { watched, handler: Object.hasOwn(upon, kind) ? upon[kind] : undefined }
       })
       .filter(({ watched, handler }) => handler !== undefined || watched.monitor.otherwise !== undefined)
-    const route = { layer, kind, to, seen: 0 }
+    const route = { layer, kind, fields: this.fieldsOf(layer, kind), to, seen: 0 }
     this.routes.push(route)
     return route
+  }
+
+  /** Those who listen at one layer do so for one specification. */
+  private fieldsOf(layer: string, kind: string): Route['fields'] {
+    const listener = this.watched.find((watched) => watched.layer === layer)
+    const alphabet: Readonly<Record<string, Readonly<Record<string, Sort>>>> =
+      listener?.monitor.specification.alphabet ?? {}
+    return Object.hasOwn(alphabet, kind) ? Object.entries(alphabet[kind]!) : []
   }
 
   end(correct: ReadonlySet<Process>, cycle: number | undefined): void {
@@ -228,6 +241,14 @@ export class Monitors implements Judge {
     return this.wanted(specification, property)
   }
 }
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** Whoever observes calls a field otherwise, or leaves it out: with nothing to compare, everything would be the same. */
+const misread = (at: Process, layer: string, action: Action, field: string, { says }: Sort): AdapterFailure =>
+  new AdapterFailure(
+    `judging what ${at} says in layer ${layer}: expected of ${action.kind} that \`${field}\` is ${says}, but it is ${inWords((action as unknown as Fields)[field])} in ${inWords(action)}. Observe it as the specification calls it, what gives nothing as \`null\`; a specification that reads it otherwise has an \`alphabet\` of its own`,
+  )
 
 type Question = (watched: Watched, state: unknown) => Answer
 

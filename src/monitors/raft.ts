@@ -4,6 +4,7 @@ import {
   disjoint,
   ElectionSafety,
   type Entry,
+  equal,
   LeaderCompleteness,
   LogMatching,
   QuorumHandover,
@@ -11,6 +12,7 @@ import {
   SnapshotSafety,
   StateMachineSafety,
 } from '../../spec/raft.ts'
+import { same } from '../../spec/values.ts'
 import type { Monitor } from './monitor.ts'
 
 interface State {
@@ -21,8 +23,6 @@ interface State {
   /** The first entry that is committed at each index, and the highest term in which that can have happened. */
   readonly committed: Map<number, Entry & { readonly by: number }>
 }
-
-const equal = (a: Entry | undefined, b: Entry | undefined): boolean => a?.term === b?.term && a?.command === b?.command
 
 export const raft: Monitor<State> = {
   specification: Raft,
@@ -60,7 +60,7 @@ export const raft: Monitor<State> = {
     },
     commit({ highest, committed }, _at, { index, entry }) {
       const first = committed.get(index)
-      if (first !== undefined) return first.command === entry.command ? undefined : StateMachineSafety.name
+      if (first !== undefined) return same(first.command, entry.command) ? undefined : StateMachineSafety.name
       committed.set(index, { ...entry, by: Math.max(highest, entry.term) })
       if (entry.voters === undefined && !committed.has(index + 1)) return undefined
       return disjoint(committed, index) === undefined ? undefined : QuorumHandover.name

@@ -6,7 +6,13 @@ import { type Input, misplaced, operations } from '../../spec/linearizability.ts
 import { keyValue, register } from '../../spec/objects/index.ts'
 import type { Output } from '../../spec/replication.ts'
 import { forms } from '../../src/adapters/histories/edn.ts'
-import { jepsenHistory, keyValueMeanings, registerMeanings } from '../../src/adapters/histories/index.ts'
+import {
+  HistoryError,
+  jepsenHistory,
+  keyValueMeanings,
+  operations as ownOperations,
+  registerMeanings,
+} from '../../src/adapters/histories/index.ts'
 import { checkLinearizability } from '../../src/checkers/linearizability.ts'
 
 const read = (file: string): string => readFileSync(new URL(`../data/histories/${file}`, import.meta.url), 'utf8')
@@ -177,5 +183,44 @@ describe('EDN', () => {
     ['1 "a', `line 1: '"a' is no EDN`],
   ] as const)('%j is none', ([text, error]) => {
     expect(() => [...forms(text)]).toThrow(error)
+  })
+})
+
+describe('the history of a harness of one’s own', () => {
+  const invoke = { kind: 'invoke', at: 'c1', request: 'c1#1', call: { function: 'write', arguments: ['a'] } }
+  const reply = { kind: 'reply', at: 'c1', request: 'c1#1', value: null }
+
+  test('is what its clients have invoked, and what they have received of it', () => {
+    const later = { ...invoke, at: 'c2', request: 'c2#1' }
+    expect(ownOperations([invoke, later, reply])).toMatchObject([
+      { client: 'c1', request: 'c1#1', call: invoke.call, invoked: 0, answered: 2, value: null },
+      { client: 'c2', request: 'c2#1', invoked: 1, answered: Infinity },
+    ])
+  })
+
+  test.for<[what: string, events: readonly object[], error: string]>([
+    ['a kind of another name', [{ ...invoke, kind: 'invok' }], 'event 1 of 1: expected an invoke or a reply, came'],
+    ['nobody who says it', [{ ...invoke, at: undefined }], 'event 1 of 1: expected a client, as in `at`, came'],
+    ['a reply that says nothing', [invoke, { ...reply, value: undefined }], 'expected `value` to be plain data, came'],
+    [
+      'a call of other fields',
+      [{ ...invoke, call: { name: 'write' } }],
+      'event 1 of 1: expected `call` to be { function: a text, arguments: a list of plain data }, came',
+    ],
+    [
+      'a name that is taken',
+      [invoke, reply, invoke],
+      'event 3 of 3: expected a name that no request before it has, came',
+    ],
+    [
+      'a reply at another client',
+      [invoke, { ...reply, at: 'c2' }],
+      'event 2 of 2: expected the first reply to a request that this client has invoked, came',
+    ],
+    ['a second reply', [invoke, reply, reply], 'event 3 of 3: expected the first reply'],
+    ['a reply to nothing', [reply], 'event 1 of 1: expected the first reply'],
+  ])('with %s is none', ([, events, error]) => {
+    expect(() => ownOperations(events as never)).toThrow(HistoryError)
+    expect(() => ownOperations(events as never)).toThrow(error)
   })
 })

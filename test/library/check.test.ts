@@ -362,15 +362,35 @@ describe('a service of which the clients alone are seen', () => {
   test('is answered once for each request, however often that is told', async () => {
     const { verdicts, exercised } = await judged(
       served((asked, out) => {
-        for (let i = 0; i < 2; i++) {
-          invoke(out, asked)
-          reply(out, asked.request, null)
-        }
+        invoke(out, asked)
+        for (let i = 0; i < 2; i++) reply(out, asked.request, null)
       }),
     )
     expect(verdicts[0]).toBe('no violation')
-    expect(exercised).toMatchObject({ invoke: 80, 'read answered': 40 })
+    expect(exercised).toMatchObject({ invoke: 40, reply: 80, 'read answered': 40 })
     expect(exercised).not.toHaveProperty('read unanswered')
+  })
+
+  test('says nothing if it says so in fields of other names', async () => {
+    const misnamed = served(({ request, call }, out) => {
+      observe(out, 'register', { kind: 'invoke', request, call })
+      observe(out, 'register', { kind: 'reply', request, result: 'nonsense' })
+    })
+    const { verdicts, because } = await judged(misnamed)
+    expect(verdicts).toEqual(['error', 'error'])
+    expect(because).toMatch(
+      /expected of reply that `value` is plain data, but it is undefined in {kind: reply, .*result/,
+    )
+  })
+
+  test('says nothing of requests that share a name', async () => {
+    const named = served((asked, out) => {
+      invoke(out, { ...asked, request: 'mine' })
+      reply(out, 'mine', null)
+    })
+    const { verdicts, because } = await judged(named)
+    expect(verdicts).toEqual(['error', 'error'])
+    expect(because).toMatch(/expected a name of its own for each request, came mine once more/)
   })
 
   test('hides none of another object', async () => {
@@ -401,7 +421,7 @@ describe('a service of which the clients alone are seen', () => {
           observe(out, 'register', { kind: 'invoke' })
           observe(out, 'register', { kind: 'reply', value })
         },
-        { register: { ...register, read } },
+        { register: { ...register, alphabet: {}, read } },
       )
     expect((await judged(target(null))).verdicts[0]).toBe('no violation')
     expect((await judged(target(1))).verdicts[0]).toBe('violated')
@@ -478,7 +498,7 @@ describe('what the judge cannot read is not blamed on the code under test', () =
     const { verdict, because } = await check(target, { runs: 5, reports: false })
     expect(verdict).toBe('error')
     expect(because).toMatch(
-      /^judging what p\d says in layer raft: expected an observation with all the fields that its specification reads, but {"kind":"commit","index":1} made it throw TypeError/,
+      /^judging what p\d says in layer raft: expected of commit that `entry` is { term: a natural number, .* }, but it is undefined in {kind: commit, index: 1}/,
     )
   })
 

@@ -82,7 +82,13 @@ describe('a request', () => {
     expect(counters(['c1', invoke])).toEqual({ 'read unanswered': 1 })
     const second = { ...invoke, request: 'c1#2' }
     expect(counters(['c1', invoke], ['c1', second])).toEqual({ 'read unanswered': 2 })
-    expect(counters(['c1', invoke], ['c1', reply], ['c1', invoke], ['c1', reply])).toEqual({ 'read answered': 1 })
+    expect(counters(['c1', invoke], ['c1', reply], ['c1', reply])).toEqual({ 'read answered': 1 })
+  })
+
+  test('has a name of its own', () => {
+    const twice = 'judging what c1 invokes: expected a name of its own for each request, came c1#1 once more'
+    expect(() => counters(['c1', invoke], ['c1', invoke])).toThrow(twice)
+    expect(() => counters(['c1', invoke], ['c1', reply], ['c1', invoke])).toThrow(twice)
   })
 
   test('is answered where it was invoked', () => {

@@ -126,7 +126,7 @@ test('a specification of an object that promises something of its own is judged 
 
 describe('a specification of a replicated service with', () => {
   const service = replication(register)
-  const invoke = { kind: 'invoke', request: 'r1', call: { name: 'write', args: ['b'] } } as Action
+  const invoke = { kind: 'invoke', request: 'r1', call: { function: 'write', arguments: ['b'] } } as Action
   const found = (specification: Specification) => {
     const monitors = started(judge({ service: specification }))
     monitors.observe('p1', 'service', invoke)
@@ -140,7 +140,13 @@ describe('a specification of a replicated service with', () => {
 
   test('a variant that is asked for is judged by that', () => {
     const monitors = started(judge({ service }, ['Replication: Uniform Agreement']))
-    const effect = { request: 'r1', call: { name: 'write', args: ['b'] }, value: null, writes: {}, choices: [] }
+    const effect = {
+      request: 'r1',
+      call: { function: 'write', arguments: ['b'] },
+      value: null,
+      writes: {},
+      choices: [],
+    }
     monitors.observe('p1', 'service', invoke)
     monitors.observe('p1', 'service', { kind: 'apply', ...effect } as Action)
     monitors.end(new Set(processes), Infinity)

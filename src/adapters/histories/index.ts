@@ -1,5 +1,6 @@
 /** Histories that were recorded elsewhere, to be judged by what their clients have seen. */
 export { EdnError } from './edn.ts'
+export { operations } from './events.ts'
 export {
   HistoryError,
   jepsenHistory,
