@@ -8,7 +8,7 @@ import type { Process, Specification } from '../spec/language.ts'
 import type { Module, Shape } from '../src/kernel/module.ts'
 import type { Target } from '../src/kernel/target.ts'
 import type { Heartbeat } from '../src/protocols/heartbeat.ts'
-import { chandraTouegRelaying } from '../src/protocols/index.ts'
+import { chandraTouegRelaying, heartbeatTarget } from '../src/protocols/index.ts'
 import { campaignOf, expectNoViolation } from '../test/support/campaigns.ts'
 
 const classes = { P, S, '◇P': EventuallyP, '◇S': EventuallyS, Ω: Omega } as const
@@ -63,6 +63,9 @@ const repeater: Module<Repeater, Set<Process>> = {
   },
 }
 
+/** Hears what the oracle says, and does nothing about it. */
+const deaf: Module<Repeater, Set<Process>> = { ...repeater, name: 'deaf', suspicion() {} }
+
 describe('a detector of the code under test is judged by what has failed, as the oracle is', () => {
   const repeated = (detector: Class, specification: Specification): Target => ({
     ...told(detector, specification),
@@ -74,6 +77,34 @@ describe('a detector of the code under test is judged by what has failed, as the
 
   for (const [name, specification] of Object.entries(classes))
     test(name, () => expectNoViolation(repeated(name as Class, specification), { seed: 31, runs: 3000 }))
+})
+
+/** Who comes back trusts everybody, whatever it had said before, and is trusted again or suspected by those who stayed. */
+describe('a class means the same where processes come back', () => {
+  const { P: _P, S: _S, ...eventual } = classes
+  const comingBack = (target: Target): Target => ({
+    ...target,
+    assumptions: { ...target.assumptions, recovery: 'stable' },
+    mustSee: [...target.mustSee, 'recover'],
+  })
+  for (const [name, specification] of Object.entries(eventual))
+    for (const [who, layer, system] of [
+      ['the oracle', 'detector', deaf],
+      ['a detector of the code under test', 'repeater', repeater],
+    ] as const)
+      test(`${name}, ${who}`, () =>
+        expectNoViolation(
+          comingBack({
+            ...told(name as Class, specification),
+            specifications: { [layer]: specification },
+            mustSee: ['crash', 'suspect', 'fail'],
+            workload: () => [],
+            system: { module: system, below: {} },
+          }),
+          { seed: 32, runs: 3000 },
+        ))
+
+  test('heartbeats', () => expectNoViolation(comingBack(heartbeatTarget), { seed: 33, runs: 1500 }))
 })
 
 describe('an oracle promises no more than its class', () => {

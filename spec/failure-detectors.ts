@@ -19,8 +19,8 @@ import { name as aName } from './sorts.ts'
 
 // ── Interface ────────────────────────────────────────────────────────────────
 
-/** The environment has p fail; p itself is not told. */
-export type Input = { readonly kind: 'fail'; readonly at: Process }
+/** The environment has p fail; p itself is not told. Or it has p come back, which starts anew, and trusts everybody. */
+export type Input = { readonly kind: 'fail' | 'recover'; readonly at: Process }
 export type Output =
   | { readonly kind: 'suspect'; readonly at: Process; readonly of: Process }
   | { readonly kind: 'trust'; readonly at: Process; readonly of: Process }
@@ -30,6 +30,8 @@ export type Output =
 interface State {
   readonly processes: readonly Process[]
   readonly failed: readonly Process[]
+  /** Who has failed at any time. */
+  readonly fallen: readonly Process[]
   /** Whom each process suspects: D_p. */
   readonly suspected: ReadonlyMap<Process, readonly Process[]>
   /** Everybody whom anybody has suspected at any time. */
@@ -38,6 +40,7 @@ interface State {
 
 const suspects = ({ suspected }: State, p: Process, q: Process): boolean => suspected.get(p)?.includes(q) ?? false
 const failed = (s: State, q: Process): boolean => s.failed.includes(q)
+const fallen = (s: State, q: Process): boolean => s.fallen.includes(q)
 const up = (s: State): readonly Process[] => s.processes.filter((p) => !failed(s, p))
 
 /** What everybody must think of q in the end; `undefined`: whatever they like. */
@@ -55,10 +58,19 @@ const detector = (
   mayErr: (s: State, q: Process) => boolean,
   owes: (s: State, q: Process) => Verdict,
 ): Automaton<State, Input, Output> => ({
-  initial: (processes) => ({ processes, failed: [], suspected: new Map(), ever: [] }),
+  initial: (processes) => ({ processes, failed: [], fallen: [], suspected: new Map(), ever: [] }),
 
   inputs: {
-    fail: (s, p) => (failed(s, p) ? s : { ...s, failed: [...s.failed, p] }),
+    fail: (s, p) => ({
+      ...s,
+      failed: failed(s, p) ? s.failed : [...s.failed, p],
+      fallen: fallen(s, p) ? s.fallen : [...s.fallen, p],
+    }),
+    recover: (s, p) => ({
+      ...s,
+      failed: s.failed.filter((q) => q !== p),
+      suspected: new Map(s.suspected).set(p, []),
+    }),
   },
 
   outputs: {
@@ -92,7 +104,6 @@ const detector = (
         }),
 })
 
-const never = (): boolean => false
 const always = (): boolean => true
 
 /**
@@ -109,7 +120,8 @@ const completeness = (s: State, q: Process): Verdict => (failed(s, q) ? 'suspect
 const leader = (s: State): Process | undefined => up(s).find((q) => up(s).every((p) => !suspects(s, p, q))) ?? up(s)[0]
 
 const automata = {
-  P: detector(never, completeness),
+  // Who comes back has failed: it may be suspected for that, however late.
+  P: detector(fallen, completeness),
   S: detector(whileSomebodyIsSpared, completeness),
   eventuallyP: detector(always, (s, q) => completeness(s, q) ?? 'trust'),
   eventuallyS: detector(always, (s, q) => completeness(s, q) ?? (q === leader(s) ? 'trust' : undefined)),
@@ -126,7 +138,7 @@ export interface Run {
   readonly suspects: (p: Process) => ReadonlySet<Process>
   /** Whom p suspects for ever or again and again, so that there is no time after which it does not. */
   readonly mistrusts: (p: Process) => ReadonlySet<Process>
-  /** Failures, suspicions and trust, in the order they happened. */
+  /** Failures, recoveries, suspicions and trust, in the order they happened. */
   readonly events: readonly (Input | Output)[]
 }
 
@@ -227,7 +239,7 @@ const named = (name: string, automaton: Class['automaton'] & {}, properties: Cla
   specification<State, Input, Output, Run>({
     name,
     source: 'Chandra and Toueg, JACM 43(2), 1996, §2',
-    alphabet: { fail: {}, suspect: { of: aName }, trust: { of: aName } },
+    alphabet: { fail: {}, recover: {}, suspect: { of: aName }, trust: { of: aName } },
     automaton,
     properties,
     variants: properties.includes(StrongCompleteness) ? [WeakCompleteness] : [],
@@ -237,6 +249,7 @@ const named = (name: string, automaton: Class['automaton'] & {}, properties: Cla
       for (const event of events)
         if (event.kind === 'suspect') suspected.get(event.at)!.add(event.of)
         else if (event.kind === 'trust') suspected.get(event.at)!.delete(event.of)
+        else if (event.kind === 'recover') suspected.get(event.at)!.clear()
       // Once more round the cycle: what is said there is for ever only if it is not taken back there.
       const later = events.slice(cycle)
       const said = (kind: Output['kind'], p: Process) =>

@@ -1,26 +1,31 @@
 /**
  * Runs of failure detectors at three processes, one event after the other: `1-3` p1 suspects p3, `1+3` p1 trusts p3,
- * `3!` p3 fails, `.` nothing happens. What comes after `@` is said again and again.
+ * `3!` p3 fails, `3*` p3 comes back, `.` nothing happens. What comes after `@` is said again and again.
  */
 import { EventuallyP, EventuallyS, type Input, Omega, type Output, P, S } from '../failure-detectors.ts'
 import type { History, Process } from '../language.ts'
 import type { Litmus } from './language.ts'
 
 function event(word: string): Input | Output {
-  const [, p, what, q] = /^(\d)([-+!])(\d?)$/.exec(word) ?? []
-  if (p === undefined || (what === '!') !== (q === '')) throw new SyntaxError(`not an event of a detector: ${word}`)
-  if (what === '!') return { kind: 'fail', at: `p${p}` }
+  const [, p, what, q] = /^(\d)([-+!*])(\d?)$/.exec(word) ?? []
+  if (p === undefined || '!*'.includes(what!) !== (q === ''))
+    throw new SyntaxError(`not an event of a detector: ${word}`)
+  if (q === '') return { kind: what === '!' ? 'fail' : 'recover', at: `p${p}` }
   return { kind: what === '-' ? 'suspect' : 'trust', at: `p${p}`, of: `p${q}` }
 }
 
-/** Who does not fail is correct. */
+/** Who does not fail is correct, and so is who comes back and stays. */
 export const historyOf = (
   processes: readonly Process[],
   events: readonly (Input | Output)[],
   cycle = events.length,
 ): History => ({
   processes,
-  correct: new Set(processes.filter((p) => !events.some(({ kind, at }) => kind === 'fail' && at === p))),
+  correct: new Set(
+    processes.filter(
+      (p) => events.findLast((e) => e.at === p && ['fail', 'recover'].includes(e.kind))?.kind !== 'fail',
+    ),
+  ),
   events,
   cycle,
 })
@@ -47,6 +52,8 @@ export const perfect: Litmus = {
     1-3 1+3                 +  -  +   suspected although it does not fail
     1! 2! 3!                +  +  +   all fail, and nothing is owed to anybody
     3-3 3! 1-3 2-3          +  -  +   a process suspects itself
+    3! 1-3 2-3 3*           +  +  +   who comes back may be suspected for ever
+    3! 3* 1-3               +  +  +   and be suspected only then, since it has failed
 `,
 }
 
@@ -84,6 +91,12 @@ export const eventuallyPerfect: Litmus = {
     3!                      -  +   -   nobody suspects who fails
     1-2 2!                  -  +   +   a suspicion that comes true
     1-2 2! 1+2              -  +   -   and is taken back then
+    1-2 1! 1*               +  +   +   who comes back starts anew, and trusts everybody
+    1-2 1! 1* 1-2           +  -   +   unless it suspects once more
+    3! 1-3 2-3 3*           +  -   +   who comes back is suspected for ever
+    3! 1-3 2-3 3* 1+3 2+3   +  +   +   or is trusted again
+    3! 1-3 2-3 1! 1*        -  +   +   who comes back has forgotten who fails
+    3! 1-3 2-3 1! 1* 1-3    +  +   +   or suspects it anew
     3! 3-1 1-3 2-3          +  +   +   what a faulty process suspects does not matter
 `,
 }
@@ -119,5 +132,7 @@ export const leader: Litmus = {
     2! 3! 1-2 1-3 @ 1-1 1+1         -   p1 trusts nobody again and again
     3! 1-3 1-2 2-3 2-2 @ 2-1 2+2 2-2 2+1   -   the leader of p2 changes again and again
     1! 2! 3!                        +   all fail
+    1-1 1-3 2-1 2-3 3-1 3-3 3! 3*   -   who comes back trusts all
+    1-1 1-3 2-1 2-3 3! 3* 3-1 3-3   +   until it has a leader
 `,
 }

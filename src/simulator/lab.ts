@@ -37,6 +37,7 @@ export class Lab {
     this.world = new World(host, judge, services, target.assumptions, {
       clients: target.client !== undefined,
       detectors: detectorsIn(target),
+      toldOfRecovery: layersToldOf('recover', target),
       lies: target.lies,
       window: target.window,
     })
@@ -130,11 +131,15 @@ export class Lab {
   }
 }
 
-/** The layer of the oracle, and those of which the definition takes failures for its input, as that of a detector does. */
-const detectorsIn = ({ specifications }: Target): readonly string[] =>
-  Object.keys(specifications).filter(
-    (layer) => layer === 'detector' || Object.hasOwn(specifications[layer]!.automaton?.inputs ?? {}, 'fail'),
-  )
+/** The layers of which the definition takes this for an input, as that of a detector takes failures and recoveries. */
+const layersToldOf = (what: 'fail' | 'recover', { specifications }: Target): readonly string[] =>
+  Object.keys(specifications).filter((layer) => Object.hasOwn(specifications[layer]!.automaton?.inputs ?? {}, what))
+
+/** The layer of the oracle, and all that are told of failures. */
+const detectorsIn = (target: Target): readonly string[] => {
+  const told = layersToldOf('fail', target)
+  return Object.hasOwn(target.specifications, 'detector') ? [...new Set(['detector', ...told])] : told
+}
 
 /** A specification of a layer that is not there would judge nothing, and find nothing. */
 function stacked({ name, specifications, client }: Target, stack: Stack): StackHost {

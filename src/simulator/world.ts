@@ -38,6 +38,8 @@ interface Options {
   readonly clients?: boolean
   /** The layers that are judged as failure detectors, which are told what has failed; the oracle's is called `detector`. */
   readonly detectors?: readonly string[]
+  /** Those of them that are also told who has come back. */
+  readonly toldOfRecovery?: readonly string[]
   readonly lies?: Lies | undefined
   readonly window?: Window | undefined
 }
@@ -84,6 +86,7 @@ export class World implements Sink {
   private readonly trusted: boolean
   private readonly withClients: boolean
   private readonly detectors: readonly string[]
+  private readonly toldOfRecovery: readonly string[]
   /** What can be lied, where that is tolerated. */
   private readonly lies: Lies | undefined
   private readonly window: Window | undefined
@@ -96,7 +99,7 @@ export class World implements Sink {
     judge: Judge,
     services: ReadonlyMap<string, Service>,
     assumptions: Assumptions,
-    { clients = false, detectors = [], lies, window }: Options = {},
+    { clients = false, detectors = [], toldOfRecovery = [], lies, window }: Options = {},
   ) {
     this.host = host
     this.judge = judge
@@ -105,6 +108,7 @@ export class World implements Sink {
     this.trusted = host instanceof StackHost
     this.withClients = clients
     this.detectors = detectors
+    this.toldOfRecovery = toldOfRecovery
     this.lies = assumptions.lies ? lies : undefined
     this.window = window
     this.windows = window && new Windows(window)
@@ -602,6 +606,9 @@ export class World implements Sink {
         const at = this.rank(fault.process)
         const machine = this.machines[at]!
         machine.recover()
+        for (const layer of this.toldOfRecovery) this.note(at, layer, { kind: 'recover' })
+        // Who has omitted anything comes back as faulty as it was.
+        if (machine.faulty) this.tellOfFailure(at)
         const { incarnation } = machine
         const stable = machine.disk.recover(fault.unsynced)
         this.detector.recovered(fault.process)
