@@ -2,15 +2,15 @@
 import { expect } from 'vitest'
 import type { Counterexample } from './kernel/counterexample.ts'
 import { exitCode, nameOf } from './kernel/verdict.ts'
-import { type CheckOptions, type CheckResult, check } from './library/check.ts'
-import type { Whereabouts } from './library/names.ts'
+import { type CheckOptions, type CheckResult, check, isRelapse, violatedNow } from './library/check.ts'
+import { means, type Whereabouts } from './library/names.ts'
 import { replay } from './library/replay.ts'
 
 export interface OnecopyMatchers<R = unknown> {
   /** No violation in so many runs, and everything was seen that must be. */
   toSatisfyItsSpecifications(options?: CheckOptions): Promise<R>
   /** Some run violates this property, as `Consensus: Uniform Agreement` or `Uniform Agreement`: for mutants. */
-  toViolate(property: string, options?: CheckOptions): Promise<R>
+  toViolate(property: string, options?: Omit<CheckOptions, 'properties'>): Promise<R>
   /** This run, or the one of this file, does not violate anything any more. */
   toWithstand(counterexample: Counterexample | string): Promise<R>
 }
@@ -28,6 +28,12 @@ function judged(result: CheckResult): CheckResult {
   return result
 }
 
+/** Everything that was found to be violated, now or by an earlier counterexample, which may have no page. */
+const violatedIn = ({ counterexample, earlier }: CheckResult): readonly string[] => [
+  ...(counterexample === undefined ? [] : [nameOf(counterexample.finding)]),
+  ...earlier.filter(isRelapse).map((one) => violatedNow(one)!),
+]
+
 expect.extend({
   async toSatisfyItsSpecifications(where: Whereabouts, options?: CheckOptions) {
     const result = judged(await check(where, options))
@@ -41,14 +47,18 @@ expect.extend({
   },
 
   async toViolate(where: Whereabouts, property: string, options: CheckOptions = {}) {
-    const result = judged(await check(where, { properties: [property], reports: false, ...options }))
-    const found = result.counterexample && nameOf(result.counterexample.finding)
+    if (options.properties !== undefined)
+      throw new Error(
+        `expecting a violation of ${property}: expected options without properties, came ${JSON.stringify(options.properties)}. Name the one that is meant as the first argument.`,
+      )
+    const result = judged(await check(where, { reports: false, ...options, properties: [property] }))
+    const found = violatedIn(result).some((name) => means(name, property))
     return {
-      pass: found !== undefined,
+      pass: found,
       message: () =>
-        found === undefined
-          ? `expected a violation of ${property}, came none: ${line(result)}`
-          : `expected no violation of ${property}: ${line(result)}\n\n${result.page}`.trimEnd(),
+        found
+          ? `expected no violation of ${property}: ${line(result)}\n\n${result.page ?? ''}`.trimEnd()
+          : `expected a violation of ${property}, came none: ${line(result)}`,
     }
   },
 

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import type { Policy } from '../adversary/index.ts'
 import type { Shard } from '../campaign/index.ts'
 import { exitCode, gravest, nameOf, type Verdict } from '../kernel/verdict.ts'
-import { type Examined, examine } from '../library/check.ts'
+import { type Examined, examine, isRelapse } from '../library/check.ts'
 import { type Configuration, readConfig } from '../library/config.ts'
 import { type Named, possible, resolveProperties, resolveTarget, UsageError } from '../library/names.ts'
 import { renderStuck } from '../report/index.ts'
@@ -133,7 +133,7 @@ async function checkOne(named: Named, options: Parameters<typeof examine>[1]): P
 
 /** Prints what is violated, and says where the counterexample is. */
 function pages({ shown, earlier }: Examined, folder: string, say: (text: string) => void): string | undefined {
-  const again = earlier.filter((one) => one.shown !== undefined && !one.beyond)
+  const again = earlier.filter((one) => one.shown !== undefined && isRelapse(one))
   for (const one of again) say(`\n${pageOf(one.shown!, one.file)}`)
   if (shown === undefined || again.length > 0) return again[0]?.file
   const kept = keep(shown, folder)
@@ -177,7 +177,15 @@ function inJson({ result, file }: Checked): object {
     ...(because === undefined ? {} : { because }),
     ...(result.earlier.length === 0
       ? {}
-      : { earlier: result.earlier.map(({ file, property, replay }) => ({ file, property, ...replay })) }),
+      : {
+          earlier: result.earlier.map(({ file, property, replay, unasked }) => ({
+            file,
+            property,
+            ...replay,
+            // What is violated, and still no violation of this campaign.
+            ...(unasked ? { unasked } : {}),
+          })),
+        }),
     exercised,
     ...(coverage === undefined ? {} : { states: coverage.states }),
     ...(result.corpus === undefined ? {} : { corpus: result.corpus }),

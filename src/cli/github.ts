@@ -1,7 +1,7 @@
 /** Annotations of GitHub Actions: lines that its runner shows beside the file that they name. */
 import { readFileSync } from 'node:fs'
 import { exitCode, nameOf } from '../kernel/verdict.ts'
-import { isOpen, isRelapse } from '../library/check.ts'
+import { isOpen, isRelapse, violatedNow } from '../library/check.ts'
 import { partsOf } from '../library/names.ts'
 import type { Checked } from './check.ts'
 
@@ -25,11 +25,10 @@ function annotationsOf({ named, result, file }: Checked): readonly Annotation[] 
   const { name } = named
   const place = placeOf(name)
   const old = earlier.flatMap((one): Annotation[] => {
-    const { file, property, replay } = one
+    const { file, property } = one
     if (isRelapse(one)) {
-      const came = replay.answer === 'another property' ? nameOf(replay.finding) : property
       const message = `${file}, an earlier counterexample, is violated again. See it: npx onecopy replay ${file}`
-      return [{ level: 'error', ...place, title: `${name} violates ${came}`, message }]
+      return [{ level: 'error', ...place, title: `${name} violates ${violatedNow(one)}`, message }]
     }
     if (!isOpen(one)) return []
     const message = `The run says nothing about ${property} any more. Replace the file or remove it.`

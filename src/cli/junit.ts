@@ -60,13 +60,13 @@ function casesOf({ result, file }: Checked): readonly Case[] {
 }
 
 function caseOfEarlier(earlier: Earlier): Case {
-  const { file, property, replay, shown } = earlier
-  const outcome = isRelapse(earlier) ? 'failure' : isOpen(earlier) ? 'skipped' : 'passed'
+  const { file, property, replay, shown, unasked } = earlier
+  const outcome = isRelapse(earlier) ? 'failure' : isOpen(earlier) || unasked ? 'skipped' : 'passed'
   const other = replay.answer === 'another property' ? `: ${nameOf(replay.finding)}` : ''
   return {
     name: `${property}, earlier counterexample ${file}`,
     outcome,
-    message: `${replay.answer}${other}`,
+    message: `${replay.answer}${other}${unasked ? ', which was not asked for' : ''}`,
     text: shown === undefined ? '' : renderCounterexample(shown, { file }),
   }
 }

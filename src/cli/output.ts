@@ -51,7 +51,8 @@ export function earlierLine(earlier: Earlier): string {
   const { file, property, replay } = earlier
   const { green, red, yellow } = colours()
   const relapse = isRelapse(earlier)
-  const [sign, paint] = relapse ? ['✗', red] : isOpen(earlier) ? ['?', yellow] : ['✓', green]
+  const open = isOpen(earlier) || earlier.unasked
+  const [sign, paint] = relapse ? ['✗', red] : open ? ['?', yellow] : ['✓', green]
   const says = {
     'still violated': `still violated: ${property}`,
     'another property': `another property than ${property}${replay.answer === 'another property' ? `: ${nameOf(replay.finding)}` : ''}`,
@@ -59,7 +60,8 @@ export function earlierLine(earlier: Earlier): string {
     undecided: `undecided${replay.answer === 'undecided' ? `: ${replay.finding.because}` : ''}`,
     diverged: `diverged${replay.answer === 'diverged' ? ` at activation ${replay.activation}` : ''}, which says nothing about ${property}; replace the file or remove it`,
   }[replay.answer]
-  return `${paint(sign)} ${file}: ${says}${earlier.beyond ? '; outside of what the target tolerates' : ''}`
+  const unasked = earlier.unasked ? ', which was not asked for' : ''
+  return `${paint(sign)} ${file}: ${says}${unasked}${earlier.beyond ? '; outside of what the target tolerates' : ''}`
 }
 
 /** What has become of the schedules of a corpus, if there are any. */

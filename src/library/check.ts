@@ -53,6 +53,8 @@ export interface Earlier {
   readonly shown?: Shown
   /** It lies outside of what the target tolerates, so that it counts for nothing. */
   readonly beyond: boolean
+  /** What it violates now was not asked for, so that it counts for nothing either. */
+  readonly unasked: boolean
 }
 
 /** What `examine` gives: a campaign, and what of earlier ones came before it. */
@@ -115,7 +117,7 @@ export async function examine(named: Named, options: CheckOptions): Promise<Exam
     ...(properties === undefined ? {} : { properties: resolveProperties(properties, [target]) }),
   }
   const started = performance.now()
-  const earlier = corpus === undefined ? [] : await replayed(named, corpus, options)
+  const earlier = corpus === undefined ? [] : await replayed(named, corpus, plan.properties, options)
   const relapses = earlier.filter(isRelapse)
   if (relapses.length > 0) {
     const shown = relapses.find((one) => one.shown !== undefined)?.shown
@@ -217,9 +219,17 @@ const fresh = 1_000_000_000
 
 const seedOf = (seed: CheckOptions['seed'] = 1): number => (seed === 'fresh' ? randomInt(fresh) : seed)
 
-/** Whether an earlier counterexample shows a violation again, be it another one. */
-export const isRelapse = ({ replay: { answer }, beyond }: Earlier): boolean =>
-  !beyond && (answer === 'still violated' || answer === 'another property')
+/** The property that an earlier counterexample violates now, be it another one than before. */
+export const violatedNow = ({ property, replay }: Pick<Earlier, 'property' | 'replay'>): string | undefined =>
+  replay.answer === 'still violated'
+    ? property
+    : replay.answer === 'another property'
+      ? nameOf(replay.finding)
+      : undefined
+
+/** Whether an earlier counterexample shows a violation again, and one that counts. */
+export const isRelapse = (earlier: Earlier): boolean =>
+  !earlier.beyond && !earlier.unasked && violatedNow(earlier) !== undefined
 
 /** Whether an earlier counterexample says nothing any more, neither that it is one nor that it is none. */
 export const isOpen = ({ replay: { answer } }: Earlier): boolean => answer === 'diverged' || answer === 'undecided'
@@ -227,6 +237,7 @@ export const isOpen = ({ replay: { answer } }: Earlier): boolean => answer === '
 async function replayed(
   { target, reference, name }: Named,
   folder: string,
+  wanted: readonly string[] | undefined,
   { signal, patience }: CheckOptions,
 ): Promise<readonly Earlier[]> {
   const files = counterexamplesOf(
@@ -245,7 +256,9 @@ async function replayed(
         const property = nameOf(counterexample.finding)
         // What the target tolerates may have become less since it was found.
         const outside = beyond || overstepped(counterexample.schedule, target.assumptions) !== undefined
-        earlier.push({ file, property, replay, beyond: outside, ...(shown === undefined ? {} : { shown }) })
+        const now = violatedNow({ property, replay })
+        const unasked = wanted !== undefined && now !== undefined && !wanted.includes(now)
+        earlier.push({ file, property, replay, beyond: outside, unasked, ...(shown === undefined ? {} : { shown }) })
       }
     })
   }

@@ -73,10 +73,14 @@ const propertiesOf = ({ specifications }: Target): readonly string[] => [
   nameOf(noCrash),
 ]
 
+/** Whether this name, in full or without the specification, is one of the property that is called so in full. */
+export function means(full: string, name: string): boolean {
+  const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase()
+  return same(full, name) || same(full.split(': ')[1]!, name)
+}
+
 /** The properties of each target that are meant, given in full or without the specification; at least one for each. */
 export function resolveProperties(names: readonly string[], targets: readonly Target[]): readonly string[] {
-  const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase()
-  const means = (full: string, name: string) => same(full, name) || same(full.split(': ')[1]!, name)
   const all = [...new Set(targets.flatMap(propertiesOf))]
   for (const name of names)
     if (!all.some((full) => means(full, name)))

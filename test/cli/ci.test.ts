@@ -26,6 +26,22 @@ describe.concurrent('--corpus', () => {
     expect(code).toBe(1)
   })
 
+  test('says what is violated though it was not asked for, and goes on', async () => {
+    const xml = join(folder(), 'junit.xml')
+    const asked = ['--property', 'Uniform Integrity', '--corpus', corpus, '--runs', '20']
+    const args = ['check', own('sequencer/eager'), ...asked]
+    const { code, stdout } = await onecopy([...args, '--junit', xml])
+    expect(stdout).toMatch(
+      /^\? .*: still violated: Atomic Broadcast: Uniform Prefix Order, which was not asked for\n✓ sequencer\/eager: 20 runs, .*: no violation\n[^\n]*\n$/,
+    )
+    expect(readFileSync(xml, 'utf8')).toContain('<skipped message="still violated, which was not asked for">')
+    const json = await onecopy([...args, '--json'])
+    expect(JSON.parse(json.stdout).results).toMatchObject([
+      { verdict: 'no violation', earlier: [{ answer: 'still violated', unasked: true }] },
+    ])
+    expect([code, json.code]).toEqual([0, 0])
+  })
+
   test('says what is mended, and goes on', async () => {
     const where = folder()
     writeFileSync(join(where, 'mended.json'), readFileSync(file, 'utf8').replace('sequencer/eager"', 'sequencer"'))

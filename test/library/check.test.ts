@@ -554,6 +554,26 @@ describe('a corpus', () => {
     expect(result).toMatchObject({ runs: 1, earlier: [{ replay: { answer: 'still violated' }, beyond: true }] })
   })
 
+  test('and so it does where the property was not asked for', async () => {
+    const properties = ['Uniform Integrity']
+    const ask = (where: string, properties: readonly string[]) =>
+      check(eager, { runs: 1, corpus: where, reports: false, properties })
+    expect(await ask(corpus(), properties)).toMatchObject({
+      verdict: 'no violation',
+      runs: 1,
+      earlier: [{ replay: { answer: 'still violated' }, unasked: true }],
+    })
+    // What it violates now counts, and not what it has violated once.
+    const moved = corpus((it) => ({ ...it, finding: { ...it.finding, property: 'Uniform Integrity' } }))
+    const answer = { answer: 'another property' }
+    expect(await ask(moved, properties)).toMatchObject({ runs: 1, earlier: [{ replay: answer, unasked: true }] })
+    expect(await ask(moved, ['Uniform Prefix Order'])).toMatchObject({
+      verdict: 'violated',
+      runs: 0,
+      earlier: [{ replay: answer, unasked: false }],
+    })
+  })
+
   test('and so it does where a run takes another course', async () => {
     const hold = { do: 'hold', what: 'p1>p2 sequencer.renamed#1', count: 1, until: 'gst' }
     const where = corpus((it) => ({ ...it, target: 'sequencer', schedule: { ...it.schedule, deviations: [hold] } }))

@@ -1,8 +1,13 @@
 /** The matchers for vitest: what they say when they fail. */
 import '../../src/vitest.ts'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { eager, total } from '../../examples/own/target.ts'
-import { check } from '../../src/index.ts'
+import { type Counterexample, check } from '../../src/index.ts'
+import { folders } from '../support/folders.ts'
+
+const folder = folders()
 
 const { counterexample } = await check(eager, { runs: 300, reports: false })
 const failure = async (of: Promise<unknown>): Promise<string> =>
@@ -39,6 +44,32 @@ test('a mutant that violates a property, or does not', async () => {
   expect(await failure(expect(total).toViolate('Uniform Prefix Order', quiet))).toContain(
     'expected a violation of Uniform Prefix Order, came none: sequencer, 300 runs',
   )
+})
+
+test('what is violated instead is not the property that was asked for', async () => {
+  const corpus = (change: Partial<Counterexample['finding']> = {}) => {
+    const where = folder()
+    const finding = { ...counterexample!.finding, ...change }
+    writeFileSync(join(where, 'one.json'), JSON.stringify({ ...counterexample, finding }))
+    return where
+  }
+  const other = 'Uniform Integrity'
+  const known = { ...quiet, runs: 20, corpus: corpus() }
+  await expect(eager).not.toViolate(other, known)
+  expect(await failure(expect(eager).toViolate(other, known))).toBe(
+    `expected a violation of ${other}, came none: sequencer/eager, 20 runs, seed 1: no violation`,
+  )
+  await expect(eager).toViolate('Atomic Broadcast: uniform prefix order', known)
+  // It was found when it violated something else, and has no page of what it violates now.
+  const moved = { ...quiet, runs: 0, corpus: corpus({ property: other }) }
+  await expect(eager).toViolate('Uniform Prefix Order', moved)
+  expect(await failure(expect(eager).not.toViolate('Uniform Prefix Order', moved))).toBe(
+    'expected no violation of Uniform Prefix Order: sequencer/eager, 0 runs, seed 1: violated: 1 of 1 earlier counterexamples, and no further runs were made',
+  )
+  const both = { ...quiet, properties: ['Uniform Prefix Order'] }
+  const refused = `expecting a violation of ${other}: expected options without properties, came ["Uniform Prefix Order"]. Name the one that is meant as the first argument.`
+  expect(await failure(expect(eager).toViolate(other, both))).toBe(refused)
+  expect(await failure(expect(eager).not.toViolate(other, both))).toBe(refused)
 })
 
 test('an error is neither', async () => {
