@@ -110,7 +110,31 @@ describe('a history of Jepsen', () => {
     expect(jepsenHistory(`[${maps.join(' ')}]`, registerMeanings)).toEqual(expected)
   })
 
+  test('tells values apart that are no numbers of JavaScript', () => {
+    const [one, other] = ['1700000000000000001', '1700000000000000002']
+    const read = (value: string) =>
+      lines(
+        `{:process 0 :type :invoke :f :write :value ${one}}`,
+        `{:process 0 :type :ok :f :write :value ${one}}`,
+        '{:process 1 :type :invoke :f :read}',
+        `{:process 1 :type :ok :f :read :value ${value}}`,
+      )
+    const verdictOf = (text: string) =>
+      checkLinearizability(register, operations(jepsenHistory(text, registerMeanings).events)).verdict
+    expect([one, `${one}N`, other, `"${one}"`].map((value) => verdictOf(read(value)))).toEqual([
+      'linearizable',
+      'linearizable',
+      'not linearizable',
+      'not linearizable',
+    ])
+  })
+
   test.for<[what: string, text: string, error: string]>([
+    [
+      'a process that is no number of JavaScript',
+      '{:process 9007199254740993 :type :invoke :f :read}',
+      'line 1: expected a process with a number that is exact, came 9007199254740993N',
+    ],
     ['nothing', '', 'expected operations of numbered processes, came none'],
     [
       'nobody but the nemesis',
@@ -162,6 +186,12 @@ describe('EDN', () => {
     ['', ...[]],
     ['nil true false :a :b/c d', null, true, false, 'a', 'b/c', 'd'],
     ['1 -2 +3 4.5 1e3 6N 7.5M', 1, -2, 3, 4.5, 1000, 6, 7.5],
+    ['9007199254740991 -9007199254740991N', 9007199254740991, -9007199254740991],
+    ['9007199254740993 +9007199254740993N', '9007199254740993N', '9007199254740993N'],
+    ['-09007199254740992', '-9007199254740992N'],
+    ['0.1 0.10000000000000001 0.10000000000000001M 1e22', 0.1, 0.1, '0.10000000000000001M', 1e22],
+    ['123456789012345M 0012345678901234.500M', 123456789012345, 12345678901234.5],
+    ['-12345678901234.56M +12345678901234.560M', '-12345678901234.56M', '12345678901234.56M'],
     ['"a\\n\\"b\\" \\u00e9" \\x \\newline', 'a\n"b" é', 'x', 'newline'],
     ['[1 [2,3] (4)] #{5}', [1, [2, 3], [4]], [5]],
     ['{:a 1, "b" {:c nil}}', { a: 1, b: { c: null } }],

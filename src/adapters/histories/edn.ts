@@ -1,6 +1,7 @@
 /**
  * Reads EDN, the notation of Clojure's data (https://github.com/edn-format/edn), as plain data: keywords and symbols
- * become their names, lists and sets sequences, `nil` becomes null; tags are skipped.
+ * become their names, lists and sets sequences, `nil` becomes null; tags are skipped. A number that JavaScript would
+ * round stays a text, `9007199254740993N`, since two that differ must not be taken for the same.
  */
 import type { Plain } from '../../../spec/values.ts'
 
@@ -109,6 +110,18 @@ const unescaped = ({ text }: Token): string =>
 function atom(text: string): Plain {
   if (text === 'nil') return null
   if (text === 'true' || text === 'false') return text === 'true'
-  if (/^[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?[NM]?$/.test(text)) return Number(text.replace(/[NM]$/, ''))
+  if (/^[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?[NM]?$/.test(text)) return number(text)
   return text.startsWith(':') ? text.slice(1) : text
+}
+
+/** Digits that every number of JavaScript tells apart from all others. */
+const exactly = 15
+
+/** Integers are exact, and so are decimals with an M; all others are doubles, here as there. */
+function number(text: string): Plain {
+  const value = Number(text.replace(/[NM]$/, ''))
+  if (/^[+-]?\d+N?$/.test(text)) return Number.isSafeInteger(value) ? value : `${BigInt(text.replace(/^\+|N$/g, ''))}N`
+  // Zeros at either end make no other number of it.
+  const [, minus = '', whole = '', part = ''] = /^\+?(-?)0*(\d*?)(?:\.(\d*?)0*)?M$/.exec(text) ?? []
+  return whole.length + part.length > exactly ? `${minus}${whole || 0}${part && '.'}${part}M` : value
 }

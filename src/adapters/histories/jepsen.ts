@@ -66,6 +66,8 @@ export function jepsenHistory(text: string, meanings: Meanings): History<Input |
     const operation = value as Recorded
     if (operation?.process === undefined)
       throw new HistoryError(`line ${line}: expected an operation with a process, came ${inWords(value)}`)
+    if (isRounded(operation.process))
+      throw new HistoryError(`line ${line}: expected a process with a number that is exact, came ${operation.process}`)
     if (typeof operation.process !== 'number') continue
     const wrong = (what: string) => new HistoryError(`line ${line}: process ${operation.process} ${what}`)
     if (!types.includes(operation.type)) throw wrong(`has type ${operation.type}; expected is invoke, ok, fail or info`)
@@ -95,6 +97,9 @@ export function jepsenHistory(text: string, meanings: Meanings): History<Input |
   // Nobody knows who was correct, and nothing is owed.
   return { processes, correct: new Set(), events: events.filter((event) => event !== undefined) }
 }
+
+/** An integer that is too large for a number: no client, and not to be passed over as the nemesis is. */
+const isRounded = (process: Plain): boolean => typeof process === 'string' && /^-?\d+N$/.test(process)
 
 interface Client {
   readonly at: string
