@@ -8,6 +8,7 @@ import type { Output } from '../../spec/replication.ts'
 import { forms } from '../../src/adapters/histories/edn.ts'
 import {
   HistoryError,
+  type Recorded,
   jepsenHistory,
   keyValueMeanings,
   operations as ownOperations,
@@ -110,6 +111,29 @@ describe('a history of Jepsen', () => {
     expect(jepsenHistory(`[${maps.join(' ')}]`, registerMeanings)).toEqual(expected)
   })
 
+  test.for<[printed: string, error: unknown]>([
+    [':connection-refused', 'connection-refused'],
+    ['[:timeout "no answer"]', ['timeout', 'no answer']],
+    ["java.net.ConnectException: can't connect (refused", "java.net.ConnectException: can't connect (refused"],
+    ['"unfinished', '"unfinished'],
+    ['; nothing of EDN\r', '; nothing of EDN'],
+  ])('has the error %j behind the value: a comparison that was not made has no answer', ([printed, error]) => {
+    const text = (behind: string) =>
+      lines(
+        'INFO  jepsen.util - 0\t:invoke\t:write\t1',
+        'INFO  jepsen.util - 0\t:ok\t:write\t1',
+        'INFO  jepsen.util - 1\t:invoke\t:cas\t[1 2]',
+        `INFO  jepsen.util - 1\t:fail\t:cas\t[1 2]${behind}`,
+      )
+    const judged = (behind: string) =>
+      checkLinearizability(register, operations(jepsenHistory(text(behind), registerMeanings).events)).verdict
+    expect([judged(''), judged(`\t${printed}`)]).toEqual(['not linearizable', 'linearizable'])
+    const errors: unknown[] = []
+    const cas = { ...registerMeanings.cas!, fail: ({ error }: Recorded) => void errors.push(error) }
+    jepsenHistory(text(`\t${printed}`), { ...registerMeanings, cas })
+    expect(errors).toEqual([error])
+  })
+
   test('tells values apart that are no numbers of JavaScript', () => {
     const [one, other] = ['1700000000000000001', '1700000000000000002']
     const read = (value: string) =>
@@ -203,6 +227,10 @@ describe('EDN', () => {
 
   test('says on which line a form begins', () => {
     expect([...forms('1\n"a\nb" [\n2] 3')].map(({ line }) => line)).toEqual([1, 2, 3, 4])
+  })
+
+  test('says where it ends', () => {
+    expect([...forms('1 [2\n3] ; four\n#_5 6')].map(({ end }) => end)).toEqual([1, 7, 20])
   })
 
   test.for([

@@ -9,9 +9,10 @@ export class EdnError extends Error {
   override readonly name = 'EdnError'
 }
 
-/** A form, and the line on which it begins. */
+/** A form, the line on which it begins, and the place in the text behind it. */
 export interface Form {
   readonly line: number
+  readonly end: number
   readonly value: Plain
 }
 
@@ -22,12 +23,13 @@ const closing: Readonly<Record<string, string>> = { '[': ']', '(': ')', '{': '}'
 
 /** All the forms of a text, one after the other. */
 export function* forms(text: string): Iterable<Form> {
-  const tokens = tokensOf(text)
+  const read = { end: 0 }
+  const tokens = tokensOf(text, read)
   for (;;) {
     const next = tokens.next()
     if (next.done) return
     const value = form(next.value, tokens)
-    if (value !== discarded) yield { line: next.value.line, value }
+    if (value !== discarded) yield { line: next.value.line, end: read.end, value }
   }
 }
 
@@ -37,7 +39,8 @@ interface Token {
   readonly line: number
 }
 
-function* tokensOf(text: string): Generator<Token, undefined> {
+/** `read.end` is the place behind the token that was taken last. */
+function* tokensOf(text: string, read: { end: number }): Generator<Token, undefined> {
   let line = 1
   for (let place = 0; place < text.length; place = token.lastIndex) {
     token.lastIndex = place
@@ -46,6 +49,7 @@ function* tokensOf(text: string): Generator<Token, undefined> {
     const [kind] = Object.entries(found.groups!).find(([, part]) => part !== undefined)!
     // The expression is shared, and reading on may be interleaved with other texts.
     const end = token.lastIndex
+    read.end = end
     if (kind !== 'blank') yield { kind, text: found[0], line }
     line += found[0].split('\n').length - 1
     token.lastIndex = end

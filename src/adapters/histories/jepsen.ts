@@ -9,7 +9,7 @@ import { type History, inWords } from '../../../spec/language.ts'
 import type { Input, Output } from '../../../spec/linearizability.ts'
 import type { Call } from '../../../spec/object.ts'
 import type { Plain } from '../../../spec/values.ts'
-import { forms } from './edn.ts'
+import { EdnError, forms } from './edn.ts'
 
 export class HistoryError extends Error {
   override readonly name = 'HistoryError'
@@ -111,7 +111,7 @@ interface Client {
 /** A line of a log that tells of an operation, in whatever way. */
 const telling = /\bjepsen\.util\b.*\s:(?:invoke|ok|fail|info)\b/
 
-/** `INFO  jepsen.util - 3	:ok	:read	nil` */
+/** `INFO  jepsen.util - 3	:ok	:read	nil`, and behind that the error, if there was one. */
 const logged = /^.*\bjepsen\.util(?:\s+-)?\s+(?=\S+\s+:(?:invoke|ok|fail|info)\b)/
 
 function* recorded(text: string): Iterable<{ readonly line: number; readonly value: Plain }> {
@@ -126,7 +126,29 @@ function* recorded(text: string): Iterable<{ readonly line: number; readonly val
     const [prefix] = logged.exec(line) ?? []
     if (prefix === undefined)
       throw new HistoryError(`line ${i + 1}: expected an operation as jepsen.util - 3 :ok :read nil, came ${line}`)
-    const [process, type, f, value] = [...forms(line.slice(prefix.length))].map((form) => form.value)
-    yield { line: i + 1, value: { process: process!, type: type!, f: f!, value: value ?? null } }
+    yield { line: i + 1, value: operationOf(line.slice(prefix.length)) }
+  }
+}
+
+function operationOf(text: string): Plain {
+  const fields: Plain[] = []
+  let end = 0
+  for (const form of forms(text)) {
+    end = form.end
+    if (fields.push(form.value) === 4) break
+  }
+  const [process, type, f, value = null] = fields
+  const error = text.slice(end).trim()
+  return { process: process!, type: type!, f: f!, value, ...(error === '' ? {} : { error: errorOf(error) }) }
+}
+
+/** As a map would have it. Jepsen prints errors as they are, and what an exception says may be no EDN, or several forms. */
+function errorOf(text: string): Plain {
+  try {
+    const [error, ...more] = forms(text)
+    return error === undefined || more.length > 0 ? text : error.value
+  } catch (error) {
+    if (error instanceof EdnError) return text
+    throw error
   }
 }
