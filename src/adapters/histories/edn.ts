@@ -1,9 +1,11 @@
 /**
  * Reads EDN, the notation of Clojure's data (https://github.com/edn-format/edn), as plain data: keywords and symbols
- * become their names, lists and sets sequences, `nil` becomes null; tags are skipped. A number that JavaScript would
- * round stays a text, `9007199254740993N`, since two that differ must not be taken for the same.
+ * become their names, lists sequences, and so do sets, in an order that their elements alone decide; `nil` becomes
+ * null; tags are skipped. A number that JavaScript would round stays a text, `9007199254740993N`, since two that differ
+ * must not be taken for the same.
  */
 import type { Plain } from '../../../spec/values.ts'
+import { fingerprint } from '../../kernel/plain.ts'
 
 export class EdnError extends Error {
   override readonly name = 'EdnError'
@@ -97,10 +99,18 @@ function collection(open: Token, rest: Generator<Token, undefined>): Plain {
     const part = form(next, rest)
     if (part !== discarded) parts.push(part)
   }
+  if (open.text === '#{') return inOrder(parts)
   if (open.text !== '{') return parts
   if (parts.length % 2 === 1) throw new EdnError(`line ${open.line}: a map has a key without a value`)
   return Object.fromEntries(parts.flatMap((key, i) => (i % 2 === 0 ? [[String(key), parts[i + 1]!]] : [])))
 }
+
+/** The order in which a set was written says nothing: two that hold the same are the same. */
+const inOrder = (set: readonly Plain[]): Plain =>
+  set
+    .map((part) => ({ part, key: fingerprint(part) }))
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    .map(({ part }) => part)
 
 const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f' }
 
