@@ -254,6 +254,12 @@ function functionOf(object: ReplicatedObject, call: Call): ObjectFunction | stri
   return `${call.function} expects (${parameters.map(({ says }) => says).join(', ')}), not (${args.map(inWords).join(', ')})`
 }
 
+/** Why an object refuses a call in whatever state it is; nothing if it does not. */
+export function misfit(object: ReplicatedObject, call: Call): string | undefined {
+  const called = functionOf(object, call)
+  return typeof called === 'string' ? called : undefined
+}
+
 /** What a function declares of itself. Unlike its body it must not throw: there is no reply that would say so. */
 function declared<T>({ name }: ReplicatedObject, call: Call, part: string, declare: () => T): T {
   try {

@@ -8,10 +8,10 @@ import type { Output } from '../../spec/replication.ts'
 import { forms } from '../../src/adapters/histories/edn.ts'
 import {
   HistoryError,
-  type Recorded,
   jepsenHistory,
   keyValueMeanings,
   operations as ownOperations,
+  type Recorded,
   registerMeanings,
 } from '../../src/adapters/histories/index.ts'
 import { checkLinearizability } from '../../src/checkers/linearizability.ts'
@@ -159,6 +159,11 @@ describe('a history of Jepsen', () => {
       '{:process 9007199254740993 :type :invoke :f :read}',
       'line 1: expected a process with a number that is exact, came 9007199254740993N',
     ],
+    [
+      'a comparison with nothing to compare',
+      '\n{:process 0 :type :invoke :f :cas :value [1]}',
+      'line 2: process 0 does cas, which is compare-and-set(1), but compare-and-set expects (anything, anything), not (1). Judge the history by an object that has it, or by a table',
+    ],
     ['nothing', '', 'expected operations of numbered processes, came none'],
     [
       'nobody but the nemesis',
@@ -201,7 +206,30 @@ describe('a history of Jepsen', () => {
       'line 3: process 0 invokes read, but nobody knows what has become of its read',
     ],
   ])('with %s is refused', ([, text, error]) => {
-    expect(() => jepsenHistory(text, registerMeanings)).toThrow(error)
+    expect(() => jepsenHistory(text, registerMeanings, register)).toThrow(error)
+  })
+
+  test.for<[what: string, field: string, error: string]>([
+    [
+      'no key',
+      ':value ["x" 1]',
+      'line 1: process 0 does put without a key; expected it in a field of its own, as :key "x". Judge',
+    ],
+    [
+      'a key that the object lacks',
+      ':key "z" :value 1',
+      'line 1: process 0 does put, which is put(z, 1), but put expects (x or y, anything), not (z, 1). Judge the history by an object that has it',
+    ],
+  ])('with %s fits no map of keys', ([, fields, error]) => {
+    const text = lines(`{:process 0 :type :invoke :f :put ${fields}}`, `{:process 0 :type :ok :f :put ${fields}}`)
+    const read = () => jepsenHistory(text, keyValueMeanings, keyValue(['x', 'y']))
+    expect(read).toThrow(HistoryError)
+    expect(read).toThrow(error)
+  })
+
+  test('without a key is refused whoever will judge it', () => {
+    const text = '{:process 0 :type :invoke :f :get}'
+    expect(() => jepsenHistory(text, keyValueMeanings)).toThrow('line 1: process 0 does get without a key')
   })
 })
 

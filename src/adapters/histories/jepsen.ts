@@ -7,7 +7,7 @@
  */
 import { type History, inWords } from '../../../spec/language.ts'
 import type { Input, Output } from '../../../spec/linearizability.ts'
-import type { Call } from '../../../spec/object.ts'
+import { type Call, callInWords, misfit, type ReplicatedObject } from '../../../spec/object.ts'
 import type { Plain } from '../../../spec/values.ts'
 import { EdnError, forms } from './edn.ts'
 
@@ -49,17 +49,34 @@ export const registerMeanings: Meanings = {
   },
 }
 
+/** Without a key nobody knows what was asked, and no answer would be wrong or right. */
+function keyOf({ key }: Recorded): Plain {
+  if (key !== undefined) return key
+  throw new HistoryError(
+    'without a key; expected it in a field of its own, as :key "x". Judge a history that has it elsewhere by a table of your own',
+  )
+}
+
 /** Of `spec/objects/key-value.ts`, with the key in a field of its own. */
 export const keyValueMeanings: Meanings = {
-  get: { call: ({ key }) => ({ function: 'get', arguments: [key!] }), ok: ({ value }) => value },
-  put: { call: ({ key, value }) => ({ function: 'put', arguments: [key!, value] }), ok: () => null },
-  append: { call: ({ key, value }) => ({ function: 'append', arguments: [key!, value] }), ok: () => null },
+  get: { call: (invoked) => ({ function: 'get', arguments: [keyOf(invoked)] }), ok: ({ value }) => value },
+  put: {
+    call: (invoked) => ({ function: 'put', arguments: [keyOf(invoked), invoked.value] }),
+    ok: () => null,
+  },
+  append: {
+    call: (invoked) => ({ function: 'append', arguments: [keyOf(invoked), invoked.value] }),
+    ok: () => null,
+  },
 }
 
 const types: readonly unknown[] = ['invoke', 'ok', 'fail', 'info']
 
-/** Reads a history in the vocabulary of the specifications. Whoever is no numbered process, as the nemesis, is no client. */
-export function jepsenHistory(text: string, meanings: Meanings): History<Input | Output> {
+/**
+ * Reads a history in the vocabulary of the specifications. Whoever is no numbered process, as the nemesis, is no client.
+ * An object that is given has to accept all that was asked: by one that lacks a key every answer would be wrong.
+ */
+export function jepsenHistory(text: string, meanings: Meanings, object?: ReplicatedObject): History<Input | Output> {
   const events: (Input | Output | undefined)[] = []
   const clients = new Map<number, Client>()
   for (const { line, value } of recorded(text)) {
@@ -81,7 +98,13 @@ export function jepsenHistory(text: string, meanings: Meanings): History<Input |
         throw wrong(`invokes ${operation.f}, but nobody knows what has become of its ${client.pending.f}`)
       const request = `${client.at}#${++client.invoked}`
       client.pending = { f: operation.f, request, place: events.length }
-      events.push({ kind: 'invoke', at: client.at, request, call: meaning.call(operation) })
+      const call = callOf(meaning, operation, wrong)
+      const unfit = object && misfit(object, call)
+      if (unfit !== undefined)
+        throw wrong(
+          `does ${operation.f}, which is ${callInWords(call)}, but ${unfit}. Judge the history by an object that has it, or by a table that says otherwise what it means`,
+        )
+      events.push({ kind: 'invoke', at: client.at, request, call })
       continue
     }
     const { pending } = client
@@ -96,6 +119,14 @@ export function jepsenHistory(text: string, meanings: Meanings): History<Input |
   const processes = [...clients.values()].map(({ at }) => at)
   // Nobody knows who was correct, and nothing is owed.
   return { processes, correct: new Set(), events: events.filter((event) => event !== undefined) }
+}
+
+function callOf(meaning: Meaning, operation: Recorded, wrong: (what: string) => HistoryError): Call {
+  try {
+    return meaning.call(operation)
+  } catch (error) {
+    throw error instanceof HistoryError ? wrong(`does ${operation.f} ${error.message}`) : error
+  }
 }
 
 /** An integer that is too large for a number: no client, and not to be passed over as the nemesis is. */
