@@ -3,7 +3,7 @@ import type { Process } from '../../spec/language.ts'
 import type { Standstill } from '../kernel/counterexample.ts'
 import { AdapterFailure, type Host, TargetFailure } from '../kernel/host.ts'
 import type { Judge } from '../kernel/judge.ts'
-import { copy, impurity } from '../kernel/plain.ts'
+import { copy, fingerprint, impurity } from '../kernel/plain.ts'
 import { processes, type Schedule } from '../kernel/schedule.ts'
 import type { Stack, Target } from '../kernel/target.ts'
 import type { Trace } from '../kernel/trace.ts'
@@ -77,7 +77,7 @@ export class Lab {
       const changed = recorder.changed()
       if (changed !== undefined)
         throw new AdapterFailure(
-          `${this.target.name}: expected that a message stays as it was sent, but ${changed.address} was ${JSON.stringify(changed.was)} and has become ${JSON.stringify(changed.is)}. Processes share nothing: send a copy of what changes, and copy what is received before it is changed.`,
+          `${this.target.name}: expected that a message stays as it was sent, but ${changed.address} was ${fingerprint(changed.was)} and has become ${fingerprint(changed.is)}. Processes share nothing: send a copy of what changes, and copy what is received before it is changed.`,
         )
       return { outcome, trace: recorder.trace, entries: recorder.entries, activations: recorder.activations }
     } finally {

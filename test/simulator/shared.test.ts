@@ -64,3 +64,33 @@ test.for(['sends', 'changes what it receives'] as const)('a message does not cha
     /^list: expected that a message stays as it was sent, but p\d>p\d list\.list#1 was .* and has become /,
   )
 })
+
+test('what a message has become is shown, in maps and sets too', async () => {
+  type Shared = { readonly known: Map<string, Set<string>> }
+  const shared: Module<any, Shared> = {
+    name: 'list',
+    rules: {},
+    initial: () => ({ known: new Map() }),
+    upon: {
+      broadcast({ message }, { known }, me) {
+        known.set(me.self, (known.get(me.self) ?? new Set()).add(message))
+        me.sendAll({ kind: 'list', known })
+      },
+    },
+    receive: {
+      list(_, { known }) {
+        known.set('more', new Set())
+      },
+    },
+    expire: {},
+    from: {},
+  }
+  const of = { ...target('sends'), system: { module: shared, below: {} } }
+  const { because } = await check(of, { runs: 50, reports: false })
+  const [, was, is] =
+    /list\.list#1 was (\{"kind":"list","known":Map\{.*\}\}) and has become (\{"kind":"list","known":Map\{.*\}\})\. /.exec(
+      because!,
+    )!
+  expect(was).toMatch(/Map\{"p\d":Set\{"\w+"\}/)
+  expect(is).not.toBe(was)
+})
