@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { isMainThread } from 'node:worker_threads'
 import { AdapterFailure } from '../kernel/host.ts'
 import type { Assumptions, Target } from '../kernel/target.ts'
+import { noCrash } from '../monitors/index.ts'
 import { importModule } from './import.ts'
 import type { Reference } from './options.ts'
 import { rehearse } from './rehearsal.ts'
@@ -82,7 +83,7 @@ export function misfitOfTarget(value: object): string | undefined {
 }
 
 function wrongWith(value: Fields): string | undefined {
-  const { kind, specifications, processes, assumptions, mustSee, window, workload, lies, system, bound } = value
+  const { kind, specifications, processes, assumptions, mustSee, window, workload, lies, client, system, bound } = value
   for (const field of ['name', 'says', 'source'])
     if (!isText(value[field])) return `its ${field} is ${show(value[field])} and should be a text`
   const kinds = ['protocol', 'mutant', 'benign-variant', 'adapter']
@@ -123,6 +124,9 @@ function wrongWith(value: Fields): string | undefined {
     return `its system is ${show(system)} and should be a stack ({ module, below }) or a function that makes a host`
   const misbuilt = isRecord(system) ? wrongWithStack(system) : undefined
   if (misbuilt !== undefined) return misbuilt
+  const layers = [...Object.keys(specifications), ...(isRecord(system) ? layersOf(system) : []), nameOf(client)]
+  if (layers.includes(noCrash.layer))
+    return `one of its layers is called ${noCrash.layer}, where crashes are told, and should have another name`
   if (bound !== undefined && !isCount(bound)) return `its bound is ${show(bound)} and should be a positive number`
   return undefined
 }
@@ -153,6 +157,16 @@ function wrongWithStack({ module, below }: Fields): string | undefined {
     if (wrong !== undefined) return wrong
   }
   return undefined
+}
+
+const nameOf = (module: unknown): unknown => (isRecord(module) ? module.name : undefined)
+
+/** The layers of a stack, the specifications below it and its failure detector included. */
+function layersOf({ module, below, detector }: Fields): readonly unknown[] {
+  const lower = Object.entries(below as Fields).flatMap(([port, bottom]) =>
+    isRecord(bottom) && 'module' in bottom ? layersOf(bottom) : [port],
+  )
+  return [nameOf(module), ...lower, ...(isRecord(detector) && isRecord(detector.below) ? layersOf(detector) : [])]
 }
 
 const isWindow = (value: unknown): boolean =>

@@ -156,6 +156,22 @@ describe('check answers', () => {
     await expect(check({ ...total, system: tabled as never })).rejects.toThrow(
       '`receive` of its module sequencer is missing and should be a table of handlers, as {}',
     )
+    const named = (name: string) => ({ ...sequencer, name })
+    const ideal = total.specifications.sequencer!
+    for (const crashing of [
+      { system: { module: named('process'), below: {} } },
+      { system: { module: sequencer, below: { lower: { module: named('process'), below: {} } } } },
+      { system: { module: sequencer, below: { process: ideal } } },
+      { system: { module: sequencer, below: {}, detector: { module: named('process'), below: {} } } },
+      { specifications: { ...total.specifications, process: ideal } },
+      { client: named('process') },
+    ])
+      await expect(check({ ...total, ...crashing } as unknown as Target)).rejects.toThrow(
+        'one of its layers is called process, where crashes are told, and should have another name',
+      )
+    // What is called so by the layer above only is no layer.
+    const port = { module: sequencer, below: { process: { module: named('lower'), below: {} } } }
+    await expect(check({ ...total, system: port } as Target, { runs: 1, reports: false })).resolves.toBeDefined()
     for (const share of [Number.NaN, 2, -1]) {
       const window = { name: 'an order', opens: 'abcast', closes: 'adeliver', share }
       await expect(check({ ...total, window })).rejects.toThrow('and a number from 0 to 1')
