@@ -49,7 +49,9 @@ async function subjectOf({ target, reference, name }: Named, folder: string): Pr
   return { expression: `new URL(${quoted(`${from}#${target.name}`)}, import.meta.url)`, imports: [] }
 }
 
-const quoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
+/** Names may hold anything, line breaks as well, which end a string. */
+const quoted = (text: string): string =>
+  `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`
 
 const imported = (what: string, from: string): string => `import ${what} from ${quoted(from)}`
 
@@ -65,7 +67,7 @@ function testOf(counterexample: Counterexample, { expression, imports }: Subject
   const name = target.replace(/^.*#/, '')
   const where = beyond ? ', outside of what it tolerates' : ''
   return `/**
- * A counterexample that onecopy has found: ${name} violated ${property}${where}.
+ * A counterexample that onecopy has found: ${inComment(`${name} violated ${property}${where}`)}.
  *
  * ${inComment(finding.says)}.
  * Here, ${inComment(finding.because)}.

@@ -2,6 +2,8 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import { runInNewContext } from 'node:vm'
+import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { folders } from '../support/folders.ts'
 import { fixture, mishap, onecopy, root } from './onecopy.ts'
@@ -192,6 +194,31 @@ describe('onecopy test', () => {
       },
       [mended]: { status: 'passed', message: '' },
     })
+  })
+
+  test('writes what can be parsed, whatever names hold', async () => {
+    const out = folder()
+    const [target, property] = ["it's */ here", 'Can\'t */ "stop" \\\n`now` ${1}']
+    const module = join(out, 'odd.ts')
+    writeFileSync(
+      module,
+      `import { eager } from ${JSON.stringify(join(root, 'examples/own/target.ts'))}
+      const { sequencer } = eager.specifications
+      const properties = sequencer.properties.map((of) => ({ ...of, name: ${JSON.stringify(property)} }))
+      const specifications = { sequencer: { ...sequencer, properties, variants: [] } }
+      export const odd = { ...eager, name: ${JSON.stringify(target)}, specifications }`,
+    )
+    const { finding, ...rest } = JSON.parse(readFileSync(file, 'utf8'))
+    const odd = join(out, 'odd.json')
+    const named = { ...rest, target: `${module}#${target}`, finding: { ...finding, property } }
+    writeFileSync(odd, JSON.stringify(named))
+    const { stdout, stderr } = await onecopy(['test', odd, '--out', out])
+    expect(stderr).toBe('')
+    const text = readFileSync(stdout.trim(), 'utf8')
+    const { diagnostics } = ts.transpileModule(text, { reportDiagnostics: true })
+    expect(diagnostics!.map(({ messageText }) => messageText)).toEqual([])
+    const [, title] = /^test\(('.*'), async/m.exec(text)!
+    expect(runInNewContext(title!)).toBe(`${target} withstands a run that violated Atomic Broadcast: ${property}`)
   })
 
   test('names a target of the catalogue, and does not overwrite', async () => {
