@@ -1,4 +1,5 @@
 /** What the commands print: a line for each result, a page for each counterexample, a bar while they work. */
+import { existsSync } from 'node:fs'
 import { Presets, SingleBar } from 'cli-progress'
 import pc from 'picocolors'
 import type { CampaignResult, Progress } from '../campaign/index.ts'
@@ -70,7 +71,10 @@ export function corpusLines({ corpus, coverage, runs }: Examined): readonly stri
   const { file, ran, extended, why } = corpus
   const { dim, yellow } = colours()
   const first = ran === 0 ? [] : [dim(`    ${file}: ${many(ran, 'schedule')} first`)]
-  if (why !== undefined) return [...first, yellow(`    ${file} is as it was: ${why}`)]
+  if (why !== undefined) {
+    const kept = existsSync(file) ? `${file} is as it was` : `there is still no ${file}`
+    return [...first, yellow(`    ${kept}: ${why}`)]
+  }
   if (extended === undefined || coverage === undefined) return first
   const states = `${many(coverage.states, 'abstract state')}, the last of them new in run ${number(coverage.last)} of ${number(runs)}`
   const kept = `${many(extended.schedules, 'schedule')} that come to all of them, ${number(extended.new)} of them new`

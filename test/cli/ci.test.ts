@@ -5,6 +5,8 @@ import { join, relative } from 'node:path'
 import { runInNewContext } from 'node:vm'
 import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { corpusLines } from '../../src/cli/output.ts'
+import type { Examined } from '../../src/library/check.ts'
 import { folders } from '../support/folders.ts'
 import { fixture, mishap, onecopy, root } from './onecopy.ts'
 
@@ -74,8 +76,17 @@ describe.concurrent('--extend', () => {
     expect(result.states).toBeGreaterThanOrEqual(Number(states))
     const broken = own('sequencer/eager')
     const violated = await onecopy(['check', broken, '--corpus', where, '--extend', '--out', where])
-    expect(violated.stdout).toContain('.schedules.json is as it was: the campaign has ended before all of its runs\n')
+    const its = join(where, 'sequencer-eager.schedules.json')
+    expect(violated.stdout).toContain(`    there is still no ${its}: the campaign has ended before all of its runs\n`)
     expect([first, next, json, violated].map(({ code }) => code)).toEqual([0, 0, 0, 1])
+  })
+
+  test('of what is there says that it is as it was', async () => {
+    const file = join(folder(), 'sequencer.schedules.json')
+    const result = { earlier: [], corpus: { file, ran: 0, why: 'there was no time' } } as unknown as Examined
+    expect(corpusLines(result)).toEqual([`    there is still no ${file}: there was no time`])
+    writeFileSync(file, '')
+    expect(corpusLines(result)).toEqual([`    ${file} is as it was: there was no time`])
   })
 })
 
