@@ -199,7 +199,7 @@ function* occasion({ address, cause, input }: Started, effects: Trace, vocabular
     .with({ kind: 'timer' }, ({ layer, timer, instance }) => `timer ${vocabulary.message(layer, timer, instance)}`)
     .with({ kind: 'suspect' }, ({ of }) => `suspects ${of}`)
     .with({ kind: 'trust' }, ({ of }) => `trusts ${of}`)
-    .with({ kind: 'stored' }, () => 'write done')
+    .with({ kind: 'stored' }, () => 'disk answers')
     .exhaustive()
   if (input.kind === 'receive') {
     const again = address.includes('+#') ? ' again' : ''

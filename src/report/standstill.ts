@@ -90,7 +90,7 @@ function lastOf(trace: Trace, at: Process, words: Vocabulary): string {
     (input.kind === 'timer'
       ? `its timer ${words.message(input.layer, input.timer, input.instance)} expires`
       : input.kind === 'stored'
-        ? 'hears that a write is done'
+        ? 'hears that its disk has answered'
         : 'is asked for something')
   return `${told} (${step.activation})`
 }

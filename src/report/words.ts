@@ -218,7 +218,7 @@ export function inWordsOfAddress(address: Address): string {
       return `the ${ordinal(it.nth)} ${it.again ? 'second delivery of a ' : ''}${it.name} from ${it.from} to ${it.to}`
     case 'timer':
       return it.name === 'stored'
-        ? `the ${ordinal(it.nth)} write of ${it.of}`
+        ? `the ${ordinal(it.nth)} answer of ${it.of}'s disk`
         : `the ${ordinal(it.nth)} timer ${it.name} of ${it.of}`
     case 'request':
       return `the ${ordinal(it.nth)} request of ${it.of}`
@@ -252,7 +252,9 @@ export function takenInWords(address: Address): string {
     case 'message':
       return `${it.to} has received the ${ordinal(it.nth)} ${it.again ? 'second copy of a ' : ''}${it.name} from ${it.from}`
     case 'timer':
-      return it.name === 'stored' ? `${inWordsOfAddress(address)} is done` : `${inWordsOfAddress(address)} has expired`
+      return it.name === 'stored'
+        ? `${it.of}'s disk has answered for the ${ordinal(it.nth)} time`
+        : `${inWordsOfAddress(address)} has expired`
     case 'request':
       return `${inWordsOfAddress(address)} has been made`
     case 'start':

@@ -359,6 +359,25 @@ describe('a disk', () => {
     const deleted = await run(lab, ['writes', 'deletes', 'reads'], crash(5, 15))
     expect(deleted.reports.at(-1)).toEqual(['read', [1, null, []]])
   })
+
+  test.each([
+    ['atomic', 'writes', 'reads', ['p1 @2', 'p1 @4'], [1, ['a']]],
+    ['fifo', 'writes', 'reads', ['p1 @3', 'p1 @7'], [1, ['a']]],
+    ['atomic', 'writesNothings', 'readsNothings', ['p1 @2', 'p1 @4'], ['empty', null, ['', 'null']]],
+    ['fifo', 'writesNothings', 'readsNothings', ['p1 @4', 'p1 @9'], ['empty', null, ['', 'null']]],
+  ] as const)('that is %s has what %s after %s as well', async (storage, writes, reads, [first, second], read) => {
+    const { reports } = await run(
+      await open('zoo/driver.js', { storage }),
+      [writes, reads, reads],
+      [
+        { do: 'crash', at: first, point: 'end' },
+        { do: 'recover', process: 'p1', when: { tick: 8 }, unsynced: 'lost' },
+        { do: 'crash', at: second, point: 'end' },
+        { do: 'recover', process: 'p1', when: { tick: 18 }, unsynced: 'lost' },
+      ],
+    )
+    expect(reports.filter(([what]) => what === 'read')).toEqual([1, 2].map((i) => ['read', [i, ...read]]))
+  })
 })
 
 describe('runs', () => {

@@ -1,5 +1,11 @@
 /** The boundary between the judge and a realm: nothing but texts, numbers and functions of them crosses it. */
 
+/** A JSON text under a key; without one the key is deleted. */
+export interface Write {
+  readonly key: string
+  readonly value: string | undefined
+}
+
 /** What the code in a realm may ask of the judge. Values cross as JSON text. */
 export interface Outside {
   readonly self: string
@@ -18,8 +24,8 @@ export interface Outside {
   observe(layer: string | undefined, action: string): void
   /** Sets, or without a delay cancels, the timer of this kind. */
   timer(kind: string, milliseconds: number | undefined, background: boolean): void
-  /** Writes (or, without a value, only waits for the disk) and answers with `stored` if it has a ticket. */
-  store(key: string, value: string | undefined, ticket: number | undefined): void
+  /** Writes, or without a write only waits for the disk, and answers with `stored` if it has a ticket. */
+  store(write: Write | undefined, ticket: number | undefined): void
   /** A ticket that no other storage operation of the run has. */
   ticket(): number
   /** The driver or its surroundings are at fault. */

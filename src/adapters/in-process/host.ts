@@ -106,6 +106,14 @@ function parsed(text: string): Action {
   return message
 }
 
+/**
+ * The keys of a library on the disk of its process. A value is there as JSON in an array of its own; `null` alone is what
+ * was deleted. The world answers nothing but writes, so an operation that only reads or waits writes `null` to where no
+ * key of a library is, be it empty.
+ */
+const prefix = '='
+const nowhere = ''
+
 /** One incarnation of one process: a context of its own, with a fresh copy of every module. */
 class Realm {
   /** Where effects go during an activation; between activations, and for ever after a crash, nowhere. */
@@ -136,9 +144,8 @@ class Realm {
     this.context = vm.createContext({}, { microtaskMode: 'afterEvaluate' })
     const enter = prelude.runInContext(this.context) as (outside: Outside) => Inside
     const content: [string, string][] = []
-    // A value is on disk as JSON; a key that was deleted holds `null` alone.
     for (const [key, value] of stable ?? [])
-      if (key !== '' && value !== null) content.push([key, JSON.stringify((value as [unknown])[0])])
+      if (value !== null) content.push([key.slice(prefix.length), JSON.stringify((value as [unknown])[0])])
     this.inside = enter(this.outside(incarnation, JSON.stringify(Object.fromEntries(content))))
     rejections.own(this.inside.promises, (reason) => this.rejected.push(reason))
   }
@@ -164,9 +171,10 @@ class Realm {
           if (milliseconds === undefined) out.cancel(layer, kind)
           else out.timer(layer, { kind }, Math.max(1, Math.ceil(milliseconds / tick)), background)
         }),
-      store: (key, value, ticket) =>
+      store: (write, ticket) =>
         this.effect((out) => {
-          const json = value === undefined || value === 'null' ? null : [JSON.parse(value)]
+          const key = write === undefined ? nowhere : prefix + write.key
+          const json = write?.value === undefined ? null : [JSON.parse(write.value)]
           if (ticket === undefined) {
             out.store(key, json)
             out.sync()

@@ -1,14 +1,13 @@
 /** The disk of a replica: one operation after the other, each answered within the activation or as an event of its own. */
 import type { Json } from '../../../kernel/plain.ts'
-import type { Outside } from '../contract.ts'
+import type { Outside, Write } from '../contract.ts'
 import type { AsyncStorage } from '../driver.ts'
 import type { Loop } from './loop.ts'
 import { text } from './plain.ts'
 
 interface Operation {
-  /** What is written: nothing, or a JSON text under a key; `null` deletes. */
-  readonly key: string
-  readonly value: string | undefined
+  /** What is written; nothing by an operation that only reads or waits. */
+  readonly write: Write | undefined
   readonly answered: () => void
 }
 
@@ -30,7 +29,7 @@ export function disk(outside: Outside, loop: Loop): Disk {
       if (outstanding < 0) issue()
       return
     }
-    if (operation.value !== undefined) outside.store(operation.key, operation.value, undefined)
+    if (operation.write !== undefined) outside.store(operation.write, undefined)
     loop.setImmediate(operation.answered)
   }
 
@@ -38,14 +37,14 @@ export function disk(outside: Outside, loop: Loop): Disk {
     const next = queue[0]
     if (next === undefined) return
     outstanding = outside.ticket()
-    outside.store(next.key, next.value, outstanding)
+    outside.store(next.write, outstanding)
   }
 
   /** Runs `apply` when its turn comes, and answers with what it says. */
-  const operation = <T>(key: string, value: string | undefined, apply: () => T): Promise<T> =>
-    new Promise((resolve) => submit({ key, value, answered: () => resolve(apply()) }))
+  const operation = <T>(write: Write | undefined, apply: () => T): Promise<T> =>
+    new Promise((resolve) => submit({ write, answered: () => resolve(apply()) }))
 
-  const wait = (answered: () => void): void => submit({ key: '', value: undefined, answered })
+  const wait = (answered: () => void): void => submit({ write: undefined, answered })
 
   return {
     answered(ticket) {
@@ -55,13 +54,13 @@ export function disk(outside: Outside, loop: Loop): Disk {
       issue()
       answered()
     },
-    get: (key) => operation(key, undefined, () => (content.has(key) ? (parse(content.get(key)!) as Json) : undefined)),
+    get: (key) => operation(undefined, () => (content.has(key) ? (parse(content.get(key)!) as Json) : undefined)),
     put: (key, value) => {
       const json = text(value)
-      return operation(key, json, () => void content.set(key, json))
+      return operation({ key, value: json }, () => void content.set(key, json))
     },
-    delete: (key) => operation(key, 'null', () => void content.delete(key)),
-    keys: () => operation('', undefined, () => [...content.keys()]),
+    delete: (key) => operation({ key, value: undefined }, () => void content.delete(key)),
+    keys: () => operation(undefined, () => [...content.keys()]),
     wait,
     leveldown(store) {
       const slow = store as Record<string, any>
