@@ -10,7 +10,7 @@ import { exitCode, nameOf } from '../kernel/verdict.ts'
 import { misfitOf, misfitOfSchedule, readFile } from '../library/files.ts'
 import { type Named, possible, resolveOne, UsageError } from '../library/names.ts'
 import { inWords } from '../library/replay.ts'
-import { drawRun, explanationOf, renderCounterexample, renderMarkdown } from '../report/index.ts'
+import { drawRun, explanationOf, renderCounterexample, renderMarkdown, wholeInWords } from '../report/index.ts'
 import { version } from '../version.ts'
 import { onInterrupt } from './interrupt.ts'
 import { keep, page, print, progressOf } from './output.ts'
@@ -190,8 +190,8 @@ function fieldsOf({ processes, before, after }: Inspected): readonly Field[] {
         layer,
         ...rest,
         changed: fingerprint(was) !== fingerprint(is),
-        before: was === undefined ? undefined : show(was),
-        after: show(is),
+        before: was === undefined ? undefined : wholeInWords(was),
+        after: wholeInWords(is),
       })
       return isRecord(now)
         ? Object.entries(now).map(([key, value]) => field(isRecord(old) ? old[key] : undefined, value, { field: key }))
@@ -199,15 +199,6 @@ function fieldsOf({ processes, before, after }: Inspected): readonly Field[] {
     }),
   )
 }
-
-const show = (value: unknown): string =>
-  value instanceof Map
-    ? `{${[...value].map(([k, v]) => `${show(k)}: ${show(v)}`).join(', ')}}`
-    : value instanceof Set
-      ? `{${[...value].map(show).join(', ')}}`
-      : typeof value === 'string'
-        ? value
-        : (JSON.stringify(value) ?? String(value))
 
 // ── Other ways to look at a run ──────────────────────────────────────────────
 

@@ -15,4 +15,12 @@ export { type Chart, chartOf } from './phase-chart.ts'
 export { chartAsSvg } from './phase-svg.ts'
 export { renderChart } from './phase-text.ts'
 export type { Item, Picture, Recipient, Row } from './picture.ts'
-export { actionInWords, inWordsOfAddress, inWordsOfDeviation, plural, type Surroundings, thirdPerson } from './words.ts'
+export {
+  actionInWords,
+  inWordsOfAddress,
+  inWordsOfDeviation,
+  plural,
+  type Surroundings,
+  thirdPerson,
+  wholeInWords,
+} from './words.ts'

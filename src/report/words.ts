@@ -50,27 +50,36 @@ const isCall = (value: unknown): value is Call =>
 /** A text that could be taken for something else, or for several things. */
 const ambiguous = /^$|^(?:true|false|null)$|[\s,:[\]{}"]/
 
-/** A value of a replicated object or of a state, with the names of its fields, as the sentences of `spec/` show it. */
-export function plainInWords(value: unknown): string {
-  if (typeof value === 'string') {
-    const text = cut(value, longest)
-    return ambiguous.test(text) ? JSON.stringify(text) : text
+/** Writes values with the names of their fields; texts are cut to so many characters, and quoted where they are ambiguous. */
+const writer = (width: number, ambiguous: RegExp) => {
+  const write = (value: unknown): string => {
+    if (typeof value === 'string') {
+      const text = cut(value, width)
+      return ambiguous.test(text) ? JSON.stringify(text) : text
+    }
+    if (Array.isArray(value) || value instanceof Set) return `[${[...value].map(write).join(' ')}]`
+    if (value instanceof Map) return `{${[...value].map(([k, v]) => `${write(k)}: ${write(v)}`).join(', ')}}`
+    if (isCall(value)) return callInWords(value, write)
+    if (typeof value === 'object' && value !== null) return `{${variables(value, write)}}`
+    return String(value)
   }
-  if (Array.isArray(value) || value instanceof Set) return `[${[...value].map(plainInWords).join(' ')}]`
-  if (value instanceof Map) return plainInWords(Object.fromEntries(value))
-  if (isCall(value)) return callInWords(value)
-  if (typeof value === 'object' && value !== null) return `{${variables(value)}}`
-  return String(value)
+  return write
 }
 
-const variables = (state: object): string =>
+/** A value of a replicated object or of a state, with the names of its fields, as the sentences of `spec/` show it. */
+export const plainInWords = writer(longest, ambiguous)
+
+/** The same with nothing cut off, for whoever looks for a mistake: a text of digits is no number. */
+export const wholeInWords = writer(Infinity, new RegExp(`${ambiguous.source}|^-?\\d`))
+
+const variables = (state: object, write: typeof plainInWords = plainInWords): string =>
   Object.entries(state)
-    .map(([name, value]) => `${name}: ${plainInWords(value)}`)
+    .map(([name, value]) => `${name}: ${write(value)}`)
     .join(', ')
 
 /** `append(x, 2)` */
-const callInWords = ({ function: name, arguments: args }: Call): string =>
-  `${name}(${args.map(plainInWords).join(', ')})`
+const callInWords = ({ function: name, arguments: args }: Call, write: typeof plainInWords = plainInWords): string =>
+  `${name}(${args.map((argument) => write(argument)).join(', ')})`
 
 interface Service {
   readonly request?: unknown

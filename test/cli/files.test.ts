@@ -104,6 +104,11 @@ describe.concurrent('replay answers', () => {
     expect(last.fields).toContainEqual(expect.objectContaining({ process: 'p2', layer: 'synod', changed: true }))
   })
 
+  test('what the states are, maps in records included', async () => {
+    const { stdout } = await onecopy(['replay', 'reports/gallery/no-answers.json', '--inspect', 'p1'])
+    expect(stdout).toContain('last: {c3: {number: 1, request: c3#1, value: {x: "0", y: "0"}}}')
+  })
+
   test('with wrong usage for a process that is not there', async () => {
     const { code, stderr } = await onecopy(['replay', file(), '--inspect', 'p7'])
     expect(stderr).toContain('there is no process p7 in this run; it has p1, p2')

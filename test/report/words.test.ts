@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import type { Deviation } from '../../src/kernel/schedule.ts'
 import { inWordsOfDeviation } from '../../src/report/index.ts'
-import { actionInWords, messageInWords, ordinal, plainInWords, short, thirdPerson } from '../../src/report/words.ts'
+import {
+  actionInWords,
+  messageInWords,
+  ordinal,
+  plainInWords,
+  short,
+  thirdPerson,
+  wholeInWords,
+} from '../../src/report/words.ts'
 
 describe('a value in words', () => {
   it.each([
@@ -68,6 +76,12 @@ describe('a replicated service in words', () => {
     expect(plainInWords({ x: 'true', y: true, z: new Map([['p1', ['a b']]]) })).toBe(
       '{x: "true", y: true, z: {p1: ["a b"]}}',
     )
+  })
+
+  it('leaves nothing out of a state that is looked into, however deep', () => {
+    const long = 'a'.repeat(50)
+    const state = { acks: new Map([['0.1', new Set(['p1', 'p2'])]]), last: new Map([[1, new Map([[2, '3']])]]), long }
+    expect(wholeInWords(state)).toBe(`{acks: {"0.1": [p1 p2]}, last: {1: {2: "3"}}, long: ${long}}`)
   })
 })
 
