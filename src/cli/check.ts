@@ -11,7 +11,7 @@ import { version } from '../version.ts'
 import { annotations } from './github.ts'
 import { onInterrupt } from './interrupt.ts'
 import { junit } from './junit.ts'
-import { corpusLines, earlierLine, keep, page, pageOf, print, progressOf, resultLines } from './output.ts'
+import { corpusLines, earlierLine, keep, othersLines, page, pageOf, print, progressOf, resultLines } from './output.ts'
 
 export { onInterrupt } from './interrupt.ts'
 
@@ -80,6 +80,7 @@ export async function check(names: readonly string[], options: CheckOptions): Pr
   } finally {
     interrupt.end()
   }
+  for (const line of othersLines(chosen.corpus, all)) say(line)
   if (options.json) print(`${JSON.stringify({ version, results: done.map(inJson) }, null, 2)}\n`)
   if (options.github) process.stderr.write(annotations(done))
   if (options.junit !== undefined && !writeJunit(options.junit, done)) verdicts.push('error')

@@ -6,7 +6,9 @@ import type { CampaignResult, Progress } from '../campaign/index.ts'
 import type { Shown } from '../kernel/counterexample.ts'
 import { nameOf, type Verdict } from '../kernel/verdict.ts'
 import { type Earlier, type Examined, isOpen, isRelapse } from '../library/check.ts'
-import { write } from '../library/files.ts'
+import { filesIn, othersAmong, write } from '../library/files.ts'
+import type { Named } from '../library/names.ts'
+import { isOfSchedules } from '../library/schedules.ts'
 import { plural, renderCounterexample } from '../report/index.ts'
 
 /** Writes to standard output, whatever that is for others by now. */
@@ -79,6 +81,18 @@ export function corpusLines({ corpus, coverage, runs }: Examined): readonly stri
   const states = `${many(coverage.states, 'abstract state')}, the last of them new in run ${number(coverage.last)} of ${number(runs)}`
   const kept = `${many(extended.schedules, 'schedule')} that come to all of them, ${number(extended.new)} of them new`
   return [...first, dim(`    ${states}`), dim(`    ${file}: ${kept}`)]
+}
+
+/** Counterexamples of a corpus that nobody has run: a target may have been renamed, and its file be forgotten. */
+export function othersLines(corpus: string | undefined, targets: readonly Named[]): readonly string[] {
+  if (corpus === undefined) return []
+  const files = filesIn(corpus).filter((file) => !isOfSchedules(file))
+  const others = othersAmong(
+    files,
+    targets.map(({ name }) => name),
+  )
+  if (others === 0) return []
+  return [colours().dim(`${corpus}: ${many(others, 'counterexample')} of other targets, not replayed`)]
 }
 
 /** Writes a counterexample; whatever happens to the file, nothing is lost. */

@@ -189,6 +189,10 @@ interface Known {
   readonly counterexample: Counterexample
 }
 
+/** How many counterexamples there are among files that are of none of these targets. */
+export const othersAmong = (files: readonly string[], names: readonly string[]): number =>
+  files.filter((file) => !names.some((name) => sameTarget(readFile(file).counterexample.target, name))).length
+
 /** Whoever has a target at hand knows its name and not the module that it comes from. */
 export function sameTarget(a: string, b: string): boolean {
   const [x, y] = [partsOf(a), partsOf(b)]
