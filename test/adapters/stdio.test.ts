@@ -16,6 +16,7 @@ import { Random } from '../../src/kernel/random.ts'
 import type { Schedule } from '../../src/kernel/schedule.ts'
 import type { Target } from '../../src/kernel/target.ts'
 import { type Trace, traceHash } from '../../src/kernel/trace.ts'
+import { check } from '../../src/library/check.ts'
 import { judge } from '../../src/monitors/index.ts'
 import { reliableBroadcastTarget, synodTarget } from '../../src/protocols/index.ts'
 import { synod } from '../../src/protocols/synod.ts'
@@ -585,6 +586,15 @@ describe('a program', () => {
       expectFailure(error as Error, AdapterFailure, 'at line 1', 'numbers that a double holds', `got ${number} in`)
     },
   )
+
+  test('that observes at a layer without a specification is judged by nobody, which is no all-clear', async () => {
+    const told = `{ do: 'observe', layer: 'nope', action: { ...told.operation } }`
+    const program = rogue(`if (told.kind === 'request') return say({ line: told.line, effects: [${told}] }), true`)
+    const target = { ...echoInPython, mustSee: [], workload: reliableBroadcastTarget.workload, system: stdio(program) }
+    const { verdict, exercised } = await check(target, { runs: 20, processes: 3, reports: false })
+    expect(exercised).not.toHaveProperty('broadcast')
+    expect(verdict).toBe('insufficient coverage')
+  })
 
   test('may write its answers in pieces', async () => {
     const made = host(
