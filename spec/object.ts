@@ -16,7 +16,8 @@ import { copied, frozen, impurity, type Plain, same } from './values.ts'
 
 // ── Interface ────────────────────────────────────────────────────────────────
 
-export interface Call {
+/** A type and no interface, so that it counts as plain data wherever that is asked for. */
+export type Call = {
   readonly function: string
   readonly arguments: readonly Plain[]
 }

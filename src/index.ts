@@ -6,6 +6,7 @@ export type {
   Action,
   Automaton,
   History,
+  Located,
   Process,
   Property,
   Specification,

@@ -4,7 +4,6 @@ import type { Call } from '../../spec/object.ts'
 import { benignSchedule, Script } from '../adversary/index.ts'
 import { type Disruption, disruptionOf } from '../checkers/disruption.ts'
 import type { Ticks } from '../kernel/module.ts'
-import type { Json } from '../kernel/plain.ts'
 import { Random } from '../kernel/random.ts'
 import type { Deviation, Request } from '../kernel/schedule.ts'
 import { nameOf } from '../kernel/verdict.ts'
@@ -61,7 +60,7 @@ export async function join({ technique, design, variables, crash }: Join): Promi
         client,
         to: client,
         at,
-        operation: { kind: 'issue', call: service.draw(random) as unknown as Json },
+        operation: { kind: 'issue', call: service.draw(random) },
       })
     }
   const play = async (deviations: readonly Deviation[]): Promise<Recording> => {

@@ -81,7 +81,7 @@ export interface Module<S extends Shape = any, State = any> {
 
 // ── Mutants ──────────────────────────────────────────────────────────────────
 
-/** Replaces rules or whole handlers; each replacement is handed the original. */
+/** Replaces rules or whole handlers; each replacement is handed the original, which does nothing where there is none. */
 export type Override<T> = {
   readonly [K in keyof T]?: T[K] extends (...args: infer A) => infer R
     ? (original: T[K], ...args: A) => R
@@ -90,9 +90,7 @@ export type Override<T> = {
       : T[K]
 }
 
-export type Change<S extends Shape, State> = Override<
-  Pick<Required<Module<S, State>>, 'rules' | 'upon' | 'receive' | 'expire' | 'from' | 'initial' | 'recover'>
->
+export type Change<S extends Shape, State> = Override<Omit<Required<Module<S, State>>, 'name'>>
 
 /** The same module but for the change. */
 export function mutate<S extends Shape, State>(
@@ -109,10 +107,13 @@ function override<T>(original: T, change: Override<T>): T {
     const replacement = change[key] as unknown
     result[key] =
       typeof replacement === 'function'
-        ? (((...args: unknown[]) => replacement(old, ...args)) as T[keyof T])
+        ? (((...args: unknown[]) => replacement(old ?? nothing, ...args)) as T[keyof T])
         : typeof old === 'object' && !Array.isArray(old) && old !== null
           ? (override(old, replacement as Override<T[keyof T]>) as T[keyof T])
           : (replacement as T[keyof T])
   }
   return result
 }
+
+/** What a module does where it has no handler. */
+const nothing = (): void => {}

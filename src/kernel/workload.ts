@@ -1,7 +1,7 @@
 /** Workloads: what the environment asks. Clients are c1 c2 …, values v1 v2 …, messages a b c …. */
 import type { Process } from '../../spec/language.ts'
 import type { Call } from '../../spec/object.ts'
-import { impurity, type Json } from './plain.ts'
+import { impurity } from './plain.ts'
 import type { Random } from './random.ts'
 import type { Request } from './schedule.ts'
 
@@ -37,7 +37,7 @@ export const invocations =
   (random: Random): readonly Request[] => {
     const requests: Request[] = []
     const issue = (client: string, at: number, call: Call) =>
-      requests.push({ client, to: client, at, operation: { kind: 'issue', call: call as unknown as Json } })
+      requests.push({ client, to: client, at, operation: { kind: 'issue', call } })
     const clients = random.between(2, 3)
     for (let i = 1; i <= clients; i++) {
       for (let left = random.between(1, most); left > 0; left--) issue(`c${i}`, random.below(time), draw(random))

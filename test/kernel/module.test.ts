@@ -89,6 +89,30 @@ test('the initial state can be replaced', () => {
   expect(mutant.initial('p1', ['p1'], 5)).toEqual({ n: 0 })
 })
 
+test('what a process does when it starts, or suspects somebody else, can be replaced, and added', () => {
+  const reference: Module<Counting, State> = {
+    ...counting(),
+    start(s) {
+      s.n = 1
+    },
+  }
+  const mutant = mutate(reference, {
+    start(original, s, context) {
+      original(s, context)
+      s.n += 10
+    },
+    suspicion(original, s, context) {
+      original(s, context)
+      s.n += 100
+    },
+  })
+  const s = { n: 0 }
+  mutant.start?.(s, me(mutant))
+  mutant.suspicion?.(s, me(mutant))
+  expect(s.n).toBe(111)
+  expect(mutant.recover).toBeUndefined()
+})
+
 test('the reference stays as it is', () => {
   const reference = counting()
   const { rules, upon, receive, from } = reference

@@ -2,20 +2,25 @@
 import 'onecopy/vitest'
 import type fc from 'fast-check'
 import {
+  type Call,
   type CheckOptions,
   type CheckResult,
   type Counterexample,
   check,
   defineConfig,
   invariant,
+  type Located,
   type laboratory,
   type Policy,
   type Process,
   type Property,
   type ReplayResult,
+  type Request,
   replay,
   type Schedule,
+  type Specification,
   safety,
+  specification,
   type Target,
   type Verdict,
   withInvariants,
@@ -54,6 +59,16 @@ test('a property keeps the type of its run, an invariant that of what is seen', 
   })
   expectTypeOf(one).toEqualTypeOf<Property<readonly ReadonlyMap<Process, Seen>[]>>()
   expectTypeOf(withInvariants<{ term: number }, Seen>).returns.toEqualTypeOf<Target>()
+})
+
+test('the type of a specification has names for whoever exports it with declarations', () => {
+  const own = specification({ name: '', source: '', properties: [], variants: [], read: ({ events }) => events })
+  expectTypeOf(own).toExtend<Specification<unknown, Located, Located>>()
+})
+
+test('a call can be asked for as it is', () => {
+  const call: Call = { function: 'read', arguments: [] }
+  expectTypeOf({ kind: 'ask', call }).toExtend<Request['operation']>()
 })
 
 test('a laboratory makes schedules for fast-check', () => {
