@@ -2,8 +2,8 @@
  * The documentation runs: commands are executed and print what is shown, snippets are type-checked or stand in the file
  * that they quote, links lead somewhere. `UPDATE=1` rewrites the outputs that are shown.
  */
-import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFile, execFileSync, spawnSync } from 'node:child_process'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
@@ -143,6 +143,7 @@ const snippets = all
     const [, name = `snippet-${i + 1}.ts`, body = block.text] = /^\/\/ (\S+\.ts)\n([\s\S]*)$/.exec(block.text) ?? []
     return { ...block, name, body, file: posix.join(folder, block.document.replaceAll(/\W/g, '-'), name) }
   })
+const python = spawnSync('python3', ['-c', 'import json'], { timeout: 20_000 }).status === 0
 /** A quotation may leave out what it is nested in. */
 const flat = (text: string): string => text.replaceAll(/^ +/gm, '')
 const quotes = snippets.filter(({ name }) => name.includes('/'))
@@ -175,6 +176,13 @@ describe('snippets', () => {
     expect(wrong).toEqual([])
   })
 
+  test.skipIf(!python)('the target of docs/stdio.md is a reliable broadcast', async () => {
+    const { file } = programs.find(({ name }) => name === 'broadcast.ts')!
+    copyFileSync(at('examples/stdio/echo.py'), at(posix.join(posix.dirname(file), 'echo.py')))
+    const { code, out, err } = await onecopy(['check', file, '--runs', '100', '--workers', '1'])
+    expect(code, out + err).toBe(0)
+  })
+
   test('the host of CONTRIBUTING.md is a reliable broadcast', async () => {
     const { file } = programs.find(({ name }) => name === 'echo-host.ts')!
     const { code, out, err } = await onecopy(['check', file, '--runs', '500', '--workers', '1'])
@@ -194,6 +202,19 @@ const anchor = (heading: string): string =>
 const anchors = (document: string): readonly string[] =>
   [...prose(document).matchAll(/^#+ (.*)$/gm)].map(([, heading]) => anchor(heading!))
 
+/** Where a document links to, but for the web. */
+const linksOf = (document: string): readonly { readonly file: string; readonly heading: string | undefined }[] =>
+  [...prose(document).matchAll(/\]\(([^)\s]+)\)/g)].flatMap(([, link]) => {
+    if (/^https:\/\//.test(link!)) return []
+    const [path, heading] = link!.split('#') as [string, string | undefined]
+    return { file: path === '' ? document : posix.join(posix.dirname(document), path), heading }
+  })
+
+/** What whoever installs the package has of it. */
+const packed: readonly string[] = JSON.parse(
+  execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root, encoding: 'utf8' }),
+)[0].files.map(({ path }: { readonly path: string }) => path)
+
 describe.for(documents)('%s', (document) => {
   test('has one title, in its first line', () => {
     expect(read(document)).toMatch(/^# \S/)
@@ -201,14 +222,16 @@ describe.for(documents)('%s', (document) => {
   })
 
   test('links to what exists', () => {
-    const links = [...prose(document).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link!)
-    const dead = links.filter((link) => {
-      if (/^https:\/\//.test(link)) return false
-      const [path, heading] = link.split('#') as [string, string | undefined]
-      const file = path === '' ? document : posix.join(posix.dirname(document), path)
+    const dead = linksOf(document).filter(({ file, heading }) => {
       return !existsSync(at(file)) || (heading !== undefined && !anchors(file).includes(heading))
     })
     expect(dead).toEqual([])
+  })
+
+  test('links to what is in the package, too', () => {
+    const missing = linksOf(document).filter(({ file }) => !packed.some((one) => `${one}/`.startsWith(`${file}/`)))
+    expect(packed).toContain(document)
+    expect(missing).toEqual([])
   })
 
   test('names files that exist', () => {
