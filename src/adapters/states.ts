@@ -98,8 +98,9 @@ function opened<State, Seen extends Action>(
     // Clients have a layer of the same name, and other states.
     if (!processes.includes(at)) return undefined
     const shown = plain.show(at)
-    const seen = layer in shown ? see(copy(shown[layer]) as State) : undefined
-    if (seen === undefined || typeof seen?.kind === 'string') return seen
+    if (!(layer in shown)) return undefined
+    const seen = see(copy(shown[layer]) as State)
+    if (typeof seen?.kind === 'string') return seen
     throw new AdapterFailure(
       `${name}: expected of \`see\` an action with a kind, as { kind: 'lead', term: 2 }, but of the state of ${at} it made ${inWords(seen)}. Give what is seen a kind.`,
     )

@@ -13,8 +13,13 @@ export interface Exercised {
 }
 
 /** How often each thing has been exercised in a laboratory so far, as the world and the judge count it. */
-export const countedIn = (lab: Lab, judge: Monitors): ReadonlyMap<string, number> =>
-  summed([lab.world.exercised, new Map([...judge.seen].filter(([kind]) => !faults.has(kind)))])
+export function countedIn(lab: Lab, judge: Monitors): ReadonlyMap<string, number> {
+  const counted = new Map(lab.world.exercised)
+  // What the world has done may be told to the judge, too.
+  for (const [kind, times] of judge.seen)
+    if (!faults.has(kind)) counted.set(kind, Math.max(times, counted.get(kind) ?? 0))
+  return counted
+}
 
 export function summed(counts: Iterable<ReadonlyMap<string, number>>): ReadonlyMap<string, number> {
   const total = new Map<string, number>()
@@ -29,7 +34,7 @@ const fromOutside: ReadonlySet<string> = new Set([...faults, 'suspect', 'trust']
  * Whether the target itself has shown too little for an enumeration to verify anything, whatever the adversary has tried.
  */
 export function verifiesNothing(target: Target, { exercised, heard }: Exercised): boolean {
-  const { all, barren } = functionsOf(exercised)
+  const { all, barren } = askedOf(target, exercised)
   return (
     unseen(target, exercised).some((what) => !fromOutside.has(what)) ||
     silent(target, heard).length > 0 ||
@@ -50,10 +55,14 @@ export function lacking(target: Target, { runs, exercised, heard }: Exercised): 
   const astray = times(exercised, stray)
   if (astray > 0)
     return `${astray} ${astray === 1 ? 'reply was' : 'replies were'} observed at a process that had not invoked the request, and judged by nobody. \`onecopy show ${target.name}\` shows them; observe what is invoked and its reply at the same process, and call the request by the same name`
-  const { all, barren } = functionsOf(exercised)
+  const { all, barren } = askedOf(target, exercised)
   const idle = barren.length === all.length ? barren : barren.filter((name) => !refusedOnPurpose(target, name))
   return idle.length > 0 ? withoutResult(target, idle) : undefined
 }
+
+/** Where nothing is replicated, what is counted as refused is no function. */
+const askedOf = ({ specifications }: Target, exercised: Counts): ReturnType<typeof functionsOf> =>
+  functionsOf(Object.values(specifications).some(isOfObject) ? exercised : {})
 
 function withoutResult(target: Target, idle: readonly string[]): string {
   const foreign = idle.filter((name) => isForeign(target, name))

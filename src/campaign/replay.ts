@@ -1,6 +1,7 @@
 /** Runs a counterexample again, and says whether it still is one. */
 import { Script } from '../adversary/index.ts'
 import type { Counterexample, Replay, Shown } from '../kernel/counterexample.ts'
+import { AdapterFailure } from '../kernel/host.ts'
 import { firstDifference } from '../kernel/plain.ts'
 import type { Target } from '../kernel/target.ts'
 import { nameOf, sameProperty } from '../kernel/verdict.ts'
@@ -41,8 +42,14 @@ export async function replay(counterexample: Counterexample, given: Target): Pro
     lab.world.judge = judge(target.specifications)
     const again = new Script(schedule)
     const other = await lab.record(schedule, again, limitsOf(schedule))
-    if (other.outcome.finding !== undefined && saysSomething(again, target))
-      return { replay: { answer: 'another property', finding: other.outcome.finding }, recording: other }
+    const instead = other.outcome.finding
+    if (instead !== undefined && saysSomething(again, target)) {
+      if (!sameProperty(instead, finding))
+        return { replay: { answer: 'another property', finding: instead }, recording: other }
+      throw new AdapterFailure(
+        `replaying a run of ${target.name}: expected that what is the same is judged alike, but ${nameOf(finding)} was satisfied at first and violated when the run was repeated. A property, an object or the code under test keeps something from run to run, or draws without being asked to.`,
+      )
+    }
     if (says && undecided !== undefined) return { replay: { answer: 'undecided', finding: undecided }, recording }
     const came = stepsOf(recording.trace)
     // A run in which a deviation found nothing to deviate from says nothing about the bug.

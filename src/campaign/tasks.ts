@@ -55,7 +55,7 @@ const tasks = {
 
   /**
    * Draws and runs each of the first runs twice, and throws if the two differ, in events or in the states at the end, if
-   * anything in them is not plain data, or if they change the states in which processes start. A violation that comes twice
+   * anything in them is not plain data, or if they change the states of others or those in which processes start. A violation that comes twice
    * is one; no run after it counts.
    */
   async repeat({ labs, plan, board }: Bench, { runs }: { runs: number }): Promise<void> {
@@ -70,7 +70,7 @@ const tasks = {
       const choice = await chooser.choose(policy, seed, index)
       if (choice === undefined) continue
       const adversary = choice.fresh()
-      const first = await lab.record(choice.scenario, adversary)
+      const first = await lab.apart(() => lab.record(choice.scenario, adversary))
       plain(labs, first.trace)
       const stain = lab.impurity()
       if (stain !== undefined)

@@ -12,8 +12,17 @@ import {
   operations,
   type RequestName,
 } from '../../spec/linearizability.ts'
-import type { Call, ReplicatedObject, State as Variables } from '../../spec/object.ts'
-import { updated } from '../../spec/object.ts'
+import {
+  again,
+  type Call,
+  execute,
+  hiddenState,
+  OpenChoice,
+  type Outcome,
+  type ReplicatedObject,
+  updated,
+  type State as Variables,
+} from '../../spec/object.ts'
 import {
   type Effect,
   effectOf,
@@ -40,6 +49,8 @@ import {
 } from '../../spec/replication.ts'
 import { type Plain, same } from '../../spec/values.ts'
 import { linearizes, searchOrder } from '../checkers/linearizability.ts'
+import { AdapterFailure } from '../kernel/host.ts'
+import { fingerprint } from '../kernel/plain.ts'
 import type { Answer, Monitor } from './monitor.ts'
 
 /** Client histories of a run are short; a search that takes longer than this is given up. */
@@ -224,9 +235,43 @@ function replicaAt({ replicas }: State, at: Process): Replica {
  */
 function ofClients(object: ReplicatedObject, history: readonly Operation[], shown: readonly Operation[] = []): Answer {
   if (linearizes(object, history, shown)) return undefined
-  const found = searchOrder(object, history, { configurations })
+  return answerOf(searchOrder(object, history, { configurations }))
+}
+
+function answerOf(found: ReturnType<typeof searchOrder>): Answer {
   if (found.verdict === 'not linearizable') return Linearizability.name
   return found.verdict === 'undecided' ? { property: Linearizability.name, undecided: found.because } : undefined
+}
+
+/**
+ * Of an object with a state of its own nobody can say what its functions give. The same call in the same state is to have
+ * the same outcome, however often and after whatever else it is made.
+ */
+function demandNoHiddenState(object: ReplicatedObject, order: readonly Operation[]): void {
+  try {
+    repeat(object, order)
+  } catch (error) {
+    // What has been drawn, nobody has told.
+    if (!(error instanceof OpenChoice)) throw error
+  }
+}
+
+function repeat(object: ReplicatedObject, order: readonly Operation[]): void {
+  const known = new Map<string, Outcome>()
+  for (let times = 0; times < 2; times++) {
+    let state = object.variables
+    for (const { call, choices } of order) {
+      const place = fingerprint([call.function, call.arguments, choices, state])
+      const once = known.get(place) ?? execute(object, state, call, again(choices))
+      known.set(place, once)
+      const hidden = hiddenState(object, state, call, choices, once)
+      if (hidden !== undefined)
+        throw new AdapterFailure(
+          `judging what clients see of ${object.name}: expected that what a function gives and writes depends on the variables, its arguments and the choices that it asks for alone, but ${hidden}. Keep in a variable what it remembers, and ask chance for what it draws.`,
+        )
+      state = updated(state, once.writes)
+    }
+  }
 }
 
 /** The requests in the order that replicas have shown, each that was read behind the effects that it shows. */
@@ -261,5 +306,13 @@ export const linearizability = (specification: ObjectSpecification): Monitor<See
       return undefined
     },
   },
-  end: (seen) => ofClients(specification.object, operations(seen)),
+  end(seen) {
+    const { object } = specification
+    const history = operations(seen)
+    const found = searchOrder(object, history, { configurations })
+    // Nobody applies anything here that could be executed twice. Any order shows whether an object remembers anything.
+    if (found.verdict !== 'undecided')
+      demandNoHiddenState(object, found.verdict === 'linearizable' ? found.order : history)
+    return answerOf(found)
+  },
 })

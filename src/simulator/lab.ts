@@ -85,6 +85,35 @@ export class Lab {
     }
   }
 
+  /** Runs, and throws if what one process does changes the state of another one: on real machines they share nothing. */
+  async apart<T>(run: () => Promise<T>): Promise<T> {
+    const { host } = this
+    const { plain } = host
+    if (plain === undefined) return run()
+    const activate = host.activate.bind(host)
+    const own = Object.getOwnPropertyDescriptor(host, 'activate')
+    host.activate = (at, input, out) => {
+      const others = this.world.names.filter((p) => p !== at)
+      const held = others.map((p) => fingerprint(plain.show(p)))
+      const compare = () => {
+        const place = others.findIndex((p, i) => fingerprint(plain.show(p)) !== held[i])
+        if (place < 0) return
+        const changed = others[place]!
+        throw new AdapterFailure(
+          `${this.target.name}: expected that an activation of ${at} changes the state of ${at} alone, but this one (${input.kind}) changed that of ${changed}, which is ${fingerprint(plain.show(changed))} now and was ${held[place]}. Processes share nothing: make what a state holds anew in each \`initial\`, and copy what is received before it is changed.`,
+        )
+      }
+      const done = activate(at, input, out)
+      return done === undefined ? compare() : done.then(compare)
+    }
+    try {
+      return await run()
+    } finally {
+      if (own === undefined) delete (host as Partial<Host>).activate
+      else Object.defineProperty(host, 'activate', own)
+    }
+  }
+
   /** Runs to learn something of the target: nobody judges, and nothing counts as exercised. */
   async aside<T>(learn: () => Promise<T>): Promise<T> {
     const { judge, exercised } = this.world

@@ -9,6 +9,8 @@ import { eager, fifo, fifoLinks, total } from '../../examples/own/target.ts'
 import type { Action } from '../../spec/language.ts'
 import {
   active,
+  anything,
+  because,
   type Call,
   type CheckOptions,
   type CheckResult,
@@ -30,6 +32,7 @@ import {
   replay,
   type Schedule,
   type Sink,
+  safety,
   specifications,
   type Target,
 } from '../../src/index.ts'
@@ -424,6 +427,34 @@ describe('a service of which the clients alone are seen', () => {
     expect(exercised['register.read answered']).toBe(40)
   })
 
+  test('is of no object that remembers anything beside its variables', async () => {
+    const kept = new Map<string, Plain>()
+    const closure = {
+      name: 'closure',
+      variables: { value: null },
+      functions: {
+        read: define([], () => kept.get('value') ?? null),
+        write: define([anything], (_variables, [value]) => {
+          kept.set('value', value)
+        }),
+      },
+    }
+    const server = (asked: Asked, out: Sink, at: string) => {
+      const write = { function: 'write', arguments: [at] }
+      invoke(out, { request: `${asked.request}!`, call: write })
+      reply(out, `${asked.request}!`, null)
+      invoke(out, asked)
+      reply(out, asked.request, at)
+    }
+    const { verdicts, because } = await judged(served(server, { register: linearizability(closure) }))
+    expect(verdicts).toEqual(['error', 'error'])
+    expect(because).toMatch(
+      /^judging what clients see of closure: .*, but read\(\) in state {value: null} gives .* and then, with all the same, /,
+    )
+    const own = await judged(served(server))
+    expect(own.verdicts).toEqual(['no violation', 'verified within bounds'])
+  })
+
   test('may be told otherwise, where the specification reads it so', async () => {
     const register = linearizability(objects.register)
     const read = ({ events, ...history }: History) =>
@@ -499,6 +530,78 @@ describe('what a target says of itself', () => {
     expect(because).toMatch(/p\d says rise with a field `at` that is noon: expected none/)
     expect((await check({ ...saying({ kind: 'self' }), mustSee: [] }, { runs: 5 })).verdict).toBe('no violation')
   })
+})
+
+describe('processes of a stack share nothing', () => {
+  const shared = { heard: new Set<string>() }
+  const store = (initial: () => { readonly heard: Set<string> }): Target => ({
+    ...total,
+    specifications: {},
+    mustSee: [],
+    processes: [2],
+    system: {
+      module: {
+        name: 'store',
+        rules: {},
+        initial,
+        start: (s: typeof shared) => s.heard.clear(),
+        upon: { abcast: ({ message }: { readonly message: string }, s: typeof shared) => s.heard.add(message) },
+        receive: {},
+        expire: {},
+        from: {},
+      } as never,
+      below: {},
+    },
+  })
+
+  test('though a literal of one is taken for that of each', async () => {
+    const { verdict, because } = await check(
+      store(() => ({ ...shared })),
+      { runs: 20 },
+    )
+    expect(verdict).toBe('error')
+    expect(because).toMatch(
+      /expected that an activation of p(\d) changes the state of p\1 alone, but this one \(request\) changed that of p\d, which is .*Set.* Processes share nothing/,
+    )
+    expect(
+      (
+        await check(
+          store(() => ({ heard: new Set() })),
+          { runs: 20 },
+        )
+      ).verdict,
+    ).toBe('no violation')
+  })
+})
+
+test('what is refused is no function where no object is replicated', async () => {
+  const Quiet = safety<History>('Quiet', 'Nobody slams the door.', function* ({ events }) {
+    if (events.some(({ kind }) => kind === 'slam')) yield because`somebody slams it`
+  })
+  const door = {
+    name: 'Door',
+    source: 'invented',
+    properties: [Quiet],
+    variants: [],
+    read: (history: History) => history,
+  }
+  const { verdict, exercised } = await check(
+    {
+      ...total,
+      specifications: { door },
+      mustSee: ['connection refused'],
+      system: () => ({
+        reset() {},
+        activate(_at: string, input: Input, out: Sink) {
+          if (input.kind === 'request') out.observe('door', { kind: 'connection refused' } as Action)
+        },
+        crash() {},
+      }),
+    },
+    { runs: 20 },
+  )
+  expect(exercised['connection refused']).toBeGreaterThan(0)
+  expect(verdict).toBe('no violation')
 })
 
 describe('what the judge cannot read is not blamed on the code under test', () => {

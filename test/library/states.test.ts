@@ -84,18 +84,21 @@ test('of a service the states of replicas are seen, and none of its clients', as
   expect(exercised.state).toBeGreaterThan(0)
 })
 
-test('what is seen of a state, and is no action, is the fault of who looks', async () => {
-  const target = withInvariants(leaders, {
-    name: 'x',
-    source: 'x',
-    layer: 'election',
-    see: () => ({ term: 1 }) as never,
-    invariants: [invariant('X', 'Nothing is claimed.', function* () {})],
-  })
-  const { verdict, because: why } = await check(target, { runs: 1 })
-  expect(verdict).toBe('error')
-  expect(why).toContain('expected of `see` an action with a kind')
-})
+test.for([{ term: 1 }, undefined])(
+  'what is seen of a state, and is no action, is the fault of who looks: %s',
+  async (seen) => {
+    const target = withInvariants(leaders, {
+      name: 'x',
+      source: 'x',
+      layer: 'election',
+      see: () => seen as never,
+      invariants: [invariant('X', 'Nothing is claimed.', function* () {})],
+    })
+    const { verdict, because: why } = await check(target, { runs: 1 })
+    expect(verdict).toBe('error')
+    expect(why).toContain('expected of `see` an action with a kind')
+  },
+)
 
 test('a host that shows no states says so', async () => {
   const silent: Target = {
