@@ -59,11 +59,14 @@ export async function check(names: readonly string[], options: CheckOptions): Pr
     if (!options.json) print(`${text}\n`)
   }
   const done: Checked[] = []
+  // A fresh seed is drawn once, so that one number repeats the whole command.
+  let { seed } = chosen
   const verdicts: Verdict[] = []
   const interrupt = onInterrupt()
   try {
     for (const [i, named] of all.entries()) {
-      const result = await checkOne(named, { ...chosen, properties, signal: interrupt.signal })
+      const result = await checkOne(named, { ...chosen, seed, properties, signal: interrupt.signal })
+      seed = result.seed
       verdicts.push(result.verdict)
       for (const earlier of result.earlier) say(earlierLine(earlier))
       say(resultLines(result))

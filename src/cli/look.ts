@@ -147,23 +147,32 @@ async function inspectAt(
   json: boolean,
 ): Promise<number> {
   const { schedule } = counterexample
-  const { name } = named.target
-  const names = processes(schedule.processes)
-  if (only !== undefined && !names.includes(only))
-    throw new UsageError(`there is no process ${only} in this run; it has ${names.join(', ')}.`)
+  const { name, client } = named.target
+  const replicas = processes(schedule.processes)
+  const names = client === undefined ? replicas : [...new Set([...replicas, ...schedule.requests.map(({ to }) => to)])]
+  if (only !== undefined && !names.includes(only)) {
+    const asks = schedule.requests.some((request) => request.client === only)
+    throw new UsageError(
+      asks
+        ? `looking into ${only}: expected one of ${names.join(', ')}, came a client of which there is no code in ${name}, and so no state.`
+        : `there is no process ${only} in this run; it has ${names.join(', ')}.`,
+    )
+  }
   const inspected = await apart(named, run, (hand) => hand.run('inspect', { schedule, until }))
   if (inspected === undefined)
     throw new UsageError(`${name} keeps its states to itself; use a debugger, or a log of the code under test.`)
   const fields = fieldsOf(inspected).filter(({ process }) => only === undefined || process === only)
-  const { activation, last } = inspected
+  const { activation, last, after } = inspected
   if (json) {
     say(JSON.stringify({ version, target: counterexample.target, activation, last, fields }, null, 2))
     return 0
   }
   say(`after activation ${activation}${last ? ', the last one' : ''}; what it changed is marked *`)
-  for (const { name, alive } of inspected.processes) {
+  for (const name of Object.keys(after)) {
     if (only !== undefined && name !== only) continue
-    say(`  ${name}${alive ? '' : ' (crashed)'}`)
+    // Clients do not crash.
+    const crashed = inspected.processes.some((process) => process.name === name && !process.alive)
+    say(`  ${name}${crashed ? ' (crashed)' : ''}`)
     let above: string | undefined
     for (const { process, layer, field = '', changed, before, after } of fields) {
       if (process !== name) continue
@@ -176,14 +185,14 @@ async function inspectAt(
   return 0
 }
 
-function fieldsOf({ processes, before, after }: Inspected): readonly Field[] {
+function fieldsOf({ before, after }: Inspected): readonly Field[] {
   const isRecord = (state: unknown): state is Record<string, unknown> =>
     typeof state === 'object' &&
     state !== null &&
     !Array.isArray(state) &&
     !(state instanceof Map || state instanceof Set)
-  return processes.flatMap(({ name: process }) =>
-    Object.entries(after[process]!).flatMap(([layer, now]) => {
+  return Object.entries(after).flatMap(([process, layers]) =>
+    Object.entries(layers).flatMap(([layer, now]) => {
       const old = before[process]?.[layer]
       const field = (was: unknown, is: unknown, rest: { readonly field?: string }): Field => ({
         process,

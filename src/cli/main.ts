@@ -44,11 +44,11 @@ function program(done: (code: number) => void): Command {
       '[target...]',
       'a name from `onecopy list`, or the path of a module that exports targets (path#name: one); default: the targets of onecopy.config.ts',
     )
-    .option('--runs <n>', 'how many runs (default: 10000 or 30 s, whichever comes first)', atLeast(1))
-    .option('--time <time>', 'start no further runs after this time: 30s, 2m', duration)
+    .option('--runs <n>', 'how many runs of each target (default: 10000 or 30 s, whichever comes first)', atLeast(1))
+    .option('--time <time>', 'start no further runs of a target after this time: 30s, 2m', duration)
     .option(
       '--seed <seed>',
-      'the seed; run i depends on the seed and i alone; fresh: another one each time (default: 1)',
+      'the seed; run i depends on the seed and i alone; fresh: another one each time, the same for all targets (default: 1)',
       seed,
     )
     .option('--processes <n>', 'numbers of processes: 3, 3..5, 2,4', numbers)
@@ -63,7 +63,11 @@ function program(done: (code: number) => void): Command {
     .option('--beyond', 'step outside of the assumptions; says what would violate, never exits 1', false)
     .option('--corpus <folder>', 'earlier counterexamples and schedules, which come first')
     .option('--extend', 'add runs to the corpus that come to abstract states none has come to before', false)
-    .option('--shard <i/n>', 'every n-th run only, from the i-th on; the n shards together are the whole', shard)
+    .option(
+      '--shard <i/n>',
+      'every n-th run only, from the i-th on, i from 1 to n; the n shards together are the whole',
+      shard,
+    )
     .option('--json', 'one JSON object', false)
     .option('--junit <file>', 'write the results as JUnit XML')
     .addOption(
@@ -82,8 +86,12 @@ function program(done: (code: number) => void): Command {
     .argument('<file>', 'a counterexample that `onecopy check` has written')
     .option('--json', 'one JSON object', false)
     .option('--markdown', 'print the run as Markdown, for an issue', false)
-    .option('--until <activation>', 'print the states after this activation, and what changed in it', atLeast(1))
-    .option('--inspect <process>', 'print the states of this process; without --until, at the end')
+    .option(
+      '--until <activation>',
+      'stop after this activation, and print the states and what changed in it; exits 0',
+      atLeast(1),
+    )
+    .option('--inspect <process>', 'print the states of this process or client; without --until, at the end; exits 0')
     .option('--here', 'run in this process and its only thread, as is done under a debugger', false)
     .addHelpText('after', '\nExample: onecopy replay reports/example.json --until 12 --inspect p2')
     .action(async (file, options) => done(await replayFile(file, options)))

@@ -159,12 +159,16 @@ function deviations(
 }
 
 function assessment({ weakest, size, found, picture }: Explanation): readonly string[] {
+  const benign = size.deviations === 0
   const certified = size.minimal
-    ? '1-minimal: without any of them, or with any of them weaker, it does not violate this'
+    ? `1-minimal${benign ? '' : ': without any of them, or with any of them weaker, it does not violate this'}`
     : 'not shown to be 1-minimal'
+  const left = benign
+    ? `No deviation: the benign run${size.foundWith === 0 ? '' : `, shrunk from ${plural(size.foundWith, 'deviation')}`}`
+    : `${plural(size.deviations, 'deviation')}, shrunk from ${size.foundWith}`
   return [
     `Weakest assumptions under which it still fails: ${weakest}.`,
-    `${plural(size.deviations, 'deviation')}, shrunk from ${size.foundWith}; ${certified} (${plural(size.shrinkRuns, 'run')}).`,
+    `${left}; ${certified} (${plural(size.shrinkRuns, 'run')}).`,
     `${plural(size.activations, 'activation')}, ${size.activations - picture.hidden} shown; found by ${found.policy}, seed ${found.seed}, run ${found.run}.`,
   ]
 }

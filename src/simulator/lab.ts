@@ -139,10 +139,10 @@ export class Lab {
     return undefined
   }
 
-  /** What each process holds right now, where the code under test can be looked into. */
+  /** What each process holds right now, a client included, where the code under test can be looked into. */
   states(): Readonly<Record<Process, Readonly<Record<string, unknown>>>> | undefined {
     const { plain } = this.host
-    return plain && Object.fromEntries(this.processes.map((p) => [p, copy(plain.show(p))]))
+    return plain && Object.fromEntries(this.world.names.map((p) => [p, copy(plain.show(p))]))
   }
 
   /** Where the run stands that was recorded last. */

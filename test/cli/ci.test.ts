@@ -111,6 +111,14 @@ describe.concurrent('--seed fresh and --shard', () => {
     expect(b).not.toBe(a)
   })
 
+  test('a fresh seed is the same for all targets', async () => {
+    const targets = [own('sequencer'), 'reliable-broadcast']
+    const { stdout } = await onecopy(['check', ...targets, '--runs', '30', '--seed', 'fresh'])
+    const [a, b] = [...stdout.matchAll(/seed (\d+):/g)].map(([, seed]) => seed)
+    expect(a).toMatch(/^\d+$/)
+    expect(b).toBe(a)
+  })
+
   test('the shards together are the campaign', async () => {
     const result = async (...args: string[]) => {
       const { stdout } = await onecopy(['check', 'reliable-broadcast', '--runs', '101', '--json', ...args])

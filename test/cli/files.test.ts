@@ -109,6 +109,15 @@ describe.concurrent('replay answers', () => {
     expect(stdout).toContain('last: {c3: {number: 1, request: c3#1, value: {x: "0", y: "0"}}}')
   })
 
+  test('what clients hold, where they have code', async () => {
+    const { code, stdout } = await onecopy(['replay', 'reports/gallery/no-answers.json', '--inspect', 'c3'])
+    expect(stdout).toMatch(/^after activation \d+, the last one; what it changed is marked \*\n {2}c3\n {4}\w+\n/)
+    expect(code).toBe(0)
+    const { code: wrong, stderr } = await onecopy(['replay', file(), '--inspect', 'c1'])
+    expect(stderr).toContain('looking into c1: expected one of p1, p2, came a client of which there is no code in')
+    expect(wrong).toBe(64)
+  })
+
   test('with wrong usage for a process that is not there', async () => {
     const { code, stderr } = await onecopy(['replay', file(), '--inspect', 'p7'])
     expect(stderr).toContain('there is no process p7 in this run; it has p1, p2')

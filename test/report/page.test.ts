@@ -114,6 +114,18 @@ describe('a counterexample', () => {
     expect(page).toContain('not shown to be 1-minimal (31 runs)')
   })
 
+  it('says so when nothing deviates', () => {
+    const { counterexample } = shown
+    const schedule = { ...counterexample.schedule, deviations: [] }
+    const page = (deviations: number) =>
+      renderCounterexample({
+        ...shown,
+        counterexample: { ...counterexample, schedule, found: { ...counterexample.found, deviations } },
+      })
+    expect(page(12)).toContain('  No deviation: the benign run, shrunk from 12 deviations; 1-minimal (31 runs).\n')
+    expect(page(0)).toContain('  No deviation: the benign run; 1-minimal (31 runs).\n')
+  })
+
   it('shows what should have happened and never does', () => {
     const { trace } = new Scribe()
       .request('p1', propose('v1'))
