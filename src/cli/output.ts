@@ -61,6 +61,7 @@ export function earlierLine(earlier: Earlier): string {
     'another property': `another property than ${property}${replay.answer === 'another property' ? `: ${nameOf(replay.finding)}` : ''}`,
     'not violated': 'not violated',
     undecided: `undecided${replay.answer === 'undecided' ? `: ${replay.finding.because}` : ''}`,
+    unfit: `does not fit its target any more${replay.answer === 'unfit' ? ` (${replay.because})` : ''}, which says nothing about ${property}; replace the file or remove it`,
     diverged: `diverged${replay.answer === 'diverged' ? ` at activation ${replay.activation}` : ''}, which says nothing about ${property}; replace the file or remove it`,
   }[replay.answer]
   const unasked = earlier.unasked ? ', which was not asked for' : ''

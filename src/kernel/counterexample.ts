@@ -83,3 +83,5 @@ export type Replay =
       readonly expected: Address | undefined
       readonly came: Address | undefined
     }
+  /** It is of another form of the target, by which nothing can be run or judged any more. */
+  | { readonly answer: 'unfit'; readonly because: string }

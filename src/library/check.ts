@@ -232,7 +232,8 @@ export const isRelapse = (earlier: Earlier): boolean =>
   !earlier.beyond && !earlier.unasked && violatedNow(earlier) !== undefined
 
 /** Whether an earlier counterexample says nothing any more, neither that it is one nor that it is none. */
-export const isOpen = ({ replay: { answer } }: Earlier): boolean => answer === 'diverged' || answer === 'undecided'
+export const isOpen = ({ replay: { answer } }: Earlier): boolean =>
+  answer === 'diverged' || answer === 'undecided' || answer === 'unfit'
 
 async function replayed(
   { target, reference, name }: Named,
@@ -244,9 +245,22 @@ async function replayed(
     filesIn(folder).filter((file) => !isOfSchedules(file)),
     { target, name },
   )
-  const earlier: Earlier[] = []
+  const earlier = files.flatMap(({ file, counterexample, unfit }): Earlier[] =>
+    unfit === undefined
+      ? []
+      : [
+          {
+            file,
+            property: nameOf(counterexample.finding),
+            replay: { answer: 'unfit', because: unfit },
+            beyond: counterexample.beyond === true,
+          },
+        ],
+  )
   for (const beyond of [false, true]) {
-    const some = files.filter(({ counterexample }) => (counterexample.beyond === true) === beyond)
+    const some = files.filter(
+      ({ counterexample, unfit }) => unfit === undefined && (counterexample.beyond === true) === beyond,
+    )
     if (some.length === 0) continue
     const plan = { seed: 1, processes: target.processes, policy: 'mixed', beyond } as const
     await alone({ ...whoRuns(target, reference), plan, signal, patience }, async (hand) => {

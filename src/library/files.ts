@@ -1,7 +1,7 @@
 /** Counterexample files on the disk: written so that nothing is lost, read for their target, and a corpus of earlier ones. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, normalize, resolve } from 'node:path'
-import { malformed, readCounterexample, writeCounterexample } from '../campaign/index.ts'
+import { readCounterexample, writeCounterexample } from '../campaign/index.ts'
 import type { Counterexample } from '../kernel/counterexample.ts'
 import { processes as everybody, type Schedule } from '../kernel/schedule.ts'
 import type { Target } from '../kernel/target.ts'
@@ -177,16 +177,18 @@ export const counterexamplesOf = (
   { target, name }: Pick<Named, 'target' | 'name'>,
 ): readonly Known[] =>
   files.flatMap((file): Known[] => {
-    const { counterexample, text } = readFile(file)
+    const { counterexample } = readFile(file)
     if (!sameTarget(counterexample.target, name)) return []
-    const misfit = misfitOf(counterexample, target)
-    if (misfit !== undefined) throw malformed(file, text, misfit.field, misfit.expected, misfit.came)
-    return [{ file, counterexample }]
+    const { field, expected, came } = misfitOf(counterexample, target) ?? {}
+    const unfit = field && `field ${field.join('.')}: expected ${expected}, came ${came}`
+    return [{ file, counterexample, unfit }]
   })
 
 interface Known {
   readonly file: string
   readonly counterexample: Counterexample
+  /** Why it does not fit the target any more: a target changes, and what is judged with it. */
+  readonly unfit: string | undefined
 }
 
 /** How many counterexamples there are among files that are of none of these targets. */

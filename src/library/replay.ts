@@ -40,6 +40,8 @@ export function inWords(replay: Replay, { finding }: Pick<Counterexample, 'findi
   switch (replay.answer) {
     case 'diverged':
       return `diverged at activation ${replay.activation}: expected ${replay.expected ?? 'the end'}, came ${replay.came ?? 'the end'}; the run says nothing about ${nameOf(finding)}`
+    case 'unfit':
+      return `fits its target no longer: ${replay.because}; it says nothing about ${nameOf(finding)}`
     case 'another property':
       return `another property: ${nameOf(replay.finding)} is violated, not ${nameOf(finding)}`
     case 'undecided':

@@ -55,6 +55,22 @@ describe.concurrent('--corpus', () => {
   })
 })
 
+describe.concurrent('--corpus, of a target that has changed,', () => {
+  test('says what does not fit any more, which fails nothing', async () => {
+    const where = folder()
+    writeFileSync(
+      join(where, 'stale.json'),
+      readFileSync(file, 'utf8').replace('sequencer/eager"', 'sequencer/fifo-links"'),
+    )
+    const { code, stdout } = await onecopy(['check', own('sequencer/fifo-links'), '--corpus', where, '--runs', '50'])
+    expect(stdout).toContain(
+      `? ${where}/stale.json: does not fit its target any more (field finding.layer: expected a layer of sequencer/fifo-links that Atomic Broadcast judges`,
+    )
+    expect(stdout).toContain('✓ sequencer/fifo-links: 50 runs, ')
+    expect(code).toBe(0)
+  })
+})
+
 describe.concurrent('--corpus, of several targets,', () => {
   test('says how many counterexamples are of none that is checked', async () => {
     const where = folder()
