@@ -254,6 +254,7 @@ async function replayed(
             property: nameOf(counterexample.finding),
             replay: { answer: 'unfit', because: unfit },
             beyond: counterexample.beyond === true,
+            unasked: false,
           },
         ],
   )
