@@ -23,7 +23,7 @@ export type What<A extends Located, K extends A['kind']> = Omit<Of<A, K>, 'at'>
 /** What a field of an action may be, and how that is called: `spec/sorts.ts` has those that specifications need. */
 export interface Sort {
   readonly says: string
-  readonly fits: (value: unknown) => boolean
+  readonly fits: (value: any) => boolean
 }
 
 /**

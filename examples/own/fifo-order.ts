@@ -4,7 +4,7 @@
  * V. Hadzilacos and S. Toueg. A Modular Approach to the Specification and
  * Implementation of Fault-Tolerant Broadcasts. TR 94-1425, Cornell, 1994.
  */
-import { because, type Process, safety, specification } from 'onecopy'
+import { because, type Process, safety, specification, text } from 'onecopy'
 
 type Event =
   | { readonly kind: 'abcast'; readonly at: Process; readonly message: string }
@@ -32,6 +32,7 @@ export const FifoOrder = safety<readonly Event[]>(
 export const FifoBroadcast = specification({
   name: 'FIFO Broadcast',
   source: 'Hadzilacos and Toueg, TR 94-1425, 1994',
+  alphabet: { abcast: { message: text }, adeliver: { message: text } },
   properties: [FifoOrder],
   variants: [],
   read: ({ events }) => events as readonly Event[],
