@@ -158,6 +158,8 @@ class Access implements Variables {
   }
 
   private know(name: string): void {
+    // What is written there would be lost: it is no field like others.
+    if (name === '__proto__') throw new ObjectFailure('a variable cannot be called __proto__')
     if (Object.hasOwn(this.state, name)) return
     if (Object.hasOwn(this.object.variables, name)) throw new StateFailure(`the state lacks the variable ${name}`)
     throw new ObjectFailure(`there is no variable ${name} among ${Object.keys(this.state).join(', ')}`)

@@ -46,7 +46,7 @@ export function verifiesNothing(target: Target, { exercised, heard }: Exercised)
 /** Why it means nothing that nothing was violated, if it does not. */
 export function lacking(target: Target, { runs, exercised, heard }: Exercised): string | undefined {
   const missing = unseen(target, exercised)
-  if (missing.length > 0) return `never seen in ${counted(runs)}: ${missing.join(', ')}`
+  if (missing.length > 0) return `never seen in ${counted(runs)}: ${missing.join(', ')}${whereCounted(target, missing)}`
   const missed = outside(target, runs, exercised)
   if (missed !== undefined) return missed
   const layers = silent(target, heard)
@@ -63,6 +63,13 @@ export function lacking(target: Target, { runs, exercised, heard }: Exercised): 
 /** Where nothing is replicated, what is counted as refused is no function. */
 const askedOf = ({ specifications }: Target, exercised: Counts): ReturnType<typeof functionsOf> =>
   functionsOf(Object.values(specifications).some(isOfObject) ? exercised : {})
+
+/** Somebody may have said it all the time, where nobody listens. */
+function whereCounted({ specifications }: Target, missing: readonly string[]): string {
+  if (missing.every((what) => fromOutside.has(what))) return ''
+  const layers = Object.keys(specifications)
+  return `. What is said counts at layers that have a specification: ${layers.join(', ') || 'there are none'}`
+}
 
 function withoutResult(target: Target, idle: readonly string[]): string {
   const foreign = idle.filter((name) => isForeign(target, name))

@@ -521,6 +521,14 @@ describe('what a target says of itself', () => {
     expect(exercised.crash).toBeUndefined()
   })
 
+  test('is seen where a specification listens', async () => {
+    const target = { ...saying({ kind: 'rise' }), mustSee: ['crash', 'set'] }
+    const { because } = await check(target, { runs: 5 })
+    expect(because).toMatch(
+      /^never seen in 5 runs: .*set\. What is said counts at layers that have a specification: \w+$/,
+    )
+  })
+
   test('has no field that says where, unless it is right', async () => {
     const { verdict, because } = await check(
       { ...saying({ kind: 'rise', at: 'noon' } as Action), mustSee: [] },

@@ -340,6 +340,7 @@ describe('an object is itself at fault', () => {
 
   test('if it uses a variable that there is not', () => {
     expect(failure((s) => s.get('y'))).toBe('made-up.f(): there is no variable y among x, list')
+    expect(failure((s) => s.set('__proto__', 1))).toBe('made-up.f(): a variable cannot be called __proto__')
     expect(failure((s) => s.set('toString', 1))).toBe('made-up.f(): there is no variable toString among x, list')
   })
 
