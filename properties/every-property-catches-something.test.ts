@@ -17,8 +17,9 @@ import {
   ViewSynchronousBroadcast,
 } from '../spec/index.ts'
 import type { Of } from '../spec/language.ts'
+import { linearizability } from '../spec/linearizability.ts'
 import { tickingRegister } from '../spec/litmus/services.ts'
-import { noOrder, readsLocally, repliesAtReceipt } from '../src/bugs/active-replication.ts'
+import { answersOnce, noOrder, readsLocally, repliesAtReceipt } from '../src/bugs/active-replication.ts'
 import { noRelay, outOfTurn } from '../src/bugs/broadcast.ts'
 import { startsAnew, wrongsNobodyTwice } from '../src/bugs/failure-detectors.ts'
 import { bugs } from '../src/bugs/index.ts'
@@ -50,7 +51,7 @@ import type { EagerBroadcast, State as EagerState } from '../src/protocols/relia
 import { active } from '../src/protocols/targets/active-replication.ts'
 import { joinable } from '../src/protocols/targets/joining.ts'
 import { membershipOfRaft, serviceByRaft } from '../src/protocols/targets/raft.ts'
-import { cell, type ReadableService, type Service } from '../src/protocols/targets/services.ts'
+import { cell, map, type ReadableService, type Service } from '../src/protocols/targets/services.ts'
 import type { MajorityAck, State as MajorityAckState } from '../src/protocols/uniform-reliable-broadcast.ts'
 import { campaignOf, expectNoViolation } from '../test/support/campaigns.ts'
 import { violatedPhases } from '../test/support/phases.ts'
@@ -313,6 +314,8 @@ const controls: Readonly<Record<string, Target>> = {
   'Replication: No Hidden State': active('active/ideal of a ticking register', ticking),
   'Replication: Reads Write Nothing': serviceByRaft('raft/service that reads writes', readsWrites),
   'Replication: Linearizability': noOrder,
+
+  'Linearizability: Termination': by(linearizability(map.object), answersOnce),
 
   'Integration: Stages In Order': installsNothing,
   'Integration: At Most Once': noAnswers,

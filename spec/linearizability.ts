@@ -13,6 +13,7 @@ import {
   type Alphabet,
   because,
   deferred,
+  liveness,
   type Process,
   type Specification,
   specification,
@@ -208,6 +209,17 @@ export interface Run {
   readonly operations: readonly Operation[]
 }
 
+/** Beside the definition, which is safety: a service that answers nothing is linearizable. */
+export const Termination = liveness<Pick<Run, 'operations'> & { readonly correct: ReadonlySet<Process> }>(
+  'Termination',
+  'A request of a correct client is eventually answered.',
+  function* ({ correct, operations }) {
+    for (const { client: c, request, call, answered } of operations)
+      if (correct.has(c) && answered === Infinity)
+        yield because`${c} is correct and invokes ${request} ${callInWords(call)}, but never receives a reply`
+  },
+)
+
 /** A sentence names no more operations than this. */
 const most = 8
 
@@ -256,13 +268,18 @@ export function once<T>(make: (object: ReplicatedObject) => T): (object: Replica
 /** Judges what clients have seen, whatever is behind it. */
 export const linearizability = once(
   (object): ObjectSpecification => ({
-    ...specification<unknown, Input, Output, Run>({
+    ...specification<unknown, Input, Output, Run & { readonly correct: ReadonlySet<Process> }>({
       name: 'Linearizability',
       source: 'Herlihy and Wing, TOPLAS 12(3), 1990, §2',
       alphabet,
       properties: [Linearizability],
-      variants: [],
-      read: ({ events }) => ({ object, operations: operations(events) }),
+      variants: [Termination],
+      read: ({ processes, correct, events }) => {
+        const found = operations(events)
+        // Clients that are no processes of the system do not fail.
+        const outside = found.map(({ client }) => client).filter((c) => !processes.includes(c))
+        return { object, operations: found, correct: new Set([...correct, ...outside]) }
+      },
     }),
     object,
   }),

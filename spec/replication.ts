@@ -44,6 +44,7 @@ import {
   openChoice,
   operations,
   type RequestName,
+  Termination,
 } from './linearizability.ts'
 import { type Call, callInWords, execute, type ReplicatedObject, type State, updated } from './object.ts'
 import {
@@ -64,7 +65,7 @@ import { type Plain, same } from './values.ts'
 
 // ── Interface ────────────────────────────────────────────────────────────────
 
-export type { Input } from './linearizability.ts'
+export { type Input, Termination } from './linearizability.ts'
 
 type Apply = { readonly kind: 'apply'; readonly at: Process } & Effect
 type Install = { readonly kind: 'install'; readonly at: Process } & Snapshot
@@ -553,16 +554,6 @@ function told({ object, operations }: Run): string {
       return 'the order is no linearization'
   }
 }
-
-export const Termination = liveness<Run>(
-  'Termination',
-  'A request of a correct client is eventually answered.',
-  function* ({ correct, operations }) {
-    for (const { client: c, request, call, answered } of operations)
-      if (correct.has(c) && answered === Infinity)
-        yield because`${c} is correct and invokes ${shown({ request, call })}, but never receives a reply`
-  },
-)
 
 /** Not part of the definition: a client does not see a replica that stays behind. */
 export const UniformAgreement = liveness<Run>(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { legal, linearize, linearizability as of, operations } from '../../spec/linearizability.ts'
+import { legal, linearize, linearizability as of, operations, Termination } from '../../spec/linearizability.ts'
 import { linearizability } from '../../spec/litmus/linearizability.ts'
 import { ObjectFailure } from '../../spec/object.ts'
 import { register } from '../../spec/objects/register.ts'
@@ -15,6 +15,7 @@ sentences(specification, read, [
     'c1?wa c1=- c2?r c2=- c1?wb c1=-',
     'c2 receives null for c2#1 read(), but after c1#1 the object is in state {value: a} and gives a, and no other order explains it',
   ],
+  ['Termination', 'c1?wa c2?r c2=a', 'c1 is correct and invokes c1#1 write(a), but never receives a reply'],
 ])
 
 const reasons = (run: string) =>
@@ -62,7 +63,14 @@ describe('of what clients have seen', () => {
     expect(() => linearize(broken, operations([invoke('c1'), reply('c1', 'b')]))).toThrow(ObjectFailure)
   })
 
-  test('no variants are offered', () => {
-    expect(of(register).variants).toEqual([])
+  test('it may be demanded besides that they are answered', () => {
+    expect(of(register).variants).toEqual([Termination])
+    const [history, Unanswered] = [read('c1?wa c2?r c2=a'), Termination.violations]
+    const found = (processes: readonly string[], correct: readonly string[]) =>
+      [...Unanswered(of(register).read({ ...history, processes, correct: new Set(correct) }))].length
+    expect(found(['c1', 'c2'], ['c1', 'c2'])).toBe(1)
+    expect(found(['c1', 'c2'], ['c2'])).toBe(0)
+    // A client that is no process of the system does not fail.
+    expect(found(['p1'], ['p1'])).toBe(1)
   })
 })
