@@ -15,7 +15,7 @@
  * that is up and cannot be heard is as little use to wait for.
  */
 import { type Automaton, because, deferred, liveness, type Process, safety, specification } from './language.ts'
-import { name as aName } from './sorts.ts'
+import { text } from './sorts.ts'
 
 // ── Interface ────────────────────────────────────────────────────────────────
 
@@ -239,7 +239,7 @@ const named = (name: string, automaton: Class['automaton'] & {}, properties: Cla
   specification<State, Input, Output, Run>({
     name,
     source: 'Chandra and Toueg, JACM 43(2), 1996, §2',
-    alphabet: { fail: {}, recover: {}, suspect: { of: aName }, trust: { of: aName } },
+    alphabet: { fail: {}, recover: {}, suspect: { of: text }, trust: { of: text } },
     automaton,
     properties,
     variants: properties.includes(StrongCompleteness) ? [WeakCompleteness] : [],

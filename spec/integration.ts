@@ -26,7 +26,7 @@ import {
   replication,
   unfolding,
 } from './replication.ts'
-import { count, name } from './sorts.ts'
+import { natural, text } from './sorts.ts'
 
 // ── Interface ────────────────────────────────────────────────────────────────
 
@@ -283,7 +283,7 @@ export const integration = once((object): ObjectSpecification => {
     ...specification<State, Input, Output, Run>({
       name: 'Integration',
       source: 'Kemme, Bartoli and Babaoğlu, DSN 2001; Wiesmann, Pedone, Schiper, Kemme and Alonso, ICDCS 2000',
-      alphabet: { ...alphabet, join: { incarnation: count }, active: {}, leave: {}, respond: { request: name } },
+      alphabet: { ...alphabet, join: { incarnation: natural }, active: {}, leave: {}, respond: { request: text } },
       automaton: automaton(object),
       properties: [Completion, FreshIncarnation, StagesInOrder, Continuity, Silence, ...service.properties],
       variants: [UniformAgreement],

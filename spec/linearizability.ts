@@ -30,7 +30,7 @@ import {
   type State,
   updated,
 } from './object.ts'
-import { call, name, something } from './sorts.ts'
+import { call, something, text } from './sorts.ts'
 import { type Plain, same } from './values.ts'
 
 // ── Interface ────────────────────────────────────────────────────────────────
@@ -52,8 +52,8 @@ export type Output = {
 }
 
 export const alphabet: Alphabet<Input | Output> = {
-  invoke: { request: name, call },
-  reply: { request: name, value: something },
+  invoke: { request: text, call },
+  reply: { request: text, value: something },
 }
 
 // ── Histories ────────────────────────────────────────────────────────────────

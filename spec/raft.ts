@@ -11,7 +11,7 @@
  * implements is atomic broadcast.
  */
 import { type Abstraction, because, type History, inWords, type Process, safety, specification } from './language.ts'
-import { count, names, perhaps, record, something } from './sorts.ts'
+import { names, natural, perhaps, record, something } from './sorts.ts'
 import { type Plain, same } from './values.ts'
 
 // ── Interface ────────────────────────────────────────────────────────────────
@@ -34,7 +34,7 @@ export interface Entry {
   readonly voters?: readonly Process[]
 }
 
-const entry = record({ term: count, command: something, voters: perhaps(names) })
+const entry = record({ term: natural, command: something, voters: perhaps(names) })
 
 // ── Properties ───────────────────────────────────────────────────────────────
 
@@ -270,10 +270,10 @@ export const Raft = specification<unknown, Event, Event, Run>({
   name: 'Raft',
   source: 'Ongaro and Ousterhout, USENIX ATC 2014, Figure 3',
   alphabet: {
-    lead: { term: count },
-    append: { index: count, entry },
-    snapshot: { index: count, term: count },
-    commit: { index: count, entry },
+    lead: { term: natural },
+    append: { index: natural, entry },
+    snapshot: { index: natural, term: natural },
+    commit: { index: natural, entry },
   },
   abstraction,
   properties: [ElectionSafety, LogMatching, LeaderCompleteness, StateMachineSafety, SnapshotSafety, QuorumHandover],

@@ -60,7 +60,7 @@ import {
   snapshotAfter,
   stateAfter,
 } from './one-copy.ts'
-import { call, count, list, name, perhaps, something, values } from './sorts.ts'
+import { call, list, natural, perhaps, something, text, values } from './sorts.ts'
 import { type Plain, same } from './values.ts'
 
 // ── Interface ────────────────────────────────────────────────────────────────
@@ -81,9 +81,9 @@ export type Output =
 
 export const alphabet: Alphabet<Input | Output> = {
   ...ofClients,
-  apply: { request: name, call, value: something, writes: values, choices: perhaps(list) },
-  read: { request: name, call, value: something },
-  install: { index: count, state: values, replies: values },
+  apply: { request: text, call, value: something, writes: values, choices: perhaps(list) },
+  read: { request: text, call, value: something },
+  install: { index: natural, state: values, replies: values },
 }
 
 // ── Automaton ────────────────────────────────────────────────────────────────

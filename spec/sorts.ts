@@ -1,5 +1,8 @@
-/** Sorts: what the fields of observations may be. */
+/** Sorts: what the fields of observations may be. Two of them are those of the parameters of objects. */
 import type { Sort } from './language.ts'
+import { natural, text } from './object.ts'
+
+export { natural, text }
 
 const isAtom = (value: unknown): boolean =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null
@@ -8,14 +11,9 @@ const isSequence = (value: unknown): boolean => isAtom(value) || (Array.isArray(
 /** What is told apart by what it is called: messages, of which a record with the same fields would be another one. */
 export const atom: Sort = { says: 'a text or a number', fits: isAtom }
 export const atoms: Sort = { says: 'a text, a number or a list of them', fits: isSequence }
-export const name: Sort = { says: 'a text', fits: (value) => typeof value === 'string' }
 export const names: Sort = {
   says: 'a list of texts',
-  fits: (value) => Array.isArray(value) && value.every((one) => typeof one === 'string'),
-}
-export const count: Sort = {
-  says: 'a natural number',
-  fits: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
+  fits: (value) => Array.isArray(value) && value.every(text.fits),
 }
 /** Plain data, which may be `null`: what is left out says nothing. */
 export const something: Sort = { says: 'plain data', fits: (value) => value !== undefined }
@@ -35,4 +33,4 @@ export function record(fields: Readonly<Record<string, Sort>>): Sort {
     fits: (value) => isRecord(value) && parts.every(([field, { fits }]) => fits(value[field])),
   }
 }
-export const call: Sort = record({ function: name, arguments: list })
+export const call: Sort = record({ function: text, arguments: list })

@@ -17,7 +17,7 @@
  */
 import { type Automaton, because, liveness, type Process, safety, specification } from './language.ts'
 import { same } from './sequences.ts'
-import { atom, count, name, names } from './sorts.ts'
+import { atom, names, natural, text } from './sorts.ts'
 
 // ── Interface ────────────────────────────────────────────────────────────────
 
@@ -369,9 +369,9 @@ export const ViewSynchronousBroadcast = specification<State, Input, Output, Run>
   source: 'Schiper and Sandoz, ICDCS 1993; Chockler, Keidar and Vitenberg, ACM Computing Surveys 33(4), 2001',
   alphabet: {
     vscast: { message: atom },
-    exclude: { process: name },
+    exclude: { process: text },
     vsdeliver: { message: atom },
-    view: { id: count, members: names },
+    view: { id: natural, members: names },
   },
   automaton,
   properties: [

@@ -1,7 +1,7 @@
 /** What the fields of observations may be. */
 import { expect, test } from 'vitest'
 import type { Sort } from '../../spec/language.ts'
-import { atom, atoms, call, count, name, names, perhaps, record, something, values } from '../../spec/sorts.ts'
+import { atom, atoms, call, names, natural, perhaps, record, something, text, values } from '../../spec/sorts.ts'
 
 const samples: Readonly<Record<string, unknown>> = {
   text: 'a',
@@ -23,14 +23,14 @@ const samples: Readonly<Record<string, unknown>> = {
 test.for<[what: string, sort: Sort, fitting: string]>([
   ['a text or a number', atom, 'text number count negative yes null'],
   ['a text, a number or a list of them', atoms, 'text number count negative yes null texts mixed nested'],
-  ['a text', name, 'text'],
+  ['a text', text, 'text'],
   ['a list of texts', names, 'texts'],
-  ['a natural number', count, 'count'],
+  ['a natural number', natural, 'count'],
   ['plain data', something, 'text number count negative yes null texts mixed nested records record call misnamed'],
   ['a record of plain data', values, 'record call misnamed'],
   ['{ function: a text, arguments: a list of plain data }', call, 'call'],
-  ['{ a: a natural number }', record({ a: count }), 'record'],
-  ['a natural number, or nothing', perhaps(count), 'count nothing'],
+  ['{ a: a natural number }', record({ a: natural }), 'record'],
+  ['a natural number, or nothing', perhaps(natural), 'count nothing'],
 ])('%s', ([what, { says, fits }, fitting]) => {
   expect(says).toBe(what)
   expect(Object.keys(samples).filter((sample) => fits(samples[sample]))).toEqual(fitting.split(' '))
