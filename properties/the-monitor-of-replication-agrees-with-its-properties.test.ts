@@ -104,8 +104,10 @@ describe.for(worlds)('$specification.name of $demand.object.name', ({ demand, sp
       }),
       { seed: 2, numRuns: runs(900) },
     )
-    for (const what of ['nothing', 'Linearizability']) expect(seen.of(what), what).toBeGreaterThan(10)
-    if (demand.object.name.includes('hidden')) expect(seen.of('hidden state')).toBeGreaterThan(5)
+    // Much of what is drawn with an object that remembers is no verdict.
+    const remembers = demand.object.name.includes('hidden')
+    for (const what of ['nothing', 'Linearizability']) expect(seen.of(what), what).toBeGreaterThan(remembers ? 10 : 20)
+    if (remembers) expect(seen.of('hidden state')).toBeGreaterThan(5)
     else expect(seen.of('hidden state')).toBe(0)
   })
 })
