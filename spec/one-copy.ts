@@ -42,6 +42,8 @@ export interface Snapshot {
 
 export interface Replayed {
   readonly value: Plain
+  /** The variables that were read. */
+  readonly reads: readonly string[]
   readonly writes: Update
   /** What shows that the object has a state of its own. */
   readonly hidden: string | undefined
@@ -54,10 +56,10 @@ export function replay(object: ReplicatedObject, state: State, { call, value, wr
   try {
     const expected = execute(object, state, call, again(choices))
     const hidden = hiddenState(object, state, call, choices, expected)
-    return { value: expected.value, writes: expected.writes, hidden, open: false }
+    return { value: expected.value, reads: expected.reads, writes: expected.writes, hidden, open: false }
   } catch (error) {
     if (!(error instanceof OpenChoice)) throw error
-    return { value, writes, hidden: undefined, open: true }
+    return { value, reads: [], writes, hidden: undefined, open: true }
   }
 }
 

@@ -1,7 +1,7 @@
 /** What runs have exercised, and whether it is enough for their silence to mean anything. */
 import { isOfObject } from '../../spec/linearizability.ts'
 import { faultIn, faults, type Target } from '../kernel/target.ts'
-import { functionsOf, type Monitors, refused, stray } from '../monitors/index.ts'
+import { functionsOf, type Monitors, readsFrom, refused, stray } from '../monitors/index.ts'
 import type { Lab } from '../simulator/index.ts'
 
 export interface Exercised {
@@ -39,7 +39,7 @@ export function verifiesNothing(target: Target, { exercised, heard }: Exercised)
     unseen(target, exercised).some((what) => !fromOutside.has(what)) ||
     silent(target, heard).length > 0 ||
     times(exercised, stray) > 0 ||
-    (all.length > 0 && barren.length === all.length)
+    (all.length > 0 && (barren.length === all.length || times(exercised, readsFrom) === 0))
   )
 }
 
@@ -57,7 +57,10 @@ export function lacking(target: Target, { runs, exercised, heard }: Exercised): 
     return `${astray} ${astray === 1 ? 'reply was' : 'replies were'} observed at a process that had not invoked the request, and judged by nobody. \`onecopy show ${target.name}\` shows them; observe what is invoked and its reply at the same process, and call the request by the same name`
   const { all, barren } = askedOf(target, exercised)
   const idle = barren.length === all.length ? barren : barren.filter((name) => !refusedOnPurpose(target, name))
-  return idle.length > 0 ? withoutResult(target, idle) : undefined
+  if (idle.length > 0) return withoutResult(target, idle)
+  return all.length > 0 && times(exercised, readsFrom) === 0
+    ? `in ${counted(runs)} no request read what another one had written, so that a service that keeps nothing would have passed as well. Let the workload write variables and read the same ones, as a last request that reads everything does`
+    : undefined
 }
 
 /** Where nothing is replicated, what is counted as refused is no function. */

@@ -107,6 +107,9 @@ export function narrowed<Inner>(monitor: Monitor<Inner>, wanted: readonly Proper
   )
   return {
     specification,
+    get counted() {
+      return monitor.counted ?? new Map()
+    },
     initial: (processes) => ({ inner: monitor.initial(processes), strayed: false, processes, events: [], times: [] }),
     upon: Object.fromEntries(handlers),
     end: (s, correct) =>

@@ -30,6 +30,9 @@ export function integration(specification: ObjectSpecification): Monitor<State> 
   const { invoke, apply, read, install, reply } = service.upon as Required<typeof service.upon>
   return {
     specification,
+    get counted() {
+      return service.counted!
+    },
     initial: (processes) => ({
       service: service.initial(processes),
       progress: new Map(),

@@ -52,6 +52,7 @@ import { linearizes, searchOrder } from '../checkers/linearizability.ts'
 import { AdapterFailure } from '../kernel/host.ts'
 import { fingerprint } from '../kernel/plain.ts'
 import type { Answer, Monitor } from './monitor.ts'
+import { ReadsFrom } from './reads-from.ts'
 
 /** Client histories of a run are short; a search that takes longer than this is given up. */
 const configurations = 200_000
@@ -97,109 +98,119 @@ export interface State {
   open: boolean
 }
 
-export const replication = (specification: ObjectSpecification): Monitor<State> => ({
-  specification,
-  initial: (processes) => ({
-    processes,
-    time: 0,
-    requests: new Map(),
-    replicas: new Map(),
-    order: [],
-    states: [specification.object.variables],
-    shown: 0,
-    open: false,
-  }),
-  upon: {
-    invoke(s, client, { request, call }) {
-      const invoked = s.time++
-      const asked = {
-        client,
-        call,
-        invoked,
-        answered: Infinity,
-        reply: undefined,
-        appliedBy: new Set<Process>(),
-        readings: [],
-        since: s.shown,
-        shows: undefined,
-        copy: undefined,
-      }
-      if (!s.requests.has(request)) s.requests.set(request, asked)
+export function replication(specification: ObjectSpecification): Monitor<State> {
+  const { object } = specification
+  const dependent = new ReadsFrom(object)
+  return {
+    specification,
+    get counted() {
+      return dependent.counted
+    },
+    initial: (processes) => ({
+      processes,
+      time: 0,
+      requests: new Map(),
+      replicas: new Map(),
+      order: [],
+      states: [object.variables],
+      shown: 0,
+      open: false,
+    }),
+    upon: {
+      invoke(s, client, { request, call }) {
+        const invoked = s.time++
+        const asked = {
+          client,
+          call,
+          invoked,
+          answered: Infinity,
+          reply: undefined,
+          appliedBy: new Set<Process>(),
+          readings: [],
+          since: s.shown,
+          shows: undefined,
+          copy: undefined,
+        }
+        if (!s.requests.has(request)) s.requests.set(request, asked)
+        return undefined
+      },
+
+      apply(s, at, effect: Effect) {
+        const { request, call, value, writes } = effect
+        const replica = replicaAt(s, at)
+        const asked = s.requests.get(request)
+        if (asked === undefined || !sameCall(asked.call, call) || asked.appliedBy.has(at)) return AtMostOnce.name
+        if (asked.readings.length > 0) return ReadsWriteNothing.name
+        if (asked.invoked < (replica.latest.get(asked.client) ?? 0)) return ClientOrder.name
+        take(asked, at, replica)
+
+        const first = s.order[replica.applied++]
+        if (first !== undefined) return sameEffect(first, effect) ? undefined : ReplicasAgree.name
+        // Who is at the end of the order has all of it, and so the request is not in it.
+        s.order.push(effect)
+        const before = s.states.at(-1)!
+        const copy = replay(object, before, effect)
+        asked.copy = { value: copy.value, place: s.order.length }
+        s.states.push(updated(before, copy.writes))
+        dependent.seen(before, copy.reads)
+        s.open ||= copy.open
+        if (copy.hidden !== undefined) return NoHiddenState.name
+        return same(value, copy.value) && same(writes, copy.writes) ? undefined : OneCopy.name
+      },
+
+      read(s, at, reading: Reading) {
+        const place = s.replicas.get(at)?.applied ?? 0
+        const asked = s.requests.get(reading.request)
+        if (asked === undefined || !sameCall(asked.call, reading.call) || asked.copy !== undefined)
+          return ReadsWriteNothing.name
+        const state = s.states[place]!
+        const { value, reads, writes, hidden, open } = replay(object, state, effectOf(reading))
+        dependent.seen(state, reads)
+        asked.readings.push({ value, place })
+        s.open ||= open
+        if (Object.keys(writes).length > 0) return ReadsWriteNothing.name
+        if (hidden !== undefined) return NoHiddenState.name
+        return same(reading.value, value) ? undefined : OneCopy.name
+      },
+
+      install(s, at, snapshot: Snapshot) {
+        const clientOf = (r: RequestName) => s.requests.get(r)!.client
+        for (const _ of misfits(object, s.order, clientOf, { ...snapshot, at })) return Cut.name
+        for (const { appliedBy } of s.requests.values()) appliedBy.delete(at)
+        const replica = { applied: snapshot.index, latest: new Map() }
+        s.replicas.set(at, replica)
+        for (const { request } of s.order.slice(0, snapshot.index)) take(s.requests.get(request)!, at, replica)
+        return undefined
+      },
+
+      reply(s, at, { request, value }) {
+        const answered = s.time++
+        const asked = s.requests.get(request)
+        if (asked?.client !== at) return OneReply.name
+        if (asked.answered === Infinity) {
+          asked.answered = answered
+          asked.reply = value
+        }
+        if (!same(asked.reply, value)) return OneReply.name
+        if (asked.copy === undefined) return ofReading(s, asked, value)
+        s.shown = Math.max(s.shown, asked.copy.place)
+        return same(value, asked.copy.value) ? undefined : OneCopy.name
+      },
+    },
+    end(s) {
+      const seen = operationsOf(s)
+      const shown = orderOf(s).map((request) => seen.get(request)!)
+      const answer = ofClients(object, [...seen.values()], shown)
+      return answer === undefined && s.open ? { property: OneCopy.name, undecided: openChoice } : answer
+    },
+    rest({ requests, processes }, correct) {
+      // A client that is no process of the system does not fail.
+      for (const { client, answered } of requests.values())
+        if (answered === Infinity && (correct.has(client) || !processes.includes(client))) return Termination.name
       return undefined
     },
-
-    apply(s, at, effect: Effect) {
-      const { request, call, value, writes } = effect
-      const replica = replicaAt(s, at)
-      const asked = s.requests.get(request)
-      if (asked === undefined || !sameCall(asked.call, call) || asked.appliedBy.has(at)) return AtMostOnce.name
-      if (asked.readings.length > 0) return ReadsWriteNothing.name
-      if (asked.invoked < (replica.latest.get(asked.client) ?? 0)) return ClientOrder.name
-      take(asked, at, replica)
-
-      const first = s.order[replica.applied++]
-      if (first !== undefined) return sameEffect(first, effect) ? undefined : ReplicasAgree.name
-      // Who is at the end of the order has all of it, and so the request is not in it.
-      s.order.push(effect)
-      const before = s.states.at(-1)!
-      const copy = replay(specification.object, before, effect)
-      asked.copy = { value: copy.value, place: s.order.length }
-      s.states.push(updated(before, copy.writes))
-      s.open ||= copy.open
-      if (copy.hidden !== undefined) return NoHiddenState.name
-      return same(value, copy.value) && same(writes, copy.writes) ? undefined : OneCopy.name
-    },
-
-    read(s, at, reading: Reading) {
-      const place = s.replicas.get(at)?.applied ?? 0
-      const asked = s.requests.get(reading.request)
-      if (asked === undefined || !sameCall(asked.call, reading.call) || asked.copy !== undefined)
-        return ReadsWriteNothing.name
-      const { value, writes, hidden, open } = replay(specification.object, s.states[place]!, effectOf(reading))
-      asked.readings.push({ value, place })
-      s.open ||= open
-      if (Object.keys(writes).length > 0) return ReadsWriteNothing.name
-      if (hidden !== undefined) return NoHiddenState.name
-      return same(reading.value, value) ? undefined : OneCopy.name
-    },
-
-    install(s, at, snapshot: Snapshot) {
-      const clientOf = (r: RequestName) => s.requests.get(r)!.client
-      for (const _ of misfits(specification.object, s.order, clientOf, { ...snapshot, at })) return Cut.name
-      for (const { appliedBy } of s.requests.values()) appliedBy.delete(at)
-      const replica = { applied: snapshot.index, latest: new Map() }
-      s.replicas.set(at, replica)
-      for (const { request } of s.order.slice(0, snapshot.index)) take(s.requests.get(request)!, at, replica)
-      return undefined
-    },
-
-    reply(s, at, { request, value }) {
-      const answered = s.time++
-      const asked = s.requests.get(request)
-      if (asked?.client !== at) return OneReply.name
-      if (asked.answered === Infinity) {
-        asked.answered = answered
-        asked.reply = value
-      }
-      if (!same(asked.reply, value)) return OneReply.name
-      if (asked.copy === undefined) return ofReading(s, asked, value)
-      s.shown = Math.max(s.shown, asked.copy.place)
-      return same(value, asked.copy.value) ? undefined : OneCopy.name
-    },
-  },
-  end(s) {
-    const seen = operationsOf(s)
-    const shown = orderOf(s).map((request) => seen.get(request)!)
-    const answer = ofClients(specification.object, [...seen.values()], shown)
-    return answer === undefined && s.open ? { property: OneCopy.name, undecided: openChoice } : answer
-  },
-  rest({ requests, processes }, correct) {
-    // A client that is no process of the system does not fail.
-    for (const { client, answered } of requests.values())
-      if (answered === Infinity && (correct.has(client) || !processes.includes(client))) return Termination.name
-    return undefined
-  },
-})
+  }
+}
 
 /** A reply to what was read; it shows as few effects as can be. */
 function ofReading(s: State, asked: Request, value: Plain): string | undefined {
@@ -247,23 +258,24 @@ function answerOf(found: ReturnType<typeof searchOrder>): Answer {
  * Of an object with a state of its own nobody can say what its functions give. The same call in the same state is to have
  * the same outcome, however often and after whatever else it is made.
  */
-function demandNoHiddenState(object: ReplicatedObject, order: readonly Operation[]): void {
+function demandNoHiddenState(object: ReplicatedObject, order: readonly Operation[], dependent: ReadsFrom): void {
   try {
-    repeat(object, order)
+    repeat(object, order, dependent)
   } catch (error) {
     // What has been drawn, nobody has told.
     if (!(error instanceof OpenChoice)) throw error
   }
 }
 
-function repeat(object: ReplicatedObject, order: readonly Operation[]): void {
+function repeat(object: ReplicatedObject, order: readonly Operation[], dependent: ReadsFrom): void {
   const known = new Map<string, Outcome>()
   for (let times = 0; times < 2; times++) {
     let state = object.variables
-    for (const { call, choices } of order) {
+    for (const { call, choices, answered } of order) {
       const place = fingerprint([call.function, call.arguments, choices, state])
       const once = known.get(place) ?? execute(object, state, call, again(choices))
       known.set(place, once)
+      if (times === 0 && answered < Infinity) dependent.seen(state, once.reads)
       const hidden = hiddenState(object, state, call, choices, once)
       if (hidden !== undefined)
         throw new AdapterFailure(
@@ -293,26 +305,32 @@ function operationsOf({ order, requests }: State): ReadonlyMap<RequestName, Oper
 type Seen = (Input | Extract<Output, { kind: 'reply' }>)[]
 
 /** For a service of which only the clients are seen. */
-export const linearizability = (specification: ObjectSpecification): Monitor<Seen> => ({
-  specification,
-  initial: () => [],
-  upon: {
-    invoke(seen, at, { request, call }) {
-      seen.push({ kind: 'invoke', at, request, call })
-      return undefined
+export function linearizability(specification: ObjectSpecification): Monitor<Seen> {
+  const { object } = specification
+  const dependent = new ReadsFrom(object)
+  return {
+    specification,
+    get counted() {
+      return dependent.counted
     },
-    reply(seen, at, { request, value }) {
-      seen.push({ kind: 'reply', at, request, value })
-      return undefined
+    initial: () => [],
+    upon: {
+      invoke(seen, at, { request, call }) {
+        seen.push({ kind: 'invoke', at, request, call })
+        return undefined
+      },
+      reply(seen, at, { request, value }) {
+        seen.push({ kind: 'reply', at, request, value })
+        return undefined
+      },
     },
-  },
-  end(seen) {
-    const { object } = specification
-    const history = operations(seen)
-    const found = searchOrder(object, history, { configurations })
-    // Nobody applies anything here that could be executed twice. Any order shows whether an object remembers anything.
-    if (found.verdict !== 'undecided')
-      demandNoHiddenState(object, found.verdict === 'linearizable' ? found.order : history)
-    return answerOf(found)
-  },
-})
+    end(seen) {
+      const history = operations(seen)
+      const found = searchOrder(object, history, { configurations })
+      // Nobody applies anything here that could be executed twice. Any order shows whether an object remembers anything.
+      if (found.verdict !== 'undecided')
+        demandNoHiddenState(object, found.verdict === 'linearizable' ? found.order : history, dependent)
+      return answerOf(found)
+    },
+  }
+}

@@ -87,7 +87,33 @@ describe('a function of which no request is answered with a result', () => {
       return (await check(target, { policy: 'exhaustive', runs: 400, processes: 2 })).verdict
     }
     expect(await enumerated(call('go'))).toBe('insufficient coverage')
-    expect(await enumerated(call('go'), call('snapshot'))).toBe('verified within bounds')
+    const last = [call('reserve', 'front', 'alice'), call('snapshot')]
+    expect(await enumerated(call('go'), ...last)).toBe('verified within bounds')
+  })
+})
+
+describe('replicas of which no request reads what others have written', () => {
+  const asking = (calls: readonly Call[]): Target => ({
+    ...active('seats', bookings),
+    workload: () => calls.map((call, at) => ({ client: 'c1', to: 'c1', at, operation: { kind: 'issue', call } })),
+    mustSee: [],
+  })
+  const free: Call = { function: 'leave', arguments: ['front'] }
+  const reserve: Call = { function: 'reserve', arguments: ['front', 'alice'] }
+
+  test('have shown nothing, whatever is judged of them', async () => {
+    for (const properties of [undefined, ['Replication: One Copy']]) {
+      const options = { runs: 20, ...(properties && { properties }) }
+      const { verdict, because } = await check(asking([reserve]), options)
+      expect(verdict).toBe('insufficient coverage')
+      expect(because).toMatch(/no request read what another one had written/)
+      // It writes what is there already, and reads nothing.
+      expect((await check(asking([free, free]), options)).verdict).toBe('insufficient coverage')
+      const { verdict: sufficient, exercised } = await check(asking([reserve, reserve]), options)
+      expect(sufficient).toBe('no violation')
+      expect(exercised['reads-from']).toBeGreaterThan(0)
+      expect(exercised['reads-from']).toBeLessThanOrEqual(20)
+    }
   })
 })
 
@@ -95,10 +121,15 @@ describe('a service of which the clients alone are seen', () => {
   type Asked = { readonly request: string; readonly call: Call }
   const observe = (out: Sink, layer: string, action: { readonly kind: string; readonly [field: string]: unknown }) =>
     out.observe(layer, action as Action)
+  const read: Call = { function: 'read', arguments: [] }
+  const write: Call = { function: 'write', arguments: ['v'] }
+  /** What a run keeps. */
+  type Kept = { value: Plain }
   /** Each of two processes is asked once; `serve` says what is observed of that. */
   const served = (
-    serve: (asked: Asked, out: Sink, at: string) => void,
+    serve: (asked: Asked, out: Sink, at: string, kept: Kept) => void,
     specifications: Target['specifications'] = { register: linearizability(objects.register) },
+    calls: readonly [Call, Call] = [read, read],
   ): Target => ({
     ...total,
     name: 'served',
@@ -110,16 +141,27 @@ describe('a service of which the clients alone are seen', () => {
         client: `c${at + 1}`,
         to,
         at,
-        operation: { kind: 'ask', request: `c${at + 1}#1`, call: { function: 'read', arguments: [] } },
+        operation: { kind: 'ask', request: `c${at + 1}#1`, call: calls[at]! },
       })),
-    system: () => ({
-      reset() {},
-      activate(at, input, out) {
-        if (input.kind === 'request') serve(input.operation as unknown as Asked, out, at)
-      },
-      crash() {},
-    }),
+    system: () => {
+      const kept: Kept = { value: null }
+      return {
+        reset() {
+          kept.value = null
+        },
+        activate(at, input, out) {
+          if (input.kind === 'request') serve(input.operation as unknown as Asked, out, at, kept)
+        },
+        crash() {},
+      }
+    },
   })
+  /** All that is asked of it goes to one place, as if it were one copy. */
+  const keeping = ({ call }: Asked, kept: Kept): Plain => {
+    if (call.function === 'read') return kept.value
+    kept.value = call.arguments[0]!
+    return null
+  }
   const judged = async (target: Target) => {
     const options = { reports: false, further: 0 } as const
     const drawn = await check(target, { ...options, runs: 20 })
@@ -133,13 +175,39 @@ describe('a service of which the clients alone are seen', () => {
   const worthless = ['insufficient coverage', 'insufficient coverage']
 
   test('passes if it answers as it should', async () => {
-    const { verdicts } = await judged(
-      served((asked, out) => {
-        invoke(out, asked)
-        reply(out, asked.request, null)
-      }),
+    const { verdicts, exercised } = await judged(
+      served(
+        (asked, out, _, kept) => {
+          invoke(out, asked)
+          reply(out, asked.request, keeping(asked, kept))
+        },
+        undefined,
+        [write, read],
+      ),
     )
     expect(verdicts).toEqual(['no violation', 'verified within bounds'])
+    expect(exercised['reads-from']).toBeGreaterThan(0)
+    expect(exercised['reads-from']).toBeLessThanOrEqual(exercised['read answered']!)
+  })
+
+  test('has shown nothing if nobody reads what others have written', async () => {
+    for (const calls of [
+      [read, read],
+      [write, write],
+    ] as const) {
+      const forgetful = served(
+        (asked, out) => {
+          invoke(out, asked)
+          reply(out, asked.request, null)
+        },
+        undefined,
+        calls,
+      )
+      const { verdicts, because, exercised } = await judged(forgetful)
+      expect(verdicts).toEqual(worthless)
+      expect(because).toMatch(/^in 20 runs no request read what another one had written, so that/)
+      expect(exercised).not.toHaveProperty('reads-from')
+    }
   })
 
   test('has shown nothing if it never answers', async () => {
@@ -165,13 +233,18 @@ describe('a service of which the clients alone are seen', () => {
 
   test('is answered once for each request, however often that is told', async () => {
     const { verdicts, exercised } = await judged(
-      served((asked, out) => {
-        invoke(out, asked)
-        for (let i = 0; i < 2; i++) reply(out, asked.request, null)
-      }),
+      served(
+        (asked, out, _, kept) => {
+          invoke(out, asked)
+          const value = keeping(asked, kept)
+          for (let i = 0; i < 2; i++) reply(out, asked.request, value)
+        },
+        undefined,
+        [write, read],
+      ),
     )
     expect(verdicts[0]).toBe('no violation')
-    expect(exercised).toMatchObject({ invoke: 40, reply: 80, 'read answered': 40 })
+    expect(exercised).toMatchObject({ invoke: 40, reply: 80, 'read answered': 20, 'write answered': 20 })
     expect(exercised).not.toHaveProperty('read unanswered')
   })
 
