@@ -1,6 +1,6 @@
 /** The profile of a run: which steps it offers and how often each process is activated, as places for deviations. */
 import { type Address, processes, type Schedule, type Side } from '../kernel/schedule.ts'
-import type { Lies } from '../kernel/target.ts'
+import { liesAbout, type Target } from '../kernel/target.ts'
 import type { Trace } from '../kernel/trace.ts'
 import type { Recording } from '../simulator/index.ts'
 
@@ -22,7 +22,11 @@ export interface Profile {
 /** Deviations have this long to show what they do; then what they hold is released, and liveness is owed. */
 export const control = ({ ticks }: Profile): { readonly tick: number } => ({ tick: 2 * ticks + 50 })
 
-export function profileOf(schedule: Schedule, { trace, entries, activations }: Recording, lies?: Lies): Profile {
+export function profileOf(
+  schedule: Schedule,
+  { trace, entries, activations }: Recording,
+  lies?: Target['lies'],
+): Profile {
   const replicas = processes(schedule.processes)
   const steps = entries.flatMap((entry) => (entry.what === 'offered' && !entry.again ? [entry.address] : []))
   return {
@@ -36,7 +40,11 @@ export function profileOf(schedule: Schedule, { trace, entries, activations }: R
   }
 }
 
-function* placesOf(trace: Trace, lies: Lies, replicas: readonly string[]): Iterable<Profile['lies'][number]> {
+function* placesOf(
+  trace: Trace,
+  lies: NonNullable<Target['lies']>,
+  replicas: readonly string[],
+): Iterable<Profile['lies'][number]> {
   for (const { at, what } of trace) {
     if (what.kind !== 'activation' || what.input.kind !== 'receive') continue
     const { address, input } = what
@@ -44,7 +52,7 @@ function* placesOf(trace: Trace, lies: Lies, replicas: readonly string[]): Itera
       ['send', input.from],
       ['receive', at],
     ] as const) {
-      const among = replicas.includes(liar) ? lies[side](input.message).length : 0
+      const among = replicas.includes(liar) ? liesAbout(lies, input, side).length : 0
       if (among > 0) yield { what: address, side, among }
     }
   }

@@ -115,7 +115,10 @@ function wrongWith(value: Fields): string | undefined {
       return `its assumption about ${field} is ${show(assumed)} and should be one of ${values.join(', ')}`
   }
   if (assumptions.lies === true && !isRecord(lies))
-    return `it tolerates lies, but its lies are ${show(lies)} and should be functions, { send, receive }`
+    return `it tolerates lies, but its lies are ${show(lies)} and should be a record by layer`
+  for (const [layer, said] of Object.entries(isRecord(lies) ? lies : {}))
+    if (!isRecord(said) || typeof said.send !== 'function' || typeof said.receive !== 'function')
+      return `its lies in the layer ${layer} are ${show(said)} and should be functions, { send, receive }`
   if (!Array.isArray(mustSee)) return `its mustSee is ${show(mustSee)} and should be a list of what must be exercised`
   if (window !== undefined && !isWindow(window))
     return `its window is ${show(window)} and should be { name, opens, closes, share }: three texts, and a number from 0 to 1`

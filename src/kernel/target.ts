@@ -36,8 +36,15 @@ export interface Assumptions {
   readonly lies?: boolean
 }
 
-/** What a value-faulty process can say: instead of a message that it sends, and in answer to one that it receives. */
+/** What a value-faulty process can say in a layer: instead of a message that it sends, and in answer to one that it receives. */
 export type Lies = Readonly<Record<Side, (message: Action) => readonly Action[]>>
+
+/** What there is to say of a message in the lies of a target: nothing in a layer that has none. */
+export const liesAbout = (
+  lies: NonNullable<Target['lies']>,
+  { layer, message }: { readonly layer: string; readonly message: Action },
+  side: Side,
+): readonly Action[] => (Object.hasOwn(lies, layer) ? lies[layer]![side](message) : [])
 
 /** A module over what it stands on: for each layer below another stack, or a specification that runs as a service. */
 export interface Stack {
@@ -106,8 +113,8 @@ export interface Target {
    * name. Clients do not fail, and no cut concerns them. Whatever a request is for that is no process is such a client.
    */
   readonly client?: Module
-  /** What processes can say that is not true, if they may lie. */
-  readonly lies?: Lies
+  /** What processes can say that is not true, if they may lie: by layer, as others may call their messages alike. */
+  readonly lies?: Readonly<Record<string, Lies>>
   /** What runs: a stack of modules, or whatever makes a host. */
   readonly system: Stack | ((processes: number) => Host | Promise<Host>)
 }

@@ -173,13 +173,18 @@ const detectorsIn = (target: Target): readonly string[] => {
   return Object.hasOwn(target.specifications, 'detector') ? [...new Set(['detector', ...told])] : told
 }
 
-/** A specification of a layer that is not there would judge nothing, and find nothing. */
-function stacked({ name, specifications, client }: Target, stack: Stack): StackHost {
+/** A specification of a layer that is not there would judge nothing, and find nothing; nobody would lie in one. */
+function stacked({ name, specifications, lies = {}, client }: Target, stack: Stack): StackHost {
   const host = new StackHost(stack, client)
   for (const layer of Object.keys(specifications))
     if (!host.observed.includes(layer))
       throw new AdapterFailure(
         `${name} has a specification of the layer ${layer}: expected one of its layers, which are ${host.observed.join(', ')}`,
+      )
+  for (const layer of Object.keys(lies))
+    if (!host.layers.includes(layer))
+      throw new AdapterFailure(
+        `${name} has lies in the layer ${layer}: expected one of those that send messages, which are ${host.layers.join(', ')}`,
       )
   return host
 }

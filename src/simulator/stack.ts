@@ -95,9 +95,14 @@ export class StackHost implements Host {
     return this.replica.services
   }
 
+  /** What exchanges messages. */
+  get layers(): readonly string[] {
+    return this.replica.all.map(({ name }) => name)
+  }
+
   /** What can be observed: the layers, the services below them, and the failure detectors. */
   get observed(): readonly string[] {
-    return [...this.replica.all.map(({ name }) => name), ...this.services.keys(), 'detector']
+    return [...this.layers, ...this.services.keys(), 'detector']
   }
 
   reset(processes: readonly Process[], _seed: number, clients: readonly Process[] = []): void {

@@ -11,7 +11,15 @@ import type { Judge } from '../kernel/judge.ts'
 import type { Ticks } from '../kernel/module.ts'
 import { copy, type Json } from '../kernel/plain.ts'
 import { processes, type Side } from '../kernel/schedule.ts'
-import { type Assumptions, faultIn, type Lies, mayAllCrash, tolerated, type Window } from '../kernel/target.ts'
+import {
+  type Assumptions,
+  faultIn,
+  liesAbout,
+  mayAllCrash,
+  type Target,
+  tolerated,
+  type Window,
+} from '../kernel/target.ts'
 import type { Fate } from '../kernel/trace.ts'
 import type { Adversary, Scenario } from './adversary.ts'
 import { Agenda } from './agenda.ts'
@@ -40,7 +48,7 @@ interface Options {
   readonly detectors?: readonly string[]
   /** Those of them that are also told who has come back. */
   readonly toldOfRecovery?: readonly string[]
-  readonly lies?: Lies | undefined
+  readonly lies?: Target['lies']
   readonly window?: Window | undefined
 }
 
@@ -88,7 +96,7 @@ export class World implements Sink {
   private readonly detectors: readonly string[]
   private readonly toldOfRecovery: readonly string[]
   /** What can be lied, where that is tolerated. */
-  private readonly lies: Lies | undefined
+  private readonly lies: Target['lies']
   private readonly window: Window | undefined
   private readonly windows: Windows | undefined
   /** Somebody has done something when nobody was being activated; thrown at the next step at the latest. */
@@ -443,7 +451,7 @@ export class World implements Sink {
 
   /** What the process at this side of a message can say that is not true. */
   liesAbout(step: Step, side: Side): readonly Action[] {
-    return this.lies![side]((step.input as Received).message)
+    return liesAbout(this.lies!, step.input as Received, side)
   }
 
   // ── Services ───────────────────────────────────────────────────────────────

@@ -1,12 +1,16 @@
 /** Voting clients: what liars can do to them, and what they can do to a client that takes the first reply. */
 import { describe, expect, test } from 'vitest'
+import { AtomicBroadcast } from '../../spec/index.ts'
 import { Script } from '../../src/adversary/index.ts'
 import { lyingProxy } from '../../src/bugs/voting.ts'
+import type { Module } from '../../src/kernel/module.ts'
 import type { Deviation, Schedule } from '../../src/kernel/schedule.ts'
 import type { Target } from '../../src/kernel/target.ts'
 import { nameOf } from '../../src/kernel/verdict.ts'
 import { judge } from '../../src/monitors/index.ts'
-import { activeOverIdeal, votingOverIdeal } from '../../src/protocols/index.ts'
+import { activeOverIdeal, fixedSequencerTarget, votingOverIdeal } from '../../src/protocols/index.ts'
+import { map } from '../../src/protocols/targets/services.ts'
+import { voting } from '../../src/protocols/targets/voting.ts'
 import { votingClient } from '../../src/protocols/voting-client.ts'
 import { Lab } from '../../src/simulator/index.ts'
 import { expectNoViolation } from '../support/campaigns.ts'
@@ -104,4 +108,57 @@ test('a replica that counts votes for clients does no harm unless it lies', asyn
   const { specifications } = votingOverIdeal
   const honest = { ...lyingProxy, specifications, assumptions: { ...lyingProxy.assumptions, lies: false } }
   await expectNoViolation(honest, { seed: 34, runs: 400 }, ['crash', 'invoke', 'reply'])
+})
+
+/** An atomic broadcast by the first process, which calls its messages as a service calls those to its clients. */
+const order: Target = {
+  ...fixedSequencerTarget,
+  // Nobody fails but by lies.
+  assumptions: {
+    ...fixedSequencerTarget.assumptions,
+    crashes: false,
+    omissions: 'none',
+    links: 'reliable',
+    duplicates: false,
+    detector: 'none',
+  },
+  specifications: { order: AtomicBroadcast },
+  system: {
+    module: {
+      name: 'order',
+      rules: {},
+      initial: () => ({ ordered: 0, next: 1, early: new Map<number, string>() }),
+      upon: {
+        abcast({ message }, _s, me) {
+          me.send(me.processes[0]!, { kind: 'request', message })
+        },
+      },
+      receive: {
+        request({ message }, s, me) {
+          me.sendAll({ kind: 'reply', request: ++s.ordered, value: message })
+        },
+        reply({ request, value }, s, me) {
+          s.early.set(request, value)
+          for (; s.early.has(s.next); s.next++) me.indicate({ kind: 'adeliver', message: s.early.get(s.next)! })
+        },
+      },
+      expire: {},
+      from: {},
+    } satisfies Module<any, any>,
+    below: {},
+  },
+}
+
+describe('lies are told in the layer that has them', () => {
+  const target = voting('voting/order', map, order)
+  const seen = ['lie', 'invoke', 'apply', 'reply']
+  test('and in no other one, however it calls its messages', () =>
+    expectNoViolation({ ...target, mustSee: seen }, { seed: 35, runs: 300 }))
+
+  test('which has to be one', async () => {
+    const misspelt = { ...target, lies: { actve: target.lies!.active! } }
+    await expect(Lab.open(misspelt, 3, judge(target.specifications))).rejects.toThrow(
+      'voting/order has lies in the layer actve: expected one of those that send messages, which are active, order',
+    )
+  })
 })

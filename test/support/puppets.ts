@@ -93,7 +93,7 @@ export const target = (system: Stack, assumptions: Partial<Assumptions> = {}): T
   because: {},
   mustSee: [],
   workload: () => [],
-  lies: { send: others, receive: others },
+  lies: { [system.module.name]: { send: others, receive: others } },
   system,
 })
 

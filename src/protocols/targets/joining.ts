@@ -1,7 +1,7 @@
 /** Replicas that join and leave, as targets: technique of replication × design of integration × order. */
 import { AtomicBroadcast, integration, type ReplicatedObject } from '../../../spec/index.ts'
 import { type Module, mutate } from '../../kernel/module.ts'
-import type { Stack, Target } from '../../kernel/target.ts'
+import type { Lies, Stack, Target } from '../../kernel/target.ts'
 import { comingAndGoing, growingAndShrinking, invocations } from '../../kernel/workload.ts'
 import { joinableActive } from '../active-replication.ts'
 import { client } from '../client.ts'
@@ -35,7 +35,7 @@ export type Technique = keyof typeof techniques
 export type Design = keyof typeof designs
 
 /** A donor that is value-faulty sends what is none of the snapshot that was asked for. */
-const wrongChunks: NonNullable<Target['lies']> = {
+const wrongChunks: Lies = {
   send(message) {
     if (message.kind !== 'chunk') return []
     const { chunk, of, ...rest } = message as unknown as Extract<OnlineTransfer['message'], { kind: 'chunk' }>
@@ -98,7 +98,7 @@ export function joinable(technique: Technique, design: Design, { object, draw }:
       ...comingAndGoing(foundersOf(processes))(random, processes),
     ],
     client: client('joining'),
-    lies: wrongChunks,
+    lies: { [module.name]: wrongChunks },
     system: {
       module: joining((techniques[technique] as (object: ReplicatedObject) => Joinable)(object)),
       below: { group: { module: formatted(module, object), below: { abcast: order } } },

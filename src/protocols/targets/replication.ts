@@ -54,7 +54,7 @@ export function replicated(technique: Technique, name: string, { object, draw }:
     ],
     workload: invocations(draw),
     client: client(technique.name),
-    lies: lies({ object, draw }),
+    lies: { [technique.name]: lies({ object, draw }) },
     system: {
       module: recovers ? recovering(technique.recoverable(object)) : technique.module(object),
       below: { abcast: (over?.system as Stack | undefined) ?? AtomicBroadcast },
