@@ -286,15 +286,19 @@ async function weakest({ target }: Labs, schedule: Schedule, finding: Finding): 
       ([name, value]) => target.assumptions[name as keyof Assumptions] === value,
     )
     if (same) return true
-    const under = { ...target, assumptions: { ...target.assumptions, ...stronger } }
+    const assumptions = { ...target.assumptions, ...stronger }
+    const under = { ...target, assumptions }
     const lab = await Lab.open(under, schedule.processes, judge(target.specifications, [nameOf(finding)]))
-    const { finding: found } = await lab.named(schedule, new Script(schedule), limitsOf(schedule))
+    const script = new Script(schedule)
+    const { finding: found } = await lab.named(schedule, script, limitsOf(schedule))
     await lab.close()
-    return found !== undefined
+    // Who may fail where more than these are faulty has not failed.
+    return found !== undefined && sameProperty(found, finding) && legal(script.effective, assumptions)
   }
   const rungs = [(await stillFails({ fifo: true })) ? 'FIFO links' : 'links that reorder']
-  // Links that may lose messages do so in a cut; others only hold them.
-  const loses = has('cut') && target.assumptions.links === 'fair-loss'
+  // Links that may lose messages do so in a cut; others only hold them, which may be enough.
+  const lossy = has('cut') && target.assumptions.links === 'fair-loss'
+  const loses = lossy && !(await stillFails({ links: 'quasi-reliable' }))
   if (has('hold') || has('pause') || (has('cut') && !loses)) rungs.push('delays')
   if (has('omit') || loses) rungs.push('lost messages')
   if (has('lie')) rungs.push('lies')

@@ -1,13 +1,13 @@
 /** What is certified as minimal is minimal: tried again by a list of removals and decreases that is written for this test. */
 import { describe, expect, test } from 'vitest'
-import { type Action, because, safety, specification } from '../../spec/language.ts'
+import { type Action, because, liveness, safety, specification } from '../../spec/language.ts'
 import { legal, Script } from '../../src/adversary/index.ts'
 import { bugs } from '../../src/bugs/index.ts'
 import { explore, investigate, Labs, replay } from '../../src/campaign/index.ts'
 import { type Context, type Module, mutate, type Shape } from '../../src/kernel/module.ts'
 import { Random } from '../../src/kernel/random.ts'
 import type { Deviation, Moment, Schedule } from '../../src/kernel/schedule.ts'
-import type { Stack, Target } from '../../src/kernel/target.ts'
+import type { Assumptions, Stack, Target } from '../../src/kernel/target.ts'
 import { nameOf, sameProperty } from '../../src/kernel/verdict.ts'
 import { atomicBroadcastTarget, reliableBroadcastTarget } from '../../src/protocols/index.ts'
 import { synod } from '../../src/protocols/synod.ts'
@@ -220,4 +220,104 @@ test.for([
   const { counterexample } = await investigate(labs, plan, found, { reference: name, further: 0 })
   expect(counterexample.weakest).toBe(weakest)
   await labs.close()
+})
+
+describe('the weakest assumptions', () => {
+  interface Poll extends Shape {
+    port: { request: { readonly kind: 'poll' }; indication: { readonly kind: 'asked' | 'told' | 'missed' } }
+    message: { readonly kind: 'ask' | 'tell' }
+    timer: { readonly kind: 'again' }
+    rules: {}
+    stable: string
+  }
+  /** Asks until another process has told it something; who comes back tells nobody anything. */
+  const poll: Module<Poll, { mute: boolean; asks: boolean }> = {
+    name: 'poll',
+    rules: {},
+    initial: () => ({ mute: false, asks: false }),
+    upon: {
+      poll(_, s, me) {
+        s.asks = true
+        me.indicate({ kind: 'asked' })
+        for (const p of me.processes) if (p !== me.self) me.send(p, { kind: 'ask' })
+        me.after(20, { kind: 'again' })
+      },
+    },
+    receive: {
+      ask(_, s, me, p) {
+        if (!s.mute) me.send(p, { kind: 'tell' })
+      },
+      tell(_, s, me) {
+        if (s.asks) me.indicate({ kind: 'told' })
+        s.asks = false
+      },
+    },
+    expire: {
+      again(_, s, me) {
+        if (!s.asks) return
+        me.indicate({ kind: 'missed' })
+        for (const p of me.processes) if (p !== me.self) me.send(p, { kind: 'ask' })
+        me.after(20, { kind: 'again' })
+      },
+    },
+    from: {},
+    recover(s) {
+      s.mute = true
+    },
+  }
+  const Polls = specification({
+    name: 'Polls',
+    source: 'nowhere',
+    properties: [
+      liveness<readonly Action[]>('Answer', 'Who asks is told.', function* (events) {
+        if (events.some(({ kind }) => kind === 'asked') && !events.some(({ kind }) => kind === 'told'))
+          yield because`nobody is told`
+      }),
+      safety<readonly Action[]>('Hearing', 'Who asks need not ask again.', function* (events) {
+        if (events.some(({ kind }) => kind === 'missed')) yield because`somebody asks again`
+      }),
+    ],
+    variants: [],
+    read: ({ events }) => events,
+  })
+  const weakest = async (
+    property: string,
+    assumptions: Partial<Assumptions>,
+    deviations: readonly Deviation[],
+    processes = 3,
+  ): Promise<string> => {
+    const target: Target = {
+      ...reliableBroadcastTarget,
+      name: 'poll',
+      specifications: { poll: Polls },
+      assumptions: { ...reliableBroadcastTarget.assumptions, faulty: 'minority', ...assumptions },
+      processes: [processes],
+      system: { module: poll, below: {} },
+    }
+    const plan = { seed: 1, processes: [processes], policy: 'mixed', beyond: false } as const
+    const labs = new Labs(target, plan)
+    const schedule: Schedule = {
+      processes,
+      requests: [{ client: 'c1', to: 'p1', at: 0, operation: { kind: 'poll' } }],
+      deviations,
+      gst: 'rest',
+      seed: 0,
+      bound: { activations: 400 },
+    }
+    const finding = { specification: 'Polls', property, layer: 'poll' }
+    const found = { run: 0, policy: 'mixed', finding, schedule }
+    const { counterexample } = await investigate(labs, plan, found, { reference: 'poll', further: 0 })
+    await labs.close()
+    return counterexample.weakest
+  }
+
+  test('are none under which more processes fail than may: without recovery two of three are too many', async () => {
+    const crashes = ['p2 @1', 'p3 @1'].map((at): Deviation => ({ do: 'crash', at, point: 'end' }))
+    expect(await weakest('Answer', { recovery: 'stable' }, crashes)).toBe('FIFO links, crashes with recovery')
+  })
+
+  test('are delays where a cut loses messages and it would be enough to hold them', async () => {
+    const cut: Deviation = { do: 'cut', groups: [['p1'], ['p2']], from: { tick: 0 }, until: 'gst' }
+    expect(await weakest('Hearing', { links: 'fair-loss' }, [cut], 2)).toBe('FIFO links, delays')
+  })
 })
