@@ -23,7 +23,7 @@ export interface Assumptions {
    */
   readonly links: 'reliable' | 'quasi-reliable' | 'fair-loss'
   readonly duplicates: boolean
-  /** Whether links keep the order of what they carry. */
+  /** Whether links keep the order of what they carry; of the last messages of a process the very last ones are lost then. */
   readonly fifo: boolean
   /**
    * The class of the failure detector that the code listens to, if it does (`spec/failure-detectors.ts`). Ω suspects

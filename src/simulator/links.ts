@@ -23,6 +23,8 @@ export class Links {
   private readonly slowest: Ticks
   /** On FIFO links: what each carries, in order; only the first may arrive. */
   private lines: Step[][]
+  /** On FIFO links: those that have lost last words of their sender, and carry nothing more before it comes back. */
+  private broken = new Set<number>()
   /** The group that each process is in during a cut. */
   private group: readonly number[] | undefined = undefined
   /** How many messages each link has carried since GST. */
@@ -66,6 +68,20 @@ export class Links {
     return this.fifo ? this.lines.slice(at * processes, at * processes + processes).flat() : undefined
   }
 
+  /** A message is among the last words of its sender and is lost; where links keep an order, so is what comes behind it. */
+  break(step: Step): void {
+    if (this.fifo) this.broken.add(this.place(step))
+  }
+
+  isBroken(step: Step): boolean {
+    return this.broken.size > 0 && step.from >= 0 && this.broken.has(this.place(step))
+  }
+
+  /** A process that has come back sends anew. */
+  mend(from: number): void {
+    for (const place of [...this.broken]) if (Math.floor(place / this.processes) === from) this.broken.delete(place)
+  }
+
   /** What has to wait for another message on its link. */
   queued(): readonly Step[] {
     return this.lines.flatMap((line) => line.slice(1))
@@ -100,6 +116,7 @@ export class Links {
   copy(): Links {
     const copy = new Links(this.processes, this.replicas, this.fifo, this.seed)
     copy.lines = this.lines.map((line) => [...line])
+    copy.broken = new Set(this.broken)
     copy.group = this.group
     copy.timely = this.timely && [...this.timely]
     return copy

@@ -488,7 +488,8 @@ export class World implements Sink {
     this.ledger?.name(step, this.names)
     this.distort(step)
     let fate: Fate
-    if (!this.stabilized) fate = this.adversary.fate(this, step)
+    if (this.agenda.links.isBroken(step)) fate = 'omitted by sender'
+    else if (!this.stabilized) fate = this.adversary.fate(this, step)
     else {
       if (step.from >= 0) step.due += this.agenda.links.lag(step)
       fate = this.adversary.omissionsGoOn ? this.adversary.fate(this, step) : 'pending'
@@ -502,6 +503,7 @@ export class World implements Sink {
     if (fate === 'omitted by sender' || fate === 'omitted by receiver') {
       if (fate === 'omitted by receiver') this.blame(step.at)
       else if (this.omitsToSend) this.blame(step.from)
+      else this.agenda.links.break(step)
       this.count('omission')
       return
     }
@@ -590,13 +592,21 @@ export class World implements Sink {
 
   /** Quasi-reliable links may lose the last messages of a process that crashes. */
   private lose(at: number): void {
-    for (const step of this.agenda.links.sentBy(at) ?? this.agenda.all)
-      if (step.from === at && !step.again && this.adversary.loses?.(this, step)) {
-        if (this.omitsToSend) this.machines[at]!.erred = true
-        this.watch?.lost(step)
-        this.count('last words')
-        this.agenda.lose(step)
-      }
+    const lines = this.agenda.links.sentBy(at)
+    const inOrder = lines !== undefined && !this.omitsToSend
+    /** To whom one is lost: what is behind it in line does not come without it. */
+    const broken = new Set<number>()
+    for (const step of lines ?? this.agenda.all) {
+      if (step.from !== at || step.again) continue
+      // Nor would a copy that is behind it, and copies are not lost.
+      if (inOrder && lines.slice(lines.indexOf(step)).some((behind) => behind.again && behind.at === step.at)) continue
+      if (!broken.has(step.at) && !this.adversary.loses?.(this, step)) continue
+      if (inOrder) broken.add(step.at)
+      if (this.omitsToSend) this.machines[at]!.erred = true
+      this.watch?.lost(step)
+      this.count('last words')
+      this.agenda.lose(step)
+    }
   }
 
   private readonly tell = (by: number, kind: 'suspect' | 'trust', of: Process, after: Ticks): void =>
@@ -614,6 +624,7 @@ export class World implements Sink {
         const at = this.rank(fault.process)
         const machine = this.machines[at]!
         machine.recover()
+        this.agenda.links.mend(at)
         for (const layer of this.toldOfRecovery) this.note(at, layer, { kind: 'recover' })
         // Who has omitted anything comes back as faulty as it was.
         if (machine.faulty) this.tellOfFailure(at)
