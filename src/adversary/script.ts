@@ -41,6 +41,11 @@ export class Script implements Adversary {
           enter(this.rules, deviation, index)
           if (deviation.do === 'hold' && isAfter(deviation.until)) this.await(deviation.until.after)
           break
+        case 'suspect':
+        case 'cut':
+        case 'pause':
+          if (isAfter(deviation.until)) this.await(deviation.until.after)
+          break
         case 'lie':
           enter(this.lies, deviation, index)
           break
@@ -70,12 +75,10 @@ export class Script implements Adversary {
 
   /** Offers the faults of the schedule when their moment comes. */
   begin(world: World): void {
-    const at = (moment: Moment, fault: Fault, index: number) => {
+    const at = (moment: Moment, fault: Fault, index: number, end?: End) => {
       if (moment === 'gst') return
-      if ('tick' in moment) {
-        world.offerFault(fault, moment.tick)
-        this.applied.add(index)
-      } else this.await(moment.after).push({ fault, index })
+      if ('tick' in moment) this.start(world, { fault, index, due: moment.tick, end })
+      else this.await(moment.after).push({ fault, index, due: 0, end })
     }
     for (const [index, d] of this.schedule.deviations.entries()) {
       switch (d.do) {
@@ -83,16 +86,19 @@ export class Script implements Adversary {
           at(d.when, d, index)
           break
         case 'suspect':
-          at(d.from, { do: 'suspect', by: d.by, of: d.of }, index)
-          at(d.until, { do: 'trust', by: d.by, of: d.of }, index)
+          at(d.from, { do: 'suspect', by: d.by, of: d.of }, index, {
+            fault: { do: 'trust', by: d.by, of: d.of },
+            when: d.until,
+          })
           break
         case 'cut':
-          at(d.from, { do: 'cut', groups: d.groups }, index)
-          at(d.until, { do: 'heal' }, index)
+          at(d.from, { do: 'cut', groups: d.groups }, index, { fault: { do: 'heal' }, when: d.until })
           break
         case 'pause':
-          at(d.from, { do: 'pause', process: d.process }, index)
-          at(d.until, { do: 'resume', process: d.process }, index)
+          at(d.from, { do: 'pause', process: d.process }, index, {
+            fault: { do: 'resume', process: d.process },
+            when: d.until,
+          })
           break
         case 'skew':
           void world.apply(d)
@@ -101,6 +107,17 @@ export class Script implements Adversary {
     }
     const { gst } = this.schedule
     if (typeof gst === 'object' && 'tick' in gst) world.offerFault({ do: 'gst' }, gst.tick)
+  }
+
+  /** Offers a fault, and what ends it: without a beginning there is no end. */
+  private start(world: World, { fault, index, due, end }: Start): void {
+    world.offerFault(fault, due)
+    this.applied.add(index)
+    if (end === undefined || end.when === 'gst') return
+    // An end that has been before the beginning came is none.
+    if ('tick' in end.when) {
+      if (end.when.tick >= world.now) world.offerFault(end.fault, end.when.tick)
+    } else if (!this.past.has(end.when.after)) this.await(end.when.after).push({ ...end, index, due: 0 })
   }
 
   fate(world: World, step: Step): Fate {
@@ -182,12 +199,11 @@ export class Script implements Adversary {
     if (typeof gst === 'object' && 'after' in gst && gst.after === address) this.over = true
     const queue = this.waiting.get(address)
     if (queue === undefined) return
+    // What begins now may end now.
+    for (let waiting = queue.shift(); waiting !== undefined; waiting = queue.shift())
+      if ('fault' in waiting && 'index' in waiting) this.start(world, waiting)
+      else world.release(waiting as Step)
     this.past.add(address)
-    for (const waiting of queue.splice(0))
-      if ('fault' in waiting && 'index' in waiting) {
-        world.offerFault(waiting.fault)
-        this.applied.add(waiting.index)
-      } else world.release(waiting as Step)
   }
 }
 
@@ -203,6 +219,14 @@ function enter<D extends OnStep | Of<'lie'>>(rules: Map<string, Rule<D>[]>, devi
 interface Start {
   readonly fault: Fault
   readonly index: number
+  readonly due: number
+  readonly end?: End | undefined
+}
+
+/** What ends a fault, and when. */
+interface End {
+  readonly fault: Fault
+  readonly when: Moment
 }
 
 const isAfter = (moment: Schedule['gst']): moment is { readonly after: Address } =>

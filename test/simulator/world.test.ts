@@ -317,6 +317,20 @@ describe('a cut', () => {
   })
 })
 
+test('a fault that ends and has not begun was not applied, and changes nothing', async () => {
+  const never = { after: 'p1>p2 puppet.never#1' }
+  const until = { tick: 3 }
+  for (const fault of [
+    { do: 'cut', groups: [['p1'], ['p2', 'p3']] },
+    { do: 'pause', process: 'p2' },
+    { do: 'suspect', by: 'p2', of: 'p1' },
+  ] as const) {
+    const { heard, script } = await play([ask('p1', 0, 'send p2 a')], [{ ...fault, from: never, until }])
+    expect(heard).toEqual(['p2 got a'])
+    expect(script.applied.size).toBe(0)
+  }
+})
+
 describe('a pause', () => {
   test('keeps messages and timers until it ends, and charges nobody', async () => {
     const { heard, trace, outcome } = await play(
