@@ -1,4 +1,6 @@
 /** Imports modules, TypeScript ones too. */
+import { createRequire, Module } from 'node:module'
+import { pathToFileURL } from 'node:url'
 
 let reader: Promise<unknown> | undefined
 
@@ -7,6 +9,20 @@ async function readTypeScript(): Promise<void> {
   const [esm, cjs] = await Promise.all([import('tsx/esm/api'), import('tsx/cjs/api')])
   esm.register()
   cjs.register()
+  await shareItself()
+}
+
+/**
+ * What CommonJS requires as `onecopy` is this one and no copy of it, of which nothing would be known again: neither its
+ * specifications, which have monitors, nor its hosts.
+ */
+async function shareItself(): Promise<void> {
+  const require = createRequire(import.meta.url)
+  const file = require.resolve('onecopy')
+  const itself = new Module(file)
+  itself.exports = await import(pathToFileURL(file).href)
+  itself.loaded = true
+  require.cache[file] = itself
 }
 
 /** TypeScript is read by the same loader on every Node, unless one is at work already. */
