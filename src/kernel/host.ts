@@ -51,7 +51,7 @@ export interface Host {
   crash(at: Process): void | Promise<void>
   /**
    * Makes everything fresh. Each process is then activated with `start`. Random draws are keyed by the seed. `clients`
-   * are processes too where the target has a module for them.
+   * are processes too where the target has a module for them, which is run beside a host that is no stack of modules.
    */
   reset(processes: readonly Process[], seed: number, clients?: readonly Process[]): void | Promise<void>
   /** Present where state is plain data, so that it can be copied, compared and shown; otherwise a run is repeated. */

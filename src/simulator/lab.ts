@@ -8,6 +8,7 @@ import { processes, type Schedule } from '../kernel/schedule.ts'
 import type { Stack, Target } from '../kernel/target.ts'
 import type { Trace } from '../kernel/trace.ts'
 import type { Adversary, Scenario } from './adversary.ts'
+import { withClients } from './clients.ts'
 import { Ledger } from './ledger.ts'
 import { type Activation, type Entry, Recorder } from './recorder.ts'
 import { type Limits, type Outcome, simulate } from './simulate.ts'
@@ -200,7 +201,11 @@ const nobody: Judge = {
   restore() {},
 }
 
-async function made({ name }: Target, n: number, make: (processes: number) => Host | Promise<Host>): Promise<Host> {
+async function made(
+  { name, client }: Target,
+  n: number,
+  make: (processes: number) => Host | Promise<Host>,
+): Promise<Host> {
   let host: Host
   try {
     host = await make(n)
@@ -216,7 +221,7 @@ async function made({ name }: Target, n: number, make: (processes: number) => Ho
       throw new AdapterFailure(
         `making ${name} with ${n} processes: expected its \`system\` to answer with a host, but what it answered has no method \`${method}\``,
       )
-  return host
+  return client === undefined || host instanceof StackHost ? host : withClients(host, client)
 }
 
 /** How long a run of this schedule may last. */

@@ -5,6 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { echoInPython, synodOverStdio } from '../../examples/stdio/targets.ts'
+import { linearizability } from '../../spec/linearizability.ts'
+import * as objects from '../../spec/objects/index.ts'
 import { type Program, StdioHost, stdio, type Trust } from '../../src/adapters/stdio.ts'
 import { explain } from '../../src/adversary/explain.ts'
 import { Explorer } from '../../src/adversary/explorer.ts'
@@ -16,8 +18,10 @@ import { Random } from '../../src/kernel/random.ts'
 import type { Schedule } from '../../src/kernel/schedule.ts'
 import type { Target } from '../../src/kernel/target.ts'
 import { type Trace, traceHash } from '../../src/kernel/trace.ts'
+import { invocations } from '../../src/kernel/workload.ts'
 import { check } from '../../src/library/check.ts'
 import { judge } from '../../src/monitors/index.ts'
+import { client } from '../../src/protocols/client.ts'
 import { reliableBroadcastTarget, synodTarget } from '../../src/protocols/index.ts'
 import { synod } from '../../src/protocols/synod.ts'
 import { type Adversary, Lab, type Scenario } from '../../src/simulator/index.ts'
@@ -89,7 +93,7 @@ const rogue = (upon: string, hello = '{ protocol: "onecopy/stdio", version: 1 }'
     '--eval',
     `const say = (what) => process.stdout.write((typeof what === 'string' ? what : JSON.stringify(what)) + '\\n')
      const spin = () => { for (;;); }
-     let started = 0
+     let started = 0, value, last
      function upon(told) { ${upon} }
      require('readline').createInterface({ input: process.stdin }).on('line', (text) => {
        const told = JSON.parse(text)
@@ -610,6 +614,59 @@ describe('a program', () => {
     await made.reset(['p1'], 1)
     await made.activate('p1', start, { ...nobody, observe: (_, { kind }) => seen.push(kind) })
     expect(seen).toEqual(['é€😀'])
+  })
+})
+
+// ── Clients ──────────────────────────────────────────────────────────────────
+
+describe('a service over stdio', () => {
+  afterEach(closeAll)
+
+  /** Who passes on to p1 what it is asked keeps no register; all others do. */
+  const desk = (passes: string, layer = 'desk'): Target => ({
+    ...echoInPython,
+    name: 'desk',
+    specifications: { desk: linearizability(objects.register) },
+    assumptions: { ...echoInPython.assumptions, faulty: 'none', crashes: false, links: 'reliable' },
+    because: {},
+    mustSee: ['invoke', 'reply', 'duplicate'],
+    workload: invocations((random) => ({ function: 'write', arguments: [random.below(3)] })),
+    client: client('desk'),
+    system: stdio(
+      rogue(
+        `if (told.kind === 'reset') globalThis.self = told.self
+         if (told.kind === 'start') [value, last] = [null, {}]
+         if (told.kind !== 'receive') return
+         const { from, message } = told
+         const tell = (to, message) => say({ line: told.line, effects: [{ do: 'send', to, layer: '${layer}', message }] })
+         if (${passes}) return tell('p1', { ...message, kind: 'pass', client: from }), true
+         const { client = from, request, call } = message
+         const number = Number(request.split('#')[1])
+         if (number <= (last[client] ?? 0)) return
+         const reply = call.function === 'write' ? null : { value }
+         if (call.function === 'write') value = call.arguments[0]
+         last[client] = number
+         return tell(client, { kind: 'reply', request, value: reply }), true`,
+      ),
+    ),
+  })
+
+  test('is judged by what its clients see', async () => {
+    const runs = { runs: 30, processes: 3, reports: false } as const
+    const { verdict, because, exercised } = await check(desk('self !== "p1"'), runs)
+    expect(verdict, because).toBe('no violation')
+    expect(exercised.reply).toBeGreaterThan(50)
+    expect(await check(desk('false'), runs)).toMatchObject({
+      verdict: 'violated',
+      counterexample: { finding: { property: 'Linearizability' } },
+    })
+  })
+
+  test('speaks to clients at their layer', async () => {
+    const { verdict, because } = await check(desk('false', 'office'), { runs: 1, processes: 2, reports: false })
+    expect(because).toContain('sends reply to the client')
+    expect(because).toContain('expected the layer desk, which is that of the clients, came office')
+    expect(verdict).toBe('error')
   })
 })
 

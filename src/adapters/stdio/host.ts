@@ -34,20 +34,22 @@ export class StdioHost implements Host {
   private readonly program: Program & Trust
   private readonly seats = new Map<Process, Seat>()
   private processes: readonly Process[] = []
+  private clients: readonly Process[] = []
   private seed = 0
 
   constructor(program: Program & Trust) {
     this.program = program
   }
 
-  async reset(processes: readonly Process[], seed: number): Promise<void> {
+  async reset(processes: readonly Process[], seed: number, clients: readonly Process[] = []): Promise<void> {
     this.processes = processes
+    this.clients = clients
     this.seed = seed
     await Promise.all(
       processes.map((at) => {
         const seat = this.seats.get(at)
         if (seat !== undefined && seat.failure === undefined && this.program.respawn !== 'run')
-          return seat.ready.then(() => seat.reset(processes, seed))
+          return seat.ready.then(() => seat.reset(processes, seed, clients))
         seat?.child.kill()
         return this.seat(at)
       }),
@@ -58,8 +60,8 @@ export class StdioHost implements Host {
   private seat(at: Process): Promise<void> {
     const seat = new Seat(at, this.program)
     this.seats.set(at, seat)
-    const { processes, seed } = this
-    seat.ready = seat.greet().then(() => seat.reset(processes, seed))
+    const { processes, seed, clients } = this
+    seat.ready = seat.greet().then(() => seat.reset(processes, seed, clients))
     return seat.ready
   }
 
@@ -95,6 +97,7 @@ class Seat {
   failure: TargetFailure | AdapterFailure | undefined = undefined
   private readonly at: Process
   private readonly program: Program
+  /** Whom it can send to. */
   private peers: ReadonlySet<Process> = new Set()
   /** Lines told since the reset. */
   private line = 0
@@ -129,8 +132,8 @@ class Seat {
    * A program that fails here fails in a legal run, but nothing has been activated yet that the failure could be laid
    * to: it is kept for the `start` that follows.
    */
-  async reset(processes: readonly Process[], seed: number): Promise<void> {
-    this.peers = new Set(processes.filter((p) => p !== this.at))
+  async reset(processes: readonly Process[], seed: number, clients: readonly Process[]): Promise<void> {
+    this.peers = new Set([...processes, ...clients].filter((p) => p !== this.at))
     this.line = 0
     this.child.forget()
     try {

@@ -1,0 +1,34 @@
+/**
+ * Clients beside replicas that are no stack of modules: a host of others knows replicas only, and clients are modules
+ * whatever the replicas are.
+ */
+import type { Process } from '../../spec/language.ts'
+import { AdapterFailure, type Host } from '../kernel/host.ts'
+import type { Module } from '../kernel/module.ts'
+import { StackHost } from './stack.ts'
+
+export function withClients(replicas: Host, client: Module): Host {
+  const modules = new StackHost({ module: client, below: {} }, client)
+  let clients: readonly Process[] = []
+  const hostOf = (at: Process): Host => (clients.includes(at) ? modules : replicas)
+  return {
+    reset(processes, seed, asking = []) {
+      clients = asking
+      modules.reset(processes, seed, clients)
+      return replicas.reset(processes, seed, clients)
+    },
+
+    activate(at, input, out) {
+      const host = hostOf(at)
+      if (host === modules && input.kind === 'receive' && input.layer !== client.name)
+        throw new AdapterFailure(
+          `${input.from} sends ${input.message.kind} to the client ${at}: expected the layer ${client.name}, which is that of the clients, came ${input.layer}`,
+        )
+      return host.activate(at, input, out)
+    },
+
+    crash: (at) => hostOf(at).crash(at),
+
+    close: () => replicas.close?.(),
+  }
+}
