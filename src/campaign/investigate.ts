@@ -8,7 +8,7 @@ import { AdapterFailure } from '../kernel/host.ts'
 import { equal, firstDifference } from '../kernel/plain.ts'
 import type { Deviation, Schedule } from '../kernel/schedule.ts'
 import type { Assumptions, Target } from '../kernel/target.ts'
-import { type Trace, type TraceEvent, traceHash } from '../kernel/trace.ts'
+import { repeatable, type Trace, type TraceEvent, traceHash } from '../kernel/trace.ts'
 import { type Finding, nameOf, sameProperty } from '../kernel/verdict.ts'
 import { judge } from '../monitors/index.ts'
 import { measure, shrink } from '../shrinker/index.ts'
@@ -256,7 +256,7 @@ export function notDeterministic(
     finding?.property === NoHiddenState.name
       ? ` ${nameOf(finding)} was violated in it: a function of the object answers otherwise when it is executed again, so it keeps something outside of its variables.`
       : ''
-  const place = firstDifference(first, second)
+  const place = firstDifference(repeatable(first), repeatable(second))
   if (place === undefined)
     return new AdapterFailure(
       `run ${run} of ${target.name} violated something once and not again, though its events are the same: it is not deterministic in what it does not show. Look for state that outlives a reset: module variables, caches, counters.${hidden}`,

@@ -49,13 +49,13 @@ export function* violations(
 ): Iterable<Finding & { readonly because: string; readonly about: readonly unknown[] }> {
   for (const { at, what } of trace) {
     if (what.kind !== 'observation' || what.layer !== 'process' || what.action.kind !== 'throw') continue
-    const { error } = what.action as unknown as { readonly error: string }
+    const { error, aside = '' } = what.action as unknown as { readonly error: string; readonly aside?: string }
     yield {
       specification: 'Process',
       property: 'No Crash',
       layer: 'process',
       // Most errors name the process themselves.
-      because: error.startsWith(`${at} `) ? error : `${at}: ${error}`,
+      because: (error.startsWith(`${at} `) ? error : `${at}: ${error}`) + aside,
       about: [at],
     }
   }

@@ -70,6 +70,14 @@ const hasName = (error: unknown, name: string): boolean => error instanceof Erro
 /** The code under test failed in a legal run: it threw, exited, or broke the contract of a host. */
 export class TargetFailure extends Error {
   override readonly name = 'TargetFailure'
+  /** What it printed, for people: addresses and times are others whenever the run is repeated. */
+  readonly aside: string | undefined
+
+  constructor(message: string, { aside, ...options }: ErrorOptions & { readonly aside?: string | undefined } = {}) {
+    super(message, options)
+    this.aside = aside
+  }
+
   static override [Symbol.hasInstance](error: unknown): boolean {
     return hasName(error, 'TargetFailure')
   }

@@ -48,6 +48,18 @@ export type Fate = 'pending' | 'held' | 'omitted by sender' | 'omitted by receiv
 
 export type Trace = readonly TraceEvent[]
 
+/** What is the same whenever a run is repeated: all but what a program that fails has printed. */
+export const repeatable = (trace: Trace): Trace =>
+  trace.map((event) => {
+    const { what } = event
+    if (what.kind !== 'observation' || what.layer !== 'process' || !('aside' in what.action)) return event
+    const { aside: _, ...action } = what.action as Action & { readonly aside: unknown }
+    return { ...event, what: { ...what, action } }
+  })
+
 /** Equal hashes, equal runs: what happened, where, when, in which order. */
 export const traceHash = (trace: Trace): string =>
-  createHash('sha256').update(fingerprint(trace)).digest('hex').slice(0, 16)
+  createHash('sha256')
+    .update(fingerprint(repeatable(trace)))
+    .digest('hex')
+    .slice(0, 16)

@@ -260,7 +260,8 @@ export class World implements Sink {
     // What is violated already stands; code that has gone wrong may break the rules of what it stands on as well.
     if (this.judge.finding !== undefined) return this.settle(step)
     if (!(error instanceof TargetFailure)) throw this.unexpected(error, step)
-    this.observe('process', { kind: 'throw', error: error.message } as Action)
+    const { message, aside } = error
+    this.observe('process', { kind: 'throw', error: message, ...(aside === undefined ? {} : { aside }) } as Action)
     return this.settle(step)
   }
 

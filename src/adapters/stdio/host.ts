@@ -231,10 +231,11 @@ class Seat {
     const { command, args = [] } = this.program
     const { lastWords } = this.child
     this.child.kill()
-    this.failure = new kind(
-      `${this.at} (${shorten([command, ...args].join(' ').replace(/\s+/g, ' '), 80)}) ${doing}: expected ${expected}, but ${came}. ${advice}.` +
-        (lastWords === '' ? '' : `\nIts last words on standard error:\n${lastWords.replace(/^/gm, '  ')}`),
-    )
+    const message = `${this.at} (${shorten([command, ...args].join(' ').replace(/\s+/g, ' '), 80)}) ${doing}: expected ${expected}, but ${came}. ${advice}.`
+    const aside =
+      lastWords === '' ? undefined : `\nIts last words on standard error:\n${lastWords.replace(/^/gm, '  ')}`
+    this.failure =
+      kind === TargetFailure ? new TargetFailure(message, { aside }) : new AdapterFailure(message + (aside ?? ''))
     return this.failure
   }
 }
