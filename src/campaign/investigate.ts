@@ -265,11 +265,21 @@ export function notDeterministic(
   const { activation, at } = (x ?? y)!
   // What is the same happens at another time.
   const when = (event: TraceEvent) => (equal(x?.what, y?.what) ? ` at tick ${event.time}` : '')
-  const show = (event: TraceEvent | undefined): string =>
-    event === undefined ? 'the end of the run' : `${JSON.stringify(event.what).slice(0, 300)}${when(event)}`
+  const [said, came] = apart(JSON.stringify(x?.what), JSON.stringify(y?.what))
+  const show = (event: TraceEvent | undefined, text: string | undefined): string =>
+    event === undefined ? 'the end of the run' : `${text}${when(event)}`
   return new AdapterFailure(
-    `run ${run} of ${target.name} was repeated and is not deterministic: first difference at activation ${activation}, at ${at}. Expected ${show(x)}, came ${show(y)}. Look for a clock, unseeded randomness, unordered iteration, or state that outlives a reset.${hidden}`,
+    `run ${run} of ${target.name} was repeated and is not deterministic: first difference at activation ${activation}, at ${at}. Expected ${show(x, said)}, came ${show(y, came)}. Look for a clock, unseeded randomness, unordered iteration, or state that outlives a reset.${hidden}`,
   )
+}
+
+/** Two long texts from shortly before where they part. */
+function apart(...texts: readonly (string | undefined)[]): readonly (string | undefined)[] {
+  const [a = '', b = ''] = texts
+  let same = 0
+  while (same < a.length && a[same] === b[same]) same++
+  const from = same < 200 ? 0 : same - 100
+  return texts.map((text) => text && (from === 0 ? '' : '…') + text.slice(from, from + 300))
 }
 
 function compare(a: Schedule, b: Schedule): number {

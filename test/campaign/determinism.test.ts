@@ -21,6 +21,11 @@ test('names the first difference', () => {
   )
 })
 
+test('shows of what is long the part that differs', () => {
+  const log = (last: string) => event(1, `${'entry, '.repeat(100)}${last}`)
+  expect(said([log('one')], [log('two')])).toMatch(/Expected ….*entry, one"\}\}, came ….*entry, two"\}\}\. Look for/)
+})
+
 test('says when, if the same happens at another time', () => {
   expect(said([event(1, 'deliver')], [event(2, 'deliver')])).toMatch(
     /Expected .* at tick 1, came .* at tick 2\. Look for/,
