@@ -547,13 +547,13 @@ describe('after the handshake it is the code under test that fails', () => {
 })
 
 test('what a program prints when it fails may be something else each time, as a time or an address', async () => {
-  const panic = 'console.error(`panic at ${process.hrtime.bigint()}`); process.exit(2)'
+  const panic = 'console.error(`panic:\\n\\tin ${process.hrtime.bigint()}`); process.exit(2)'
   const program = rogue(`if (told.kind === 'request') { ${panic} }`)
   const target = { ...echoInPython, workload: reliableBroadcastTarget.workload, system: stdio(program) }
   const { verdict, page, because } = await check(target, { runs: 2, processes: 2, reports: false })
   expect(verdict, because).toBe('violated')
   expect(page).toMatch(/ exited with code 2\./)
-  expect(page).toMatch(/ panic at \d+/)
+  expect(page).toMatch(/ panic:\n +in \d+/)
 })
 
 describe('a program', () => {

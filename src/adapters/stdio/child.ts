@@ -131,7 +131,7 @@ export class Child {
 
   /** The last lines on standard error since `forget`. */
   get lastWords(): string {
-    return this.noise.trimEnd().split('\n').slice(-lastWords.lines).join('\n')
+    return this.noise.trimEnd().replaceAll('\t', '  ').split('\n').slice(-lastWords.lines).join('\n')
   }
 
   forget(): void {
