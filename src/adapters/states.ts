@@ -89,15 +89,16 @@ function opened<State, Seen extends Action>(
   reported: string,
   { layer, see }: Window<State, Seen>,
 ): Host {
-  const { plain } = host
-  if (plain === undefined)
-    throw new AdapterFailure(
-      `${name}: expected a host that shows its states, for invariants over them, but it keeps them to itself. Let the driver observe what they speak of.`,
+  const closed = () =>
+    new AdapterFailure(
+      `${name}: expected a host that shows its states, for invariants over them, but it keeps them to itself. Let the driver observe what they speak of; a program over stdio may show its state.`,
     )
+  if (host.show === undefined) throw closed()
   const seen = (at: Process): Seen | undefined => {
     // Clients have a layer of the same name, and other states.
     if (!processes.includes(at)) return undefined
-    const shown = plain.show(at)
+    const shown = host.show!(at)
+    if (shown === undefined) throw closed()
     if (!(layer in shown)) return undefined
     const seen = see(copy(shown[layer]) as State)
     if (typeof seen?.kind === 'string') return seen

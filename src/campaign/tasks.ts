@@ -158,7 +158,7 @@ export type Tasks = typeof tasks
 
 /** The states in which processes start, where the code under test can be looked into. */
 async function birth(lab: Lab): Promise<States | undefined> {
-  if (lab.world.host.plain === undefined) return undefined
+  if (lab.world.host.show === undefined) return undefined
   const { length } = lab.processes
   const nothing = benignSchedule({ processes: length, requests: [], seed: 0 }, lab.bound)
   await lab.aside(() => lab.named(nothing, new Script(nothing), { bound: lab.bound, until: length }))

@@ -54,12 +54,15 @@ export interface Host {
    * are processes too where the target has a module for them, which is run beside a host that is no stack of modules.
    */
   reset(processes: readonly Process[], seed: number, clients?: readonly Process[]): void | Promise<void>
-  /** Present where state is plain data, so that it can be copied, compared and shown; otherwise a run is repeated. */
+  /**
+   * What a process holds, layer by layer, as plain data, so that it can be compared and shown; `undefined` if it keeps that to
+   * itself. To be read at once: whoever keeps it has to copy it.
+   */
+  show?(at: Process): Readonly<Record<string, unknown>> | undefined
+  /** Present where what a process holds can be taken and put back as well; otherwise a run is repeated. */
   readonly plain?: {
     copy(at: Process): unknown
     restore(at: Process, copy: unknown): void
-    /** What a process holds, to be read at once: whoever keeps it has to copy it. */
-    show(at: Process): Readonly<Record<string, unknown>>
   }
   close?(): void | Promise<void>
 }

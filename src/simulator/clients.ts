@@ -29,6 +29,14 @@ export function withClients(replicas: Host, client: Module): Host {
 
     crash: (at) => hostOf(at).crash(at),
 
+    ...(replicas.show && { show: (at: Process) => hostOf(at).show!(at) }),
+    ...(replicas.plain && {
+      plain: {
+        copy: (at: Process) => hostOf(at).plain!.copy(at),
+        restore: (at: Process, saved: unknown) => hostOf(at).plain!.restore(at, saved),
+      },
+    }),
+
     close: () => replicas.close?.(),
   }
 }

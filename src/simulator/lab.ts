@@ -89,15 +89,16 @@ export class Lab {
   /** Runs, and throws if what one process does changes the state of another one: on real machines they share nothing. */
   async apart<T>(run: () => Promise<T>): Promise<T> {
     const { host } = this
-    const { plain } = host
-    if (plain === undefined) return run()
+    if (host.show === undefined) return run()
     const activate = host.activate.bind(host)
     const own = Object.getOwnPropertyDescriptor(host, 'activate')
     host.activate = (at, input, out) => {
       const others = this.world.names.filter((p) => p !== at)
       // What is not plain data is an error of its own, and need not have an end.
-      const holds = (p: Process) =>
-        impurity(plain.show(p)) === undefined ? fingerprint(plain.show(p)) : 'something else'
+      const holds = (p: Process) => {
+        const shown = host.show!(p)
+        return impurity(shown) === undefined ? fingerprint(shown) : 'something else'
+      }
       const held = others.map(holds)
       const compare = () => {
         const place = others.findIndex((p, i) => holds(p) !== held[i])
@@ -133,10 +134,8 @@ export class Lab {
 
   /** What is not plain data in the states, and where; of a host that keeps them to itself nothing is known. */
   impurity(): string | undefined {
-    const { plain } = this.host
-    if (plain === undefined) return undefined
     for (const p of this.world.names)
-      for (const [layer, state] of Object.entries(plain.show(p))) {
+      for (const [layer, state] of Object.entries(this.host.show?.(p) ?? {})) {
         const found = impurity(state)
         if (found !== undefined) return `at ${p}, in layer ${layer}, ${found}`
       }
@@ -145,17 +144,18 @@ export class Lab {
 
   /** What each process holds right now, a client included, where the code under test can be looked into. */
   states(): Readonly<Record<Process, Readonly<Record<string, unknown>>>> | undefined {
-    const { plain } = this.host
-    return plain && Object.fromEntries(this.world.names.map((p) => [p, copy(plain.show(p))]))
+    const shown = this.world.names.map((p) => [p, this.host.show?.(p)] as const)
+    const states = shown.flatMap(([p, state]) => (state === undefined ? [] : [[p, copy(state)] as const]))
+    return states.length === 0 ? undefined : Object.fromEntries(states)
   }
 
   /** Where the run stands that was recorded last. */
   standstill(): Omit<Standstill, 'owed'> {
     const { world } = this
-    const { plain } = world.host
+    const states = this.states()
     return {
       pending: world.left().map(({ step, kept }) => ({ at: world.names[step.at]!, address: step.address, kept })),
-      ...(plain === undefined ? {} : { states: Object.fromEntries(world.names.map((p) => [p, copy(plain.show(p))])) }),
+      ...(states && { states }),
     }
   }
 

@@ -168,10 +168,13 @@ export class StackHost implements Host {
 
   crash(): void {}
 
+  show(at: Process): Readonly<Record<string, unknown>> {
+    return this.nodes.get(at)!.show()
+  }
+
   readonly plain = {
     copy: (at: Process): unknown => this.nodes.get(at)!.copy(),
     restore: (at: Process, saved: unknown): void => this.nodes.get(at)!.restore(saved as SavedNode),
-    show: (at: Process): Readonly<Record<string, unknown>> => this.nodes.get(at)!.show(),
   }
 }
 

@@ -752,11 +752,14 @@ export class World implements Sink {
    * That is left out, and how long messages are still on their way, which may be anything.
    */
   fingerprint(): string | undefined {
-    const { pending, agenda, printer } = this
-    const { plain } = this.host
-    if (plain === undefined || this.timed) return undefined
+    const { pending, agenda, printer, host } = this
+    if (this.timed || host.show === undefined) return undefined
     const first = pending.find(({ input }) => input.kind === 'timer')?.due ?? 0
-    for (const p of this.names) printer.write(plain.show(p))
+    for (const p of this.names) {
+      const shown = host.show(p)
+      if (shown === undefined) return undefined
+      printer.write(shown)
+    }
     printer.writeInAnyOrder(pending.map(({ due, at, input }) => [input.kind === 'timer' ? due - first : 0, at, input]))
     printer.write([...agenda.kept, ...agenda.links.queued()].map(({ at, input }) => [at, input]))
     for (const { up } of this.machines) printer.write(up)

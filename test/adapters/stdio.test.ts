@@ -265,6 +265,46 @@ describe.skipIf(!python)('docs/stdio.md', () => {
 
 // ── Programs that forget, or not ─────────────────────────────────────────────
 
+describe('a program that shows its state', () => {
+  afterEach(closeAll)
+  const shows = '{ protocol: "onecopy/stdio", version: 1, state: true }'
+  const state = (held: string) =>
+    `if (told.kind === 'reset') return
+     say({ line: told.line, effects: [], state: { counter: ${held} } })
+     return true`
+
+  test('is not told what time it is, and shows what it held last', async () => {
+    const made = host(rogue(state('{ told: told.line, now: told.now ?? null }'), shows))
+    await made.reset(['p1'], 1)
+    expect(made.show('p1')).toBeUndefined()
+    const out: Sink = {
+      ...nobody,
+      get now(): number {
+        throw new Error('somebody looks at the clock')
+      },
+    }
+    await made.activate('p1', { kind: 'start', incarnation: 0, stable: undefined }, out)
+    expect(made.show('p1')).toEqual({ counter: { told: 1, now: null } })
+    made.crash('p1')
+    expect(made.show('p1')).toEqual({ counter: { told: 1, now: null } })
+    await made.reset(['p1'], 1)
+    expect(made.show('p1')).toBeUndefined()
+  })
+
+  test('holds what it held when it crashed, though another child takes its place', async () => {
+    const made = host({ ...rogue(state('told.line'), shows), respawn: 'crash' })
+    await made.reset(['p1'], 1)
+    await made.activate('p1', { kind: 'start', incarnation: 0, stable: undefined }, nobody)
+    made.crash('p1')
+    expect(made.show('p1')).toEqual({ counter: 1 })
+  })
+
+  test('has to show it always, and to have said so', async () => {
+    expectFailure(await complaint(rogue('', shows)), TargetFailure, 'at line 1', 'without `state`', 'in every answer')
+    expectFailure(await complaint(rogue(state('1'))), TargetFailure, 'at line 1', 'with `state`', '"state":true}')
+  })
+})
+
 describe('a crash', () => {
   afterEach(closeAll)
 

@@ -606,7 +606,8 @@ describe('rest', () => {
         },
         crash() {},
         reset() {},
-        plain: { copy: () => ({}), restore() {}, show: () => ({}) },
+        show: () => ({}),
+        plain: { copy: () => ({}), restore() {} },
       }
       const clock = specification<unknown, Located, Located, History>({
         name: 'Clock',
@@ -635,8 +636,7 @@ describe('rest', () => {
       }
     }
     const shows = async (state: unknown) => {
-      const plain = { copy: () => ({}), restore() {}, show: () => ({ counter: { left: state } }) }
-      const host: Host = { activate() {}, crash() {}, reset() {}, plain }
+      const host: Host = { activate() {}, crash() {}, reset() {}, show: () => ({ counter: { left: state } }) }
       const lab = await Lab.open({ ...target({ module: puppet({}), below: {} }), system: () => host }, 2, judge({}))
       const s = schedule([], [], { processes: 2 })
       await lab.record(s, new Script(s))

@@ -4,6 +4,7 @@ import { AdapterFailure, type Host, type Input, type Sink, TargetFailure } from 
 import { printable } from '../../kernel/plain.ts'
 import { Child, type Program, Silence } from './child.ts'
 import {
+  type Answer,
   type Effect,
   helloLine,
   inexact,
@@ -45,6 +46,7 @@ export class StdioHost implements Host {
     this.processes = processes
     this.clients = clients
     this.seed = seed
+    for (const seat of this.seats.values()) seat.state = undefined
     await Promise.all(
       processes.map((at) => {
         const seat = this.seats.get(at)
@@ -59,6 +61,8 @@ export class StdioHost implements Host {
   /** A new child at the place of this process. */
   private seat(at: Process): Promise<void> {
     const seat = new Seat(at, this.program)
+    // Who has crashed holds what it held until it starts again.
+    seat.state = this.seats.get(at)?.state
     this.seats.set(at, seat)
     const { processes, seed, clients } = this
     seat.ready = seat.greet().then(() => seat.reset(processes, seed, clients))
@@ -71,6 +75,10 @@ export class StdioHost implements Host {
     // A child that replaces a crashed one may still be starting up.
     if (input.kind === 'start') return seat.ready.then(() => seat.activate(input, out))
     return seat.activate(input, out)
+  }
+
+  show(at: Process): Readonly<Record<string, unknown>> | undefined {
+    return this.seats.get(at)?.state
   }
 
   crash(at: Process): void {
@@ -95,6 +103,9 @@ class Seat {
   ready: Promise<void> = Promise.resolve()
   /** Why it can be used no more. */
   failure: TargetFailure | AdapterFailure | undefined = undefined
+  /** What it has shown last in this run, if it shows its state. */
+  state: Answer['state']
+  private shows = false
   private readonly at: Process
   private readonly program: Program
   /** Whom it can send to. */
@@ -126,6 +137,7 @@ class Seat {
         `got ${quote(line)}: ${read.wrong}`,
         `A program answers the first line with who it is, and keeps its standard output for answers; ${seeTheProtocol}`,
       )
+    this.shows = read.value.state === true
   }
 
   /**
@@ -137,7 +149,7 @@ class Seat {
     this.line = 0
     this.child.forget()
     try {
-      const effects = await this.tell(0, resetLine(this.at, processes, seed))
+      const { effects } = await this.tell(0, resetLine(this.at, processes, seed))
       if (effects.length > 0)
         throw this.fail(
           TargetFailure,
@@ -153,16 +165,19 @@ class Seat {
 
   activate(input: Input, out: Sink): Promise<void> {
     const line = ++this.line
-    const text = inputLine(line, out.now, input)
-    return this.tell(line, text).then((effects) => {
+    // Looking at the clock makes all that follows depend on it.
+    const text = inputLine(line, this.shows ? undefined : out.now, input)
+    return this.tell(line, text).then(({ effects, state }) => {
+      if (this.shows !== (state !== undefined)) throw this.veiled(line, text)
       this.check(line, text, effects)
+      this.state = state
       perform(effects, out)
       const last = effects.at(-1)
       if (last?.do === 'fail') throw new TargetFailure(`${this.at} throws ${last.error}`)
     })
   }
 
-  private async tell(number: number, line: string): Promise<readonly Effect[]> {
+  private async tell(number: number, line: string): Promise<Answer> {
     if (this.failure !== undefined) throw this.failure
     let answer: string
     try {
@@ -196,7 +211,7 @@ class Seat {
         `got ${read.value.line < number ? 'another answer' : 'an answer'} to line ${read.value.line}: ${quote(answer)}`,
         'A program answers each line once, before it reads the next',
       )
-    return read.value.effects
+    return read.value
   }
 
   /** What only the host can know to be wrong. Nothing of such an answer is performed. */
@@ -214,6 +229,23 @@ class Seat {
       if (wrong !== undefined)
         throw this.breach(number, line, `got ${quote(JSON.stringify(effect))}: ${wrong}`, seeTheProtocol)
     }
+  }
+
+  /** It shows its state although it has not said so, or does not although it has. */
+  private veiled(number: number, line: string): Error {
+    return this.shows
+      ? this.breach(
+          number,
+          line,
+          'got an answer without `state`',
+          'A program that shows its state does so in every answer',
+        )
+      : this.breach(
+          number,
+          line,
+          'got an answer with `state`',
+          `A program that shows its state says so in its first line: {"protocol":"${protocol}","version":${version},"state":true}`,
+        )
   }
 
   private breach(number: number, line: string, came: string, advice: string): Error {

@@ -51,8 +51,18 @@ const effect = v.variant('do', [
   v.strictObject({ do: v.literal('fail'), error: v.string() }),
 ])
 
-const welcome = v.looseObject({ protocol: v.literal(protocol), version: v.literal(version) })
-const answer = v.strictObject({ line: natural, effects: v.array(effect) })
+const welcome = v.looseObject({
+  protocol: v.literal(protocol),
+  version: v.literal(version),
+  /** It shows its state, whole, and is not told what time it is: states are compared. */
+  state: v.exactOptional(v.boolean()),
+})
+const answer = v.strictObject({
+  line: natural,
+  effects: v.array(effect),
+  /** Layer by layer. */
+  state: v.exactOptional(v.record(v.string(), v.unknown())),
+})
 
 /** The vocabulary of `Sink`, and `fail`: the program has caught an error of its own. */
 export type Effect = v.InferOutput<typeof effect>
