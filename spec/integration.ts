@@ -177,6 +177,13 @@ function atLast({ told }: Run): ReadonlyMap<Process, Progress> {
   return progress
 }
 
+/** Who is active at last. Who founds the service is known by what its state has come to: others might never have been members. */
+function activeAtLast(run: Run): readonly Process[] {
+  const progress = atLast(run)
+  const done = doneAtLast(run.events)
+  return run.replicas.filter((p) => (progress.has(p) ? progress.get(p) === 'active' : done.has(p)))
+}
+
 export const FreshIncarnation = safety<Run>(
   'Fresh Incarnation',
   'Whenever a replica joins, it is an incarnation that it has not been before.',
@@ -247,27 +254,25 @@ export const Silence = safety<Run>(
 
 export const Completion = liveness<Run>(
   'Completion',
-  'A correct replica that joins is eventually active, if some correct replica is.',
+  'A correct replica that joins is eventually active, if some correct replica is, since it has joined or has applied something.',
   function* (run) {
-    const { correct, replicas } = run
-    const progress = atLast(run)
-    const other = replicas.find((q) => correct.has(q) && (progress.get(q) ?? 'active') === 'active')
+    const { correct } = run
+    const other = activeAtLast(run).find((q) => correct.has(q))
     if (other === undefined) return
-    for (const [p, come] of progress)
+    for (const [p, come] of atLast(run))
       if (correct.has(p) && come === 'joining')
         yield because`${other} is correct, and ${p} is correct and joins, but is never active`
   },
 )
 
-/** Not part of the definition, as in that of a replicated service. Who founds the service is known by what it applies. */
+/** Not part of the definition, as in that of a replicated service. */
 export const UniformAgreement = liveness<Run>(
   'Uniform Agreement',
   'If a replica applies a request, then every correct replica that is active at last, since it has joined or has applied something, eventually applies it.',
   function* (run) {
     const { correct, replicas, events } = run
-    const progress = atLast(run)
     const done = doneAtLast(events)
-    const active = replicas.filter((q) => (progress.has(q) ? progress.get(q) === 'active' : done.has(q)))
+    const active = activeAtLast(run)
     for (const p of replicas)
       for (const r of done.get(p) ?? [])
         for (const q of active)

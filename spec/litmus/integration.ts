@@ -12,10 +12,11 @@ export const integration: Litmus = {
     c1?wa p1:c1#1 p1>c1#1 c1=- p2+ p2@1 p2*                         +  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   and later
     c1?wa p2+ p1:c1#1 p1>c1#1 c1=- p2@0 p2:c1#1 p2* p2>c1#1         +  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   and replays what is behind the cut
     c1?wa p2+ p2@0 p2:c1#1 p1:c1#1 c1=- p2*                         +  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   and is the first to apply something
-    p1. p2+                                                         -  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   it waits for ever
-    p1. p2+ p2@0                                                    -  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   with a state, too
+    p1@0 p2+                                                        -  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   it waits for ever
+    p1@0 p2+ p2@0                                                   -  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   with a state, too
     p1! p2+                                                         +  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   nobody is left to send it one
     p1- p2+                                                         +  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   who was there has left
+    p1- p2+ p3.                                                     +  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   and who is left might never have been there
     c1?wa p1:c1#1 c1=- p1! p2+                                      +  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   a client has no state to send
     p1. p2+ p2!                                                     +  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   it crashes
     p1! p2+ p3+ p3@0 p3*                                            -  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   another one that has joined is left

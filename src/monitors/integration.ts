@@ -89,11 +89,11 @@ export function integration(specification: ObjectSpecification): Monitor<State> 
     },
     end: (s, correct) => service.end!(s.service, correct),
     rest(s, correct, cycle) {
-      const { processes, requests, replicas } = s.service
+      const { processes, replicas } = s.service
       const unfinished = (p: Process) => ['joining', 'installed'].includes(s.progress.get(p)!)
-      const clients = new Set([...requests.values()].map(({ client }) => client))
-      const others = processes.filter((p) => !clients.has(p) || replicas.has(p))
-      if (others.some((p) => correct.has(p) && (s.progress.get(p) ?? 'active') === 'active'))
+      // Who has neither joined nor got anything might never have been a member.
+      const isActive = (p: Process) => (s.progress.has(p) ? s.progress.get(p) === 'active' : replicas.has(p))
+      if (processes.some((p) => correct.has(p) && isActive(p)))
         for (const p of s.incarnation.keys()) if (correct.has(p) && unfinished(p)) return Completion.name
       return service.rest!(s.service, correct, cycle)
     },

@@ -22,7 +22,7 @@ test('what a replicated service promises is promised where replicas join', () =>
 
 // The sentences of what is inherited are those of replication.test.ts.
 sentences({ ...specification, properties: specification.properties.slice(0, 5) }, read, [
-  ['Completion', 'p1. p2+ p3+ p3!', 'p1 is correct, and p2 is correct and joins, but is never active'],
+  ['Completion', 'p1@0 p2+ p3+ p3!', 'p1 is correct, and p2 is correct and joins, but is never active'],
   [
     'Fresh Incarnation',
     'p1. p2+1 p2+1 p3+0',
