@@ -26,6 +26,7 @@ class Server:
         self.others = [p for p in servers if p != me]
         self.majority = len(servers) // 2 + 1
         self.random = random.Random(f"{seed} {me} {incarnation}")
+        self.drawn = 0
         self.patience = self.draw()
         self.effects = []
         # Persistent state.
@@ -70,6 +71,7 @@ class Server:
 
     def draw(self):
         """How long it waits for a leader: drawn anew for each election (§5.2)."""
+        self.drawn += 1
         return self.random.randint(10, 20)
 
     def wait_for_leader(self):
@@ -231,7 +233,8 @@ class Server:
     # ── What it is told, and what it shows ──────────────────────────────────
 
     def state(self):
-        """All that its future depends on, layer by layer, so that a run ends when it has been there before."""
+        """All that its future depends on, layer by layer, so that a run ends when it has been there before. What it will
+        draw depends on how often it has drawn."""
         hidden = {"me", "others", "majority", "random", "effects", "variables", "answers"}
         raft = {name: value for name, value in vars(self).items() if name not in hidden}
         return {
