@@ -110,6 +110,15 @@ describe('the surroundings of a library', () => {
     )
   })
 
+  test('timers of one duration expire in the order in which they were started, however late one is', async () => {
+    const hold = (timer: string): Deviation => ({ do: 'hold', what: `p1! zoo.${timer}#1`, count: 1, until: 'gst' })
+    const { reports, trace } = await run(await open('zoo/driver.js'), ['queued'], [hold('first'), hold('other')])
+    const turns = ['turn 1', 'tick of 1', 'turn 2', 'tick of 2', 'turn 3', 'tick of 3']
+    expect(whats(reports)).toEqual([...turns, 'another duration'])
+    const addresses = trace.flatMap(({ what }) => (what.kind === 'activation' ? [what.address] : []))
+    expect(addresses).not.toContain('p1! zoo.first#1')
+  })
+
   test('timers have names', async () => {
     const { trace } = await run(await open('zoo/driver.js'), ['named', 'loaded', 'named'])
     const addresses = trace.flatMap(({ what }) => (what.kind === 'activation' ? [what.address] : []))

@@ -27,6 +27,7 @@ export class Loop {
   private readonly changed = new Set<string>()
   private readonly armed = new Set<string>()
   private count = 0
+  private started = 0
   private readings = 0
   private readonly listeners = new Map<string, ((...args: unknown[]) => void)[]>()
   private readonly outside: Outside
@@ -169,6 +170,7 @@ export class Loop {
       this.numbered.set(timer.id, timer)
     }
     timer.due = this.outside.now() + timer.milliseconds
+    timer.place = ++this.started
     this.changed.add(timer.kind)
   }
 
@@ -191,14 +193,33 @@ export class Loop {
     this.changed.add(timer.kind)
   }
 
+  /**
+   * Node keeps timers of one duration in a list, so that none of them expires before those that were started earlier:
+   * where one is late and this one is not, it comes right before this one.
+   */
   expire(kind: string): void {
-    const timer = this.timers.get(kind)
     this.armed.delete(kind)
-    if (timer === undefined) return
+    const last = this.timers.get(kind)
+    if (last === undefined) return
+    const [first, ...others] = [...this.timers.values()]
+      .filter(({ milliseconds, place }) => milliseconds === last.milliseconds && place <= last.place)
+      .sort((a, b) => a.place - b.place)
+    for (const timer of others) {
+      const { place } = timer
+      // One that has expired before may have cleared it, or started it anew.
+      this.setImmediate(() => this.isActive(timer) && timer.place === place && this.fire(timer))
+    }
+    this.fire(first!)
+  }
+
+  private fire(timer: Timeout): void {
+    const { kind } = timer
     if (timer.repeats) this.arm(timer)
     else {
       this.timers.delete(kind)
       this.numbered.delete(timer.id)
+      // The world still has it, if another one has brought it about.
+      this.changed.add(kind)
     }
     timer.run()
   }
@@ -247,6 +268,8 @@ export class Timeout {
   /** What it is called in the world as long as it is active, and when it expires. */
   kind = ''
   due = 0
+  /** How many were started before it. */
+  place = 0
   private readonly loop: Loop
   readonly id: number
   readonly name: string
