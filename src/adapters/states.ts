@@ -91,23 +91,26 @@ function opened<State, Seen extends Action>(
 ): Host {
   const closed = () =>
     new AdapterFailure(
-      `${name}: expected a host that shows its states, for invariants over them, but it keeps them to itself. Let the driver observe what they speak of; a program over stdio may show its state.`,
+      `${name}: expected a host that shows its states, for invariants over them, but it keeps them to itself. Let the driver observe what they speak of; a program over stdio shows its state if it says \`"state":true\` in its first line.`,
     )
   if (host.show === undefined) throw closed()
   const seen = (at: Process): Seen | undefined => {
     // Clients have a layer of the same name, and other states.
     if (!processes.includes(at)) return undefined
     const shown = host.show!(at)
-    if (shown === undefined) throw closed()
-    if (!(layer in shown)) return undefined
+    if (shown === undefined || !(layer in shown)) return undefined
     const seen = see(copy(shown[layer]) as State)
-    if (typeof seen?.kind === 'string') return seen
-    throw new AdapterFailure(
-      `${name}: expected of \`see\` an action with a kind, as { kind: 'lead', term: 2 }, but of the state of ${at} it made ${inWords(seen)}. Give what is seen a kind.`,
-    )
+    const made = `of the state of ${at} it made ${inWords(seen)}`
+    if (typeof seen?.kind !== 'string')
+      throw new AdapterFailure(
+        `${name}: expected of \`see\` an action with a kind, as { kind: 'lead', term: 2 }, but ${made}. Give what is seen a kind.`,
+      )
+    return seen
   }
   const activate = host.activate.bind(host)
   const report = (at: Process, before: Seen | undefined, out: Sink): void => {
+    // Not before: a program whose first answer is wrong has shown nothing either, and is to blame for that.
+    if (processes.includes(at) && host.show!(at) === undefined) throw closed()
     const now = seen(at)
     if (now !== undefined && !equal(before, now)) out.observe(reported, now)
   }

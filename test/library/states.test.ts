@@ -1,7 +1,7 @@
 /** Invariants over the states of processes. */
 import { describe, expect, test } from 'vitest'
 import { generous, leaders } from '../../examples/own/leaders.ts'
-import { because, check, invariant, laboratory, type Target, withInvariants } from '../../src/index.ts'
+import { because, check, invariant, laboratory, type Target, TargetFailure, withInvariants } from '../../src/index.ts'
 import { activeTarget, synodTarget } from '../../src/protocols/index.ts'
 
 describe('what is seen of a state', () => {
@@ -99,6 +99,29 @@ test.for([{ term: 1 }, undefined])(
     expect(why).toContain('expected of `see` an action with a kind')
   },
 )
+
+test('who fails before it has shown a state is blamed for that', async () => {
+  const failing: Target = {
+    ...leaders,
+    system: () => ({
+      reset() {},
+      activate(at) {
+        throw new TargetFailure(`${at} throws`)
+      },
+      crash() {},
+      show: () => undefined,
+    }),
+  }
+  const target = withInvariants(failing, {
+    name: 'x',
+    source: 'x',
+    layer: 'x',
+    see: () => ({ kind: 'x' }),
+    invariants: [invariant('X', 'Nothing is claimed.', function* () {})],
+  })
+  const { counterexample } = await check(target, { runs: 1, reports: false })
+  expect(counterexample?.finding).toMatchObject({ property: 'No Crash' })
+})
 
 test('a host that shows no states says so', async () => {
   const silent: Target = {
