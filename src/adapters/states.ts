@@ -105,6 +105,12 @@ function opened<State, Seen extends Action>(
       throw new AdapterFailure(
         `${name}: expected of \`see\` an action with a kind, as { kind: 'lead', term: 2 }, but ${made}. Give what is seen a kind.`,
       )
+    // Of a field that the state does not have nothing would be compared with nothing, and pass.
+    const missing = Object.entries(seen).find(([, value]) => value === undefined)?.[0]
+    if (missing !== undefined)
+      throw new AdapterFailure(
+        `${name}: expected of \`see\` an action whose fields have values, but ${made}, and its ${missing} is undefined. Look whether the state has what it is made of; what is not there may be null, or left out.`,
+      )
     return seen
   }
   const activate = host.activate.bind(host)

@@ -100,6 +100,19 @@ test.for([{ term: 1 }, undefined])(
   },
 )
 
+test('a field that a state does not have is no value that all states share', async () => {
+  const target = withInvariants<{ readonly epoch: number }, { kind: 'lead'; epoch: number }>(leaders, {
+    name: 'x',
+    source: 'x',
+    layer: 'election',
+    see: ({ epoch }) => ({ kind: 'lead', epoch }),
+    invariants: [invariant('X', 'Nothing is claimed.', function* () {})],
+  })
+  const { verdict, because: why } = await check(target, { runs: 1 })
+  expect(verdict).toBe('error')
+  expect(why).toContain('and its epoch is undefined. Look whether the state has what it is made of')
+})
+
 test('who fails before it has shown a state is blamed for that', async () => {
   const failing: Target = {
     ...leaders,
