@@ -67,7 +67,7 @@ export const raft: Target = {
     1,
   ),
   client: client('kv'),
-  // Heartbeats go on for ever, and what a program holds cannot be compared.
+  // Heartbeats go on for ever, and the adversary with them, for a quarter of this.
   bound: 400,
   system: program(),
 }
