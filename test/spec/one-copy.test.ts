@@ -45,6 +45,7 @@ describe('what a request gives when it comes next', () => {
   test('is believed where nobody has seen the choices, and computed where they are known', () => {
     expect(replay(lottery, state, effect)).toEqual({
       value: 'b',
+      reads: [],
       writes: { winner: 'b' },
       hidden: undefined,
       open: true,
