@@ -20,6 +20,10 @@ import { type Plain, same } from './values.ts'
  * `lead`: p becomes leader of a term. `append`: p's log holds this entry at this index, and nothing after it. Logs begin
  * at index 1, so that an append at index 0 leaves an empty log. `snapshot`: what p's log held up to this index, or lacked,
  * is now in a snapshot whose last entry has this term; all else stays.
+ *
+ * Each entry is committed by an event of its own: with the last one alone, what a snapshot holds before it is not known,
+ * and does not match logs that have it. A log is what has been said of it, so that whoever comes back with less of it
+ * says so by an append of the last entry that it still has.
  */
 export type Event =
   | { readonly kind: 'lead'; readonly at: Process; readonly term: number }
@@ -30,11 +34,13 @@ export type Event =
 export interface Entry {
   readonly term: number
   readonly command: Plain
-  /** Of an entry that is a configuration by itself; one that is joint with another has none. */
+  /** Of an entry that is a configuration. */
   readonly voters?: readonly Process[]
+  /** Of a configuration that is joint with another one (thesis, §4.3): the voters of the other one. */
+  readonly joint?: readonly Process[]
 }
 
-const entry = record({ term: natural, command: something, voters: perhaps(names) })
+const entry = record({ term: natural, command: something, voters: perhaps(names), joint: perhaps(names) })
 
 // ── Properties ───────────────────────────────────────────────────────────────
 
@@ -149,32 +155,54 @@ export const SnapshotSafety = safety<Run>(
   },
 )
 
+/** The lists of voters of an entry that is a configuration. A quorum has a majority of each of them. */
+export const electorates = ({ voters, joint }: Configuration): readonly (readonly Process[])[] =>
+  [voters, joint].filter((list) => list !== undefined)
+type Configuration = Pick<Entry, 'voters' | 'joint'>
+
 const overlap = (a: readonly Process[], b: readonly Process[]): boolean =>
   Math.floor(a.length / 2) + 1 + Math.floor(b.length / 2) + 1 > new Set([...a, ...b]).size
 
+/** Whether there are two quorums, one of each configuration, without a common voter: each voter is left out of one of them. */
+function apart(a: Configuration, b: Configuration): boolean {
+  const [as, bs] = [electorates(a), electorates(b)]
+  if (as.some((x) => bs.some((y) => overlap(x, y)))) return false
+  const voters = [...new Set([...as, ...bs].flat())]
+  const isQuorum = (lists: readonly (readonly Process[])[], without: readonly Process[]) =>
+    lists.every((list) => list.filter((p) => without.includes(p)).length < list.length / 2)
+  const search = (place: number, notInA: readonly Process[], notInB: readonly Process[]): boolean => {
+    if (!isQuorum(as, notInA) || !isQuorum(bs, notInB)) return false
+    const p = voters[place]
+    return p === undefined || search(place + 1, [...notInA, p], notInB) || search(place + 1, notInA, [...notInB, p])
+  }
+  return search(0, [], [])
+}
+
 /**
- * Two configurations of which one follows the other, and two majorities may not meet; where all that is committed without
- * a gap around an index is looked at.
+ * Two configurations of which one follows the other, and two quorums may not meet; where all that is committed without a
+ * gap around an index is looked at.
  */
 export function disjoint(
-  committed: ReadonlyMap<number, Pick<Entry, 'voters'>>,
+  committed: ReadonlyMap<number, Configuration>,
   index: number,
 ): readonly [number, number] | undefined {
   let first = index
   while (committed.has(first - 1)) first--
   let last: number | undefined
   for (let i = first; committed.has(i); i++) {
-    const { voters } = committed.get(i)!
-    if (voters === undefined) continue
-    if (last !== undefined && !overlap(committed.get(last)!.voters!, voters)) return [last, i]
+    if (electorates(committed.get(i)!).length === 0) continue
+    if (last !== undefined && apart(committed.get(last)!, committed.get(i)!)) return [last, i]
     last = i
   }
   return undefined
 }
 
+const votersInWords = (entry: Entry): string => electorates(entry).map(inWords).join(' jointly with ')
+
+/** A quorum is a majority of the voters; of a joint configuration, one of each of the two that are joint. */
 export const QuorumHandover = safety<Run>(
   'Quorum Handover',
-  'Any majority of the voters of a committed configuration overlaps with any majority of the voters of the next one.',
+  'Any quorum of a committed configuration overlaps with any quorum of the next one.',
   function* (run) {
     const committed = new Map<number, Entry>()
     for (const { index, entry } of events(run, 'commit')) {
@@ -183,7 +211,8 @@ export const QuorumHandover = safety<Run>(
       const pair = disjoint(committed, index)
       if (pair === undefined) continue
       const [i, j] = pair
-      yield because`the voters are ${committed.get(i)!.voters} from index ${i} on and ${committed.get(j)!.voters} from index ${j} on, so that two majorities need not meet`
+      const [before, after] = pair.map((i) => votersInWords(committed.get(i)!))
+      yield because`the voters are ${before} from index ${i} on and ${after} from index ${j} on, so that two quorums need not meet`
     }
   },
 )

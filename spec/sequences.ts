@@ -18,3 +18,7 @@ export function* repeats<T>(xs: readonly T[]): Iterable<T> {
 export const same = (x: unknown, y: unknown): boolean =>
   x === y ||
   (Array.isArray(x) && Array.isArray(y) && x.length === y.length && x.every((element, i) => same(element, y[i])))
+
+/** Whether two sequences without repeats have the same elements, in whatever order. */
+export const sameSet = <T>(xs: readonly T[], ys: readonly T[]): boolean =>
+  xs.length === ys.length && xs.every((x) => ys.includes(x))

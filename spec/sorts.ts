@@ -11,9 +11,10 @@ const isSequence = (value: unknown): boolean => isAtom(value) || (Array.isArray(
 /** What is told apart by what it is called: messages, of which a record with the same fields would be another one. */
 export const atom: Sort = { says: 'a text or a number', fits: isAtom }
 export const atoms: Sort = { says: 'a text, a number or a list of them', fits: isSequence }
+/** A set of processes: none is listed twice. */
 export const names: Sort = {
-  says: 'a list of texts',
-  fits: (value) => Array.isArray(value) && value.every(text.fits),
+  says: 'a list of different texts',
+  fits: (value) => Array.isArray(value) && value.every(text.fits) && new Set(value).size === value.length,
 }
 /** Plain data, which may be `null`: what is left out says nothing. */
 export const something: Sort = { says: 'plain data', fits: (value) => value !== undefined }

@@ -16,7 +16,7 @@
  * not delivered before the view changes is lost, and its sender knows.
  */
 import { type Automaton, because, liveness, type Process, safety, specification } from './language.ts'
-import { same } from './sequences.ts'
+import { sameSet } from './sequences.ts'
 import { atom, names, natural, text } from './sorts.ts'
 
 // ── Interface ────────────────────────────────────────────────────────────────
@@ -26,6 +26,7 @@ export type Message = string
 export interface View {
   /** Counts the views of the group, from 0. */
   readonly id: number
+  /** A set: the order in which they are listed says nothing. */
   readonly members: readonly Process[]
 }
 
@@ -127,7 +128,8 @@ const group = (binding: Binding): Automaton<State, Input, Output> => {
       },
 
       view: {
-        pre: (s, p, { id, members }) => installable(s, p).some((view) => view.id === id && same(view.members, members)),
+        pre: (s, p, { id, members }) =>
+          installable(s, p).some((view) => view.id === id && sameSet(view.members, members)),
         eff: (s, p, { id, members }) => ({
           ...s,
           views: s.views[id] === undefined ? [...s.views, { id, members }] : s.views,
@@ -179,14 +181,15 @@ export const Integrity = safety<Run>(
   'Every process vsdelivers m at most once, and only if m was previously vscast.',
   function* ({ events }) {
     const sent = new Set<Message>()
-    const delivered = new Set<string>()
+    const delivered = new Map<Process, Set<Message>>()
     for (const event of events) {
       if (event.kind === 'vscast') sent.add(event.message)
       if (event.kind !== 'vsdeliver') continue
       const { at: p, message: m } = event
+      const mine = delivered.get(p) ?? new Set()
       if (!sent.has(m)) yield because`${p} vsdelivers ${m}, which nobody had vscast`
-      if (delivered.has(`${p} ${m}`)) yield because`${p} vsdelivers ${m} twice`
-      delivered.add(`${p} ${m}`)
+      if (mine.has(m)) yield because`${p} vsdelivers ${m} twice`
+      delivered.set(p, mine.add(m))
     }
   },
 )
@@ -230,7 +233,7 @@ export const ViewAgreement = safety<Run>(
   function* ({ events, views }) {
     for (const { at: p, id, members } of of(events, 'view')) {
       const others = views.get(id)!
-      if (!same(members, others)) yield because`${p} installs view ${id} with ${members}, but others with ${others}`
+      if (!sameSet(members, others)) yield because`${p} installs view ${id} with ${members}, but others with ${others}`
     }
   },
 )
@@ -244,7 +247,7 @@ export const PrimaryComponent = safety<Run>(
       if (before === undefined) continue
       for (const p of members) if (!before.includes(p)) yield because`${p} is in view ${id}, but not in the one before`
       if (!isMajority(members, before)) yield because`view ${id} has the members ${members}, of ${before} before it`
-      if (same(members, before)) yield because`view ${id} has the same members as the one before, ${members}`
+      if (sameSet(members, before)) yield because`view ${id} has the same members as the one before, ${members}`
     }
   },
 )
@@ -300,10 +303,10 @@ export const ViewSynchrony = safety<Run>(
     for (const [place, { at: p, in: view }] of events.entries()) {
       if (events[place]!.kind !== 'view') continue
       const mine = of(events.slice(0, place), 'vsdeliver').filter((e) => e.at === p && e.in === view)
-      const messages = mine.map(({ message }) => message).sort()
+      const messages = mine.map(({ message }) => message)
       const before = first.get(view)
       if (before === undefined) first.set(view, { p, messages })
-      else if (!same(messages, before.messages))
+      else if (!sameSet(messages, before.messages))
         yield because`${before.p} has vsdelivered ${before.messages} in view ${view}, but ${p} has vsdelivered ${messages}`
     }
   },

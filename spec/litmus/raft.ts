@@ -1,19 +1,21 @@
 /**
  * Runs of Raft are one line for all servers: `p1^2` becomes leader of term 2, `p1[3]=2x` p1's log holds at index 3 an
  * entry of term 2 with command x, `p1[3]!2x` p1 commits that entry there, `p1[3]@2` up to an entry of term 2 at index 3 it
- * is in a snapshot. An entry with the command 123 is a configuration with the voters p1, p2 and p3.
+ * is in a snapshot. An entry with the command 123 is a configuration with the voters p1, p2 and p3, and with 123+345
+ * it is joint with that of p3, p4 and p5.
  */
 import type { History, Located } from '../language.ts'
 import { Raft } from '../raft.ts'
 import type { Litmus } from './language.ts'
 
 function event(word: string): Located {
-  const [, at, leads, index, how, term, command] = /^(p\d)(?:\^(\d)|\[(\d)\]([=!@])(\d)([a-z]?|\d+))$/.exec(word) ?? []
+  const [, at, leads, index, how, term, command] =
+    /^(p\d)(?:\^(\d)|\[(\d)\]([=!@])(\d)([a-z]?|[\d+]+))$/.exec(word) ?? []
   if (at === undefined) throw new SyntaxError(`not an event of Raft: ${word}`)
   if (leads !== undefined) return { kind: 'lead', at, term: Number(leads) } as Located
   if (how === '@') return { kind: 'snapshot', at, index: Number(index), term: Number(term) } as Located
-  const voters = /\d/.test(command!) ? { voters: [...command!].map((rank) => `p${rank}`) } : {}
-  const entry = { term: Number(term), command, ...voters }
+  const [voters, joint] = /\d/.test(command!) ? command!.split('+').map((ranks) => [...ranks].map((p) => `p${p}`)) : []
+  const entry = { term: Number(term), command, ...(voters && { voters }), ...(joint && { joint }) }
   return { kind: how === '=' ? 'append' : 'commit', at, index: Number(index), entry } as Located
 }
 
@@ -75,5 +77,13 @@ export const raft: Litmus = {
     p1[1]!1123 p1[3]!1145                                                        +  +  +  +   +  +    nobody knows what is in between
     p1[1]!1123 p1[3]!1145 p1[2]!1a                                               +  +  +  +   +  -    until somebody does
     p1[1]!112 p2[1]!112 p1[2]!11234                                              +  +  +  +   +  +    a majority of four meets both of two
+    p1[1]!1123 p1[2]!1145+123 p1[3]!1145                                         +  +  +  +   +  +    two at a time, by a joint configuration
+    p1[1]!1123 p1[2]!1145 p1[3]!1145+123                                         +  +  +  +   +  -    which comes too late
+    p1[1]!112 p1[2]!134+35 p1[3]!135                                             +  +  +  +   +  -    or is not joint with the one before
+    p1[1]!11 p1[2]!145+123 p1[3]!1123                                            +  +  +  +   +  -    a majority of three may lack the only one of before
+    p1[1]!11 p1[2]!112+123 p1[3]!1123                                            +  +  +  +   +  +    unless it needs both of two
+    p1[1]!1123+245 p1[2]!11+5                                                    +  +  +  +   +  -    two joint configurations
+    p1[1]!11 p1[2]!1123+145                                                      +  +  +  +   +  -    whoever is in both
+    p1[1]!1136+234 p1[2]!11+46                                                   +  +  +  +   +  +    no two lists overlap, yet any two quorums do
 `,
 }

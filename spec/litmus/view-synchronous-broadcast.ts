@@ -45,6 +45,7 @@ export const viewSynchronousBroadcast: Litmus = {
     1A 1a 1a 2a 3a                                  + + + +  - +   +   +  +  +  + +   +    twice
     1a 2a 3a                                        + + + +  - +   +   +  +  +  + +   +    out of thin air
     1~3 1[12] 2[12]                                 + + + +  + +   +   +  +  +  + +   +    one is excluded
+    1~3 1[12] 2[21]                                 + + + +  + +   +   +  +  +  + +   +    and they list the members each in its own order
     1~3 1[12]                                       - + + +  + +   +   +  +  +  + +   +    another member does not hear of it
     1~3 1[12] 2!                                    + + + +  + +   +   +  +  +  + +   +    since it has crashed
     1~4 1[123] 2[123] 3[123] 1~3 1[12]              - + + +  + +   +   +  +  +  + +   +    another member hears of the first view, but not of the next
@@ -67,6 +68,7 @@ export const viewSynchronousBroadcast: Litmus = {
     1~3 1:2[12] 2:2[12]                             + + + +  + +   +   -  +  +  + +   +    a view is left out
     1~3 1[12] 2[12] 1:1[12] 2:1[12] 1A 1a 2!        + + + +  + +   +   -  +  +  + -   +    a view is installed twice, and only then is anything delivered in it
     1~3 1[12] 2[12] 1[12] 2[12]                     + + + +  + +   +   +  +  -  + +   +    a view that changes nothing
+    1~3 1[12] 2[12] 1[21] 2[12]                     + + + +  + +   +   +  +  -  + +   +    nor does another order
     1~3 1~2 1[12] 2[12] 3! 1[1]                     + + + +  + +   +   +  +  -  + +   +    half of the members are not enough
     1~4 1[123] 1~2 1~3 1[14] 2! 3! 4!               + + + +  + +   +   +  +  -  + +   +    who was excluded comes back
     1~3 3~1 1[12] 2[23]                             + + + +  + +   +   +  -  +  + +   +    two views with one number

@@ -4,6 +4,7 @@ import {
   disjoint,
   ElectionSafety,
   type Entry,
+  electorates,
   equal,
   LeaderCompleteness,
   LogMatching,
@@ -62,7 +63,7 @@ export const raft: Monitor<State> = {
       const first = committed.get(index)
       if (first !== undefined) return same(first.command, entry.command) ? undefined : StateMachineSafety.name
       committed.set(index, { ...entry, by: Math.max(highest, entry.term) })
-      if (entry.voters === undefined && !committed.has(index + 1)) return undefined
+      if (electorates(entry).length === 0 && !committed.has(index + 1)) return undefined
       return disjoint(committed, index) === undefined ? undefined : QuorumHandover.name
     },
   },

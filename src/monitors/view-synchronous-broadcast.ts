@@ -1,6 +1,6 @@
 /** The monitor of view-synchronous broadcast: where the group stands, and what was delivered in each of its views. */
 import type { Process } from '../../spec/language.ts'
-import { same } from '../../spec/sequences.ts'
+import { sameSet } from '../../spec/sequences.ts'
 import {
   Accuracy,
   Exclusion,
@@ -78,7 +78,7 @@ export const viewSynchronousBroadcast: Monitor<State> = {
         const fewer = members.length < before.length && members.every((p) => before.includes(p))
         if (!fewer || !isMajority(members, before)) return PrimaryComponent.name
         if (before.some((q) => !members.includes(q) && !s.asked.has(q))) return Accuracy.name
-      } else if (!same(members, fixed)) return ViewAgreement.name
+      } else if (!sameSet(members, fixed)) return ViewAgreement.name
       for (const by of s.delivered[view]!.values()) if (!by.has(at)) return UniformViewSynchrony.name
       if (fixed === undefined) {
         s.views.push(members)

@@ -44,7 +44,7 @@ describe.for(lawful)('$kind of $name', ({ kind, specification, action }) => {
     expect(observing(specification, action)).not.toThrow(AdapterFailure)
   })
 
-  const optional = ['choices', 'voters']
+  const optional = ['choices', 'voters', 'joint']
   const fields = Object.keys((specification.alphabet as Record<string, object>)[kind]!)
   for (const field of fields.filter((field) => !optional.includes(field)))
     test(`is an error without \`${field}\``, () => {

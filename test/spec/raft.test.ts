@@ -28,7 +28,8 @@ sentences(Raft, read, [
   ],
   [
     'Quorum Handover',
-    'p1[1]!1123 p1[2]!1145 p2[2]!1145',
-    'the voters are [p1 p2 p3] from index 1 on and [p1 p4 p5] from index 2 on, so that two majorities need not meet',
+    'p1[1]!1123 p1[2]!145 p2[2]!145 p2[6]!112+23 p2[7]!145',
+    'the voters are [p1 p2 p3] from index 1 on and [p4 p5] from index 2 on, so that two quorums need not meet',
+    'the voters are [p1 p2] jointly with [p2 p3] from index 6 on and [p4 p5] from index 7 on, so that two quorums need not meet',
   ],
 ])

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { pairs, repeats, same } from '../../spec/sequences.ts'
+import { pairs, repeats, same, sameSet } from '../../spec/sequences.ts'
 
 test('pairs have the earlier element first, and none with itself', () => {
   expect([...pairs(['a', 'b', 'c'])]).toEqual([
@@ -29,4 +29,14 @@ test.for<[unknown, unknown, boolean]>([
   [[['v'], 'w'], [['x'], 'w'], false],
 ])('%j and %j: the same is %s', ([x, y, expected]) => {
   expect(same(x, y)).toBe(expected)
+})
+
+test.for<[string, string, boolean]>([
+  ['', '', true],
+  ['ab', 'ba', true],
+  ['ab', 'ac', false],
+  ['a', 'ab', false],
+  ['ab', 'a', false],
+])('%j and %j: the same elements is %s', ([xs, ys, expected]) => {
+  expect(sameSet([...xs], [...ys])).toBe(expected)
 })

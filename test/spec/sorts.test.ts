@@ -12,6 +12,7 @@ const samples: Readonly<Record<string, unknown>> = {
   null: null,
   nothing: undefined,
   texts: ['a', 'b'],
+  twice: ['a', 'a'],
   mixed: ['a', 1],
   nested: ['a', ['b']],
   records: ['a', { b: 1 }],
@@ -22,11 +23,15 @@ const samples: Readonly<Record<string, unknown>> = {
 
 test.for<[what: string, sort: Sort, fitting: string]>([
   ['a text or a number', atom, 'text number count negative yes null'],
-  ['a text, a number or a list of them', atoms, 'text number count negative yes null texts mixed nested'],
+  ['a text, a number or a list of them', atoms, 'text number count negative yes null texts twice mixed nested'],
   ['a text', text, 'text'],
-  ['a list of texts', names, 'texts'],
+  ['a list of different texts', names, 'texts'],
   ['a natural number', natural, 'count'],
-  ['plain data', something, 'text number count negative yes null texts mixed nested records record call misnamed'],
+  [
+    'plain data',
+    something,
+    'text number count negative yes null texts twice mixed nested records record call misnamed',
+  ],
   ['a record of plain data', values, 'record call misnamed'],
   ['{ function: a text, arguments: a list of plain data }', call, 'call'],
   ['{ a: a natural number }', record({ a: natural }), 'record'],

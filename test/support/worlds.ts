@@ -25,6 +25,8 @@ interface Alphabet {
   readonly least?: number
   /** How every history that is drawn begins, where it takes some steps until there is a choice. */
   readonly opening?: (processes: readonly Process[]) => Located[]
+  /** The same event in other words, where it has any: a set that is listed in another order. */
+  readonly reworded?: (event: any) => Located
 }
 
 const alphabet = (
@@ -105,6 +107,7 @@ const views: Alphabet = {
   },
   sizes: [2, 2, 1],
   least: 3,
+  reworded: (event) => (event.kind === 'view' ? { ...event, members: event.members.toReversed() } : event),
 }
 
 export const alphabets: readonly Alphabet[] = [
@@ -149,7 +152,10 @@ export const draws = (corrupted: number): fc.Arbitrary<Draws> =>
 const pick = <T>(from: readonly T[], draw: number): T | undefined => from[draw % from.length]
 
 /** Plays the draws: mostly what the automaton has enabled, now and then anything. */
-export function play({ automaton, universe, least = 1, opening }: Alphabet, { n, correct, events }: Draws): History {
+export function play(
+  { automaton, universe, least = 1, opening, reworded = (e) => e }: Alphabet,
+  { n, correct, events }: Draws,
+): History {
   const processes = names(Math.max(n, least))
   const all = processes.map((p) => universe(p, 3))
   const played: Located[] = opening?.(processes) ?? []
@@ -171,8 +177,9 @@ export function play({ automaton, universe, least = 1, opening }: Alphabet, { n,
               draw,
             )
     if (event === undefined) continue
-    played.push(event)
-    s = step(automaton, s, event) ?? s
+    const said = draw >>> 19 ? reworded(event) : event
+    played.push(said)
+    s = step(automaton, s, said) ?? s
   }
   return { processes, correct: new Set(processes.filter((_, i) => correct[i])), events: played }
 }
