@@ -304,6 +304,7 @@ describe('failures of a driver are errors', () => {
     ['digests', 'has looked for crypto.subtle, of which there is none, and then failed, which may be why: TypeError'],
     ['derives', 'has looked for crypto.scryptSync, of which there is none'],
     ['owned', 'has looked for process.getuid, of which there is none'],
+    ['lists', 'has looked for performance.getEntries, of which there is none'],
   ])('%s', async (kind, says) => {
     const error = await failure('zoo/driver.js', [kind])
     expect(error).toBeInstanceOf(AdapterFailure)
@@ -313,6 +314,11 @@ describe('failures of a driver are errors', () => {
   test('what a library can do without is not missed', async () => {
     const { reports } = await run(await open('zoo/driver.js'), ['careful'])
     expect(reports).toEqual([['careful', ['undefined', 'undefined', 'put']]])
+  })
+
+  test('nor what is written on the console', async () => {
+    const { reports } = await run(await open('zoo/driver.js'), ['prints'])
+    expect(reports).toEqual([['written', true]])
   })
 
   test('a failure in a later activation is the library’s own', async () => {

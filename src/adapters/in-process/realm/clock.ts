@@ -128,24 +128,12 @@ export function clock(outside: Outside, loop: Loop): Record<string, unknown> {
   }
 
   const log = (...what: unknown[]) => outside.console && outside.log(...what)
-  const console = Object.fromEntries(
-    [
-      'log',
-      'info',
-      'warn',
-      'error',
-      'debug',
-      'trace',
-      'dir',
-      'table',
-      'assert',
-      'group',
-      'groupEnd',
-      'time',
-      'timeEnd',
-      'count',
-    ].map((name) => [name, ['log', 'info', 'warn', 'error', 'debug', 'trace'].includes(name) ? log : () => undefined]),
-  )
+  const shown = ['log', 'info', 'warn', 'error', 'debug', 'trace', 'dirxml', 'group', 'groupCollapsed']
+  const silent = ['dir', 'table', 'assert', 'groupEnd', 'time', 'timeLog', 'timeEnd', 'count', 'countReset', 'clear']
+  const console = Object.fromEntries([
+    ...shown.map((name) => [name, log]),
+    ...[...silent, 'profile', 'profileEnd', 'timeStamp'].map((name) => [name, () => undefined]),
+  ])
 
   return {
     Date: VirtualDate,

@@ -91,6 +91,12 @@ export function modules(outside: Outside, loop: Loop): Require {
   global.crypto = webcrypto(outside)
   tellOfLacks(outside, 'crypto', global.crypto, Object.getPrototypeOf(real.webcrypto))
   tellOfLacks(outside, 'process', process, outside.builtin('process'))
+  tellOfLacks(
+    outside,
+    'performance',
+    global.performance,
+    Object.getPrototypeOf(outside.builtin('perf_hooks').performance),
+  )
   delete global.SharedArrayBuffer
   delete global.Atomics
   delete global.WebAssembly
