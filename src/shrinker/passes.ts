@@ -2,6 +2,7 @@
  * The ways to make a schedule smaller. A pass proposes candidates; which of them still fail is for the shrinker to see.
  */
 import type { Deviation, Moment, Request, Schedule } from '../kernel/schedule.ts'
+import { counted } from './measure.ts'
 
 /**
  * A generator that is handed the best schedule so far after each of its candidates. It may go on from there, or return
@@ -76,6 +77,55 @@ export const twins = restarting(function* (s) {
     for (let j = i + 1; j < s.deviations.length; j++)
       yield { ...s, deviations: s.deviations.filter((_, k) => k !== i && k !== j) }
 })
+
+/** The same with other counts in its addresses, of which there are so many. */
+function recounted(s: Schedule, counts: readonly number[]): Schedule {
+  const rest = counts.values()
+  const text = JSON.stringify([s.deviations, s.gst]).replace(counted, () => String(rest.next().value))
+  const [deviations, gst] = JSON.parse(text) as [Schedule['deviations'], Schedule['gst']]
+  return { ...s, deviations, gst }
+}
+const countsOf = ({ deviations, gst }: Schedule): readonly number[] =>
+  (JSON.stringify([deviations, gst]).match(counted) ?? []).map(Number)
+
+/** Something happens to an earlier one of its kind. */
+export const earlier = restarting(function* (s) {
+  const counts = countsOf(s)
+  for (const [place, count] of counts.entries())
+    for (const less of positive(decreases(count))) yield recounted(s, replaced(counts, place, less))
+})
+
+/**
+ * Without a request or a deviation others happen to what is counted lower now. By how much, only the run could tell: a few
+ * are tried, for each count, for two of them, and for all.
+ */
+export const recounting: Pass = function* (s) {
+  let best = s
+  for (const list of ['requests', 'deviations'] as const)
+    for (let i = 0; i < best[list].length; ) {
+      const before = best
+      const rest = { ...best, [list]: without<unknown>(best[list], i) } as Schedule
+      for (const counts of lowered(countsOf(rest))) {
+        best = yield recounted(rest, counts)
+        if (best !== before) break
+      }
+      if (best === before) i++
+    }
+  return false
+}
+
+function* lowered(counts: readonly number[]): Iterable<readonly number[]> {
+  const by = (shift: (place: number) => number) => counts.map((count, place) => Math.max(1, count - shift(place)))
+  for (const p of counts.keys()) for (let less = 1; less <= 4; less++) yield by((place) => (place === p ? less : 0))
+  if (counts.length < 2) return
+  for (let less = 1; less <= 4; less++) yield by(() => less)
+  // Of many counts two are too many.
+  if (counts.length > 5) return
+  for (const [p] of counts.entries())
+    for (let q = 0; q < p; q++)
+      for (let less = 1; less <= 3; less++)
+        for (let also = 1; also <= 3; also++) yield by((place) => (place === p ? less : place === q ? also : 0))
+}
 
 type Hold = Extract<Deviation, { do: 'hold' }>
 const isHold = (d: Deviation): d is Hold => d.do === 'hold'

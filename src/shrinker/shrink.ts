@@ -43,6 +43,8 @@ const order: readonly passes.Pass[] = [
   passes.lies,
   passes.deviations,
   passes.twins,
+  passes.recounting,
+  passes.earlier,
   passes.weaker,
 ]
 

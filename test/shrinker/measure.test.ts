@@ -8,16 +8,16 @@ const request = (at: number) => ({ client: 'c1', to: 'p1', at, operation: { kind
 const [start, later, after]: Moment[] = [{ tick: 0 }, { tick: 7 }, { after: 'p1 @2' }]
 
 describe('how large a schedule is', () => {
-  test('processes come first, then how many deviations and requests, then their weights, then their magnitudes', () => {
+  test('processes come first, then how many deviations and requests, then their weights, their magnitudes and their counts', () => {
     const s = { ...schedule(hold('p1>p2 l.m#1', later), omit), processes: 3, requests: [request(4), request(5)] }
-    expect(measure(s)).toEqual([3, 4, 3 + 4, 7 + 4 + 5])
+    expect(measure(s)).toEqual([3, 4, 3 + 4, 7 + 4 + 5, 1 + 1])
   })
 
   test('a moment of GST and random delays after it weigh something', () => {
     const heavy: Schedule = { ...schedule(), gst: { tick: 9 }, seed: 5 }
-    expect(measure(heavy)).toEqual([2, 0, 2, 0])
-    expect(measure({ ...heavy, seed: 0 })).toEqual([2, 0, 1, 0])
-    expect(measure({ ...heavy, gst: 'rest' })).toEqual([2, 0, 1, 0])
+    expect(measure(heavy)).toEqual([2, 0, 2, 0, 0])
+    expect(measure({ ...heavy, seed: 0 })).toEqual([2, 0, 1, 0, 0])
+    expect(measure({ ...heavy, gst: 'rest' })).toEqual([2, 0, 1, 0, 0])
   })
 
   const window = { from: later!, until: later! }
@@ -43,8 +43,16 @@ describe('how large a schedule is', () => {
     [{ do: 'skew', process: 'p1', permille: 1100 }, 2, 100],
     [{ do: 'choose', what: 'l>p1 m#1', index: 3 }, 2, 3],
   ])('%o', ([deviation, weight, magnitude]) => {
-    expect(measure(schedule(deviation))).toEqual([2, 1, weight, magnitude])
+    expect(measure(schedule(deviation))).toEqual([2, 1, weight, magnitude, expect.any(Number)])
   })
+})
+
+test('what is counted counts: messages, activations, instances, and the end of control', () => {
+  const counts = ({ deviations, gst }: Pick<Schedule, 'deviations' | 'gst'>) =>
+    measure({ ...schedule(...deviations), gst }).at(-1)
+  const crash: Deviation = { do: 'crash', at: 'p1 @14', point: 2 }
+  expect(counts({ deviations: [hold('p1>p2 l.m[3]#4', { after: 'c1? #2' }), crash], gst: 'rest' })).toBe(3 + 4 + 2 + 14)
+  expect(counts({ deviations: [], gst: { after: 'p2 @5' } })).toBe(5)
 })
 
 test('the first difference decides which is smaller, and none is smaller than itself', () => {

@@ -334,3 +334,48 @@ describe('weaker', () => {
     expect(proposals(passes.weaker, { ...s, requests: [request('c1', 'p1')] })).toEqual([])
   })
 })
+
+describe('what is counted', () => {
+  const crash = (nth: number): Deviation => ({ do: 'crash', at: `p1 @${nth}`, point: 'end' })
+  const asked = { ...schedule(crash(7)), requests: [request('c1', 'p1'), request('c2', 'p1')] }
+
+  test('comes earlier: the first, half as late, one before', () => {
+    const s: Schedule = { ...schedule(hold('p1>p2 l.m[2]#1', { after: 'c1? #2' })), gst: { after: 'p1 @5' } }
+    const shown = proposals(passes.earlier, s).map(({ deviations, gst }) => [(deviations[0] as Hold).what, gst])
+    expect(shown).toEqual([
+      ['p1>p2 l.m[1]#1', s.gst],
+      ['p1>p2 l.m[2]#1', s.gst],
+      ['p1>p2 l.m[2]#1', { after: 'p1 @2' }],
+      ['p1>p2 l.m[2]#1', { after: 'p1 @4' }],
+    ])
+  })
+
+  test('is counted lower without a request, or another deviation, by one to four', () => {
+    expect(
+      proposals(passes.recounting, asked).map(({ requests, deviations }) => [requests.length, deviations]),
+    ).toEqual([...[1, 1].flatMap((left) => [6, 5, 4, 3].map((nth) => [left, [crash(nth)]]))])
+  })
+
+  test('goes on from what is left', () => {
+    const { best, again } = ran(passes.recounting, asked, ({ requests, deviations: [d] }) => {
+      const nth = d?.do === 'crash' ? Number(d.at.slice(4)) : 0
+      return nth === 1 + 3 * requests.length
+    })
+    expect(best).toEqual({ ...asked, requests: [], deviations: [crash(1)] })
+    expect(again).toBe(false)
+  })
+
+  test('may be counted lower by as many as two amounts, but not of many', () => {
+    const of = (n: number) => schedule(...Array.from({ length: n }, (_, i) => hold(`p1>p2 l.m${i}#9`)))
+    const shifts = (n: number) => [
+      ...new Set(
+        proposals(passes.recounting, of(n + 1)).map(({ deviations }) =>
+          deviations.map((d) => 9 - Number((d as Hold).what.split('#')[1])).join(''),
+        ),
+      ),
+    ]
+    expect(shifts(2)).toEqual(expect.arrayContaining(['10', '04', '44', '12', '31', '33']))
+    expect(shifts(2)).toHaveLength(4 + 4 + 1 + 9)
+    expect(shifts(6)).toHaveLength(6 * 4 + 4)
+  })
+})
