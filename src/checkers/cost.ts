@@ -4,23 +4,29 @@ import type { Ticks } from '../kernel/module.ts'
 import type { Trace, TraceEvent } from '../kernel/trace.ts'
 
 export interface Cost {
-  /** Messages that are sent over links, until the run is at rest. */
+  /** Messages over links that the request causes, until the run is at rest; not what background timers send anyway. */
   readonly messages: number
-  /** How many messages, and outputs of a layer that is a specification, follow each from the other until the first reply. */
-  readonly steps: number
+  /**
+   * How many messages, and outputs of a layer that is a specification, follow each from the other until the first reply.
+   * `undefined` where the reply follows from a background timer, or from what was there before the request.
+   */
+  readonly steps: number | undefined
 }
 
 /** Of a run in which nothing else is asked. Without a reply there is no cost of one. */
 export function costOf(trace: Trace, replicas: readonly Process[]): Cost | undefined {
   const reply = repliesIn(trace, replicas)[0]
   if (reply === undefined) return undefined
-  const activations = new Map(
-    trace.flatMap(({ activation, what }) => (what.kind === 'activation' ? [[activation, what] as const] : [])),
-  )
-  let steps = 0
-  for (let next = activations.get(reply.activation); next !== undefined; next = activations.get(next.cause))
-    if (next.input.kind === 'receive' || next.input.kind === 'indication') steps++
-  return { messages: trace.filter(({ what }) => what.kind === 'send').length, steps }
+  // Of each activation that the request causes how many steps it takes to come to it.
+  const steps = new Map<number, number>()
+  let messages = 0
+  for (const { activation, what } of trace)
+    if (what.kind === 'activation') {
+      const before = what.input.kind === 'request' ? 0 : what.background ? undefined : steps.get(what.cause)
+      const step = what.input.kind === 'receive' || what.input.kind === 'indication' ? 1 : 0
+      if (before !== undefined) steps.set(activation, before + step)
+    } else if (what.kind === 'send' && steps.has(activation)) messages++
+  return { messages, steps: steps.get(reply.activation) }
 }
 
 /** From the first crash to the next reply that a client receives. */

@@ -72,11 +72,16 @@ async function resolve(name: string): Promise<Named> {
 }
 
 const inWords = ({ messages, steps, outage }: Partial<Cost> & { readonly outage: number | undefined }): string =>
-  messages === undefined || steps === undefined
+  messages === undefined
     ? 'no response'
-    : outage === undefined
-      ? `${plural(messages, 'message')}, ${plural(steps, 'step')} of communication from the request to the response`
-      : `${plural(outage, 'tick')} from the crash to the response`
+    : outage !== undefined
+      ? `${plural(outage, 'tick')} from the crash to the response`
+      : steps !== undefined
+        ? `${plural(messages, 'message')}, ${plural(steps, 'step')} of communication from the request to the response`
+        : `at least ${plural(messages, 'message')}, – steps of communication: ${unrelated}`
+
+const unrelated =
+  'the response does not follow from the request alone, but from a background timer or from what was there before'
 
 // ── All techniques ───────────────────────────────────────────────────────────
 
@@ -123,8 +128,8 @@ async function compare({ crash, svg, json, ...situation }: PhasesOptions): Promi
 
 function table(rows: readonly { readonly technique: Technique; readonly measured: readonly Measured[] }[]): string {
   const { bold, dim } = pc.createColors(page().colours)
-  const figures = (measured: readonly Measured[], of: (one: Measured) => number | undefined) =>
-    measured.length === 0 ? '–' : measured.map((one) => of(one) ?? '∞').join(' / ')
+  const figures = (measured: readonly Measured[], of: (one: Measured) => number | string) =>
+    measured.length === 0 ? '–' : measured.map((one) => of(one)).join(' / ')
   const cells = rows.map(({ technique: { name, operation, determinism, transparent, consistency }, measured }) => [
     name,
     operation,
@@ -132,8 +137,8 @@ function table(rows: readonly { readonly technique: Technique; readonly measured
     transparent ? 'yes' : 'no',
     consistency,
     figures(measured, ({ messages }) => messages),
-    figures(measured, ({ steps }) => steps),
-    figures(measured, ({ outage }) => outage),
+    figures(measured, ({ steps }) => steps ?? '–'),
+    figures(measured, ({ outage }) => outage ?? '∞'),
   ])
   const heads = ['', 'phases', 'determinism', 'transparent', 'consistency', 'messages', 'steps', 'outage']
   const widths = heads.map((head, i) => Math.max(head.length, ...cells.map((row) => row[i]!.length)))

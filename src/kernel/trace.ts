@@ -30,6 +30,8 @@ export interface TraceEvent {
         /** The activation in which this step was caused; 0: none. */
         readonly cause: number
         readonly input: Input
+        /** It comes of a background timer, or of a message that was sent because of one. */
+        readonly background?: true
       }
     | {
         readonly kind: 'send'

@@ -136,7 +136,9 @@ export class Recorder implements Watch {
     if (dropped) return
     const { name, activations } = this.world.machines[step.at]!
     this.activations.push(new Activation(name, activations))
-    this.add(step.at, { kind: 'activation', address, cause: this.causes.get(address) ?? 0, input })
+    const background = step.source === 'background'
+    const cause = this.causes.get(address) ?? 0
+    this.add(step.at, { kind: 'activation', address, cause, input, ...(background && { background }) })
   }
 
   observed(at: number, layer: string, action: Action, instance: number | undefined): void {

@@ -50,6 +50,24 @@ describe('the cost of a request', () => {
     expect(costOf(late, replicas)).toEqual({ messages: 3, steps: 2 })
   })
 
+  test('has nothing of what background timers do, and no steps where the reply follows from one', () => {
+    const beat = (activation: number, cause: number) =>
+      activated(activation, 'p2', cause, { kind: 'timer', layer: '', timer: { kind: 'beat' } })
+    const background = (e: TraceEvent) => ({ ...e, what: { ...e.what, background: true } as TraceEvent['what'] })
+    const beats = [background(beat(7, 4)), sent(7, 'p2'), background(received(8, 'p1', 7)), sent(8, 'p1')]
+    expect(costOf([...run, ...beats, background(beat(9, 8)), sent(9, 'p2')], replicas)).toEqual({
+      messages: 3,
+      steps: 3,
+    })
+    const waits = run.map((e) => (e.activation === 3 && e.what.kind === 'activation' ? background(e) : e))
+    expect(costOf(waits, replicas)).toEqual({ messages: 2, steps: undefined })
+  })
+
+  test('has no steps where the reply follows from what was there before', () => {
+    const before = run.map((e) => (e.activation === 3 && e.what.kind === 'activation' ? received(3, 'p1', 0) : e))
+    expect(costOf(before, replicas)).toEqual({ messages: 2, steps: undefined })
+  })
+
   test('is nothing without a reply to a client', () => {
     expect(costOf(run.slice(0, 8), replicas)).toBeUndefined()
     expect(costOf([...run.slice(0, 8), reply(5, 'p1')], replicas)).toBeUndefined()

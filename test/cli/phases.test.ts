@@ -90,6 +90,14 @@ END  response                p1
     expect([...new Set(phases)]).toEqual(['1 RE p1', '21 RE p2', '21 EX p2', '21 AC p2', '22 AC p2', '22 END p2'])
   })
 
+  test('whose response waits for a heartbeat has no number of steps', async () => {
+    const { code, stdout } = await onecopy(['phases', 'active/raft'])
+    expect(stdout).toContain(
+      'at least 7 messages, – steps of communication: the response does not follow from the request',
+    )
+    expect(code).toBe(0)
+  })
+
   test('that breaks the law is 1', async () => {
     const { code, stdout } = await onecopy(['phases', 'active/ideal/replies-at-receipt'])
     expect(stdout).toContain(
