@@ -121,10 +121,10 @@ function sendsOf(trace: Trace, address: Address): number | undefined {
 
 const demand = ({ client, to, operation }: Request): string => `${client} asks ${to} to ${actionInWords(operation)}`
 
-/** A client that is a process finds out itself whom to ask: `c1 issues append(x, 2) and snapshot()`. */
+/** A client that is a process finds out itself whom to ask: `c1 issues append(x, 2) and snapshot()`, in the order in which it does. */
 function wishes(requests: readonly Request[]): readonly string[] {
   const wanted = new Map<string, string[]>()
-  for (const { client, operation } of requests) {
+  for (const { client, operation } of requests.toSorted((a, b) => a.at - b.at)) {
     const subject = `${client} ${thirdPerson(operation.kind)}`
     wanted.set(subject, [...(wanted.get(subject) ?? []), fields(operation)])
   }

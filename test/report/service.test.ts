@@ -35,7 +35,8 @@ const issue = (client: string, call: object) => ({
   at: 0,
   operation: { kind: 'issue', call: call as never },
 })
-const requests = [issue('c1', append(1)), issue('c2', append(2)), issue('c2', snapshot)]
+/** Told in the order in which they are issued, whatever their order here. */
+const requests = [issue('c1', append(1)), { ...issue('c2', snapshot), at: 5 }, issue('c2', append(2))]
 
 describe('a replicated service', () => {
   it('is drawn with its clients left of the replicas', () => {
