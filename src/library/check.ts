@@ -5,9 +5,9 @@ import { overstepped, type Policy, policies } from '../adversary/index.ts'
 import { alone, type CampaignResult, campaign, type Progress, type Shard, shareOf, whoRuns } from '../campaign/index.ts'
 import type { Counterexample, Replay, Shown } from '../kernel/counterexample.ts'
 import { nameOf } from '../kernel/verdict.ts'
-import { renderCounterexample } from '../report/index.ts'
 import { counterexamplesOf, filesIn, write } from './files.ts'
 import { find, type Named, nearest, possible, resolveProperties, UsageError, type Whereabouts } from './names.ts'
+import { pageOf } from './replay.ts'
 import { type Corpus, extendBy, isOfSchedules, makeCorpus, schedulesOf } from './schedules.ts'
 
 export interface CheckOptions {
@@ -89,7 +89,7 @@ export async function check(where: Whereabouts, options: CheckOptions = {}): Pro
   return {
     ...result,
     counterexample,
-    page: renderCounterexample(shown, file === undefined ? {} : { file }),
+    page: pageOf(shown, named.target, file),
     ...(file === undefined ? {} : { file }),
   }
 }

@@ -20,9 +20,19 @@ function nameFor(folder: string, counterexample: Counterexample): string {
   const plain = plainName(counterexample)
   for (let i = 1; ; i++) {
     const file = join(folder, i === 1 ? `${plain}.json` : `${plain}-${i}.json`)
-    if ((written.get(file) ?? counterexample.target) !== counterexample.target) continue
+    const owner = written.get(file) ?? ownerOf(file)
+    if (owner !== undefined && normalize(owner) !== normalize(counterexample.target)) continue
     written.set(file, counterexample.target)
     return file
+  }
+}
+
+/** The target of a counterexample that is there from another time; of anything else, nothing. */
+function ownerOf(file: string): string | undefined {
+  try {
+    return readFile(file).counterexample.target
+  } catch {
+    return undefined
   }
 }
 

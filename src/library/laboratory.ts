@@ -9,9 +9,10 @@ import type { Schedule } from '../kernel/schedule.ts'
 import type { Trace } from '../kernel/trace.ts'
 import { nameOf } from '../kernel/verdict.ts'
 import { judge, type Monitors } from '../monitors/index.ts'
-import { drawRun, renderCounterexample } from '../report/index.ts'
+import { drawRun } from '../report/index.ts'
 import { Lab, limitsOf } from '../simulator/index.ts'
 import { find, possible, resolveProperties, type Whereabouts } from './names.ts'
+import { pageOf } from './replay.ts'
 
 export interface LaboratoryOptions {
   /** Default: the usual number of the target. */
@@ -164,7 +165,7 @@ export class Laboratory {
         further: 0,
       },
     )
-    return { counterexample: shown.counterexample, page: renderCounterexample(shown) }
+    return { counterexample: shown.counterexample, page: pageOf(shown, target, undefined) }
   }
 
   close(): Promise<void> {

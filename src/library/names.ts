@@ -53,6 +53,10 @@ export function partsOf(argument: string): { readonly path: string; readonly onl
   return { path, only }
 }
 
+/** Whether the command line finds a target by the name that a counterexample has for it: one at hand may have any. */
+export const isFindable = (name: string, target: Target): boolean =>
+  partsOf(name).only !== undefined || registry.targets.includes(target)
+
 /** As above, but exactly one. */
 export async function resolveOne(argument: string): Promise<Named> {
   const [named, ...others] = (await resolveTarget(argument)) as readonly [Named, ...Named[]]

@@ -1,10 +1,11 @@
 /** `replay`: runs a counterexample again, in this thread. */
 import { replay as rerun } from '../campaign/index.ts'
-import type { Counterexample, Replay } from '../kernel/counterexample.ts'
+import type { Counterexample, Replay, Shown } from '../kernel/counterexample.ts'
+import type { Target } from '../kernel/target.ts'
 import { nameOf } from '../kernel/verdict.ts'
 import { renderCounterexample } from '../report/index.ts'
 import { misfitOf, readFile } from './files.ts'
-import { find, UsageError, type Whereabouts } from './names.ts'
+import { find, isFindable, UsageError, type Whereabouts } from './names.ts'
 
 export type ReplayResult = Replay & {
   /** The answer as a sentence. */
@@ -32,9 +33,16 @@ export async function replay(given: Counterexample | string, where?: Whereabouts
     ...answer,
     says: inWords(answer, counterexample),
     activations: recording.outcome.activations,
-    ...(shown === undefined ? {} : { page: renderCounterexample(shown, file === undefined ? {} : { file }) }),
+    ...(shown === undefined ? {} : { page: pageOf(shown, target, file) }),
   }
 }
+
+/** With how to see it again: a command where one finds the target, and else a call of the above. */
+export const pageOf = (shown: Shown, target: Target, file: string | undefined): string =>
+  renderCounterexample(shown, {
+    ...(file === undefined ? {} : { file }),
+    atHand: !isFindable(shown.counterexample.target, target),
+  })
 
 export function inWords(replay: Replay, { finding }: Pick<Counterexample, 'finding'>): string {
   switch (replay.answer) {

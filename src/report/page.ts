@@ -19,6 +19,8 @@ export interface PageOptions {
   readonly width?: number
   /** Where the counterexample is kept, to be named in the command that shows it again. */
   readonly file?: string
+  /** Its target is at hand as a value only, so that no command finds it, but `replay` of the library is given it. */
+  readonly atHand?: boolean
   /** How many rows of the picture and how many deviations are shown at most; default 100 and 20. */
   readonly rows?: number
   readonly deviations?: number
@@ -59,7 +61,7 @@ export function renderExplanation(explanation: Explanation, options: PageOptions
     [],
     ...assessment(explanation).flatMap((words) => indented(words)),
     [],
-    [piece('  To see it again: '), piece(again(options), 'strong')],
+    [piece(`  ${toSeeIt(options)}: `), piece(again(options), 'strong')],
   ]
   return `${lines.map(painter(options.colours ?? false)).join('\n')}\n`
 }
@@ -93,7 +95,7 @@ export function renderMarkdown(explanation: Explanation, options: PageOptions = 
     ...deviations(explanation, options).map((words) => `- ${words}`),
     ...(explanation.schedule.deviations.length > 0 ? [''] : []),
     ...assessment(explanation).flatMap((words) => [words, '']),
-    `To see it again: \`${again(options)}\``,
+    `${toSeeIt(options)}: \`${again(options)}\``,
   ].join('\n')}\n`
 }
 
@@ -127,7 +129,14 @@ const circumstances = ({ layer, beyond }: Explanation): string =>
 
 const sentence = (words: string): string => (/[.!?]$/.test(words) ? words : `${words}.`)
 
-const again = ({ file = 'FILE' }: PageOptions): string => `npx onecopy replay ${/\s/.test(file) ? `'${file}'` : file}`
+const toSeeIt = ({ atHand = false }: PageOptions): string =>
+  atHand ? 'To see it again, with replay of onecopy' : 'To see it again'
+
+const again = ({ file, atHand = false }: PageOptions): string => {
+  const known = file === undefined ? 'counterexample' : JSON.stringify(file)
+  if (atHand) return `console.log((await replay(${known}, target)).page)`
+  return `npx onecopy replay ${file === undefined ? 'FILE' : /\s/.test(file) ? `'${file}'` : file}`
+}
 
 const notes = ({ picture }: Explanation): readonly string[] => {
   const signs = legend(picture)

@@ -1,6 +1,6 @@
 /** `check` and `replay` as tests of others call them: in this thread and in others, with a corpus, in shards. */
 import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { sequencer } from '../../examples/own/sequencer.ts'
 import { eager, fifo, fifoLinks, total } from '../../examples/own/target.ts'
@@ -33,7 +33,10 @@ describe('check answers', () => {
     expect(JSON.parse(readFileSync(found.file!, 'utf8'))).toEqual(counterexample)
     expect(counterexample).toMatchObject({ target: 'sequencer/eager', minimal: true })
     expect(found.page).toContain('sequencer/eager violates Atomic Broadcast: Uniform Prefix Order')
-    expect(found.page).toContain(`npx onecopy replay ${found.file}`)
+    // Of a target at hand no command knows where it is.
+    expect(found.page).toContain(
+      `To see it again, with replay of onecopy: console.log((await replay("${found.file}", target)).page)`,
+    )
     expect(found.properties).toContainEqual(
       expect.objectContaining({ name: 'Uniform Prefix Order', verdict: 'violated' }),
     )
@@ -311,13 +314,32 @@ describe('a corpus', () => {
   })
 })
 
+describe('a counterexample file', () => {
+  test('of a target that a module exports is named in the command that shows it again', async () => {
+    const { file, page } = await check(module('sequencer/eager'), { runs: 300, reports: folder(), workers: 1 })
+    expect(page).toContain(`To see it again: npx onecopy replay ${file}`)
+    expect((await replay(file!)).page).toBe(page)
+  })
+
+  test('is not written over that of another target which has the same name', async () => {
+    const reports = folder()
+    const other = { ...counterexample, target: 'other.ts#sequencer/eager' }
+    const taken = join(reports, basename(found.file!))
+    writeFileSync(taken, JSON.stringify(other))
+    const { file } = await check(eager, { runs: 300, reports })
+    expect(file).toBe(taken.replace('.json', '-2.json'))
+    expect(JSON.parse(readFileSync(taken, 'utf8'))).toEqual(other)
+  })
+})
+
 describe('replay', () => {
   test('of a counterexample or of its file, on its target or on another', async () => {
     const copy = join(folder(), 'copy.json')
     cpSync(found.file!, copy)
     expect(existsSync(copy)).toBe(true)
     expect(await replay(copy, eager)).toMatchObject({ answer: 'still violated', says: 'still violated' })
-    expect((await replay(copy, eager)).page).toContain(`npx onecopy replay ${copy}`)
+    expect((await replay(copy, eager)).page).toContain(`await replay("${copy}", target)`)
+    expect((await replay(counterexample, eager)).page).toContain('await replay(counterexample, target)')
     const mended = await replay(counterexample, total)
     expect(mended.says).toBe(
       'not violated: every deviation was applied, and Atomic Broadcast: Uniform Prefix Order holds',
