@@ -11,6 +11,7 @@ import { landmark } from './moments.ts'
 import { clientsOf, type Picture, picture } from './picture.ts'
 import { inRole } from './roles.ts'
 import { standstillOf } from './standstill.ts'
+import { placeIn, withoutStack } from './thrown.ts'
 import { vocabulary } from './vocabulary.ts'
 import { actionInWords, fields, groupsInWords, instanced, inWordsOfDeviation, list, thirdPerson } from './words.ts'
 
@@ -25,7 +26,7 @@ export interface Explanation {
   readonly beyond?: true
   /** The sentence of the paper. */
   readonly says: string
-  /** The sentence of this run, with the numbers of the events that it speaks of. */
+  /** The sentence of this run, with the numbers of the events that it speaks of, and where in the code an error is thrown. */
   readonly because: string
   readonly picture: Picture
   /** Other views of this run, where they say more than the picture. */
@@ -56,6 +57,7 @@ export function explanationOf({ counterexample, trace, about, standstill }: Show
   const clients = clientsOf(trace, processes)
   const words = vocabulary(trace)
   const marked = mark(trace, [...clients, ...processes], { ...finding, because: withoutStack(finding.because) }, about)
+  const place = placeIn(finding.because)
   const seeds = [...marked.events].map(({ activation }) => activation)
   // What did not happen can only be understood from all that its process has seen.
   for (const { at } of marked.missing)
@@ -80,7 +82,7 @@ export function explanationOf({ counterexample, trace, about, standstill }: Show
       : { layer: instanced(finding.layer, finding.instance) }),
     ...(beyond === true ? { beyond } : {}),
     says: finding.says,
-    because: marked.sentence,
+    because: [marked.sentence, ...(place === undefined ? [] : [`at ${place}`])].join(', '),
     picture: drawn,
     exhibits: [
       ...exhibitsOf({ trace, about, layer: finding.layer, property: finding.property }, processes),
@@ -134,6 +136,3 @@ function wishes(requests: readonly Request[]): readonly string[] {
 /** Who is separated from whom, one text for each cut. */
 const cuts = ({ deviations }: Schedule): readonly string[] =>
   deviations.flatMap((deviation) => (deviation.do === 'cut' ? [groupsInWords(deviation.groups)] : []))
-
-/** A stack names places on one machine; where the error comes from is told by its first line. */
-const withoutStack = (sentence: string): string => sentence.split(/\n\s+at /)[0]!

@@ -155,18 +155,35 @@ describe('a counterexample', () => {
     expect(page).toContain('propose v1   adeliver a   decide[2] v1 ◀   decide[2] v2 ◀')
   })
 
-  it('leaves out what a stack says of this machine', () => {
-    const { trace } = new Scribe()
-      .request('p1', propose('v1'))
-      .observe({ kind: 'throw', error: 'p1 throws Error: no quorum\n    at f (file.ts:1:1)' }, 'process')
-    const page = renderCounterexample(
-      show(trace, 'p1 throws Error: no quorum\n    at f (file.ts:1:1)', ['p1'], {
-        finding: { specification: 'Process', property: 'No Crash', layer: 'process' },
-      }),
-    )
-    expect(page).toContain('Here, p1 throws Error: no quorum (1).\n')
-    expect(page).toContain('throws Error: no quorum ◀')
-    expect(page).not.toContain('file.ts')
+  describe('of an error', () => {
+    const pageOf = (frames: readonly string[]) => {
+      const error = ['p1 throws Error: no quorum', ...frames.map((frame) => `    at ${frame}`)].join('\n')
+      const { trace } = new Scribe().request('p1', propose('v1')).observe({ kind: 'throw', error }, 'process')
+      const finding = { specification: 'Process', property: 'No Crash', layer: 'process' }
+      return renderCounterexample(show(trace, error, ['p1'], { finding }))
+    }
+    const here = process.cwd()
+
+    it.each([
+      [`f (${here}/own/queue.ts:12:5)`, 'own/queue.ts:12:5'],
+      [`async file://${here}/own/queue.ts?again:12:5`, 'own/queue.ts:12:5'],
+      ['f (/elsewhere/queue.ts:12:5)', '/elsewhere/queue.ts:12:5'],
+      ['f (liferaft/index.js:12:5)', 'liferaft/index.js:12:5'],
+    ])('says where it is thrown: %s', (frame, place) => {
+      const inner = [
+        'Map.forEach (<anonymous>)',
+        'g (node:fs:1:2)',
+        `LayerContext.send (${here}/src/simulator/stack.ts:1:2)`,
+      ]
+      const page = pageOf([...inner, frame, `h (${here}/own/outer.ts:1:2)`])
+      expect(page).toContain(`Here, p1 throws Error: no quorum (1), at ${place}.\n`)
+      expect(page).toContain('throws Error: no quorum ◀')
+    })
+
+    it('says nothing of where in onecopy itself', () => {
+      const page = pageOf([`f (file://${here}/src/protocols/synod.ts:1:1)`])
+      expect(page).toContain('Here, p1 throws Error: no quorum (1).\n')
+    })
   })
 })
 
