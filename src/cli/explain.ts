@@ -71,17 +71,31 @@ function explanationOf(specification: Specification, { name, says, kind }: Prope
   const { rows } = rowsOf(runs.table)
   const size = ({ run }: Row): number => runs.read(run).events.length
   const marked = (sign: string) => rows.filter(({ marks }) => marks[column] === sign)
-  const violating = marked('-').sort((a, b) => size(a) - size(b))[0]
-  if (violating === undefined) return rest
-  // In the smallest run that satisfies it nothing happens at all. The nearest to the other one shows the difference.
-  const difference = ({ run }: Row): number => distance(run, violating.run)
-  const satisfying = marked('+').sort((a, b) => difference(a) - difference(b) || size(a) - size(b))[0]
-  const told = (row: Row) => tell(runs, row, column)
-  return {
-    ...rest,
-    violatedBy: told(violating),
-    ...(satisfying === undefined ? {} : { satisfiedBy: told(satisfying) }),
+  // What else is wrong distracts. Variants do not count: they say what the others say, only weaker or stronger.
+  const wrongs = ({ marks }: Row): number =>
+    runs.specification.properties.filter((_, i) => i !== column && marks[i] === '-').length
+  // Where no correct process does anything, all is well for want of an occasion.
+  const happens = ({ run }: Row): boolean => {
+    const { events, correct } = runs.read(run)
+    return events.some(({ at }) => correct.has(at))
   }
+  const right = marked('+').filter(happens)
+  const least = Math.min(...right.map(wrongs))
+  // Two runs show most that are small and differ little.
+  const [pair] = marked('-')
+    .flatMap((violating) =>
+      right
+        .filter((row) => wrongs(row) === least)
+        .map((satisfying) => ({
+          violating,
+          satisfying,
+          cost: 3 * (size(violating) + wrongs(violating)) + distance(violating.run, satisfying.run),
+        })),
+    )
+    .sort((a, b) => a.cost - b.cost)
+  if (pair === undefined) return rest
+  const told = (row: Row) => tell(runs, row, column)
+  return { ...rest, violatedBy: told(pair.violating), satisfiedBy: told(pair.satisfying) }
 }
 
 function tell({ specification, read }: Litmus, { run, shows }: Row, column: number): Told {

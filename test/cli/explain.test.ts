@@ -1,6 +1,6 @@
 /** What `onecopy explain` shows: for every property a run that violates it and one that satisfies it. */
 import { describe, expect, test } from 'vitest'
-import { columns, litmus } from '../../spec/litmus/index.ts'
+import { columns, litmus, rowsOf } from '../../spec/litmus/index.ts'
 import { explanationsOf } from '../../src/cli/explain.ts'
 import { specifications, targets } from '../../src/library/registry.ts'
 
@@ -16,6 +16,23 @@ describe.for(specifications)('$name', (specification) => {
     expect(explained.violatedBy?.because).not.toHaveLength(0)
     expect(explained.satisfiedBy?.because).toHaveLength(0)
   })
+
+  test('is not explained by runs in which nothing happens, or in which something else is wrong', () => {
+    const { table } = litmus.find(({ specification: { name } }) => name === specification.name)!
+    for (const { satisfiedBy } of explanationsOf(specification)) {
+      expect(satisfiedBy!.events).not.toBe('nothing happens')
+      const { marks } = rowsOf(table).rows.find(({ run }) => run === satisfiedBy!.run)!
+      expect(marks.slice(0, specification.properties.length)).not.toContain('-')
+    }
+  })
+})
+
+test('the two runs differ in what the property speaks of', () => {
+  const [linearizability] = explanationsOf(specifications.find(({ name }) => name === 'Linearizability')!)
+  expect([linearizability!.violatedBy?.shows, linearizability!.satisfiedBy?.shows]).toEqual([
+    'a read that is too old',
+    'one after the other',
+  ])
 })
 
 test('every definition by which a target is judged has a name', () => {
