@@ -8,7 +8,7 @@ import type { Schedule } from '../kernel/schedule.ts'
 import { type Trace, traceHash } from '../kernel/trace.ts'
 import type { Finding } from '../kernel/verdict.ts'
 import { misfitOfRequests } from '../kernel/workload.ts'
-import { type Lab, limitsOf, type Outcome } from '../simulator/index.ts'
+import { type Departure, type Lab, limitsOf, type Outcome } from '../simulator/index.ts'
 import type { Board } from './board.ts'
 import { explore, type Labs, type Stretch, saysSomething } from './explore.ts'
 import { type Found, investigate, lookAt, notDeterministic } from './investigate.ts'
@@ -55,8 +55,8 @@ const tasks = {
 
   /**
    * Draws and runs each of the first runs twice, and throws if the two differ, in events or in the states at the end, if
-   * anything in them is not plain data, or if they change the states of others or those in which processes start. A violation that comes twice
-   * is one; no run after it counts.
+   * anything in them is not plain data, if they change the states of others or those in which processes start, or if a
+   * process does alone anything else than among the others. A violation that comes twice is one; no run after it counts.
    */
   async repeat({ labs, plan, board }: Bench, { runs }: { runs: number }): Promise<void> {
     const births = new Map<number, States | undefined>()
@@ -78,11 +78,13 @@ const tasks = {
           `run ${run} of ${labs.target.name}: expected states of plain data (numbers, strings, booleans, arrays, records, Map, Set), so that they can be copied and compared, but ${stain}. Keep it out of the state, or keep plain data in its place.`,
         )
       const held = lab.states()
-      const second = await lab.record(choice.scenario, choice.fresh())
+      const { diary } = lab
+      const second = await diary.of(() => lab.record(choice.scenario, choice.fresh()))
       if (traceHash(first.trace) !== traceHash(second.trace))
         throw notDeterministic(labs, run, first.trace, second.trace, first.outcome.finding)
       again(labs, run, held, lab.states())
       afresh(labs, run, births.get(n), await birth(lab))
+      byItself(labs, run, diary.departure())
       if (first.outcome.finding !== undefined && saysSomething(adversary, labs.target)) return
     }
     await labs.quiet()
@@ -182,6 +184,15 @@ function again({ target }: Labs, run: number, before: States = {}, after: States
   const { at, layer, was, is } = changed
   throw new AdapterFailure(
     `run ${run} of ${target.name} was repeated and is not deterministic: its events are the same, but ${at} has ended in layer ${layer} with ${is} and not with ${was}. Look for a clock, unseeded randomness, unordered iteration, or state that outlives a reset.`,
+  )
+}
+
+/** A process is a function of what it is told. */
+function byItself({ target }: Labs, run: number, departure: Departure | undefined): void {
+  if (departure === undefined) return
+  const { at, activation, input, among, alone } = departure
+  throw new AdapterFailure(
+    `run ${run} of ${target.name}: expected that a process does alone, told the same, what it does among the others, but in its activation ${activation} (${input}) ${at} ${among}, and alone ${alone}. Processes share something that is no message: a variable of the module, say. Keep everything in the state.`,
   )
 }
 

@@ -7,11 +7,14 @@ import { AdapterFailure, type Host } from '../kernel/host.ts'
 import type { Module } from '../kernel/module.ts'
 import { StackHost } from './stack.ts'
 
-export function withClients(replicas: Host, client: Module): Host {
+/** `modules`: where the clients run. */
+export function withClients(replicas: Host, client: Module): Host & { readonly modules: StackHost } {
   const modules = new StackHost({ module: client, below: {} }, client)
   let clients: readonly Process[] = []
   const hostOf = (at: Process): Host => (clients.includes(at) ? modules : replicas)
   return {
+    modules,
+
     reset(processes, seed, asking = []) {
       clients = asking
       modules.reset(processes, seed, clients)

@@ -9,6 +9,7 @@ import type { Stack, Target } from '../kernel/target.ts'
 import type { Trace } from '../kernel/trace.ts'
 import type { Adversary, Scenario } from './adversary.ts'
 import { withClients } from './clients.ts'
+import { Diary, instead } from './diary.ts'
 import { Ledger } from './ledger.ts'
 import { type Activation, type Entry, Recorder } from './recorder.ts'
 import { type Limits, type Outcome, simulate } from './simulate.ts'
@@ -90,9 +91,8 @@ export class Lab {
   async apart<T>(run: () => Promise<T>): Promise<T> {
     const { host } = this
     if (host.show === undefined) return run()
-    const activate = host.activate.bind(host)
-    const own = Object.getOwnPropertyDescriptor(host, 'activate')
-    host.activate = (at, input, out) => {
+    const usual = host.activate.bind(host)
+    const activate: Host['activate'] = (at, input, out) => {
       const others = this.world.names.filter((p) => p !== at)
       // What is not plain data is an error of its own, and need not have an end.
       const holds = (p: Process) => {
@@ -108,15 +108,17 @@ export class Lab {
           `${this.target.name}: expected that an activation of ${at} changes the state of ${at} alone, but this one (${input.kind}) changed that of ${changed}, which is ${holds(changed)} now and was ${held[place]}. Processes share nothing: make what a state holds anew in each \`initial\`, and copy what is received before it is changed.`,
         )
       }
-      const done = activate(at, input, out)
+      const done = usual(at, input, out)
       return done === undefined ? compare() : done.then(compare)
     }
-    try {
-      return await run()
-    } finally {
-      if (own === undefined) delete (host as Partial<Host>).activate
-      else Object.defineProperty(host, 'activate', own)
-    }
+    return instead(host, { activate }, run)
+  }
+
+  /** To be kept of a run; where nothing runs that could share anything it stays empty. */
+  get diary(): Diary {
+    const { host, world } = this
+    const modules = 'modules' in host ? host.modules : host
+    return new Diary(world, modules instanceof StackHost ? modules : undefined)
   }
 
   /** Runs to learn something of the target: nobody judges, and nothing counts as exercised. */

@@ -1,0 +1,153 @@
+/** What processes are told in a run and what they do, which each of them has to do alone as well. */
+import type { Process } from '../../spec/language.ts'
+import type { Host, Input, Sink } from '../kernel/host.ts'
+import { copyOfPlain, fingerprint, firstDifference, impurity } from '../kernel/plain.ts'
+import type { StackHost } from './stack.ts'
+import type { World } from './world.ts'
+
+/** Runs with these methods of a host, which has its own ones again afterwards. */
+export async function instead<T>(host: Host, methods: Partial<Host>, run: () => Promise<T>): Promise<T> {
+  const own = Object.getOwnPropertyDescriptors(host)
+  Object.assign(host, methods)
+  try {
+    return await run()
+  } finally {
+    for (const name of Object.keys(methods) as (keyof Host)[])
+      if (own[name] === undefined) delete host[name]
+      else Object.defineProperty(host, name, own[name])
+  }
+}
+
+interface Entry {
+  readonly activation: number
+  readonly input: Input
+  readonly does: readonly string[]
+}
+
+/** What a process has done among the others and does not do alone. */
+export interface Departure {
+  readonly at: Process
+  readonly activation: number
+  readonly input: Input['kind']
+  readonly among: string
+  readonly alone: string
+}
+
+/** Of modules: what else a host runs has a realm or a machine of its own. */
+export class Diary {
+  private readonly world: World
+  private readonly host: StackHost | undefined
+  private group: Parameters<Host['reset']> = [[], 0]
+  private entries = new Map<Process, Entry[]>()
+  /** What each of them held at the end; nothing is known if the run has ended with a throw, which is told otherwise. */
+  private held = new Map<Process, string>()
+
+  constructor(world: World, host: StackHost | undefined) {
+    this.world = world
+    this.host = host
+  }
+
+  /** Keeps it of this run. */
+  async of<T>(run: () => Promise<T>): Promise<T> {
+    const { host } = this
+    if (host === undefined) return run()
+    const usual = { reset: host.reset.bind(host), activate: host.activate.bind(host) }
+    let thrown = false
+    const reset: Host['reset'] = (...group) => {
+      this.group = group
+      this.entries = new Map()
+      usual.reset(...group)
+    }
+    const activate: Host['activate'] = (at, input, out) => {
+      const told = copyOfPlain(input)
+      const does: string[] = []
+      try {
+        usual.activate(at, input, witness(does, out))
+      } catch (error) {
+        thrown = true
+        throw error
+      }
+      if (thrown) return
+      const { activations: activation } = this.world.machines[this.world.rank(at)]!
+      const entries = this.entries.get(at) ?? []
+      this.entries.set(at, entries)
+      entries.push({ activation, input: told, does })
+    }
+    const result = await instead(host, { reset, activate }, run)
+    this.held = new Map(thrown ? [] : [...this.entries.keys()].map((at) => [at, text(host.show(at))]))
+    return result
+  }
+
+  /** Tells each process alone what it was told in that run, and answers with the first thing that it does otherwise. */
+  departure(): Departure | undefined {
+    const host = this.host!
+    for (const [at, entries] of this.entries) {
+      host.reset(...this.group)
+      for (const { activation, input, does } of entries) {
+        const alone = this.activated(at, input)
+        const place = firstDifference(does, alone)
+        if (place === undefined) continue
+        const what = { among: does[place] ?? nothing, alone: alone[place] ?? nothing }
+        return { at, activation, input: input.kind, ...what }
+      }
+      const [among, alone] = [this.held.get(at), text(host.show(at))]
+      if (among === undefined || among === alone) continue
+      const { activation, input } = entries.at(-1)!
+      return { at, activation, input: input.kind, among: `ends with ${among}`, alone: `with ${alone}` }
+    }
+    return undefined
+  }
+
+  private activated(at: Process, input: Input): readonly string[] {
+    const does: string[] = []
+    try {
+      this.host!.activate(at, input, witness(does))
+    } catch (error) {
+      does.push(`throws ${error instanceof Error ? error.message : String(error)}`)
+    }
+    return does
+  }
+}
+
+const nothing = 'does nothing more'
+
+/** What is not plain data is an error of its own, and need not have an end. */
+const text = (value: unknown): string => (impurity(value) === undefined ? fingerprint(value) : 'something else')
+
+/** Writes down what goes to a sink, if there is one, in the words in which it is told. */
+function witness(does: string[], out?: Sink): Sink {
+  const name = (layer: string, instance: number | undefined) =>
+    `in layer ${layer}${instance === undefined ? '' : `[${instance}]`}`
+  return {
+    send(to, layer, message, instance) {
+      does.push(`sends ${text(message)} to ${to} ${name(layer, instance)}`)
+      out?.send(to, layer, message, instance)
+    },
+    timer(layer, timer, delay, background, instance) {
+      does.push(
+        `sets the ${background ? 'background ' : ''}timer ${text(timer)} in ${delay} ticks ${name(layer, instance)}`,
+      )
+      out?.timer(layer, timer, delay, background, instance)
+    },
+    cancel(layer, timer, instance) {
+      does.push(`cancels the timer ${timer} ${name(layer, instance)}`)
+      out?.cancel(layer, timer, instance)
+    },
+    store(key, value, ticket) {
+      does.push(`stores ${text(value)} as ${key}`)
+      out?.store(key, value, ticket)
+    },
+    sync() {
+      does.push('syncs')
+      out?.sync()
+    },
+    ask(service, action, instance) {
+      does.push(`asks ${text(action)} ${name(service, instance)}`)
+      out?.ask(service, action, instance)
+    },
+    observe(layer, action, instance) {
+      does.push(`says ${text(action)} ${name(layer, instance)}`)
+      out?.observe(layer, action, instance)
+    },
+  }
+}
