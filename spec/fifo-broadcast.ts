@@ -36,7 +36,7 @@ const of = (lists: ReadonlyMap<Process, readonly Message[]>, p: Process): readon
 
 /** Of each sender the first message that p has not delivered. */
 const due = ({ sent, delivered }: State, p: Process): readonly Message[] =>
-  [...sent.values()].flatMap((messages) => messages.find((m) => !of(delivered, p).includes(m)) ?? [])
+  [...sent.values()].flatMap((messages) => messages.filter((m) => !of(delivered, p).includes(m)).slice(0, 1))
 
 export const automaton: Automaton<State, Input, Output> = {
   initial: () => ({ sent: new Map(), delivered: new Map() }),

@@ -73,6 +73,8 @@ export const rules = {
   mayRead: (lastCommitted: Entry, term: Term): boolean => lastCommitted.term === term,
   /** By which round it is confirmed that there was no other leader when a read arrived: one that begins after that (§8). */
   confirming: (begun: Round): Round => begun + 1,
+  /** Which round is answered: none, if it was begun in an older term, since whoever comes back counts them anew. */
+  answered: (round: Round, begunIn: Term, term: Term): Round => (begunIn === term ? round : 0),
   /** Whether a snapshot has what a server does not know to be committed. */
   recent: (lastIncludedIndex: Index, commitIndex: Index): boolean => lastIncludedIndex > commitIndex,
   /** Whether a part of a snapshot is of the same one as those that are there. */

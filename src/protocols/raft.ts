@@ -146,8 +146,16 @@ export const raft = (founders = (processes: readonly Process[]) => processes): M
     /** AppendEntries RPC. A follower takes entries that follow what it has of the leader's log. */
     appendEntries({ term, prevLogIndex, prevLogTerm, entries, leaderCommit, round }, s, me, leader) {
       join(term, s, me)
+      const answered = me.rules.answered(round, term, s.term)
       const answer = (success: boolean, index: Index) =>
-        me.send(leader, { kind: 'appended', term: s.term, success, index, round, heartbeat: entries.length === 0 })
+        me.send(leader, {
+          kind: 'appended',
+          term: s.term,
+          success,
+          index,
+          round: answered,
+          heartbeat: entries.length === 0,
+        })
       if (term < s.term) return answer(false, prevLogIndex)
       follow(s, me)
       s.leader = leader

@@ -110,14 +110,17 @@ const views: Alphabet = {
   reworded: (event) => (event.kind === 'view' ? { ...event, members: event.members.toReversed() } : event),
 }
 
+/** Messages are atoms, told apart by what they are. */
+const messages = ['1', null, 1]
+
 export const alphabets: readonly Alphabet[] = [
   consensus,
   lazyConsensus,
-  alphabet(ReliableBroadcast, 'broadcast', 'deliver', 'message', ['a', 'b', 'c']),
-  alphabet(UniformReliableBroadcast, 'broadcast', 'deliver', 'message', ['a', 'b', 'c']),
-  alphabet(FifoBroadcast, 'broadcast', 'deliver', 'message', ['a', 'b', 'c']),
-  alphabet(CausalBroadcast, 'broadcast', 'deliver', 'message', ['a', 'b', 'c']),
-  alphabet(AtomicBroadcast, 'abcast', 'adeliver', 'message', ['a', 'b', 'c']),
+  alphabet(ReliableBroadcast, 'broadcast', 'deliver', 'message', messages),
+  alphabet(UniformReliableBroadcast, 'broadcast', 'deliver', 'message', messages),
+  alphabet(FifoBroadcast, 'broadcast', 'deliver', 'message', messages),
+  alphabet(CausalBroadcast, 'broadcast', 'deliver', 'message', messages),
+  alphabet(AtomicBroadcast, 'abcast', 'adeliver', 'message', messages),
   views,
 ]
 
