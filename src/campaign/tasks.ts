@@ -192,7 +192,7 @@ function byItself({ target }: Labs, run: number, departure: Departure | undefine
   if (departure === undefined) return
   const { at, activation, input, among, alone } = departure
   throw new AdapterFailure(
-    `run ${run} of ${target.name}: expected that a process does alone, told the same, what it does among the others, but in its activation ${activation} (${input}) ${at} ${among}, and alone ${alone}. Processes share something that is no message: a variable of the module, say. Keep everything in the state.`,
+    `run ${run} of ${target.name}: expected that a process does alone, told the same, what it does among the others, but in its activation ${activation} (${input}) ${at} ${among}, and alone ${alone}. Processes share something that is no message: a variable of the module, say, or objects that are compared as such and not by what they hold. Keep everything in the state.`,
   )
 }
 

@@ -156,6 +156,15 @@ test('what somebody has made of a host it stays', async () => {
   expect(second.trace).toEqual(first.trace)
 })
 
+test('a message that comes twice is one object, alone too', async () => {
+  const target = targets.find(({ name }) => name === 'fixed-sequencer/acknowledges-twice')!
+  const { lab, chooser } = await new Labs(target, { seed: 7, processes: [3], policy: 'mixed', beyond: false }).of(3)
+  const choice = (await chooser.choose('mixed', 7, 13))!
+  const { diary } = lab
+  await diary.of(() => lab.record(choice.scenario, choice.fresh()))
+  expect(diary.departure()).toBeUndefined()
+})
+
 test('every target of ours passes', { timeout: 60_000 }, async () => {
   for (const target of targets) {
     const [n] = target.processes
