@@ -92,17 +92,23 @@ export type Override<T> = {
 
 export type Change<S extends Shape, State> = Override<Omit<Required<Module<S, State>>, 'name'>>
 
-/** The same module but for the change. */
+/** The same module but for the change; what the module does not have is an error. */
 export function mutate<S extends Shape, State>(
   reference: Module<S, State>,
   change: Change<S, State>,
 ): Module<S, State> {
-  return override(reference as Required<Module<S, State>>, change as Override<Required<Module<S, State>>>)
+  return override(reference as Required<Module<S, State>>, change as Override<Required<Module<S, State>>>, optional)
 }
 
-function override<T>(original: T, change: Override<T>): T {
+/** Handlers that a module need not have, and a mutant may. */
+const optional = ['start', 'recover', 'suspicion']
+
+function override<T>(original: T, change: Override<T>, also: readonly string[] = []): T {
   const result = { ...original }
+  const there = [...Object.keys(original as object), ...also]
   for (const key of Object.keys(change) as (keyof T)[]) {
+    if (!there.includes(String(key)))
+      throw new TypeError(`changing a module: expected one of ${there.join(', ')}, but ${String(key)} came`)
     const old = original[key]
     const replacement = change[key] as unknown
     result[key] =

@@ -83,6 +83,13 @@ test('what is not replaced is the original', () => {
   expect(mutant.name).toBe('counting')
 })
 
+test('what there is not cannot be replaced', () => {
+  const misspelt = (change: object) => () => mutate(counting(), change)
+  expect(misspelt({ recieve: {} })).toThrow('expected one of name, rules, initial, upon, receive')
+  expect(misspelt({ rules: { majorty: () => 1 } })).toThrow('expected one of majority, limit, but majorty came')
+  expect(misspelt({ receive: { ad() {} } })).toThrow('but ad came')
+})
+
 test('the initial state can be replaced', () => {
   const mutant = mutate(counting(), { initial: (original, self, processes) => original(self, processes, undefined) })
   expect(counting().initial('p1', ['p1'], 5)).toEqual({ n: 5 })
