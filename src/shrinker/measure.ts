@@ -4,15 +4,19 @@ import type { Deviation, Moment, Schedule } from '../kernel/schedule.ts'
 /** Where the addresses of a schedule count: the 3 and the 14 of `p1>p2 rb.relay#3` and `p1 @14`, and instances. */
 export const counted = /(?<=[#@[])\d+/g
 
+/** In the order in which they stand there. */
+export const countsOf = ({ deviations, gst }: Schedule): readonly number[] =>
+  (JSON.stringify([deviations, gst]).match(counted) ?? []).map(Number)
+
 /** Compared from the left: processes, deviations, requests, how involved they are, and how late they come. */
-export function measure({ processes, requests, deviations, gst, seed }: Schedule): readonly number[] {
-  const counts = JSON.stringify([deviations, gst]).match(counted) ?? []
+export function measure(schedule: Schedule): readonly number[] {
+  const { processes, requests, deviations, gst, seed } = schedule
   return [
     processes,
     deviations.length + requests.length,
     deviations.reduce((sum, d) => sum + weight(d), 0) + (gst === 'rest' ? 0 : 1) + (seed === 0 ? 0 : 1),
     requests.reduce((sum, { at }) => sum + at, 0) + deviations.reduce((sum, d) => sum + magnitude(d), 0),
-    counts.reduce((sum, count) => sum + Number(count), 0),
+    countsOf(schedule).reduce((sum, count) => sum + count, 0),
   ]
 }
 

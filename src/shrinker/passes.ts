@@ -2,7 +2,7 @@
  * The ways to make a schedule smaller. A pass proposes candidates; which of them still fail is for the shrinker to see.
  */
 import type { Deviation, Moment, Request, Schedule } from '../kernel/schedule.ts'
-import { counted } from './measure.ts'
+import { counted, countsOf } from './measure.ts'
 
 /**
  * A generator that is handed the best schedule so far after each of its candidates. It may go on from there, or return
@@ -85,8 +85,6 @@ function recounted(s: Schedule, counts: readonly number[]): Schedule {
   const [deviations, gst] = JSON.parse(text) as [Schedule['deviations'], Schedule['gst']]
   return { ...s, deviations, gst }
 }
-const countsOf = ({ deviations, gst }: Schedule): readonly number[] =>
-  (JSON.stringify([deviations, gst]).match(counted) ?? []).map(Number)
 
 /** Something happens to an earlier one of its kind. */
 export const earlier = restarting(function* (s) {
