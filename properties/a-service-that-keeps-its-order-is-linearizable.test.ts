@@ -23,7 +23,7 @@ describe.for(demands)('$object.name', (demand) => {
         seen.count(visible ? 'seen by clients' : unsafe ? 'seen in the order alone' : 'nothing')
         if (!unsafe && history.events.filter(({ kind }) => kind === 'reply').length > 3) seen.count('many replies')
       }),
-      { seed: 7, numRuns: runs(1000) },
+      { seed: 7, numRuns: runs(2000) },
     )
     for (const what of ['nothing', 'many replies', 'seen in the order alone', 'seen by clients'])
       expect(seen.of(what), what).toBeGreaterThan(30)

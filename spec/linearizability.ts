@@ -28,6 +28,7 @@ import {
   type Outcome,
   type ReplicatedObject,
   type State,
+  touched,
   updated,
 } from './object.ts'
 import { call, something, text } from './sorts.ts'
@@ -121,6 +122,12 @@ export function legal(
   }
 }
 
+/** An object, or some variables of it, and what is done to them. */
+interface Part {
+  readonly object: ReplicatedObject
+  readonly operations: readonly Operation[]
+}
+
 /** An order of a history; or, up to a choice that nobody has seen, what may be the beginning of one. */
 interface Found {
   readonly order: readonly Operation[]
@@ -131,39 +138,61 @@ interface Found {
  * Of the operations that are left, those may come next that were invoked before the first answer to any of them; when
  * no answer is left, all are explained.
  */
-export function linearize(object: ReplicatedObject, history: readonly Operation[]): Judgement {
-  const search = (history: readonly Operation[]): Found | undefined => {
-    const visited = new Set<string>()
-    let open: readonly Operation[] | undefined
-    const orderOf = (
-      left: readonly Operation[],
-      state: State,
-      order: readonly Operation[],
-    ): typeof order | undefined => {
-      const answer = Math.min(...left.map(({ answered }) => answered))
-      if (answer === Infinity) return order
-      const configuration = `${left.map(({ request }) => request)} ${JSON.stringify(state)}`
-      if (visited.has(configuration)) return undefined
-      visited.add(configuration)
-      for (const operation of left) {
-        if (operation.invoked > answer) continue
-        const outcome = legal(object, state, operation)
-        if (outcome === 'open') open ??= order
-        if (outcome === 'open' || outcome === undefined) continue
-        const others = left.filter((other) => other !== operation)
-        const found = orderOf(others, updated(state, outcome.writes), [...order, operation])
-        if (found !== undefined) return found
-      }
-      return undefined
+function search({ object, operations }: Part): Found | undefined {
+  const visited = new Set<string>()
+  let open: readonly Operation[] | undefined
+  const orderOf = (left: readonly Operation[], state: State, order: readonly Operation[]): typeof order | undefined => {
+    const answer = Math.min(...left.map(({ answered }) => answered))
+    if (answer === Infinity) return order
+    const configuration = `${left.map(({ request }) => request)} ${JSON.stringify(state)}`
+    if (visited.has(configuration)) return undefined
+    visited.add(configuration)
+    for (const operation of left) {
+      if (operation.invoked > answer) continue
+      const outcome = legal(object, state, operation)
+      if (outcome === 'open') open ??= order
+      if (outcome === 'open' || outcome === undefined) continue
+      const others = left.filter((other) => other !== operation)
+      const found = orderOf(others, updated(state, outcome.writes), [...order, operation])
+      if (found !== undefined) return found
     }
-    const order = orderOf(history, object.variables, [])
-    if (order !== undefined) return { order, isWhole: true }
-    return open && { order: open, isWhole: false }
+    return undefined
   }
+  const order = orderOf(operations, object.variables, [])
+  if (order !== undefined) return { order, isWhole: true }
+  return open && { order: open, isWhole: false }
+}
 
-  const found = search(history)
-  if (found === undefined) return explained(object, history, (known) => search(known)?.order)
-  return found.isWhole ? { verdict: 'linearizable', order: found.order } : { verdict: 'undecided', because: openChoice }
+/**
+ * Linearizability is local (§3.3): an object has no order if one part of it has none, whatever nobody has seen of the
+ * others.
+ */
+export function linearize(object: ReplicatedObject, operations: readonly Operation[]): Judgement {
+  const found = search({ object, operations })
+  if (found?.isWhole) return { verdict: 'linearizable', order: found.order }
+  const broken = found === undefined ? { object, operations } : parts(object, operations).find((part) => !search(part))
+  if (broken === undefined) return { verdict: 'undecided', because: openChoice }
+  return explained(broken.object, broken.operations, (known) => search({ ...broken, operations: known })?.order)
+}
+
+/** Operations that touch common variables, directly or through others, belong together; so do those that touch none. */
+function parts(object: ReplicatedObject, history: readonly Operation[]): readonly Part[] {
+  const meets = (group: readonly string[], { call }: Operation): boolean => {
+    const variables = touched(object, call)
+    return variables.length === 0 ? group.length === 0 : variables.some((name) => group.includes(name))
+  }
+  let groups: readonly (readonly string[])[] = []
+  for (const operation of history) {
+    const met = groups.filter((group) => meets(group, operation))
+    groups = [...groups.filter((group) => !met.includes(group)), [...met.flat(), ...touched(object, operation.call)]]
+  }
+  return groups.map((group) => {
+    const variables = Object.entries(object.variables).filter(([name]) => group.includes(name))
+    return {
+      object: { ...object, variables: Object.fromEntries(variables) },
+      operations: history.filter((operation) => meets(group, operation)),
+    }
+  })
 }
 
 /** What was known at this time. */

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { linearize, type Operation, operations, until } from '../../spec/linearizability.ts'
 import { service } from '../../spec/litmus/services.ts'
-import { execute, type ReplicatedObject, type State, updated } from '../../spec/object.ts'
+import { define, execute, type ReplicatedObject, type State, updated } from '../../spec/object.ts'
 import { keyValue, lottery, register } from '../../spec/objects/index.ts'
 import { same } from '../../spec/values.ts'
 import { checkLinearizability, linearizes as isLinearization } from '../../src/checkers/linearizability.ts'
@@ -192,6 +192,47 @@ describe('the checker', () => {
       expect(judge(lottery, draws('b')).verdict).toBe('undecided')
       expect(judge(lottery, draws('b', [0.9])).verdict).toBe('linearizable')
       expect(judge(lottery, draws('b', [0.1])).verdict).toBe('not linearizable')
+    }
+  })
+
+  test('judges what does not touch the variables of such a choice', () => {
+    const object: ReplicatedObject = {
+      name: 'stall',
+      variables: { stock: null, prize: null },
+      functions: {
+        look: define(
+          [],
+          (s) => s.get('stock'),
+          () => ['stock'],
+        ),
+        draw: define(
+          [],
+          (s, _, chance) => s.set('prize', chance.random()),
+          () => ['prize'],
+        ),
+      },
+    }
+    const asked = (stock: string | null): readonly Operation[] =>
+      ['draw', 'look', 'nothing'].map((name, i) => ({
+        client: `c${i}`,
+        request: `c${i}#1`,
+        call: { function: name, arguments: [] },
+        invoked: 2 * i,
+        answered: 2 * i + 1,
+        value: [null, stock, { error: 'stall has no function nothing' }][i],
+      }))
+    for (const judge of [checkLinearizability, linearize]) {
+      expect(judge(object, asked(null))).toMatchObject({ verdict: 'undecided' })
+      expect(judge(object, asked('goods'))).toMatchObject({
+        verdict: 'not linearizable',
+        stuck: { request: 'c1#1' },
+        state: { stock: null },
+        otherwise: null,
+      })
+      expect(judge(object, [{ ...asked(null)[2]!, value: null }, ...asked(null).slice(0, 1)])).toMatchObject({
+        verdict: 'not linearizable',
+        stuck: { request: 'c2#1' },
+      })
     }
   })
 

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { type Output as JoiningOutput, automaton as joining } from '../../spec/integration.ts'
 import type { Automaton, History, Process } from '../../spec/language.ts'
 import { tickingRegister } from '../../spec/litmus/services.ts'
-import { type Call, execute, type ReplicatedObject, type State, updated } from '../../spec/object.ts'
+import { type Call, define, execute, type ReplicatedObject, type State, text, updated } from '../../spec/object.ts'
 import { appendLog, bank, lottery, register } from '../../spec/objects/index.ts'
 import { snapshotAfter } from '../../spec/one-copy.ts'
 import { automaton, type Copy, type Input } from '../../spec/replication.ts'
@@ -16,9 +16,43 @@ type Event = Input | JoiningOutput
 export interface Demand {
   readonly object: ReplicatedObject
   readonly calls: readonly Call[]
+  /** Whether it asks chance for anything, so that there is what nobody has seen. */
+  readonly draws?: true
 }
 
 const call = (name: string, ...args: readonly Plain[]): Call => ({ function: name, arguments: args })
+
+/** One part of it draws, and what is unknown of that is no excuse for the other. */
+const stall: ReplicatedObject = {
+  name: 'stall',
+  variables: { stock: null, prize: null },
+  functions: {
+    swap: define(
+      [text],
+      (s, [goods]) => {
+        const before = s.get('stock')
+        s.set('stock', goods)
+        return before
+      },
+      () => ['stock'],
+    ),
+    look: define(
+      [],
+      (s) => s.get('stock'),
+      () => ['stock'],
+    ),
+    draw: define(
+      [],
+      (s, _, chance) => s.set('prize', Math.floor(chance.random() * 6)),
+      () => ['prize'],
+    ),
+    prize: define(
+      [],
+      (s) => s.get('prize'),
+      () => ['prize'],
+    ),
+  },
+}
 
 export const demands: readonly Demand[] = [
   {
@@ -30,7 +64,12 @@ export const demands: readonly Demand[] = [
     object: bank(['a', 'b'], 4),
     calls: [call('transfer', 'a', 'b', 3), call('transfer', 'b', 'a', 2), call('interest', 'b'), call('snapshot')],
   },
-  { object: lottery, calls: [call('enter', 'v1'), call('enter', 'v2'), call('draw'), call('snapshot')] },
+  { object: lottery, calls: [call('enter', 'v1'), call('enter', 'v2'), call('draw'), call('snapshot')], draws: true },
+  {
+    object: stall,
+    calls: [call('swap', 'v1'), call('swap', 'v2'), call('look'), call('look'), call('draw'), call('prize')],
+    draws: true,
+  },
 ]
 
 export const tickingDemand: Demand = {
