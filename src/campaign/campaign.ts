@@ -1,6 +1,7 @@
 /** Many runs of one target: workers, budgets, what was exercised, and the verdict. */
 import { enumerated } from '../adversary/index.ts'
 import type { Counterexample, Shown, Stuck } from '../kernel/counterexample.ts'
+import { AdapterFailure } from '../kernel/host.ts'
 import type { Target } from '../kernel/target.ts'
 import { type Finding, nameOf, type Verdict } from '../kernel/verdict.ts'
 import { noCrash } from '../monitors/index.ts'
@@ -98,7 +99,11 @@ export async function campaign(
   const judged = async (): Promise<Judgement> => {
     const failure = await explore(crew, tally, target, options, started)
     const { first, undecided } = tally
-    if (first !== undefined) return violated(await shrinkIt(crew.hands[0]!, first, options), failure)
+    if (first !== undefined) {
+      const shown = await shrinkIt(crew.hands[0]!, first, options)
+      if (reference !== undefined) await confirm(shown, { reference, plan, patience })
+      return violated(shown, failure)
+    }
     if (failure !== undefined) return all('error', failure.message)
     if (undecided !== undefined) {
       const { run, finding } = undecided
@@ -222,6 +227,19 @@ async function shrinkIt(hand: Hand, found: Found, { progress, name, further }: S
   } finally {
     clearInterval(timer)
   }
+}
+
+/** What earlier runs of a thread have left behind is at fault for nothing: a thread of its own has to find it, too. */
+async function confirm(
+  { counterexample }: Shown,
+  setting: Omit<CrewOptions, 'workers'> & { readonly reference: Reference },
+): Promise<void> {
+  const { finding, found } = counterexample
+  const { replay } = await alone(setting, (hand) => hand.run('replay', counterexample))
+  if (replay.answer !== 'still violated')
+    throw new AdapterFailure(
+      `run ${found.run} of ${setting.reference.name} violates ${nameOf(finding)}, but only where other runs have come before: replayed in a thread of its own, its smallest run is ‘${replay.answer}’. Expected that a run leaves nothing behind. Look for state that outlives a reset: module variables, caches, counters.`,
+    )
 }
 
 /** Makes a counterexample smaller that still is one. Its property alone counts: it may be a variant, or stand behind others. */

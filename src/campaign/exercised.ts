@@ -1,15 +1,16 @@
 /** What runs have exercised, and whether it is enough for their silence to mean anything. */
+import { distance } from 'fastest-levenshtein'
 import { isOfObject } from '../../spec/linearizability.ts'
 import { faultIn, faults, type Target } from '../kernel/target.ts'
-import { functionsOf, type Monitors, readsFrom, refused, stray } from '../monitors/index.ts'
+import { functionsOf, type Monitors, readsFrom, refused, type Said, stray } from '../monitors/index.ts'
 import type { Lab } from '../simulator/index.ts'
 
 export interface Exercised {
   readonly runs: number
   /** How often each thing was: a fault, an observation, a request and how it was answered. */
   readonly exercised: Readonly<Record<string, number>>
-  /** The layers at which anything was observed. */
-  readonly heard: ReadonlySet<string>
+  /** What was observed at each layer that has a specification. */
+  readonly said: Said
 }
 
 /** How often each thing has been exercised in a laboratory so far, as the world and the judge count it. */
@@ -27,29 +28,39 @@ export function summed(counts: Iterable<ReadonlyMap<string, number>>): ReadonlyM
   return total
 }
 
+export function together(saids: Iterable<Said>): Said {
+  const all = new Map<string, Map<string, boolean>>()
+  for (const said of saids)
+    for (const [layer, kinds] of said) all.set(layer, new Map([...(all.get(layer) ?? []), ...kinds]))
+  return all
+}
+
 /** What the adversary does and not the target. An enumeration says itself what of it was tried. */
 const fromOutside: ReadonlySet<string> = new Set([...faults, 'suspect', 'trust'])
 
 /**
  * Whether the target itself has shown too little for an enumeration to verify anything, whatever the adversary has tried.
  */
-export function verifiesNothing(target: Target, { exercised, heard }: Exercised): boolean {
+export function verifiesNothing(target: Target, { exercised, said }: Exercised): boolean {
   const { all, barren } = askedOf(target, exercised)
   return (
     unseen(target, exercised).some((what) => !fromOutside.has(what)) ||
-    silent(target, heard).length > 0 ||
+    silent(target, said).length > 0 ||
+    misspelt(target, said) !== undefined ||
     times(exercised, stray) > 0 ||
     (all.length > 0 && (barren.length === all.length || times(exercised, readsFrom) === 0))
   )
 }
 
 /** Why it means nothing that nothing was violated, if it does not. */
-export function lacking(target: Target, { runs, exercised, heard }: Exercised): string | undefined {
+export function lacking(target: Target, { runs, exercised, said }: Exercised): string | undefined {
   const missing = unseen(target, exercised)
   if (missing.length > 0) return `never seen in ${counted(runs)}: ${missing.join(', ')}${whereCounted(target, missing)}`
   const missed = outside(target, runs, exercised)
   if (missed !== undefined) return missed
-  const layers = silent(target, heard)
+  const slip = misspelt(target, said)
+  if (slip !== undefined) return slip
+  const layers = silent(target, said)
   if (layers.length > 0)
     return `nothing was observed in ${counted(runs)} at ${layers.join(', ')}, so that the specification there has judged nothing`
   const astray = times(exercised, stray)
@@ -107,8 +118,22 @@ const times = (exercised: Counts, what: string): number => (Object.hasOwn(exerci
 const unseen = ({ mustSee }: Target, exercised: Counts): readonly string[] =>
   mustSee.filter((what) => times(exercised, what) === 0)
 
-const silent = ({ specifications }: Target, heard: Exercised['heard']): readonly string[] =>
-  Object.keys(specifications).filter((layer) => !heard.has(layer))
+/** The layers at which nothing was observed that anybody looks at. */
+const silent = ({ specifications }: Target, said: Said): readonly string[] =>
+  Object.keys(specifications).filter((layer) => ![...(said.get(layer)?.values() ?? [])].includes(true))
+
+/** What a layer says of which its specification knows nothing, if it is called nearly as what the layer never says. */
+function misspelt({ specifications }: Target, said: Said): string | undefined {
+  for (const [layer, { name, alphabet }] of Object.entries(specifications)) {
+    const known = Object.keys(alphabet ?? {})
+    const kinds = [...(said.get(layer)?.keys() ?? [])]
+    for (const kind of kinds.filter((kind) => !known.includes(kind)))
+      for (const meant of known.filter((meant) => !kinds.includes(meant)))
+        if (distance(kind.toLowerCase(), meant.toLowerCase()) * 3 <= meant.length)
+          return `layer ${layer} says ${kind}, of which ${name} knows nothing, and never ${meant}, so that nothing was judged of it. Observe it as the specification calls it; what is something else needs a name that is not so near`
+  }
+  return undefined
+}
 
 /** Why the faults have not hit what they are to hit, if they have not. */
 function outside({ window }: Target, runs: number, exercised: Counts): string | undefined {

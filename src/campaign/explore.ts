@@ -3,9 +3,9 @@ import { setTimeout } from 'node:timers/promises'
 import { Chooser, legal, type Policy, Script } from '../adversary/index.ts'
 import type { Target } from '../kernel/target.ts'
 import type { Finding, Undecided } from '../kernel/verdict.ts'
-import { Coverage, judge, type Monitors } from '../monitors/index.ts'
+import { Coverage, judge, type Monitors, type Said } from '../monitors/index.ts'
 import { type Adversary, Lab } from '../simulator/index.ts'
-import { countedIn, summed } from './exercised.ts'
+import { countedIn, summed, together } from './exercised.ts'
 import { beyond, numberOf, type Plan, place } from './options.ts'
 
 /** What a stretch of runs gave. */
@@ -19,8 +19,8 @@ export interface Stretch {
   readonly activations: number
   readonly longest: number
   readonly exercised: Readonly<Record<string, number>>
-  /** How often anything was observed at each layer that has a specification. */
-  readonly heard: Readonly<Record<string, number>>
+  /** What was observed until now at each layer that has a specification. */
+  readonly said: Said
   /** The first run with a violation; the stretch ends with it. */
   readonly first?: { readonly run: number; readonly policy: Policy; readonly finding: Finding }
   /** The first run that leaves a property undecided. */
@@ -86,9 +86,9 @@ export class Labs {
     return Object.fromEntries(summed([...this.open.values()].map(({ lab, judge }) => countedIn(lab, judge))))
   }
 
-  /** How often anything has been observed at each layer so far. */
-  heard(): Record<string, number> {
-    return Object.fromEntries(summed([...this.open.values()].map(({ judge }) => judge.heard)))
+  /** What has been observed at each layer so far. */
+  said(): Said {
+    return together([...this.open.values()].map(({ judge }) => judge.said))
   }
 
   async close(): Promise<void> {
@@ -126,7 +126,6 @@ export async function explore(
   beat: (run: number) => boolean = () => true,
 ): Promise<Stretch> {
   const exercised = labs.exercised()
-  const heard = labs.heard()
   const reached: [number, number][] = []
   const covered: Covered[] = []
   const complete = new Set<number>()
@@ -176,7 +175,7 @@ export async function explore(
     activations,
     longest,
     exercised: since(exercised, labs.exercised()),
-    heard: since(heard, labs.heard()),
+    said: labs.said(),
     ...(first === undefined ? {} : { first }),
     ...(open === undefined ? {} : { undecided: open }),
     reached,

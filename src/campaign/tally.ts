@@ -2,6 +2,8 @@
  * Adds up the stretches of a campaign in the order of their runs, whichever comes back first, and ends with the first
  * violation: so that neither workers nor chance show in the result.
  */
+import type { Said } from '../monitors/index.ts'
+import { together } from './exercised.ts'
 import type { Covered, Stretch } from './explore.ts'
 
 export class Tally {
@@ -10,8 +12,8 @@ export class Tally {
   longest = 0
   first: Stretch['first']
   undecided: Stretch['undecided']
-  /** The layers at which anything was observed. */
-  readonly heard = new Set<string>()
+  /** What was observed at each layer. */
+  said: Said = new Map()
   /** The first run that has come to each abstract state. */
   readonly reached = new Map<number, number>()
   private readonly seen = new Map<string, number>()
@@ -58,13 +60,13 @@ export class Tally {
     return [...this.enumerated.values()].sort((a, b) => a.processes - b.processes || a.deviations - b.deviations)
   }
 
-  private fold({ runs, activations, longest, exercised, heard, reached, first, undecided }: Stretch): void {
+  private fold({ runs, activations, longest, exercised, said, reached, first, undecided }: Stretch): void {
     this.runs += runs
     this.activations += activations
     this.longest = Math.max(this.longest, longest)
     this.first ??= first
     this.undecided ??= undecided
-    for (const [layer, times] of Object.entries(heard)) if (times > 0) this.heard.add(layer)
+    this.said = together([this.said, said])
     for (const [state, run] of reached) this.reached.set(state, Math.min(run, this.reached.get(state) ?? run))
     for (const [what, times] of Object.entries(exercised)) this.seen.set(what, (this.seen.get(what) ?? 0) + times)
   }

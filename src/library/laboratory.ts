@@ -142,8 +142,7 @@ export class Laboratory {
   /** Why it means nothing that the runs so far have violated nothing, if it does not: what was never seen, above all. */
   get lacking(): string | undefined {
     const { target } = this.lab
-    const heard = new Set([...this.monitors.heard].filter(([, times]) => times > 0).map(([layer]) => layer))
-    return lacking(target, { runs: this.runs, exercised: this.exercised, heard })
+    return lacking(target, { runs: this.runs, exercised: this.exercised, said: this.monitors.said })
   }
 
   /** Makes a schedule as small as it gets, whoever has shrunk it so far, and certifies that it is 1-minimal. */

@@ -21,7 +21,7 @@ import { viewSynchronousBroadcast } from './view-synchronous-broadcast.ts'
 
 export { functionsOf, refused, stray } from './answers.ts'
 export { Coverage } from './coverage.ts'
-export { type Monitor, Monitors, noCrash } from './monitor.ts'
+export { type Monitor, Monitors, noCrash, type Said } from './monitor.ts'
 export { readsFrom } from './reads-from.ts'
 
 const monitors: readonly Monitor[] = [

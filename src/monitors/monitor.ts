@@ -83,6 +83,9 @@ interface Route {
   seen: number
 }
 
+/** Kinds of actions by layer, each with whether anybody looks at it. */
+export type Said = ReadonlyMap<string, ReadonlyMap<string, boolean>>
+
 /** Judges a run by monitors for its layers, and by a fresh one for each instance of a layer. */
 export class Monitors implements Judge {
   finding: Finding | undefined = undefined
@@ -112,11 +115,11 @@ export class Monitors implements Judge {
     return seen
   }
 
-  /** How often anything was observed that some monitor looks at, at each layer that has a specification, in all runs. */
-  get heard(): ReadonlyMap<string, number> {
-    const heard = new Map(this.watched.map(({ layer }) => [layer, 0]))
-    for (const { layer, seen, to } of this.specified) if (to.length > 0) heard.set(layer, heard.get(layer)! + seen)
-    return heard
+  /** What was observed at each layer that has a specification, in all runs. */
+  get said(): Said {
+    const said = new Map(this.watched.map(({ layer }) => [layer, new Map<string, boolean>()]))
+    for (const { layer, kind, to } of this.specified) said.get(layer)!.set(kind, to.length > 0)
+    return said
   }
 
   private get specified(): readonly Route[] {

@@ -11,7 +11,7 @@ const stretch = (from: number, more: Partial<Stretch> = {}): Stretch => ({
   activations: 100,
   longest: from + 1,
   exercised: { crash: 1 },
-  heard: { l: 0 },
+  said: new Map(),
   reached: [],
   covered: [],
   ...more,
@@ -44,9 +44,9 @@ describe('a tally', () => {
     expect([tally.first?.run, tally.runs]).toEqual([24, 25])
   })
 
-  test('knows at which layers anything was observed', () => {
-    const heard = { upper: 0, lower: 3 }
-    expect([...tallyOf(stretch(0), stretch(10, { heard })).heard]).toEqual(['lower'])
+  test('knows what was observed at which layer', () => {
+    const said = (...kinds: string[]) => ({ said: new Map([['upper', new Map(kinds.map((kind) => [kind, true]))]]) })
+    expect(tallyOf(stretch(0, said('a')), stretch(10, said('b', 'a'))).said).toEqual(said('a', 'b').said)
   })
 
   test('takes the first run that leaves something undecided', () => {

@@ -39,6 +39,10 @@ describe.concurrent('an error of the module or the adapter: exit code 4', () => 
       /run \d+ of forgets-nothing was repeated and is not deterministic: first difference at activation \d+, at p\d\. Expected/,
     ],
     [
+      'wears-out',
+      /run \d+ of .*wears-out violates Reliable Broadcast: Integrity, but only where other runs have come before/,
+    ],
+    [
       'rolls-dice',
       /run 0 of rolls-dice was repeated and is not deterministic: its events are the same, but p1 has ended in layer rb with/,
     ],
@@ -59,7 +63,8 @@ describe.concurrent('an error of the module or the adapter: exit code 4', () => 
     ['no-program', 'it could not be started (spawn there-is-no-such-program ENOENT). Check the command'],
   ] as const)('%s', async ([name, message]) => {
     const patience = { loops: '500ms', 'never-settles': '300ms' }[name as string] ?? '10s'
-    const { code, stdout } = await onecopy(['check', mishap(name), '--patience', patience, '--runs', '20', '--json'])
+    const runs = name === 'wears-out' ? '500' : '20'
+    const { code, stdout } = await onecopy(['check', mishap(name), '--patience', patience, '--runs', runs, '--json'])
     const { results } = JSON.parse(stdout)
     expect(results[0].because).toMatch(message)
     expect({ code, verdict: results[0].verdict }).toEqual({ code: 4, verdict: 'error' })

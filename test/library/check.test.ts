@@ -86,6 +86,35 @@ describe('check answers', () => {
     expect(enumerated.verdict).toBe(silence.verdict)
   })
 
+  test('that nothing was judged of what is nearly called as the specification calls it', async () => {
+    /** It says whatever it is asked for, and as often `kind`. */
+    const saying = (kind: string) => (): Host => ({
+      reset() {},
+      activate(_, input, out) {
+        if (input.kind !== 'request') return
+        out.observe('sequencer', input.operation)
+        out.observe('sequencer', { ...input.operation, kind })
+      },
+      crash() {},
+    })
+    const judged = (kind: string, options: CheckOptions = { runs: 30 }) =>
+      check({ ...total, mustSee: [], system: saying(kind), specifications: { sequencer: own } }, options)
+    const { properties, ...rest } = total.specifications.sequencer!
+    const own = { ...rest, name: 'Mine', properties: properties.filter(({ kind }) => kind === 'safety') }
+    for (const kind of ['adelivr', 'deliver', 'ADeliver']) {
+      const because = `layer sequencer says ${kind}, of which Mine knows nothing, and never adeliver, so that nothing was judged of it`
+      expect(await judged(kind)).toMatchObject({
+        verdict: 'insufficient coverage',
+        because: expect.stringContaining(because),
+      })
+      expect((await judged(kind, { runs: 1000, policy: 'exhaustive', processes: 2 })).verdict).toBe(
+        'insufficient coverage',
+      )
+    }
+    expect((await judged('stored')).verdict).toBe('no violation')
+    expect((await judged('adeliver')).verdict).toBe('violated')
+  })
+
   test.for([
     [{ runs: Number.NaN }, 'checking with runs: expected a whole number, came NaN'],
     [{ time: -1 }, 'checking with time: expected milliseconds, came -1'],
