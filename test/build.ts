@@ -86,7 +86,10 @@ const addresses: Plugin = {
     onLoad({ filter: /\/(src|spec)\/.*\.ts$/ }, ({ path }) => {
       const own = JSON.stringify(relative(root, path).replace(/ts$/, 'js'))
       const folder = `import.meta.url.slice(0, import.meta.url.lastIndexOf('/dist/') + 6)`
-      const contents = readFileSync(path, 'utf8').replace(/(?<!')\bimport\.meta\.url\b/g, `new URL(${own}, ${folder}).href`)
+      const contents = readFileSync(path, 'utf8').replace(
+        /(?<!')\bimport\.meta\.url\b/g,
+        `new URL(${own}, ${folder}).href`,
+      )
       return { contents, loader: 'ts' }
     })
   },
@@ -95,7 +98,12 @@ const addresses: Plugin = {
 function digest(): string {
   const sources = ['spec', 'src'].flatMap((folder) => sourcesIn(folder))
   const hash = createHash('sha256')
-  const others = ['package.json', 'tsconfig.json', 'test/build.ts', ...entries().filter((file) => !sources.includes(file))]
+  const others = [
+    'package.json',
+    'tsconfig.json',
+    'test/build.ts',
+    ...entries().filter((file) => !sources.includes(file)),
+  ]
   for (const file of [...others, ...sources]) hash.update(`${file}\n`).update(readFileSync(join(root, file)))
   return hash.digest('hex')
 }
