@@ -1,4 +1,4 @@
-/** `onecopy explain`: what a property says, and the smallest runs that show it. */
+/** `onecopy explain`: what a specification says; or a property, and the smallest runs that show it. */
 import { distance } from 'fastest-levenshtein'
 import pc from 'picocolors'
 import type { Kind, Property, Specification } from '../../spec/language.ts'
@@ -8,6 +8,7 @@ import { nearest, resolveTarget, UsageError } from '../library/names.ts'
 import { always, specifications } from '../library/registry.ts'
 import { actionInWords, thirdPerson } from '../report/index.ts'
 import { version } from '../version.ts'
+import { definitionInLines, definitionOf } from './define.ts'
 import { page, print } from './output.ts'
 
 /** A run of a line, in words. */
@@ -35,18 +36,23 @@ const judged: Readonly<Record<Kind, string>> = {
 }
 
 export async function explain(name: string, json: boolean): Promise<number> {
-  const all: readonly Explained[] = [...(await known()).flatMap(explanationsOf), always]
+  const specifications = await known()
+  const all: readonly Explained[] = [...specifications.flatMap(explanationsOf), always]
   const full = (one: Explained) => `${one.specification}: ${one.name}`
   const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase()
+  // A specification may be called as a property of its own.
+  const whole = specifications.filter((one) => same(one.name, name)).map(definitionOf)
   const explained = all.filter((one) => same(full(one), name) || same(one.name, name))
-  if (explained.length === 0)
+  if (whole.length + explained.length === 0) {
+    const names = [...specifications.map(({ name }) => name), ...all.map(full)]
     throw new UsageError(
-      `there is no property ${name}; the nearest is ${nearest(name, all.map(full))}. See onecopy list.`,
+      `there is no specification or property ${name}; the nearest is ${nearest(name, names)}. See onecopy list.`,
     )
+  }
   print(
     json
-      ? `${JSON.stringify({ version, properties: explained }, null, 2)}\n`
-      : `${explained.map(inLines).join('\n\n')}\n`,
+      ? `${JSON.stringify({ version, specifications: whole, properties: explained }, null, 2)}\n`
+      : `${[...whole.map(definitionInLines), ...explained.map(inLines)].join('\n\n')}\n`,
   )
   return 0
 }

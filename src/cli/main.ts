@@ -139,11 +139,14 @@ function program(done: (code: number) => void): Command {
 
   onecopy
     .command('explain')
-    .description('what a property says, and the smallest runs that violate and satisfy it')
-    .argument('<property>', '`Consensus: Uniform Agreement`, or `Uniform Agreement` for all that are called so')
+    .description('what a specification says; or a property, with the smallest runs that violate and satisfy it')
+    .argument(
+      '<name>',
+      '`Consensus`; `Consensus: Uniform Agreement`, or `Uniform Agreement` for all properties that are called so',
+    )
     .option('--json', 'one JSON object', false)
     .addHelpText('after', '\nExample: onecopy explain "Uniform Prefix Order"')
-    .action(async (property, { json }) => done(await explain(property, json)))
+    .action(async (name, { json }) => done(await explain(name, json)))
 
   onecopy
     .command('test')

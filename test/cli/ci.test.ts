@@ -292,6 +292,25 @@ describe.concurrent('explain', () => {
     expect(code).toBe(0)
   })
 
+  test('prints a definition: what is observed, and what is demanded of it', async () => {
+    const { stdout } = await onecopy(['explain', 'atomic broadcast'])
+    expect(stdout).toMatch(/^Atomic Broadcast\n {2}Hadzilacos and Toueg/)
+    expect(stdout).toContain('\nWhat is observed\n  abcast    message: a text or a number\n  adeliver  message: ')
+    expect(stdout).toMatch(/\nProperties\n {2}Validity \(liveness\)\n {6}If a correct process abcasts m, /)
+    expect(stdout).toMatch(/\nVariants, judged when they are asked for by --property\n {2}Strong Uniform Total Order/)
+    const { specifications, properties } = JSON.parse((await onecopy(['explain', 'Linearizability', '--json'])).stdout)
+    expect(specifications).toMatchObject([
+      {
+        name: 'Linearizability',
+        actions: { invoke: { request: 'a text' }, reply: { value: 'plain data' } },
+        properties: [{ name: 'Linearizability', kind: 'deferred' }],
+        variants: [{ name: 'Termination' }],
+      },
+    ])
+    // One of its properties is called as it is.
+    expect(properties[0]).toMatchObject({ name: 'Linearizability', violatedBy: {}, satisfiedBy: {} })
+  })
+
   test('knows the properties of the targets of a project', async () => {
     const cwd = folder()
     const targets = [join(root, own('sequencer/fifo-order'))]
