@@ -68,6 +68,7 @@ export {
   Undecided,
   Violated,
 } from './library/laboratory.ts'
+export { type Mutation, mutant } from './library/mutant.ts'
 export { UsageError, type Whereabouts } from './library/names.ts'
 export { type ReplayResult, replay } from './library/replay.ts'
 export type { Corpus } from './library/schedules.ts'

@@ -5,6 +5,7 @@ import { laboratory } from 'onecopy'
 import { describe, expect, test } from 'vitest'
 import { forgetful, tickets } from './desk.ts'
 import { generous, leaders } from './leaders.ts'
+import { byHalf, orderedByHalf } from './mutants.ts'
 import { complaints } from './recorded.ts'
 import { seats, seatsByLot, seatsInSequence } from './seats.ts'
 import { eager, fifo, fifoLinks, total } from './target.ts'
@@ -15,6 +16,12 @@ describe('the sequencer', () => {
     expect(fifoLinks).toSatisfyItsSpecifications({ runs: 300 }))
   test('over others does not', () => expect(fifo).toViolate('FIFO Order', { runs: 300 }))
   test('that delivers out of turn has no order', () => expect(eager).toViolate('Uniform Prefix Order', { runs: 300 }))
+})
+
+describe('half of the processes are no majority', () => {
+  test('where they decide', () => expect(byHalf).toViolate('Uniform Agreement', { processes: 4, runs: 1000 }))
+  test('nor beneath a broadcast', () =>
+    expect(orderedByHalf).toViolate('Uniform Agreement', { processes: 4, runs: 1000 }))
 })
 
 describe('the election', () => {
