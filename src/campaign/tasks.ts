@@ -121,14 +121,17 @@ const tasks = {
 
   replay: ({ labs }: Bench, counterexample: Counterexample): Promise<Replayed> => replay(counterexample, labs.target),
 
-  /** Runs this schedule, or else the benign one of a workload that the seed draws. */
+  /** Runs this schedule, or else the benign one of a workload that the seed draws, of its earliest requests perhaps. */
   async show(
     { labs, plan }: Bench,
-    { schedule: given }: { schedule: Schedule | undefined },
+    { schedule: given, most }: { schedule: Schedule | undefined; most?: number | undefined },
   ): Promise<{ readonly trace: Trace; readonly outcome: Outcome; readonly processes: readonly string[] }> {
     const n = given?.processes ?? plan.processes[0]!
     const { lab } = await labs.of(n)
-    const requests = () => labs.target.workload(new Random(plan.seed, 0, n), lab.processes)
+    const requests = () => {
+      const drawn = labs.target.workload(new Random(plan.seed, 0, n), lab.processes)
+      return most === undefined ? drawn : drawn.toSorted((a, b) => a.at - b.at).slice(0, most)
+    }
     const schedule = given ?? benignSchedule({ processes: n, requests: requests(), seed: 0 }, lab.bound)
     const { trace, outcome } = await lab.record(schedule, new Script(schedule), limitsOf(schedule))
     return { trace, outcome, processes: lab.processes }

@@ -215,11 +215,18 @@ export interface ShowOptions {
   readonly schedule?: string
   readonly processes?: number
   readonly seed: number
+  /** No more than these of the workload. */
+  readonly requests?: number
 }
 
-export async function showRun(name: string, { schedule: path, processes, seed }: ShowOptions): Promise<number> {
+export async function showRun(
+  name: string,
+  { schedule: path, processes, seed, requests: most }: ShowOptions,
+): Promise<number> {
   const named = await resolveOne(name)
   const { target } = named
+  if (path !== undefined && most !== undefined)
+    throw new UsageError('showing a schedule: expected no --requests, since it has its own. Leave one of the two out.')
   const counterexample = path === undefined ? undefined : (await read(path, named)).counterexample
   const schedule = counterexample?.schedule
   const n = schedule?.processes ?? possible(target, [processes ?? target.processes[0]!])[0]!
@@ -227,7 +234,7 @@ export async function showRun(name: string, { schedule: path, processes, seed }:
     schedule !== undefined &&
     (counterexample!.beyond === true || overstepped(schedule, target.assumptions) !== undefined)
   const ran = await apart(named, { processes: [n], seed, beyond, here: debugged() }, (hand) =>
-    hand.run('show', { schedule }),
+    hand.run('show', { schedule, most }),
   )
   const { trace, outcome } = ran
   say(`${target.name}, ${n} processes, ${path === undefined ? 'the benign run' : `the schedule of ${path}`}`)

@@ -111,7 +111,8 @@ function program(done: (code: number) => void): Command {
     .option('--schedule <file>', 'the schedule of this counterexample')
     .option('--processes <n>', 'how many processes', atLeast(1))
     .option('--seed <seed>', 'the seed of the workload', atLeast(0), 1)
-    .addHelpText('after', '\nExample: onecopy show synod --processes 3')
+    .option('--requests <n>', 'no more requests of the workload than these', atLeast(1))
+    .addHelpText('after', '\nExample: onecopy show active --processes 3 --requests 1')
     .action(async (target, options) => done(await showRun(target, options)))
 
   onecopy

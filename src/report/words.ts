@@ -16,6 +16,7 @@ export function short(value: unknown): string {
   if (isCall(value)) return callInWords(value)
   if (value instanceof Map) return short([...value].map(([k, v]) => ({ k, v })))
   if (Array.isArray(value) || value instanceof Set) return `[${[...value].map(short).join(' ')}]`
+  if (isService(value)) return serviceInWords(value)
   const fields = Object.entries(value)
   if (fields.length > 2) return `{${fields.map(([name, field]) => `${name}: ${short(field)}`).join(', ')}}`
   return fields.map(([, field]) => short(field)).join(' ')
@@ -93,7 +94,7 @@ interface Service {
 const isService = (fields: Service): boolean =>
   isCall(fields.call) || (typeof fields.request === 'string' && 'value' in fields)
 
-/** A request, as far as it has come: `c1#1 append(x, 2) = null, writes x: 02`. */
+/** A request, as far as it has come: `c1#1 append(x, 2) = null, writes x: 02`. Its name tells whose it is. */
 function serviceInWords(fields: Service): string {
   const { request, call, value, writes = {}, choices = [], ...others } = fields
   const what = [request, call].filter((part) => part !== undefined).map(short)
@@ -102,7 +103,9 @@ function serviceInWords(fields: Service): string {
     [...what, ...gives].join(' '),
     ...(Object.keys(writes).length > 0 ? [`writes ${variables(writes)}`] : []),
     ...(choices.length > 0 ? [`choices ${choices.map((choice) => Number(choice.toPrecision(3))).join(' ')}`] : []),
-    ...Object.entries(others).map(([name, other]) => `${name}: ${short(other)}`),
+    ...Object.entries(others)
+      .filter(([, other]) => other !== String(request).split('#')[0])
+      .map(([name, other]) => `${name}: ${short(other)}`),
   ].join(', ')
 }
 

@@ -310,6 +310,18 @@ describe.concurrent('shrink', () => {
 })
 
 describe.concurrent('show', () => {
+  test('draws as few requests as one asks for, the earliest ones', async () => {
+    const run = async (...more: string[]) => (await onecopy(['show', 'active/ideal', ...more])).stdout
+    const invoked = (picture: string) => [...picture.matchAll(/ invoke (\S+)/g)].map(([, request]) => request)
+    const whole = invoked(await run())
+    expect(whole.length).toBeGreaterThan(4)
+    expect(invoked(await run('--requests', '1'))).toEqual(whole.slice(0, 1))
+    expect(invoked(await run('--requests', '2'))).toEqual(whole.slice(0, 2))
+    const both = await onecopy(['show', 'synod', '--requests', '1', '--schedule', file()])
+    expect(both.stderr).toContain('showing a schedule: expected no --requests, since it has its own')
+    expect(both.code).toBe(64)
+  })
+
   test('draws the benign run', async () => {
     const { code, stdout } = await onecopy(['show', 'synod', '--processes', '2'])
     expect(stdout).toMatch(/^synod, 2 processes, the benign run\n/)

@@ -51,6 +51,16 @@ describe('a replicated service in words', () => {
     expect(messageInWords({ kind: 'reply', request: 'c1#1', value: ['a', 'b'] } as never)).toBe('reply(c1#1 = [a b])')
   })
 
+  it('shows so also what a message carries, and leaves out the client, whom the request is called after', () => {
+    const update = { ...about, client: 'c1', value: null, writes: { x: '02' } }
+    const message = JSON.stringify(['update', 0, update])
+    expect(short(message)).toBe('[update 0 c1#1 append(x, 2) = null, writes x: 02]')
+    expect(messageInWords({ kind: 'forward', ...about, client: 'c1' } as never)).toBe('forward(c1#1 append(x, 2))')
+    expect(messageInWords({ kind: 'forward', ...about, client: 'c2' } as never)).toBe(
+      'forward(c1#1 append(x, 2), client: c2)',
+    )
+  })
+
   it('shows a state that is installed', () => {
     const install = { kind: 'install', index: 2, state: { x: '02', y: '' }, replies: {} }
     expect(actionInWords(install as never)).toBe('install up to 2, state x: 02, y: ""')
