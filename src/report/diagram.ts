@@ -5,6 +5,7 @@
 import { match, P } from 'ts-pattern'
 import type { Process } from '../../spec/language.ts'
 import type { Item, Picture, Recipient, Row } from './picture.ts'
+import { repeats } from './repeats.ts'
 import { type Line, type Piece, piece, type Tone, widthOf } from './text.ts'
 import { cut, plural } from './words.ts'
 
@@ -37,10 +38,19 @@ export function diagram(picture: Picture, { width, rows: limit }: Canvas): reado
   const head = piece(processes.map((name) => name.padEnd(gap)).join(''), 'strong')
   const lines: Line[] = [[piece(' '.repeat(margin)), head]]
   const down = new Set<Process>()
-  const drawn = chosen(rows, limit)
+  const again = repeats(rows)
+  const told = new Set([...again].flatMap(([from, { period, times }]) => sequence(from, period * times)))
+  const drawn = chosen(rows, told, limit)
   let skipped = 0
   for (const [i, row] of rows.entries()) {
     if (row.kind === 'activation') down.delete(row.at)
+    const repeat = again.get(i)
+    if (repeat !== undefined) {
+      const { period, times } = repeat
+      const what = period === 1 ? 'the same' : `the same ${period} rows`
+      lines.push(across(lanesWide, '⋮', `${what} ${plural(times, 'time')} more`, room))
+    }
+    if (told.has(i)) continue
     if (!drawn.has(i)) skipped++
     else {
       if (skipped > 0) lines.push(across(lanesWide, '⋮', `${plural(skipped, 'row')} left out here`, room))
@@ -53,9 +63,11 @@ export function diagram(picture: Picture, { width, rows: limit }: Canvas): reado
   return lines
 }
 
-/** The rows to draw: what is marked, the first ones, and twice as many of the last ones. */
-function chosen(rows: readonly Row[], limit: number): ReadonlySet<number> {
-  const all = [...rows.keys()]
+const sequence = (from: number, length: number): readonly number[] => Array.from({ length }, (_, i) => from + i)
+
+/** The rows to draw besides those that are told: what is marked, the first ones, and twice as many of the last ones. */
+function chosen(rows: readonly Row[], told: ReadonlySet<number>, limit: number): ReadonlySet<number> {
+  const all = [...rows.keys()].filter((i) => !told.has(i))
   const marked = all.filter((i) => points(rows[i]!))
   const others = all.filter((i) => !points(rows[i]!))
   const room = Math.max(0, limit - marked.length)

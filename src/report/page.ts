@@ -7,6 +7,7 @@ import type { Exhibit } from './exhibits.ts'
 import { type Explanation, explanationOf } from './explanation.ts'
 import { layout } from './layout.ts'
 import { clientsOf, picture } from './picture.ts'
+import { repeated } from './repeats.ts'
 import { standstillOf } from './standstill.ts'
 import { type Line, painter, piece, wrap } from './text.ts'
 import { vocabulary } from './vocabulary.ts'
@@ -178,6 +179,6 @@ function assessment({ weakest, size, found, picture }: Explanation): readonly st
   return [
     `Weakest assumptions under which it still fails: ${weakest}.`,
     `${left}; ${certified} (${plural(size.shrinkRuns, 'run')}).`,
-    `${plural(size.activations, 'activation')}, ${size.activations - picture.hidden} shown; found by ${found.policy}, seed ${found.seed}, run ${found.run}.`,
+    `${plural(size.activations, 'activation')}, ${size.activations - picture.hidden - repeated(picture.rows)} shown; found by ${found.policy}, seed ${found.seed}, run ${found.run}.`,
   ]
 }

@@ -42,6 +42,40 @@ describe('a diagram', () => {
 `)
   })
 
+  it('counts what comes again and again, in part or alike, and draws it the first time and the last', () => {
+    const scribe = new Scribe()
+    for (let i = 0; i < 5; i++) {
+      scribe.request('p1', { kind: 'propose', value: 'v1' }).send('p2', 'prepare')
+      scribe.receive('p1', 'p2', { kind: 'prepare', ballot: 1 })
+    }
+    for (let i = 0; i < 6; i++) scribe.suspect('p2', 'p1')
+    // Too few to be left out, and others than the ones before.
+    for (let i = 0; i < 5; i++) scribe.suspect('p1', 'p2')
+    for (let i = 0; i < 6; i++) scribe.suspect('p1', `p${i}`)
+    expect(drawRun(scribe.trace, names(2))).toBe(`\
+       p1   p2
+    1  ●    │    propose v1      → p2 prepare(1)
+    2  ├───▶○    prepare(1) ←1
+       ⋮         the same 2 rows 3 times more
+    9  ●    │    propose v1      → p2 prepare(1)
+   10  ├───▶○    prepare(1) ←9
+   11  │    ○    suspects p1
+       ⋮         the same 4 times more
+   16  │    ○    suspects p1
+   17  ○    │    suspects p2
+   18  ○    │    suspects p2
+   19  ○    │    suspects p2
+   20  ○    │    suspects p2
+   21  ○    │    suspects p2
+   22  ○    │    suspects p0
+   23  ○    │    suspects p1
+   24  ○    │    suspects p2
+   25  ○    │    suspects p3
+   26  ○    │    suspects p4
+   27  ○    │    suspects p5
+`)
+  })
+
   it('says what happens to the network across all lanes', () => {
     const scribe = new Scribe()
       .request('p1', { kind: 'propose', value: 'v1' })
