@@ -62,12 +62,12 @@ describe('a group of two becomes three, then five, and two again, while clients 
   for (const technique of ['active', 'passive'] as const) {
     for (const design of ['online', 'log catch-up', 'stop-and-copy'] as const)
       test(`${technique} replication, ${design}, over any atomic broadcast`, () =>
-        expectWhole(growing(technique, design, map), { seed: 46, runs: 100 }))
+        expectWhole(growing(technique, design, map), { seed: 46, runs: 60 }))
     for (const over of [fixedSequencerTarget, raftTarget])
       test(`${technique} replication, online, over ${over.name}`, () =>
-        expectWhole(growing(technique, 'online', accounts, over), { seed: 47, runs: 100 }))
+        expectWhole(growing(technique, 'online', accounts, over), { seed: 47, runs: 60 }))
   }
-  test('the voters of Raft', () => expectWhole(raftGrowingTarget, { seed: 48, runs: 60 }))
+  test('the voters of Raft', () => expectWhole(raftGrowingTarget, { seed: 48, runs: 40 }))
   test('the voters of Raft that replicate a map', () =>
     expectWhole(growingRaft('raft/members/growing', map), { seed: 49, runs: 40 }))
 })

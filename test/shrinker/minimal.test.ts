@@ -186,7 +186,7 @@ test('a violation that moves to another instance while it shrinks is explained w
   }
   let moved = 0
   // It is one in thirty that does.
-  for (let seed = 66; seed < 200 && moved === 0; seed++) {
+  for (let seed = 75; seed < 200 && moved === 0; seed++) {
     const { labs, counterexample, first } = await findAndShrink({ ...target, processes: [3] }, seed)
     const { finding, schedule } = counterexample
     const { lab } = await labs.of(3)
