@@ -98,20 +98,33 @@ export const safety = property('safety')
 export const deferred = property('deferred')
 export const liveness = property('liveness')
 
-/** Tags a sentence as a violation and remembers what it mentions, so that a report can point at it. */
-export const because = (words: TemplateStringsArray, ...about: readonly unknown[]): Violation => ({
-  because: String.raw({ raw: words }, ...about.map(inWords)),
-  about,
-})
-
-/** A value as a sentence shows it: a sequence in brackets, a record as `{ term: 1, … }`, everything else as it is. */
-export function inWords(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(inWords).join(' ')}]`
-  if (typeof value !== 'object' || value === null) return String(value)
-  return `{${Object.entries(value)
-    .map(([k, v]) => `${k}: ${inWords(v)}`)
-    .join(', ')}}`
+/**
+ * Tags a sentence as a violation and remembers what it mentions, so that a report can point at it. What would read the same
+ * as something else, as 1 and '1', is written with quotes.
+ */
+export function because(words: TemplateStringsArray, ...about: readonly unknown[]): Violation {
+  const [plain, exact] = [about.map(inWords), about.map(quoted)]
+  const told = plain.map((word, i) =>
+    plain.some((other, j) => other === word && exact[j] !== exact[i]) ? exact[i] : word,
+  )
+  return { because: String.raw({ raw: words }, ...told), about }
 }
+
+const writer = (text: (value: string) => string) => {
+  const write = (value: unknown): string => {
+    if (typeof value === 'string') return text(value)
+    if (Array.isArray(value)) return `[${value.map(write).join(' ')}]`
+    if (typeof value !== 'object' || value === null) return String(value)
+    return `{${Object.entries(value)
+      .map(([k, v]) => `${k}: ${write(v)}`)
+      .join(', ')}}`
+  }
+  return write
+}
+
+/** A value as a sentence shows it: a sequence in brackets, a record as `{term: 1, …}`, everything else as it is. */
+export const inWords = writer((value) => value)
+const quoted = writer((value) => JSON.stringify(value))
 
 /** What was seen of a run, in the order it happened, and who turned out to be correct. */
 export interface History<E extends Located = Located> {

@@ -6,6 +6,7 @@ import { alone, type Hand, type Inspected, lineOf, malformed, shrinkAgain, whoRu
 import type { Counterexample, Shown } from '../kernel/counterexample.ts'
 import { fingerprint } from '../kernel/plain.ts'
 import { processes } from '../kernel/schedule.ts'
+import type { Target } from '../kernel/target.ts'
 import { exitCode, nameOf } from '../kernel/verdict.ts'
 import { misfitOf, misfitOfSchedule, readFile } from '../library/files.ts'
 import { type Named, possible, resolveOne, UsageError } from '../library/names.ts'
@@ -87,6 +88,10 @@ const planOf = ({ schedule, found, beyond }: Counterexample) => ({
   beyond: beyond === true,
 })
 
+/** Whether it was found outside of what its target tolerates, or lies there now. */
+const liesBeyond = ({ beyond, schedule }: Counterexample, { assumptions }: Target): boolean =>
+  beyond === true || overstepped(schedule, assumptions) !== undefined
+
 /** Whether a debugger waits for this process. It would see the worker threads as well, but has to be told to. */
 const debugged = (): boolean => inspectorUrl() !== undefined
 
@@ -105,8 +110,7 @@ export async function replayFile(path: string, options: ReplayOptions): Promise<
   if (until !== undefined || inspect !== undefined)
     return inspectAt(counterexample, named, run, until ?? Infinity, inspect, json)
   const { replay, recording, shown } = await apart(named, run, (hand) => hand.run('replay', counterexample))
-  const beyond =
-    counterexample.beyond === true || overstepped(counterexample.schedule, named.target.assumptions) !== undefined
+  const beyond = liesBeyond(counterexample, named.target)
   if (json) {
     const because = shown?.counterexample.finding.because
     const { activations } = recording.outcome
@@ -230,9 +234,7 @@ export async function showRun(
   const counterexample = path === undefined ? undefined : (await read(path, named)).counterexample
   const schedule = counterexample?.schedule
   const n = schedule?.processes ?? possible(target, [processes ?? target.processes[0]!])[0]!
-  const beyond =
-    schedule !== undefined &&
-    (counterexample!.beyond === true || overstepped(schedule, target.assumptions) !== undefined)
+  const beyond = counterexample !== undefined && liesBeyond(counterexample, target)
   const ran = await apart(named, { processes: [n], seed, beyond, here: debugged() }, (hand) =>
     hand.run('show', { schedule, most }),
   )
@@ -259,8 +261,10 @@ export async function showRun(
 }
 
 export async function shrinkFile(path: string, out: string): Promise<number> {
-  const { counterexample, named } = await read(path)
+  const { counterexample: given, named } = await read(path)
   const { target, reference } = named
+  // What its target does not tolerate, or does not any more, can still become smaller where everything goes.
+  const counterexample = liesBeyond(given, target) ? { ...given, beyond: true as const } : given
   const run = { ...planOf(counterexample), here: false }
   const { replay } = await apart(named, run, (hand) => hand.run('replay', counterexample))
   if (replay.answer !== 'still violated') {

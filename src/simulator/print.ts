@@ -91,10 +91,9 @@ export class Printer {
     } else {
       this.put(opening, record)
       for (const key in value) {
-        const part = (value as Record<string, unknown>)[key]
-        if (part === undefined) continue
+        // Also of a field that is there and `undefined`: code can tell it from one that is not.
         this.put(text, this.numberOf(key))
-        this.write(part)
+        this.write((value as Record<string, unknown>)[key])
       }
     }
     this.put(opening, end)

@@ -302,6 +302,24 @@ describe.concurrent('shrink', () => {
     expect(code).toBe(1)
   })
 
+  test('makes smaller also what its target does not tolerate any more', async () => {
+    const out = folder()
+    const { schedule } = counterexample
+    // Of two processes none may fail.
+    const loss = { do: 'omit', what: 'p1>p2 synod.decided#1', count: 1, side: 'send' }
+    const path = file(but({ schedule: { ...schedule, deviations: [...schedule.deviations, loss] } }))
+    expect((await onecopy(['replay', path])).stdout).toMatch(
+      /still violated; outside of what synod\/no-promise-check tolerates\n$/,
+    )
+    const { code, stdout } = await onecopy(['shrink', path, '--out', out])
+    expect(stdout).toContain('outside of what it tolerates')
+    expect(code).toBe(0)
+    const [name] = readdirSync(out)
+    const small = JSON.parse(readFileSync(join(out, name!), 'utf8'))
+    expect(small.beyond).toBe(true)
+    expect(small.schedule.deviations.length).toBeLessThanOrEqual(schedule.deviations.length)
+  })
+
   test('says so if there is nothing to shrink', async () => {
     const { code, stdout } = await onecopy(['shrink', file(but({ target: 'synod' }))])
     expect(stdout).toContain('nothing to shrink: not violated')
