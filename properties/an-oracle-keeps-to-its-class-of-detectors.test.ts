@@ -22,6 +22,12 @@ const told = (detector: Class | 'unreliable', specification: Specification): Tar
   mustSee: ['crash', 'omission', 'suspect', 'fail'],
 })
 
+/** The one who never fails is not known beforehand. */
+const allButOne = (target: Target): Target => ({
+  ...target,
+  assumptions: { ...target.assumptions, faulty: 'all but one' },
+})
+
 describe('an oracle keeps to its class', () => {
   for (const [name, specification] of Object.entries(classes))
     test(name, () =>
@@ -31,6 +37,7 @@ describe('an oracle keeps to its class', () => {
         name === 'P' ? ['crash', 'omission', 'fail'] : undefined,
       ),
     )
+  test('S, where all but one may fail', () => expectNoViolation(allButOne(told('S', S)), { seed: 34, runs: 3000 }))
 })
 
 interface Repeater extends Shape {
@@ -122,4 +129,10 @@ describe('an oracle promises no more than its class', () => {
       const { first } = await campaignOf(told(detector, classes[more]), { seed: 32, runs: 5000 })
       expect(first).toBeDefined()
     })
+  test('S is not P where all but one may fail, though then it must be right about one', async () => {
+    for (const processes of [2, 3]) {
+      const how = { seed: 32, runs: 5000, processes: [processes] }
+      expect((await campaignOf(allButOne(told('S', P)), how)).first).toBeDefined()
+    }
+  })
 })

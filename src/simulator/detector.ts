@@ -19,21 +19,23 @@ type Tell = (by: number, kind: 'suspect' | 'trust', of: Process, after: Ticks) =
 export class Detector {
   private readonly kind: Assumptions['detector']
   private readonly machines: readonly Machine[]
-  /** How many processes may fail. */
-  private readonly most: number
   private readonly tell: Tell
-  /** Who was suspected without having failed. */
-  private wronged = new Set<Process>()
+  /** Who was ever suspected, rightly or not, or soon will be. */
+  private suspected = new Set<Process>()
 
-  constructor(kind: Assumptions['detector'], machines: readonly Machine[], most: number, tell: Tell) {
+  constructor(kind: Assumptions['detector'], machines: readonly Machine[], tell: Tell) {
     this.kind = kind
     this.machines = machines
-    this.most = most
     this.tell = tell
   }
 
   private say(by: number, kind: 'suspect' | 'trust', of: Process, after: Ticks): void {
     if (this.kind !== 'none' && this.machines[by]!.up) this.tell(by, kind, of, after)
+  }
+
+  /** It crashes in the activation that begins. */
+  crashing(of: Process): void {
+    this.suspected.add(of)
   }
 
   crashed(of: Process): void {
@@ -47,25 +49,29 @@ export class Detector {
   /** The adversary has a detector err. */
   err(by: number, kind: 'suspect' | 'trust', of: Process): void {
     if (kind === 'suspect' && !this.machines.find(({ name }) => name === of)!.faulty) {
-      if (!this.mayWrong(of)) return
-      this.wronged.add(of)
+      if (this.kind === 'P' || this.spares(of)) return
+      this.suspected.add(of)
     }
     this.say(by, kind, of, 0)
   }
 
-  /** S: whoever fails, one correct process will never have been suspected. */
-  private mayWrong(of: Process): boolean {
-    if (this.kind !== 'S' || this.wronged.has(of)) return this.kind !== 'P'
-    const failed = this.machines.filter(({ faulty }) => faulty).length
-    const spotless = this.machines.filter(({ name, faulty }) => !faulty && name !== of && !this.wronged.has(name))
-    return spotless.length > this.most - failed
+  /**
+   * S: one correct process is never suspected, so the last of whom that may still become true is neither suspected, nor does
+   * it fail. Which one that is, the adversary decides by what it does before.
+   */
+  spares(of: Process): boolean {
+    if (this.kind !== 'S') return false
+    const spotless = this.machines.filter(this.isSpotless)
+    return spotless.length === 1 && spotless[0]!.name === of
   }
+
+  private readonly isSpotless = ({ name, faulty }: Machine): boolean => !faulty && !this.suspected.has(name)
 
   /** Brings about what is promised after GST, and only just that; again when a process has failed since. */
   settle(after: Ticks = detection): void {
     const { kind, machines } = this
     if (kind === 'none' || kind === 'unreliable') return
-    const trusted = machines.find(({ name, faulty }) => !faulty && !(kind === 'S' && this.wronged.has(name)))?.name
+    const trusted = machines.find((machine) => (kind === 'S' ? this.isSpotless(machine) : !machine.faulty))?.name
     for (const [by, { name: p, suspects }] of machines.entries())
       for (const { name: q, faulty } of machines) {
         const suspected = suspects.has(q)
@@ -79,8 +85,8 @@ export class Detector {
   }
 
   copy(machines: readonly Machine[]): Detector {
-    const copy = new Detector(this.kind, machines, this.most, this.tell)
-    copy.wronged = new Set(this.wronged)
+    const copy = new Detector(this.kind, machines, this.tell)
+    copy.suspected = new Set(this.suspected)
     return copy
   }
 }

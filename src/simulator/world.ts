@@ -147,7 +147,7 @@ export class World implements Sink {
     const group = this.machines.slice(0, n)
     const links = new Links(this.names.length, n, this.assumptions.fifo, scenario.seed)
     this.agenda = new Agenda(links, this.machines, this.assumptions.links === 'fair-loss', this.cut)
-    this.detector = new Detector(this.assumptions.detector, group, tolerated(this.assumptions, n), this.tell)
+    this.detector = new Detector(this.assumptions.detector, group, this.tell)
     this.printer.forget()
     this.timed = false
     this.stabilized = false
@@ -214,7 +214,8 @@ export class World implements Sink {
     this.self = at
     this.inBackground = step.source === 'background'
     this.fenced = false
-    this.crashPoint = this.stabilized ? -1 : this.adversary.crash(this, at)
+    this.crashPoint = this.stabilized || this.detector.spares(this.names[at]!) ? -1 : this.adversary.crash(this, at)
+    if (this.crashPoint >= 0) this.detector.crashing(this.names[at]!)
     this.pointsLeft = this.crashPoint
     this.watch?.taken(step, input, false)
     if (step.source === 'detector' && this.detectors.includes('detector')) this.note(at, 'detector', input)
@@ -444,7 +445,8 @@ export class World implements Sink {
 
   private lie(step: Step, side: Side, liar: number): Action | undefined {
     // Clients do not fail.
-    const index = liar < this.replicas ? (this.adversary.lie?.(this, step, side) ?? 0) : 0
+    const fails = liar < this.replicas && !this.detector.spares(this.names[liar]!)
+    const index = fails ? (this.adversary.lie?.(this, step, side) ?? 0) : 0
     if (index === 0) return undefined
     this.watch?.lied(step, side, index)
     return this.liesAbout(step, side)[index - 1]
@@ -496,6 +498,7 @@ export class World implements Sink {
       fate = this.adversary.omissionsGoOn ? this.adversary.fate(this, step) : 'pending'
       if (fate === 'held') fate = 'pending'
     }
+    if (this.isSpared(step, fate)) fate = 'pending'
     this.watch?.offered(step, fate)
     if (step.lie) {
       this.blame(step.from)
@@ -509,6 +512,12 @@ export class World implements Sink {
       return
     }
     this.agenda.enter(step, fate)
+  }
+
+  /** Whether a message would be lost at the cost of who must not fail. */
+  private isSpared({ at, from }: Step, fate: Fate): boolean {
+    if (fate === 'omitted by receiver') return this.detector.spares(this.names[at]!)
+    return fate === 'omitted by sender' && this.omitsToSend && this.detector.spares(this.names[from]!)
   }
 
   /** A process is charged with a fault; after GST every detector learns of it. */
