@@ -1,11 +1,11 @@
 /**
  * A stack of modules as a host: one process is its layers, and the queue through which they call each other.
  */
-import type { Action, Process, Specification } from '../../spec/language.ts'
+import { type Action, inWords, type Process, type Specification } from '../../spec/language.ts'
 import { ObjectFailure } from '../../spec/object.ts'
 import { AdapterFailure, type Host, type Input, type Sink, TargetFailure } from '../kernel/host.ts'
 import type { Context, Module, Shape, Ticks } from '../kernel/module.ts'
-import { copy, type Json } from '../kernel/plain.ts'
+import { copy, fingerprint, impurity, type Json } from '../kernel/plain.ts'
 import type { Stack } from '../kernel/target.ts'
 import { Service } from './service.ts'
 
@@ -185,6 +185,17 @@ const thrown = (error: unknown): string =>
 function lacks({ self, name }: LayerContext, table: string, { kind }: Action): never {
   throw new TargetFailure(`${self} has no handler for ${kind} in \`${table}\` of ${name}`)
 }
+
+/** What names no handler is told where it comes from, and not where nobody knows what to do with it. */
+function kindless({ self, name }: LayerContext, does: string, action: unknown, where = ''): never {
+  const stain = impurity(action)
+  const it = stain === undefined ? fingerprint(action) : `something of which ${stain}`
+  throw new TargetFailure(
+    `${self} ${does} ${it}${where} in layer ${name}. Expected an action with a kind, which names its handler, as { kind: 'relay', message: 'a' }`,
+  )
+}
+
+const hasKind = (action: Action | undefined): boolean => typeof action?.kind === 'string'
 
 /** A handler is done when it returns; what it put off would happen outside of every run. */
 function atOnce({ self, name }: LayerContext, result: unknown): void {
@@ -424,6 +435,7 @@ class LayerContext implements Context<Shape> {
   }
 
   send(to: Process, message: Action): void {
+    if (!hasKind(message)) kindless(this, 'sends', message, ` to ${to}`)
     if (to === this.self) this.node.receive(this.place, message, this.instance)
     else this.node.out.send(to, this.layer, message, this.instance)
   }
@@ -433,6 +445,7 @@ class LayerContext implements Context<Shape> {
   }
 
   after(delay: Ticks, timer: Action, how?: { readonly background: true }): void {
+    if (!hasKind(timer)) kindless(this, 'sets the timer', timer, ` in ${inWords(delay)} ticks`)
     this.node.out.timer(this.layer, timer, delay, how !== undefined, this.instance)
   }
 
@@ -449,6 +462,7 @@ class LayerContext implements Context<Shape> {
   }
 
   request(layer: string, action: Action, instance?: number): void {
+    if (!hasKind(action)) kindless(this, `asks ${layer}`, action)
     const bottom = this.node.layers.all[this.place]!.below.get(layer)
     if (typeof bottom === 'number') this.node.ask(bottom, action, instance)
     else if (bottom === undefined)

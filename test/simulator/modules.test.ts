@@ -1,0 +1,43 @@
+/** Mistakes in modules, told where they are made. */
+import { expect, test } from 'vitest'
+import { type Sequencer, type State, sequencer } from '../../examples/own/sequencer.ts'
+import { total } from '../../examples/own/target.ts'
+import { check, mutate, type Target } from '../../src/index.ts'
+
+/** The sequencer, with a mistake in what is done with an order that is received. */
+const mistaken = (mistake: (me: any, s: State) => void): Target => ({
+  ...total,
+  mustSee: [],
+  system: {
+    module: mutate<Sequencer, State>(sequencer, {
+      receive: {
+        order(original, action, s, me, from) {
+          original(action, s, me, from)
+          mistake(me, s)
+        },
+      },
+    }),
+    below: {},
+  },
+})
+
+const checked = (mistake: (me: any, s: State) => void) => check(mistaken(mistake), { runs: 20, reports: false })
+
+test.for([
+  ['a record', (me: any) => me.send('p2', { text: 'x' }), 'sends {"text":"x"} to p2'],
+  ['a text', (me: any) => me.send('p2', 'hello'), 'sends "hello" to p2'],
+  ['nothing', (me: any) => me.send('p2'), 'sends undefined to p2'],
+  ['to oneself', (me: any) => me.send(me.self, { text: 'x' }), 'sends {"text":"x"} to p1'],
+  ['to all', (me: any) => me.sendAll({ text: 'x' }), 'sends {"text":"x"} to p1'],
+  ['what cannot be shown', (me: any) => me.send('p2', { n: 1n }), 'sends something of which n is a bigint to p2'],
+  ['a timer', (me: any) => me.after(3, { again: true }), 'sets the timer {"again":true} in 3 ticks'],
+  ['a timer, the wrong way round', (me: any) => me.after({ kind: 'x' }, 3), 'sets the timer 3 in {kind: x} ticks'],
+  ['what is asked', (me: any) => me.request('consensus', { value: 'v' }), 'asks consensus {"value":"v"}'],
+] as const)('what has no kind is told of whoever makes it: %s', async ([, mistake, does]) => {
+  const { counterexample } = await checked(mistake)
+  expect(counterexample?.finding).toMatchObject({ property: 'No Crash' })
+  expect(counterexample!.finding.because).toMatch(/^p\d (sends|sets|asks) /)
+  expect(counterexample!.finding.because.replace(/p\d/g, 'p')).toContain(
+    `${does.replace(/p\d/g, 'p')} in layer sequencer. Expected an action with a kind, which names its handler`,
+  )
+})
