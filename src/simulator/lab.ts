@@ -1,7 +1,7 @@
 /** A target, set up for one number of processes: runs it under an adversary, with or without a record. */
 import type { Process } from '../../spec/language.ts'
 import type { Standstill } from '../kernel/counterexample.ts'
-import { AdapterFailure, type Host, TargetFailure } from '../kernel/host.ts'
+import { AdapterFailure, type Host, type Input, TargetFailure } from '../kernel/host.ts'
 import type { Judge } from '../kernel/judge.ts'
 import { copy, fingerprint, impurity } from '../kernel/plain.ts'
 import { processes, type Schedule } from '../kernel/schedule.ts'
@@ -11,6 +11,7 @@ import type { Adversary, Scenario } from './adversary.ts'
 import { withClients } from './clients.ts'
 import { Diary, instead } from './diary.ts'
 import { Ledger } from './ledger.ts'
+import { putOff } from './put-off.ts'
 import { type Activation, type Entry, Recorder } from './recorder.ts'
 import { type Limits, type Outcome, simulate } from './simulate.ts'
 import { StackHost } from './stack.ts'
@@ -85,6 +86,21 @@ export class Lab {
     } finally {
       this.world.watch = undefined
     }
+  }
+
+  /** Runs, and throws if a handler puts anything off; what else a host runs may wait, and says when it is done. */
+  async prompt<T>(run: () => Promise<T>): Promise<T> {
+    const { host } = this
+    if (!(host instanceof StackHost)) return run()
+    const usual = host.activate.bind(host)
+    const activate: Host['activate'] = (at, input, out) => {
+      const found = putOff(() => usual(at, input, out))
+      if (found === undefined) return
+      throw new AdapterFailure(
+        `${this.target.name}: expected that nothing is left to do when the handlers of an activation have returned, but one of ${at}, ${told(input, host)}, ${found}. Nothing in a run waits for that, and it would be judged as if it never came: set a timer with \`me.after\`, and handle it in \`expire\`; a library that needs promises or timers of Node's can be judged in process.`,
+      )
+    }
+    return instead(host, { activate }, run)
   }
 
   /** Runs, and throws if what one process does changes the state of another one: on real machines they share nothing. */
@@ -163,6 +179,22 @@ export class Lab {
 
   async close(): Promise<void> {
     await this.host.close?.()
+  }
+}
+
+/** What an activation begins with, and the layer that is told. */
+function told(input: Input, { layers }: StackHost): string {
+  switch (input.kind) {
+    case 'receive':
+      return `which receives ${input.message.kind} in layer ${input.layer}`
+    case 'timer':
+      return `whose timer ${input.timer.kind} in layer ${input.layer} expires`
+    case 'indication':
+      return `which hears ${input.action.kind} of ${input.layer}`
+    case 'request':
+      return `which is asked to ${input.operation.kind} in layer ${layers[0]}`
+    default:
+      return `with the layers ${layers.join(', ')} (${input.kind})`
   }
 }
 

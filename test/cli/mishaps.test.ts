@@ -47,6 +47,7 @@ describe.concurrent('an error of the module or the adapter: exit code 4', () => 
       /run 0 of rolls-dice was repeated and is not deterministic: its events are the same, but p1 has ended in layer rb with/,
     ],
     ['asynchronous', 'p2, layer rb: expected a handler that is done when it returns, but it returned a promise'],
+    ['sets-timer', /but one of p\d, which .* in layer rb, calls setTimeout at .*mishaps\.js/],
     ['throws-later', 'came an error outside of every activation: Error: out of nowhere'],
     [
       'speaks-later',
@@ -63,7 +64,7 @@ describe.concurrent('an error of the module or the adapter: exit code 4', () => 
     ['no-program', 'it could not be started (spawn there-is-no-such-program ENOENT). Check the command'],
   ] as const)('%s', async ([name, message]) => {
     const patience = { loops: '500ms', 'never-settles': '300ms' }[name as string] ?? '10s'
-    const runs = name === 'wears-out' ? '500' : '20'
+    const runs = ['wears-out', 'throws-later', 'speaks-later'].includes(name) ? '500' : '20'
     const { code, stdout } = await onecopy(['check', mishap(name), '--patience', patience, '--runs', runs, '--json'])
     const { results } = JSON.parse(stdout)
     expect(results[0].because).toMatch(message)

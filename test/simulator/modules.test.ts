@@ -1,5 +1,6 @@
 /** Mistakes in modules, told where they are made. */
-import { expect, test } from 'vitest'
+import { setTimeout as resolved } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
 import { type Sequencer, type State, sequencer } from '../../examples/own/sequencer.ts'
 import { total } from '../../examples/own/target.ts'
 import { check, mutate, type Target } from '../../src/index.ts'
@@ -40,4 +41,28 @@ test.for([
   expect(counterexample!.finding.because.replace(/p\d/g, 'p')).toContain(
     `${does.replace(/p\d/g, 'p')} in layer sequencer. Expected an action with a kind, which names its handler`,
   )
+})
+
+describe('what a handler puts off comes in no run, and is no all-clear', () => {
+  const nothing = (): void => {}
+  const ways: readonly (readonly [string, () => unknown, string])[] = [
+    ['a timer', () => setTimeout(nothing, 1e6).unref(), 'calls setTimeout'],
+    ['a timer by another name', () => void resolved(1), 'makes a promise'],
+    ['an interval', () => setInterval(nothing, 1e6).unref(), 'calls setInterval'],
+    ['an immediate', () => setImmediate(nothing), 'calls setImmediate'],
+    ['a microtask', () => queueMicrotask(nothing), 'calls queueMicrotask'],
+    ['a tick', () => process.nextTick(nothing), 'calls process.nextTick'],
+    ['a promise', () => void Promise.resolve().then(nothing), 'makes a promise'],
+    ['an asynchronous function', () => void (async () => {})(), 'makes a promise'],
+  ]
+  test.for(ways)('%s', async ([, mistake, does]) => {
+    const { verdict, because } = await checked(mistake)
+    expect(verdict).toBe('error')
+    expect(because).toMatch(/but one of p\d, which (receives order|is asked to abcast) in layer sequencer, /)
+    expect(because).toMatch(new RegExp(`${does} at .*modules\\.test\\.ts:\\d+`))
+  })
+
+  test('but not what is printed', async () => {
+    expect(await checked(() => process.stdout.write(''))).toMatchObject({ verdict: 'no violation' })
+  })
 })
