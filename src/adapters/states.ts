@@ -14,6 +14,7 @@ import {
   type Violation,
 } from '../../spec/language.ts'
 import { AdapterFailure, type Host, type Input, type Sink } from '../kernel/host.ts'
+import { nearest } from '../kernel/nearest.ts'
 import { copy, equal } from '../kernel/plain.ts'
 import { processes as named } from '../kernel/schedule.ts'
 import type { Target } from '../kernel/target.ts'
@@ -81,6 +82,15 @@ const invariants = <Seen extends Action>({ name, source, invariants }: Window<an
     },
   })
 
+/** Of a layer that is not there nothing is seen, and the invariants judge nothing. `layer` may be an instance of one: `synod[3]`. */
+function demandLayer(name: string, layer: string, layers: readonly string[]): void {
+  const known = [...layers, 'suspects']
+  if (known.includes(layer.replace(/\[\d+\]$/, ''))) return
+  throw new AdapterFailure(
+    `${name}: expected invariants over the states of one of its layers, which are ${layers.join(', ')}, but they are over those of ${layer}; the nearest is ${nearest(layer, layers)}. Correct \`layer\`.`,
+  )
+}
+
 /** The host itself, which now reports what is seen of its states, at a layer of its own, once an activation has ended. */
 function opened<State, Seen extends Action>(
   host: Host,
@@ -94,6 +104,8 @@ function opened<State, Seen extends Action>(
       `${name}: expected a host that shows its states, for invariants over them, but it keeps them to itself. Let the driver observe what they speak of; a program over stdio shows its state if it says \`"state":true\` in its first line.`,
     )
   if (host.show === undefined) throw closed()
+  // Of another host nobody knows beforehand what it will show.
+  if (host instanceof StackHost) demandLayer(name, layer, host.layers)
   const seen = (at: Process): Seen | undefined => {
     // Clients have a layer of the same name, and other states.
     if (!processes.includes(at)) return undefined

@@ -2,8 +2,8 @@
 import { InvalidArgumentError } from 'commander'
 import { type Policy, policies } from '../adversary/index.ts'
 import type { Shard } from '../campaign/index.ts'
+import { nearest } from '../kernel/nearest.ts'
 import { millisecondsOf } from '../library/config.ts'
-import { nearest } from '../library/names.ts'
 
 /** `30s`, `2m`, `500ms`, in milliseconds. */
 export function duration(text: string): number {

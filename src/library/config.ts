@@ -6,7 +6,8 @@ import * as v from 'valibot'
 import { type Policy, policies } from '../adversary/index.ts'
 import { importModule } from '../campaign/index.ts'
 import { AdapterFailure } from '../kernel/host.ts'
-import { nearest, UsageError } from './names.ts'
+import { nearest } from '../kernel/nearest.ts'
+import { UsageError } from './names.ts'
 
 /** What the default export of `onecopy.config.ts` may say. Paths are meant from its folder. */
 export interface Config {

@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { distance } from 'fastest-levenshtein'
 import { loadTargets, misfitOfTarget, type Reference } from '../campaign/index.ts'
+import { nearest } from '../kernel/nearest.ts'
 import type { Target } from '../kernel/target.ts'
 import { nameOf } from '../kernel/verdict.ts'
 import { noCrash } from '../monitors/index.ts'
@@ -104,18 +104,6 @@ export function possible({ name, processes }: Target, wanted: readonly number[] 
   if (impossible.length === 0 && wanted.length > 0) return [...new Set(wanted)]
   const list = [...processes].sort((a, b) => a - b).join(', ')
   throw new UsageError(`${name} runs with ${list} processes, not with ${impossible.join(', ') || 'none'}.`)
-}
-
-/** Compares with whole names, their parts and words: `lowest-vot` is near `synod/lowest-vote`, `Validty` near `Uniform Validity`. */
-export function nearest(word: string, words: readonly string[]): string {
-  const far = (other: string) => {
-    // What was cut off is nearer than what was changed.
-    if (other.toLowerCase().includes(word.toLowerCase())) return 0
-    const parts = [other, ...other.split(/[:/] ?/), ...other.split(/[:/ ]+/)]
-    return Math.min(...parts.map((part) => distance(word.toLowerCase(), part.toLowerCase())))
-  }
-  // Of two that are as near the whole name comes before a part of a longer one.
-  return [...words].sort((a, b) => far(a) - far(b) || a.length - b.length)[0] ?? 'none'
 }
 
 /** A target that is at hand, or where it is: a name, `path#name`, or an address such as `new URL('./targets.ts#mine', import.meta.url)`. */

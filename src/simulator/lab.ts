@@ -3,6 +3,7 @@ import type { Process } from '../../spec/language.ts'
 import type { Standstill } from '../kernel/counterexample.ts'
 import { AdapterFailure, type Host, type Input, TargetFailure } from '../kernel/host.ts'
 import type { Judge } from '../kernel/judge.ts'
+import { nearest } from '../kernel/nearest.ts'
 import { copy, fingerprint, impurity } from '../kernel/plain.ts'
 import { processes, type Schedule } from '../kernel/schedule.ts'
 import type { Stack, Target } from '../kernel/target.ts'
@@ -214,12 +215,12 @@ function stacked({ name, specifications, lies = {}, client }: Target, stack: Sta
   for (const layer of Object.keys(specifications))
     if (!host.observed.includes(layer))
       throw new AdapterFailure(
-        `${name} has a specification of the layer ${layer}: expected one of its layers, which are ${host.observed.join(', ')}`,
+        `${name} has a specification of the layer ${layer}: expected one of its layers, which are ${host.observed.join(', ')}; the nearest is ${nearest(layer, host.observed)}`,
       )
   for (const layer of Object.keys(lies))
     if (!host.layers.includes(layer))
       throw new AdapterFailure(
-        `${name} has lies in the layer ${layer}: expected one of those that send messages, which are ${host.layers.join(', ')}`,
+        `${name} has lies in the layer ${layer}: expected one of those that send messages, which are ${host.layers.join(', ')}; the nearest is ${nearest(layer, host.layers)}`,
       )
   return host
 }

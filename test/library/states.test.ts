@@ -100,6 +100,22 @@ test.for([{ term: 1 }, undefined])(
   },
 )
 
+test('a layer that is not there shows nothing, and those that are there are named', async () => {
+  const window = (layer: string) => ({
+    name: 'x',
+    source: 'x',
+    layer,
+    see: () => ({ kind: 'x' }) as const,
+    invariants: [invariant('X', 'Nothing is claimed.', function* () {})],
+  })
+  const { verdict, because: why } = await check(withInvariants(synodTarget, window('sinod')), { runs: 1 })
+  expect(verdict).toBe('error')
+  expect(why).toContain('one of its layers, which are synod, but they are over those of sinod; the nearest is synod.')
+  // One that comes into being later is no mistake.
+  const { verdict: later } = await check(withInvariants(synodTarget, window('synod[1]')), { runs: 1 })
+  expect(later).toBe('insufficient coverage')
+})
+
 test('a field that a state does not have is no value that all states share', async () => {
   const target = withInvariants<{ readonly epoch: number }, { kind: 'lead'; epoch: number }>(leaders, {
     name: 'x',
