@@ -15,7 +15,7 @@ import {
 } from '../../spec/language.ts'
 import { AdapterFailure, type Host, type Input, type Sink } from '../kernel/host.ts'
 import { nearest } from '../kernel/nearest.ts'
-import { copy, equal } from '../kernel/plain.ts'
+import { copy, copyOfPlain, equal } from '../kernel/plain.ts'
 import { processes as named } from '../kernel/schedule.ts'
 import type { Target } from '../kernel/target.ts'
 import { StackHost } from '../simulator/index.ts'
@@ -76,11 +76,34 @@ const invariants = <Seen extends Action>({ name, source, invariants }: Window<an
     read: ({ events }: History) => {
       let states: States<Seen> = new Map()
       return events.map(({ at, ...seen }) => {
-        states = new Map(states).set(at, seen as unknown as Seen)
+        states = new Map(states).set(
+          at,
+          demanding(seen as unknown as Seen, (field) => unseen(name, field, at, seen)),
+        )
         return states
       })
     },
   })
+
+/** What an invariant asks for and nobody shows. */
+const unseen = (name: string, field: string, at: Process, seen: object): AdapterFailure =>
+  new AdapterFailure(
+    `judging ${name}: expected its invariants to read what is seen of a process, but of ${at}, ${inWords(seen)}, they read ${field}, which it does not have; the nearest is ${nearest(field, Object.keys(seen))}. Correct the name, or have \`see\` show it, as null where there is none.`,
+  )
+
+/** What anybody may be asked, as by `JSON.stringify` and `await`. */
+const harmless = ['toJSON', 'then']
+
+/** The same record, of which nobody reads a field that it does not have: nothing would be compared with nothing, and pass. */
+function demanding<T>(record: T, lacks: (field: string) => AdapterFailure): T {
+  if (typeof record !== 'object' || record === null || Object.getPrototypeOf(record) !== Object.prototype) return record
+  return new Proxy(record, {
+    get(fields, field) {
+      if (typeof field === 'string' && !(field in fields) && !harmless.includes(field)) throw lacks(field)
+      return Reflect.get(fields, field)
+    },
+  })
+}
 
 /** Of a layer that is not there nothing is seen, and the invariants judge nothing. `layer` may be an instance of one: `synod[3]`. */
 function demandLayer(name: string, layer: string, layers: readonly string[]): void {
@@ -106,12 +129,17 @@ function opened<State, Seen extends Action>(
   if (host.show === undefined) throw closed()
   // Of another host nobody knows beforehand what it will show.
   if (host instanceof StackHost) demandLayer(name, layer, host.layers)
+  const absent = (at: Process, field: string, state: object) =>
+    new AdapterFailure(
+      `${name}: expected of \`see\` that it reads what a state has, but of the state of ${at} it read ${field}, and there are ${Object.keys(state).join(', ')}; the nearest is ${nearest(field, Object.keys(state))}. Correct the name; what a state need not have is asked for with \`in\`.`,
+    )
   const seen = (at: Process): Seen | undefined => {
     // Clients have a layer of the same name, and other states.
     if (!processes.includes(at)) return undefined
     const shown = host.show!(at)
     if (shown === undefined || !(layer in shown)) return undefined
-    const seen = see(copy(shown[layer]) as State)
+    const state = copy(shown[layer]) as State
+    const seen = see(demanding(state, (field) => absent(at, field, state as object)))
     const made = `of the state of ${at} it made ${inWords(seen)}`
     if (typeof seen?.kind !== 'string')
       throw new AdapterFailure(
@@ -130,7 +158,7 @@ function opened<State, Seen extends Action>(
     // Not before: a program whose first answer is wrong has shown nothing either, and is to blame for that.
     if (processes.includes(at) && host.show!(at) === undefined) throw closed()
     const now = seen(at)
-    if (now !== undefined && !equal(before, now)) out.observe(reported, now)
+    if (now !== undefined && !equal(before, now)) out.observe(reported, copyOfPlain(now))
   }
   host.activate = (at: Process, input: Input, out: Sink) => {
     // A process that starts may have been another one before.

@@ -1,6 +1,7 @@
 /** Judges a recorded trace by the properties of its specifications, with a reason for each violation. */
 import type { History, Located, Process, Property, Specification, Violation } from '../../spec/language.ts'
 import { AdapterFailure } from '../kernel/host.ts'
+import { copyOfPlain } from '../kernel/plain.ts'
 import type { Trace } from '../kernel/trace.ts'
 import type { Finding } from '../kernel/verdict.ts'
 
@@ -84,7 +85,7 @@ export function* violations(
 /** A property may be anybody's, and what it yields is what a report says. */
 function reason(violation: Violation, { name }: Property<any>): Violation {
   const { because, about } = (violation ?? {}) as Partial<Violation>
-  if (typeof because === 'string' && Array.isArray(about)) return { because, about }
+  if (typeof because === 'string' && Array.isArray(about)) return { because, about: copyOfPlain(about) }
   throw new AdapterFailure(
     `explaining a violation of ${name}: expected a reason, as because\`\${p} decides twice\`, but the property yields ${JSON.stringify(violation)}. Correct it.`,
   )

@@ -1,6 +1,7 @@
 /** Invariants over the states of processes. */
 import { describe, expect, test } from 'vitest'
 import { generous, leaders } from '../../examples/own/leaders.ts'
+import { violations } from '../../src/checkers/properties.ts'
 import { because, check, invariant, laboratory, type Target, TargetFailure, withInvariants } from '../../src/index.ts'
 import { activeTarget, synodTarget } from '../../src/protocols/index.ts'
 
@@ -116,17 +117,60 @@ test('a layer that is not there shows nothing, and those that are there are name
   expect(later).toBe('insufficient coverage')
 })
 
-test('a field that a state does not have is no value that all states share', async () => {
-  const target = withInvariants<{ readonly epoch: number }, { kind: 'lead'; epoch: number }>(leaders, {
-    name: 'x',
-    source: 'x',
-    layer: 'election',
-    see: ({ epoch }) => ({ kind: 'lead', epoch }),
-    invariants: [invariant('X', 'Nothing is claimed.', function* () {})],
+describe('a field that is not there is no value that all states share', () => {
+  const X = invariant<any>('X', 'Nothing is claimed.', function* () {})
+  const seen = (see: (state: any) => any, claim = X) =>
+    check(withInvariants(leaders, { name: 'Y', source: 'x', layer: 'election', see, invariants: [claim] }), {
+      runs: 30,
+      reports: false,
+    })
+
+  test('where `see` reads it of a state', async () => {
+    const { verdict, because: why } = await seen(({ leeds, term }) => ({ kind: leeds ? 'lead' : 'follow', term }))
+    expect(verdict).toBe('error')
+    expect(why).toMatch(/of the state of p1 it read leeds, and there are .*term.*; the nearest is leads\. Correct/)
   })
-  const { verdict, because: why } = await check(target, { runs: 1 })
-  expect(verdict).toBe('error')
-  expect(why).toContain('and its epoch is undefined. Look whether the state has what it is made of')
+
+  test('where it is shown', async () => {
+    const { verdict, because: why } = await seen(() => ({ kind: 'lead', epoch: undefined }))
+    expect(verdict).toBe('error')
+    expect(why).toContain('and its epoch is undefined. Look whether the state has what it is made of')
+  })
+
+  test('where an invariant reads it of what is seen', async () => {
+    const claim = invariant<any>('X', 'Terms are not negative.', function* (states) {
+      for (const [p, { trem }] of states) if (trem < 0) yield because`${p} is in term ${trem}`
+    })
+    const { verdict, because: why } = await seen(({ term }) => ({ kind: 'follow', term }), claim)
+    expect(verdict).toBe('error')
+    expect(why).toMatch(
+      /^judging Y: .*of p\d, \{kind: follow, term: 0\}, they read trem, which it does not have; the nearest is term\./,
+    )
+  })
+
+  test('and what a violation speaks of can be handed from thread to thread', () => {
+    const claim = invariant<any>('X', 'There are no states.', function* (states) {
+      for (const [p, s] of states) yield because`${p} has ${s}`
+    })
+    const window = { name: 'Y', source: 'x', layer: 'election', see: () => ({ kind: 'x' }), invariants: [claim] }
+    const { specifications } = withInvariants({ ...leaders, specifications: {} }, window)
+    const action = { kind: 'x' }
+    const trace = [
+      { activation: 1, time: 0, at: 'p1', incarnation: 0, what: { kind: 'observation', layer: 'states', action } },
+    ] as const
+    const ending = { processes: ['p1'], correct: new Set(['p1']), cycle: undefined }
+    const [violation] = violations(trace, ending, specifications)
+    expect(structuredClone(violation)).toMatchObject({ about: ['p1', action] })
+  })
+
+  test('unless somebody looks first whether it is', async () => {
+    const claim = invariant<any>('X', 'Nobody leads a negative term.', function* (states) {
+      for (const [p, s] of states) if ('leads' in s && s.leads < 0) yield because`${p}: ${s}, or ${JSON.stringify(s)}`
+    })
+    const see = (s: any) => ({ kind: 'lead', was: 'vote' in s ? s.vote : null, ...(s.leads && { leads: s.term }), s })
+    const { verdict, because: why } = await seen(see, claim)
+    expect({ verdict, why }).toMatchObject({ verdict: 'no violation' })
+  })
 })
 
 test('who fails before it has shown a state is blamed for that', async () => {
