@@ -8,8 +8,8 @@ import { importModule } from './import.ts'
 import type { Reference } from './options.ts'
 import { rehearse } from './rehearsal.ts'
 
-/** Every target that a module exports, alone or in a list. */
-export async function loadTargets(url: string): Promise<readonly Target[]> {
+/** Every target that a module exports, alone or in a list; where one is wanted, nothing is asked of what has another name. */
+export async function loadTargets(url: string, only?: string): Promise<readonly Target[]> {
   const doing = `loading targets from ${url.startsWith('file:') ? fileURLToPath(url) : url}`
   const endless = isMainThread ? await rehearse(url) : undefined
   if (endless !== undefined)
@@ -33,10 +33,14 @@ export async function loadTargets(url: string): Promise<readonly Target[]> {
   for (const [name, value] of exported)
     for (const candidate of [value].flat()) {
       if (!looksLikeTarget(candidate)) continue
+      const target = candidate as unknown as Target
+      if (only !== undefined && target.name !== only) {
+        if (isText(target.name)) targets.set(target.name, target)
+        continue
+      }
       const wrong = wrongWith(candidate)
       if (wrong !== undefined)
         throw new AdapterFailure(`${doing}: the export ${name} looks like a target, but ${wrong}. ${advice}`)
-      const target = candidate as unknown as Target
       const other = targets.get(target.name)
       if (other !== undefined && other !== target)
         throw new AdapterFailure(
@@ -52,7 +56,7 @@ export async function loadTargets(url: string): Promise<readonly Target[]> {
 }
 
 export async function loadTarget({ url, name }: Reference): Promise<Target> {
-  const targets = await loadTargets(url)
+  const targets = await loadTargets(url, name)
   const target = targets.find((target) => target.name === name)
   if (target === undefined)
     throw new AdapterFailure(

@@ -36,7 +36,7 @@ export async function resolveTarget(argument: string): Promise<readonly Named[]>
   }
   if (!existsSync(path)) throw new UsageError(`there is no file ${path} in ${process.cwd()} to load a target from.`)
   const url = pathToFileURL(resolve(path)).href
-  const all = await loadTargets(url)
+  const all = await loadTargets(url, only)
   const found = all.filter(({ name }) => only === undefined || name === only)
   if (found.length === 0) {
     const names = all.map(({ name }) => name)

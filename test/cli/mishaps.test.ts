@@ -21,6 +21,12 @@ describe.concurrent('an error of the module or the adapter: exit code 4', () => 
     expect({ code, stdout }).toEqual({ code: 4, stdout: '' })
   })
 
+  test('but what is wrong with one target keeps nobody from another one', async () => {
+    const { code, stdout } = await onecopy(['check', `${fixture('half-a-target.ts')}#whole`, '--runs', '20'])
+    expect(stdout).toContain('whole: 20 runs')
+    expect(code).not.toBe(4)
+  })
+
   test.for([
     [
       'loops',
