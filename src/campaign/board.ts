@@ -1,15 +1,22 @@
-/** Numbers that a worker shares with whoever watches it: how far it is, that it is alive, and whether it is to stop. */
+/**
+ * Numbers that a worker shares with whoever watches it: how far it is, that it is alive, whether it is to stop, and where the
+ * world is that it runs.
+ */
+import { processes } from '../kernel/schedule.ts'
 
 const fields = ['beats', 'runs', 'run', 'shrinkRuns', 'deviations', 'stop'] as const
 type Field = (typeof fields)[number]
 
 export class Board {
   private readonly cells: Int32Array
+  /** What a world says of itself, after all that has a name. */
+  readonly stage: Int32Array
   readonly buffer: SharedArrayBuffer
 
-  constructor(buffer = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT * fields.length)) {
+  constructor(buffer = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT * (fields.length + 4))) {
     this.buffer = buffer
     this.cells = new Int32Array(buffer)
+    this.stage = this.cells.subarray(fields.length)
   }
 
   get(field: Field): number {
@@ -18,6 +25,14 @@ export class Board {
 
   set(field: Field, value: number): void {
     Atomics.store(this.cells, fields.indexOf(field), value)
+  }
+
+  /** Where the run is, in words. */
+  get whereabouts(): string {
+    const [replicas, activation, at, from] = this.stage as unknown as [number, number, number, number]
+    if (activation === 0) return 'between two activations, as where a run is reset, or judged when it has ended'
+    const nameOf = (rank: number) => processes(replicas)[rank] ?? `client ${rank - replicas + 1}`
+    return `in activation ${activation}, at ${nameOf(at)}${from < 0 ? '' : `, which receives a message from ${nameOf(from)}`}`
   }
 
   /** The thread is alive. */

@@ -195,11 +195,11 @@ class Thread implements Hand {
       runs = board.get('runs')
       if (silent > patience)
         this.lost(
-          `an activation has not ended within ${patience / 1000} s of processor time: the code under test seems to loop for ever. ${this.advice(task)}`,
+          `it gives no sign of life for ${patience / 1000} s of processor time, ${board.whereabouts}: the code under test seems to loop for ever. ${this.advice(task)}`,
         )
       else if (long > longest * patience)
         this.lost(
-          `it has not ended within ${(longest * patience) / 1000} s: the code under test seems to wait for something that never comes. ${this.advice(task)}`,
+          `it has not ended within ${(longest * patience) / 1000} s: the code under test seems to wait for something that never comes, ${board.whereabouts}. ${this.advice(task)}`,
         )
     }, glance)
   }

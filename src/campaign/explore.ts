@@ -45,9 +45,12 @@ export class Labs {
   /** The abstract states that runs have come to, where anybody asks. */
   readonly reached = new Set<number>()
   private readonly covers: boolean
+  /** Where worlds say how far they are, if somebody watches. */
+  private readonly stage: Int32Array | undefined
   private properties: readonly string[] | undefined
 
-  constructor(target: Target, plan: Plan) {
+  constructor(target: Target, plan: Plan, stage?: Int32Array) {
+    this.stage = stage
     this.target = plan.beyond ? beyond(target) : target
     this.covers = plan.covers === true
     this.properties = plan.properties
@@ -60,6 +63,7 @@ export class Labs {
     const monitors = judge(specifications, this.properties)
     const coverage = this.covers ? new Coverage(monitors, specifications) : undefined
     const lab = await Lab.open(this.target, n, coverage ?? monitors)
+    if (this.stage !== undefined) lab.world.stage = this.stage
     const made = { lab, chooser: new Chooser(lab), judge: monitors, coverage }
     this.open.set(n, made)
     return made

@@ -36,7 +36,7 @@ if (!isMainThread && parentPort !== null && workerData?.runs === 'worker') {
   const port = parentPort
   const { setting, board: buffer, pulse } = workerData as { setting: Setting; board: SharedArrayBuffer; pulse: number }
   const board = new Board(buffer)
-  const loaded = loadTarget(setting.reference).then((target) => new Labs(target, setting.plan))
+  const loaded = loadTarget(setting.reference).then((target) => new Labs(target, setting.plan, board.stage))
   loaded.catch(() => {})
   port.on('message', async (question: Question) => {
     const { id } = question

@@ -60,6 +60,11 @@ export class World implements Sink {
   ledger: Ledger | undefined = undefined
   watch: Watch | undefined = undefined
   adversary!: Adversary
+  /**
+   * For a thread that watches this one: how many replicas there are, the number of the activation, 0 between two of them, and
+   * the ranks of who is activated and of who has sent what it receives.
+   */
+  stage: Int32Array = new Int32Array(4)
 
   now: Ticks = 0
   /** How many activations there have been, and how many observations. */
@@ -138,6 +143,8 @@ export class World implements Sink {
     this.adversary = adversary
     this.self = -1
     this.fenced = true
+    this.stage[0] = n
+    this.stage[1] = 0
     this.demandQuiet()
     this.now = 0
     this.activation = 0
@@ -212,6 +219,9 @@ export class World implements Sink {
     this.activation++
     machine.activations++
     this.self = at
+    this.stage[1] = this.activation
+    this.stage[2] = at
+    this.stage[3] = step.from
     this.inBackground = step.source === 'background'
     this.fenced = false
     this.crashPoint = this.stabilized || this.detector.spares(this.names[at]!) ? -1 : this.adversary.crash(this, at)
@@ -249,6 +259,7 @@ export class World implements Sink {
     const point = this.fenced ? this.crashPoint : 'end'
     const crashes = this.fenced || this.pointsLeft > 0
     this.self = -1
+    this.stage[1] = 0
     this.pointsLeft = -1
     this.fenced = true
     this.pass?.end()
