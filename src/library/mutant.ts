@@ -1,7 +1,8 @@
 /** Reference protocols with something done differently: what a property is worth shows in what it catches. */
 import { type Change, mutate } from '../kernel/module.ts'
+import { nearest } from '../kernel/nearest.ts'
 import type { Stack, Target } from '../kernel/target.ts'
-import { nearest, UsageError } from './names.ts'
+import { UsageError } from './names.ts'
 import { targets } from './registry.ts'
 
 export interface Mutation {
