@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { linearize, type Operation, operations, until } from '../../spec/linearizability.ts'
 import { service } from '../../spec/litmus/services.ts'
-import { define, execute, type ReplicatedObject, type State, updated } from '../../spec/object.ts'
+import { define, execute, type ReplicatedObject, type State, text, updated } from '../../spec/object.ts'
 import { keyValue, lottery, register } from '../../spec/objects/index.ts'
 import { same } from '../../spec/values.ts'
 import { checkLinearizability, linearizes as isLinearization } from '../../src/checkers/linearizability.ts'
@@ -233,6 +233,61 @@ describe('the checker', () => {
         verdict: 'not linearizable',
         stuck: { request: 'c2#1' },
       })
+    }
+  })
+
+  test('takes together what is touched together, beside a choice that nobody has seen', () => {
+    const variables = { here: 'h', there: 't', prize: null }
+    const both = () => ['here', 'there']
+    const object: ReplicatedObject = {
+      name: 'shelf',
+      variables,
+      functions: {
+        put: define(
+          [text],
+          (s, [goods]) => s.set('here', goods),
+          () => ['here'],
+        ),
+        look: define(
+          [],
+          (s) => s.get('here'),
+          () => ['here'],
+        ),
+        swap: define(
+          [],
+          (s) => {
+            const [here, there] = [s.get('here'), s.get('there')]
+            s.set('here', there)
+            s.set('there', here)
+          },
+          both,
+        ),
+        draw: define(
+          [],
+          (s, _, chance) => s.set('prize', chance.random()),
+          () => ['prize'],
+        ),
+      },
+    }
+    const asked = (seen: string): readonly Operation[] =>
+      ['draw', 'put', 'swap', 'look'].map((name, i) => ({
+        client: `c${i}`,
+        request: `c${i}#1`,
+        call: { function: name, arguments: name === 'put' ? ['x'] : [] },
+        invoked: 2 * i,
+        answered: 2 * i + 1,
+        value: name === 'look' ? seen : null,
+      }))
+    for (const judge of [checkLinearizability, linearize]) {
+      expect(judge(object, asked('t'))).toMatchObject({ verdict: 'undecided' })
+      const judgement = judge(object, asked('x'))
+      expect(judgement).toMatchObject({ verdict: 'not linearizable', otherwise: 't' })
+      // Who looks may do so after a swap that was asked for later.
+      const [draw, , swap, look] = asked('t')
+      const late = [draw!, { ...look!, invoked: 2, answered: 9 }, swap!]
+      expect(judge(object, late)).toMatchObject({ verdict: 'undecided' })
+      // Of what it has not drawn nothing is said.
+      expect('state' in judgement && judgement.state).toEqual({ here: 't', there: 'x' })
     }
   })
 
