@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
+import { semiSpace } from './src/campaign/memory.ts'
 
 // With the condition `source` the name `onecopy` means the sources. What is built is for those who start the command.
 const conditions = ['source', 'module', 'node', 'development|production']
@@ -19,6 +20,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts', 'properties/**/*.test.ts', 'examples/own/**/*.test.ts'],
     globalSetup: 'test/build.ts',
     pool: 'forks',
+    // What a campaign gives to its threads.
+    execArgv: [`--min-semi-space-size=${semiSpace}`, `--max-semi-space-size=${semiSpace}`],
     maxWorkers: 2,
     // No test changes what it imports; loading it anew for each file took as long as half of the tests.
     isolate: false,

@@ -49,7 +49,7 @@ const variants = bugs.filter(({ client }) => client === undefined)
  * that what becomes of them takes more to see; a variant has little that its protocol has not.
  */
 const enough = (target: Target): number =>
-  variants.includes(target) ? 100 : target.assumptions.fifo || target.assumptions.links === 'fair-loss' ? 1000 : 300
+  variants.includes(target) ? 50 : target.assumptions.fifo || target.assumptions.links === 'fair-loss' ? 700 : 150
 
 describe('every run that a policy draws is legal, the same again, and explained event for event', () => {
   for (const target of [...protocols, ...variants, ...otherwise])
@@ -137,7 +137,7 @@ describe('every schedule that is drawn or enumerated is legal, and the same agai
       const lab = await Lab.open(target, n, judge(target.specifications))
       const chooser = new Chooser(lab)
       for (const policy of ['few', 'exhaustive'] as const)
-        for (let i = 0, seen = 0; i < 25 && seen < 500; i++) {
+        for (let i = 0, seen = 0; i < 25 && seen < 250; i++) {
           const choice = await chooser.choose(policy, 22, policy === 'few' ? i : i * 7)
           if (choice === undefined) break
           expect(overstepped(choice.schedule!, target.assumptions)).toBeUndefined()

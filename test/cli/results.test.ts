@@ -24,7 +24,7 @@ describe('the same seed gives the same result', () => {
       'atomic-broadcast/ideal/out-of-turn',
       'synod',
       '--runs',
-      '1000',
+      '400',
       '--seed',
       '3',
     ]

@@ -40,12 +40,12 @@ const bars = (text: string): readonly string[] => [
 
 describe.skipIf(!script)('on a terminal', () => {
   test('the bar counts the runs of all workers, then shrinks, and leaves nothing behind', async () => {
-    const args = ['check', 'synod', 'synod/no-promise-check', '--runs', '6000', '--workers', '2', '--out', folder()]
+    const args = ['check', 'synod', 'synod/no-promise-check', '--runs', '2500', '--workers', '2', '--out', folder()]
     const { text, code } = await sent(args)
     const shown = bars(text)
     expect(shown.filter((doing) => /^synod \d/.test(doing)).length).toBeGreaterThan(2)
     expect(shown).toContainEqual(expect.stringMatching(/^synod\/no-promise-check shrinking: \d+ deviations? after/))
-    expect(text).toContain(`${esc}[32m✓${esc}[39m synod: 6 000 runs`)
+    expect(text).toContain(`${esc}[32m✓${esc}[39m synod: 2 500 runs`)
     // Hidden and shown again, wrapped off and on again, once for each target.
     for (const [off, on] of [
       ['[?25l', '[?25h'],

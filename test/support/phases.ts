@@ -21,7 +21,7 @@ export async function violatedPhases(
   const technique = techniqueOf(target)!
   const { properties, read } = functionalModel(technique)
   const found = new Map<string, string>()
-  for await (const { trace, outcome, processes } of recordings(target, { seed: 31, runs: 50, ...how })) {
+  for await (const { trace, outcome, processes } of recordings(target, { seed: 31, runs: 35, ...how })) {
     const events = phasesOf(trace, technique, processes)
     const run = read({ processes, correct: outcome.correct, events })
     for (const { kind } of events) seen.count(kind)
