@@ -42,6 +42,7 @@ const loaded = [
   'src/library/registry.ts',
   'src/adapters/in-process/realm/main.ts',
   'test/cli/fixtures/mishaps.ts',
+  'examples/own/target.ts',
 ]
 
 /**
@@ -96,7 +97,7 @@ const addresses: Plugin = {
 }
 
 function digest(): string {
-  const sources = ['spec', 'src'].flatMap((folder) => sourcesIn(folder))
+  const sources = ['spec', 'src', 'examples/own'].flatMap((folder) => sourcesIn(folder))
   const hash = createHash('sha256')
   const others = [
     'package.json',

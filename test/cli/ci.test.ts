@@ -11,7 +11,9 @@ import { folders } from '../support/folders.ts'
 import { fixture, mishap, onecopy, root } from './onecopy.ts'
 
 const folder = folders()
-const own = (name: string) => `examples/own/target.ts#${name}`
+/** As it is built (`test/build.ts`), which is sooner read. */
+const own = (name: string) => `dist/examples/own/target.js#${name}`
+const inTypeScript = (name: string) => `examples/own/target.ts#${name}`
 const corpus = folder()
 const file = join(corpus, 'sequencer-eager-atomic-broadcast-uniform-prefix-order.json')
 
@@ -193,7 +195,7 @@ describe.concurrent('--junit', () => {
 
 describe.concurrent('--github', () => {
   test('annotates the module of the target, on standard error', async () => {
-    const args = ['check', own('sequencer/fifo-order'), '--runs', '60', '--out', corpus, '--json']
+    const args = ['check', inTypeScript('sequencer/fifo-order'), '--runs', '60', '--out', corpus, '--json']
     const { stdout, stderr } = await onecopy(args, { env: { GITHUB_ACTIONS: 'true' } })
     const line =
       readFileSync('examples/own/target.ts', 'utf8')
@@ -216,11 +218,13 @@ describe.concurrent('--github', () => {
 
 describe('onecopy test', () => {
   const tests = 'test/cli/fixtures/written'
+  const source = join(corpus, 'in-typescript.json')
+  beforeAll(() => writeFileSync(source, readFileSync(file, 'utf8').replace(own(''), inTypeScript(''))))
   afterAll(() => rmSync(join(root, tests), { recursive: true, force: true }))
 
   test('writes a test that is red while the bug is there, and green once it is mended', async () => {
     mkdirSync(join(root, tests), { recursive: true })
-    const { code, stdout } = await onecopy(['test', file, '--out', tests])
+    const { code, stdout } = await onecopy(['test', source, '--out', tests])
     const written = `${tests}/sequencer-eager-atomic-broadcast-uniform-prefix-order.test.ts`
     expect({ code, stdout }).toEqual({ code: 0, stdout: `${written}\n` })
     const text = readFileSync(join(root, written), 'utf8')
@@ -256,7 +260,7 @@ describe('onecopy test', () => {
       const specifications = { sequencer: { ...sequencer, properties, variants: [] } }
       export const odd = { ...eager, name: ${JSON.stringify(target)}, specifications }`,
     )
-    const { finding, ...rest } = JSON.parse(readFileSync(file, 'utf8'))
+    const { finding, ...rest } = JSON.parse(readFileSync(source, 'utf8'))
     const odd = join(out, 'odd.json')
     const named = { ...rest, target: `${module}#${target}`, finding: { ...finding, property } }
     writeFileSync(odd, JSON.stringify(named))
