@@ -109,9 +109,9 @@ export async function simulate(
   const finding = judge.finding as Finding | undefined
   if (finding !== undefined) return { activations, finding, ended: 'violated', cycle, undecided: undefined, correct }
   const owed = ended === 'bound' ? judge.owed(correct, cycle) : undefined
-  const undecided = judge.undecided ?? (owed && { ...owed, because: stillOwed })
+  const undecided = judge.undecided ?? (owed && { ...owed, because: stillOwed(bound) })
   return { activations, finding, ended, cycle, undecided, correct }
 }
 
-const stillOwed =
-  'it was not satisfied within the bound of the run after GST, nor within ten times it, and may still be so later'
+const stillOwed = (bound: number): string =>
+  `it was not satisfied after GST within the bound of the run, ${bound} activations, nor within ten times it, and may still be so later. If the code under test needs longer, give its target a larger bound`
