@@ -310,7 +310,10 @@ async function weakest({ target }: Labs, schedule: Schedule, finding: Finding): 
   const lossy = has('cut') && target.assumptions.links === 'fair-loss'
   const loses = lossy && !(await stillFails({ links: 'quasi-reliable' }))
   if (has('hold') || has('pause') || (has('cut') && !loses)) rungs.push('delays')
-  if (has('omit') || loses) rungs.push('lost messages')
+  // Where no process omits anything, only what one has said right before it crashed may be lost.
+  const omits = has('omit') && target.assumptions.omissions !== 'none'
+  if (omits || loses) rungs.push('lost messages')
+  else if (has('omit')) rungs.push('lost last words of who crashes')
   if (has('lie')) rungs.push('lies')
   if (has('duplicate')) rungs.push('duplicated messages')
   if (has('suspect')) rungs.push('false suspicions')

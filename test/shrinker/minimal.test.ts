@@ -1,6 +1,6 @@
 /** What is certified as minimal is minimal: tried again by a list of removals and decreases that is written for this test. */
 import { describe, expect, test } from 'vitest'
-import { type Action, because, liveness, safety, specification } from '../../spec/language.ts'
+import { because, type Located, liveness, safety, specification } from '../../spec/language.ts'
 import { legal, Script } from '../../src/adversary/index.ts'
 import { bugs } from '../../src/bugs/index.ts'
 import { explore, investigate, Labs, replay } from '../../src/campaign/index.ts'
@@ -120,7 +120,7 @@ describe('a certified counterexample has no smaller neighbour that violates the 
 
 test('what violates another property first is as small as it is', async () => {
   const says = (kind: string) =>
-    safety<readonly Action[]>(`No ${kind}`, `Nobody says ${kind}.`, function* (events) {
+    safety<readonly Located[]>(`No ${kind}`, `Nobody says ${kind}.`, function* (events) {
       for (const event of events) if (event.kind === kind) yield because`${kind} is said`
     })
   const spoken = specification({
@@ -224,7 +224,7 @@ test.for([
 
 describe('the weakest assumptions', () => {
   interface Poll extends Shape {
-    port: { request: { readonly kind: 'poll' }; indication: { readonly kind: 'asked' | 'told' | 'missed' } }
+    port: { request: { readonly kind: 'poll' }; indication: { readonly kind: 'asked' | 'heard' | 'told' | 'missed' } }
     message: { readonly kind: 'ask' | 'tell' }
     timer: { readonly kind: 'again' }
     rules: {}
@@ -245,6 +245,7 @@ describe('the weakest assumptions', () => {
     },
     receive: {
       ask(_, s, me, p) {
+        me.indicate({ kind: 'heard' })
         if (!s.mute) me.send(p, { kind: 'tell' })
       },
       tell(_, s, me) {
@@ -269,12 +270,16 @@ describe('the weakest assumptions', () => {
     name: 'Polls',
     source: 'nowhere',
     properties: [
-      liveness<readonly Action[]>('Answer', 'Who asks is told.', function* (events) {
+      liveness<readonly Located[]>('Answer', 'Who asks is told.', function* (events) {
         if (events.some(({ kind }) => kind === 'asked') && !events.some(({ kind }) => kind === 'told'))
           yield because`nobody is told`
       }),
-      safety<readonly Action[]>('Hearing', 'Who asks need not ask again.', function* (events) {
+      safety<readonly Located[]>('Hearing', 'Who asks need not ask again.', function* (events) {
         if (events.some(({ kind }) => kind === 'missed')) yield because`somebody asks again`
+      }),
+      liveness<readonly Located[]>('Spread', 'What p3 hears p2 hears.', function* (events) {
+        const hears = (p: string) => events.some(({ kind, at }) => kind === 'heard' && at === p)
+        if (hears('p3') && !hears('p2')) yield because`only p3 hears it`
       }),
     ],
     variants: [],
@@ -319,5 +324,14 @@ describe('the weakest assumptions', () => {
   test('are delays where a cut loses messages and it would be enough to hold them', async () => {
     const cut: Deviation = { do: 'cut', groups: [['p1'], ['p2']], from: { tick: 0 }, until: 'gst' }
     expect(await weakest('Hearing', { links: 'fair-loss' }, [cut], 2)).toBe('FIFO links, delays')
+  })
+
+  test('are last words where nobody omits anything but who crashes', async () => {
+    const omit: Deviation = { do: 'omit', what: 'p1>p2 poll.ask#1', side: 'send', count: 'all' }
+    const crash: Deviation = { do: 'crash', at: 'p1 @2', point: 'end' }
+    expect(await weakest('Spread', { omissions: 'none' }, [omit, crash])).toBe(
+      'FIFO links, lost last words of who crashes, crashes',
+    )
+    expect(await weakest('Spread', { omissions: 'send' }, [omit])).toBe('FIFO links, lost messages')
   })
 })
