@@ -160,7 +160,8 @@ function table(rows: readonly { readonly technique: Technique; readonly measured
 }
 
 const notes = [
-  'transparent: a client does not notice a failure. messages, steps: of one request in the benign run.',
+  'transparent: a client that asks all replicas does not notice a failure; those of active and semi-active',
+  'replication ask one after the other here. messages, steps: of one request in the benign run.',
   'outage: ticks until the response if the replica that takes care of the request crashes as it receives',
   'it; clients ask again after 20. Whole stack / over a specification, each output of which is one step.',
 ]
