@@ -7,7 +7,7 @@ import { nameOf } from '../kernel/verdict.ts'
 import { causalPast } from './causality.ts'
 import { type Exhibit, exhibitsOf } from './exhibits.ts'
 import { mark } from './marks.ts'
-import { landmark } from './moments.ts'
+import { landmark, placeOf } from './moments.ts'
 import { clientsOf, type Picture, picture } from './picture.ts'
 import { inRole } from './roles.ts'
 import { standstillOf } from './standstill.ts'
@@ -113,9 +113,7 @@ export function explanationOf({ counterexample, trace, about, standstill }: Show
 
 /** How many messages a process has sent in an activation, as `p1 @7`. */
 function sendsOf(trace: Trace, address: Address): number | undefined {
-  const [process, nth] = address.split(' @')
-  const all = trace.filter(({ at, what }) => at === process && what.kind === 'activation')
-  const activation = all[Number(nth) - 1]?.activation
+  const activation = trace[placeOf(trace, address)]?.activation
   return activation === undefined
     ? undefined
     : trace.filter(({ activation: a, what }) => a === activation && what.kind === 'send').length

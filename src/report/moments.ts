@@ -1,8 +1,9 @@
 /** What happened in a run when a step was taken, better than the address of the step says it. */
 import { match } from 'ts-pattern'
+import type { Address } from '../kernel/schedule.ts'
 import type { Trace } from '../kernel/trace.ts'
 import type { Vocabulary } from './vocabulary.ts'
-import { takenInWords, thirdPerson } from './words.ts'
+import { parts, takenInWords, thirdPerson } from './words.ts'
 
 /** What the activation that stands at this place of the trace is remembered for: `decides v2`. */
 export function toldAt(trace: Trace, place: number, words: Vocabulary): string | undefined {
@@ -27,9 +28,19 @@ export function toldAt(trace: Trace, place: number, words: Vocabulary): string |
     .otherwise(() => undefined)
 }
 
+/** Where the step of this address stands, which may be that of a message as well as `p1 @7`; -1, if there is none. */
+export function placeOf(trace: Trace, address: Address): number {
+  const it = parts(address)
+  let nth = 0
+  return trace.findIndex(({ at, what }) => {
+    if (what.kind !== 'activation') return false
+    return it.kind === 'activation' ? at === it.of && ++nth === it.nth : what.address === address
+  })
+}
+
 /** What the step of this address was in this run: `p2 decides v2 (27)`. */
-export function landmark(trace: Trace, address: string, words: Vocabulary): string | undefined {
-  const place = trace.findIndex(({ what }) => what.kind === 'activation' && what.address === address)
+export function landmark(trace: Trace, address: Address, words: Vocabulary): string | undefined {
+  const place = placeOf(trace, address)
   const step = trace[place]
   if (step?.what.kind !== 'activation') return undefined
   const { activation, at, what } = step
@@ -39,6 +50,6 @@ export function landmark(trace: Trace, address: string, words: Vocabulary): stri
   const happened =
     input.kind === 'timer'
       ? `${at}'s timer ${words.message(input.layer, input.timer, input.instance)} expires`
-      : takenInWords(address)
+      : takenInWords(what.address)
   return `${happened} (${activation})`
 }

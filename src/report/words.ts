@@ -348,11 +348,13 @@ export function inWordsOfDeviation(deviation: Deviation, surroundings: Surroundi
       return `${named(deviation.what, surroundings)} is delivered again ${plural(deviation.later, 'tick')} later`
     case 'crash': {
       const it = parts(deviation.at)
-      const who = it.kind === 'activation' ? it.of : deviation.at
-      const where = it.kind === 'activation' ? ` in its ${ordinal(it.nth)} activation` : ''
+      if (it.kind !== 'activation') return `somebody crashes at ${deviation.at}`
+      const moment = surroundings.landmark?.(deviation.at)?.replace(`${it.of} `, 'it ').replace(`${it.of}'s `, 'its ')
+      const activation = `its ${ordinal(it.nth)} activation`
       const { point } = deviation
-      if (point === 'end') return `${who} crashes right after ${where.slice(4) || deviation.at}`
-      return `${who} crashes${where} ${crashPointInWords(point, surroundings.sends?.(deviation.at))}`
+      if (point === 'end') return `${it.of} crashes right after ${moment ?? activation}`
+      const when = moment === undefined ? `in ${activation}` : `when ${moment},`
+      return `${it.of} crashes ${when} ${crashPointInWords(point, surroundings.sends?.(deviation.at))}`
     }
     case 'recover': {
       const disk = {

@@ -45,6 +45,15 @@ const shown = show(divided.trace, 'p1 decides v1, but p2 decides v2', ['p1', 'v1
 })
 
 describe('a counterexample', () => {
+  it('says when somebody crashes, not in which of its activations', () => {
+    const crashing = show(divided.trace, 'p1 decides v1, but p2 decides v2', ['p1', 'v1', 'p2', 'v2'], {
+      schedule: { ...benign(3), deviations: [{ do: 'crash', at: 'p2 @2', point: 2 }] },
+    })
+    expect(renderCounterexample(crashing, { width: 90, file: 'x.json' })).toContain(
+      '· p2 crashes when it decides v2 (4), after 1 send',
+    )
+  })
+
   it('is one page, from what is violated to how to see it again', () => {
     expect(renderCounterexample(shown, { width: 90, file: 'reports/synod.json' })).toBe(`\
 ✗ synod/half-quorum violates Consensus: Uniform Agreement

@@ -220,6 +220,16 @@ it('counts', () => {
   ])
 })
 
+it('a crash says when it comes in the words of the run', () => {
+  const inWords = (point: number | 'end', moment: string) =>
+    inWordsOfDeviation({ do: 'crash', at: 'p1 @7', point }, { landmark: () => moment })
+  expect(inWords('end', 'p1 decides v2 (27)')).toBe('p1 crashes right after it decides v2 (27)')
+  expect(inWords(2, "p1's timer a.b expires (9)")).toBe('p1 crashes when its timer a.b expires (9), after 1 send')
+  expect(inWords(0, 'the 1st request of c1 has been made (3)')).toBe(
+    'p1 crashes when the 1st request of c1 has been made (3), before it does anything',
+  )
+})
+
 it('a crash says what was done before it', () => {
   const crash: Deviation = { do: 'crash', at: 'p1 @7', point: 6 }
   const inWords = (sends: number) => inWordsOfDeviation(crash, { sends: () => sends })
