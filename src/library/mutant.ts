@@ -33,8 +33,10 @@ export function mutant(
     throw new UsageError(
       `making a mutant of ${target.name}: expected a layer that is a module, came ${layer}; the nearest is ${nearest(layer!, layersOf(target.system))}.`,
     )
+  // What must catch another one, of which this is a mutant, need not catch this one.
+  const { violates: _, ...original } = target
   return {
-    ...target,
+    ...original,
     name: `${target.name}/${name}`,
     kind: 'mutant',
     says,

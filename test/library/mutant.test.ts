@@ -38,6 +38,11 @@ describe('a mutant', () => {
     ])
   })
 
+  test('of a mutant need not violate what that one does', () => {
+    expect(target('synod/half-quorum').violates).toBe('Consensus: Uniform Agreement')
+    expect('violates' in mutant('synod/half-quorum', how, half)).toBe(false)
+  })
+
   test('keeps the detector of its stack', async () => {
     const { system } = mutant('synod/heartbeat', how, half)
     expect((system as Stack).detector).toBe((target('synod/heartbeat').system as Stack).detector)
