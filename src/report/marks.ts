@@ -150,7 +150,7 @@ function clauses(sentence: string, mentions: readonly Mention[], processes: read
     return {
       subject: value as Process,
       start,
-      text: sentence.slice(start, end).replace(/[\s,;]*(but|and)?\s*$/, ''),
+      text: sentence.slice(start, end).replace(/[\s,;]*(but|and)?(\s+so \w+)?\s*$/, ''),
       values: mentions.filter((mention) => mention.start > start && mention.end <= end),
     }
   })

@@ -66,6 +66,10 @@ describe('the sentence of a violation', () => {
     const { sentence, marked } = read(trace, because`${'p1'} is leader of term ${2}, and so is ${'p3'}`)
     expect(marked).toEqual([1, 3])
     expect(sentence).toBe('p1 is leader of term 2 (1), and so is p3 (3)')
+    const leads = run(['p1', { kind: 'lead' }], ['p2', { kind: 'lead' }])
+    expect(read(leads, because`${'p1'} is leader, and so is ${'p2'}`).sentence).toBe(
+      'p1 is leader (1), and so is p2 (2)',
+    )
   })
 
   it('may show an entry of a log in words', () => {
