@@ -127,7 +127,7 @@ export const UniformAgreement = safety<Decisions>(
   'No two processes, correct or not, decide differently.',
   function* ({ decisions }) {
     for (const [{ at: p, value: v }, { at: q, value: w }] of pairs(decisions))
-      if (!same(v, w)) yield because`${p} decides ${v}, but ${q} decides ${w}`
+      if (p !== q && !same(v, w)) yield because`${p} decides ${v}, but ${q} decides ${w}`
   },
 )
 
@@ -183,7 +183,7 @@ export const Agreement = deferred<Run>(
   'No two correct processes decide differently.',
   function* ({ correct, decisions }) {
     for (const [{ at: p, value: v }, { at: q, value: w }] of pairs(decisions.filter(({ at }) => correct.has(at))))
-      if (!same(v, w)) yield because`${p} and ${q} are correct, but ${p} decides ${v} and ${q} decides ${w}`
+      if (p !== q && !same(v, w)) yield because`${p} and ${q} are correct, but ${p} decides ${v} and ${q} decides ${w}`
   },
 )
 

@@ -26,6 +26,7 @@ export const consensus: Litmus = {
     p1: V   | p2: v   | p3: v           +  +  +  +  +  +  +   who has not proposed may decide
     p1: V vv | p2: W v                  +  -  +  +  +  +  +   twice the same
     p1: V vw | p2: W v                  +  -  -  +  +  +  -   and twice two values
+    p1: V vw | p2: W !                  +  -  +  +  +  +  +   one process alone is no two
     p1: V v | p2: W w                   +  +  -  +  +  +  -   two correct processes disagree
     p1: V v! | p2: W w | p3: X w        +  +  -  +  +  +  +   a process decides alone and crashes: only uniform agreement minds
     p1: V v! | p2: W w! | p3: X w       +  +  -  +  +  +  +   so it does if another crashes too
