@@ -1,5 +1,5 @@
 /** All schedules with at most one deviation from the benign run, then all with two. */
-import type { Deviation, Schedule } from '../kernel/schedule.ts'
+import type { Deviation, Moment, Schedule } from '../kernel/schedule.ts'
 import type { Assumptions } from '../kernel/target.ts'
 import { legal } from './legality.ts'
 import { control, type Profile } from './profile.ts'
@@ -22,7 +22,7 @@ export function* neighbours(profile: Profile, assumptions: Assumptions): Generat
 
 /** What kinds of deviations are enumerated, in words. */
 export const enumerated =
-  'holds until GST (of one step, or of it and all later ones of its class), omissions, the first two lies about each message, duplicates 1 or 5 ticks later, crashes before and after whatever an activation does that others see and at its end, false suspicions until GST, as far as the target tolerates them'
+  'holds until GST (of one step, or of it and all later ones of its class), omissions, the first two lies about each message, duplicates 1 or 5 ticks later, crashes before and after whatever an activation does that others see and at its end, false suspicions from the start or from a step on until GST, as far as the target tolerates them. The steps, messages and activations are those of the benign run: what happens only after a first deviation is not where a second one begins'
 
 /** How many of the neighbours have at most one deviation. */
 export const atMostOne = (profile: Profile, assumptions: Assumptions): number => {
@@ -55,7 +55,8 @@ function* deviations(
         yield { do: 'lie', what, count: 'all', side, index }
       }
   for (const { at, crashPoints } of activations) for (const point of crashPoints) yield { do: 'crash', at, point }
+  const moments: readonly Moment[] = [{ tick: 0 }, ...steps.map((after) => ({ after }))]
   for (const by of processes)
     for (const of of processes)
-      if (by !== of) for (const what of steps) yield { do: 'suspect', by, of, from: { after: what }, until: 'gst' }
+      if (by !== of) for (const from of moments) yield { do: 'suspect', by, of, from, until: 'gst' }
 }

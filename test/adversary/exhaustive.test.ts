@@ -83,6 +83,17 @@ describe('all schedules with at most two deviations', () => {
     expect(await lost('reliable')).toEqual([])
   })
 
+  test('suspect every process from the start, and after every step', async () => {
+    const errs = singles(await enumerated(small({ ...nothing, detector: '◇S' }))).filter((d) => d.do === 'suspect')
+    const from = [{ tick: 0 }, { after: 'c1?#1' }, { after: 'p1>p2 puppet.x#1' }]
+    expect(errs).toEqual(
+      [
+        ['p1', 'p2'],
+        ['p2', 'p1'],
+      ].flatMap(([by, of]) => from.map((from) => ({ do: 'suspect', by, of, from, until: 'gst' }))),
+    )
+  })
+
   test('lie about every message, on both sides, where that is tolerated', async () => {
     const lies = async (assumed: Partial<Assumptions>) =>
       singles(await enumerated(small({ ...nothing, ...assumed }))).filter((d) => d.do === 'lie')
