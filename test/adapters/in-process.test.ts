@@ -213,6 +213,17 @@ describe('the surroundings of a library', () => {
   })
 })
 
+test.each(['atomic', 'fifo'] as const)(
+  'what a driver sends to itself waits for its handlers, on a disk that is %s',
+  async (storage) => {
+    const { reports } = await run(await open('late/driver.js', { storage }), ['asked'])
+    expect(reports.filter(([, from]) => from === 'p1' || from === null)).toEqual([
+      ['sent before', 'p1'],
+      ['asked', null],
+    ])
+  },
+)
+
 describe('failures of a library are violations', () => {
   const failing = async (kind: string, options?: Partial<InProcess>) =>
     run(await open('zoo/driver.js', options), [kind])

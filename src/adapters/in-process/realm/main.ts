@@ -36,7 +36,7 @@ export function enter(outside: Outside): Inside {
       if (loop.ended) return
       const body = action(message, 'message', `${outside.self} sends to ${to}`)
       if (to !== outside.self) outside.send(to, body)
-      else loop.setImmediate(() => handlers?.receive?.(parse(body), to))
+      else loop.setImmediate(() => give({ do: 'receive', from: to, message: body }))
     },
     observe(message: Message, layer?: string) {
       if (!loop.ended) outside.observe(layer, action(message, 'action', `${outside.self} observes`))
