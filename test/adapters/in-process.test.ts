@@ -322,6 +322,15 @@ describe('failures of a driver are errors', () => {
     expect(error.message).toContain(says)
   })
 
+  test.each([
+    ['refused/takes-no-request.js', 'p1, being asked by c1 to go: expected that the driver has a handler `request`'],
+    ['refused/takes-no-message.js', 'receiving m from p1: expected that the driver has a handler `receive`'],
+  ])('%s', async (driver, says) => {
+    const error = await failure(driver, ['go'])
+    expect(error).toBeInstanceOf(AdapterFailure)
+    expect(error.message).toContain(says)
+  })
+
   test('what a library can do without is not missed', async () => {
     const { reports } = await run(await open('zoo/driver.js'), ['careful'])
     expect(reports).toEqual([['careful', ['undefined', 'undefined', 'put']]])

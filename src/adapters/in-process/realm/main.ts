@@ -70,6 +70,13 @@ export function enter(outside: Outside): Inside {
     for (const job of early.splice(0)) loop.setImmediate(() => give(job))
   }
 
+  /** What is sent and asked somebody has to take; suspicions may be of no interest. */
+  function lacksHandler(name: keyof Handlers, doing: string): void {
+    outside.blame(
+      `${outside.self}, ${doing}: expected that the driver has a handler \`${name}\`, came an object with ${Object.keys(handlers!).join(', ') || 'nothing'}. Add it to what the driver answers with, if only to ignore what comes.`,
+    )
+  }
+
   function start(): void {
     const made = driver!(replica)
     const later = made as Promise<Handlers>
@@ -81,10 +88,17 @@ export function enter(outside: Outside): Inside {
   function give(job: Job): unknown {
     if (handlers === undefined) return early.push(job)
     switch (job.do) {
-      case 'receive':
-        return handlers.receive?.(parse(job.message), job.from)
-      case 'request':
-        return handlers.request?.(parse(job.operation), job.client)
+      case 'receive': {
+        const message = parse(job.message)
+        if (handlers.receive === undefined) return lacksHandler('receive', `receiving ${message.kind} from ${job.from}`)
+        return handlers.receive(message, job.from)
+      }
+      case 'request': {
+        const operation = parse(job.operation)
+        if (handlers.request === undefined)
+          return lacksHandler('request', `being asked by ${job.client} to ${operation.kind}`)
+        return handlers.request(operation, job.client)
+      }
       case 'suspect':
         return handlers.suspect?.(job.of)
       case 'trust':
