@@ -190,6 +190,21 @@ describe('the surroundings of a library', () => {
     ],
     ['imports', [['imported', 'a/b']]],
     ['clones', [['cloned', [2, 2, true]]]],
+    [
+      'hearsDespite',
+      [
+        ['heard', 'event'],
+        ['went on', null],
+        ['caught', 'out of range'],
+      ],
+    ],
+    [
+      'listensNoMore',
+      [
+        ['heard', 'a'],
+        ['classes', [true, true, true, true, false, false]],
+      ],
+    ],
   ])('whatever tells of time, waits or fails is of this run: %s', async (kind, expected) => {
     expect((await run(await open('zoo/driver.js'), [kind])).reports).toEqual(expected)
   })
@@ -228,13 +243,16 @@ describe('failures of a library are violations', () => {
   const failing = async (kind: string, options?: Partial<InProcess>) =>
     run(await open('zoo/driver.js', options), [kind])
 
-  test.each(['throws', 'throwsLater'])('%s', async (kind) => {
-    const { thrown, outcome } = await failing(kind)
-    expect(thrown).toMatch(
-      /^p1 throws RangeError: out of range\n\s+at .*zoo\/library\.cjs|^p1 throws RangeError: out of range\n\s+at .*library\.cjs:\d+:\d+/,
-    )
-    expect(outcome.finding).toMatchObject({ specification: 'Process', property: 'No Crash' })
-  })
+  test.each(['throws', 'throwsLater', 'throwsInListener', 'throwsInHandler', 'rejectsInListener'])(
+    '%s',
+    async (kind) => {
+      const { thrown, outcome } = await failing(kind)
+      expect(thrown).toMatch(
+        /^p1 throws RangeError: out of range\n\s+at .*zoo\/library\.cjs|^p1 throws RangeError: out of range\n\s+at .*library\.cjs:\d+:\d+/,
+      )
+      expect(outcome.finding).toMatchObject({ specification: 'Process', property: 'No Crash' })
+    },
+  )
 
   test.each(['rejects', 'dropped', 'rejectsAcross'])('%s', async (kind) => {
     expect((await failing(kind)).thrown).toMatch(

@@ -2,6 +2,7 @@
 import type { Outside } from '../contract.ts'
 import { aborted, events } from './events.ts'
 import type { Loop } from './loop.ts'
+import { targets } from './targets.ts'
 import { timers } from './timers.ts'
 
 /** They only compute, so the real ones do. */
@@ -50,21 +51,10 @@ export function modules(outside: Outside, loop: Loop): Require {
     throw new Error(message)
   }
 
-  for (const name of [
-    'Buffer',
-    'URL',
-    'URLSearchParams',
-    'TextEncoder',
-    'TextDecoder',
-    'AbortController',
-    'DOMException',
-    'EventTarget',
-    'atob',
-    'btoa',
-  ])
+  for (const name of ['Buffer', 'URL', 'URLSearchParams', 'TextEncoder', 'TextDecoder', 'DOMException', 'atob', 'btoa'])
     global[name] = outside.builtin('globalThis')[name]
-  global.AbortSignal = abortSignal(outside, loop)
-  global.Event = event(outside)
+  Object.assign(global, targets(outside, loop))
+  alike(global.EventTarget, outside.builtin('globalThis').EventTarget)
   // What Node makes of bytes must be of the classes that the library knows.
   for (const name of [
     'ArrayBuffer',
@@ -209,26 +199,6 @@ const callbackify = (loop: Loop) => (original: (...args: unknown[]) => Promise<u
       (error) => loop.nextTick(callback, error),
     )
   }
-
-/** Node's own looks at the real clock. */
-function abortSignal(outside: Outside, loop: Loop): unknown {
-  const { AbortController, AbortSignal, DOMException } = outside.builtin('globalThis')
-  const timeout = (delay: number): AbortSignal => {
-    const controller = new AbortController()
-    const reason = () => new DOMException('The operation was aborted due to timeout', 'TimeoutError')
-    loop.set(() => controller.abort(reason()), delay, [], false).unref()
-    return controller.signal
-  }
-  return new Proxy(AbortSignal, {
-    get: (real, key) => (key === 'timeout' ? timeout : Reflect.get(real, key)),
-  })
-}
-
-function event(outside: Outside): unknown {
-  return class Event extends outside.builtin('globalThis').Event {
-    readonly timeStamp = outside.now()
-  }
-}
 
 /** Whatever is an instance of `theirs` is one of `ours`, but of none of its subclasses. */
 function alike(ours: any, theirs: any): void {
