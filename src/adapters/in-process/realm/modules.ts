@@ -272,8 +272,11 @@ function crypto(outside: Outside, loop: Loop): unknown {
 
 /** Node's own would answer with objects of another context. */
 function clone(value: any, seen = new Map<unknown, unknown>()): any {
-  if (typeof value === 'function' || typeof value === 'symbol')
-    throw new TypeError(`a ${typeof value} could not be cloned`)
+  if (typeof value === 'function' || typeof value === 'symbol' || uncloneable.some((one) => value instanceof one))
+    throw new DOMException(
+      `${typeof value === 'object' ? '#<Object>' : String(value)} could not be cloned.`,
+      'DataCloneError',
+    )
   if (typeof value !== 'object' || value === null) return value
   if (seen.has(value)) return seen.get(value)
   const keep = <T>(copy: T): T => {
@@ -285,7 +288,10 @@ function clone(value: any, seen = new Map<unknown, unknown>()): any {
   if (value instanceof ArrayBuffer) return keep(value.slice(0))
   if (value instanceof DataView)
     return keep(new DataView(clone(value.buffer, seen), value.byteOffset, value.byteLength))
-  if (ArrayBuffer.isView(value)) return keep(new (value.constructor as any)(value))
+  if (ArrayBuffer.isView(value)) {
+    const { buffer, byteOffset, length, [Symbol.toStringTag]: name } = value as Uint8Array
+    return keep(new (globalThis as any)[name](clone(buffer, seen), byteOffset, length))
+  }
   if (value instanceof Map) {
     const copy = keep(new Map())
     for (const [k, v] of value) copy.set(clone(k, seen), clone(v, seen))
@@ -296,13 +302,24 @@ function clone(value: any, seen = new Map<unknown, unknown>()): any {
     for (const v of value) copy.add(clone(v, seen))
     return copy
   }
-  const copy: any = keep(
-    Array.isArray(value)
-      ? new Array(value.length)
-      : value instanceof Error
-        ? new (value.constructor as any)(value.message)
-        : {},
-  )
+  if (value instanceof Error) return cloneError(value, keep, seen)
+  const copy: any = keep(Array.isArray(value) ? new Array(value.length) : {})
   for (const key of Object.keys(value)) copy[key] = clone(value[key], seen)
   return copy
 }
+
+const uncloneable = [Promise, WeakMap, WeakSet]
+
+/** Of an error its class is kept only if it is one of the language, and of its fields those that every error has. */
+function cloneError(error: Error, keep: (copy: Error) => Error, seen: Map<unknown, unknown>): Error {
+  const copy = keep(new (builtinErrors.get(error.name) ?? Error)(error.message))
+  const field = (name: string, value: unknown) =>
+    Object.defineProperty(copy, name, { value, writable: true, configurable: true })
+  field('stack', error.stack)
+  if (Object.hasOwn(error, 'cause')) field('cause', clone(error.cause, seen))
+  return copy
+}
+
+const builtinErrors = new Map(
+  [EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError].map((one) => [one.name, one]),
+)
