@@ -246,7 +246,7 @@ describe('failures of a library are violations', () => {
   const failing = async (kind: string, options?: Partial<InProcess>) =>
     run(await open('zoo/driver.js', options), [kind])
 
-  test.each(['throws', 'throwsLater', 'throwsInListener', 'throwsInHandler', 'rejectsInListener'])(
+  test.each(['throws', 'throwsLater', 'throwsInListener', 'throwsInHandler', 'rejectsInListener', 'goesOnAfterTheEnd'])(
     '%s',
     async (kind) => {
       const { thrown, outcome } = await failing(kind)

@@ -88,12 +88,13 @@ export class Loop {
 
   // ── Ticks and immediates ───────────────────────────────────────────────────
 
+  /** What continuations add after the end nobody does any more. */
   get ticks(): number {
-    return this.tickQueue.length
+    return this.ended === undefined ? this.tickQueue.length : 0
   }
 
   get immediates(): number {
-    return this.immediateQueue.length
+    return this.ended === undefined ? this.immediateQueue.length : 0
   }
 
   nextTick(callback: (...args: any[]) => void, ...args: unknown[]): void {
