@@ -331,6 +331,11 @@ describe('failures of a driver are errors', () => {
     ['impure', 'list[1].when is an instance of Date'],
     ['cyclic', 'levels deep, or contains itself'],
     ['nameless', 'the message has no kind'],
+    [
+      'writesImpure',
+      'p1 stores a: expected a text as key and plain data, came something else: votes is an instance of Map',
+    ],
+    ['writesNumbered', 'p1 stores 1: expected a text as key and plain data, came something else: the key is a number'],
     ['wrong', 'missing is not defined'],
     ['fetches', 'one that is refused, ReferenceError: fetch is not defined'],
     ['digests', 'has looked for crypto.subtle, of which there is none, and then failed, which may be why: TypeError'],
@@ -402,6 +407,11 @@ describe('a disk', () => {
       ],
     )
     expect(reports).toEqual([['read', read]])
+  })
+
+  test('records that Node makes are plain data', async () => {
+    const { reports } = await run(await open('zoo/driver.js'), ['sendsRecords'])
+    expect(reports).toEqual([['records', 'p1']])
   })
 
   test('what was answered survives, and what was deleted does not', async () => {

@@ -44,6 +44,19 @@ export function disk(outside: Outside, loop: Loop): Disk {
   const operation = <T>(write: Write | undefined, apply: () => T): Promise<T> =>
     new Promise((resolve) => submit({ write, answered: () => resolve(apply()) }))
 
+  /** The driver hands over what can be written, even where the library would not mind. */
+  function written(key: string, value: Json): string {
+    try {
+      if (typeof key !== 'string') throw new TypeError(`the key is a ${typeof key}`)
+      return text(value)
+    } catch (error) {
+      outside.blame(
+        `${outside.self} stores ${String(key)}: expected a text as key and plain data, came something else: ${(error as Error).message}. Convert it in the driver, as the store of the library would.`,
+      )
+      throw error
+    }
+  }
+
   const wait = (answered: () => void): void => submit({ write: undefined, answered })
 
   return {
@@ -56,7 +69,7 @@ export function disk(outside: Outside, loop: Loop): Disk {
     },
     get: (key) => operation(undefined, () => (content.has(key) ? (parse(content.get(key)!) as Json) : undefined)),
     put: (key, value) => {
-      const json = text(value)
+      const json = written(key, value)
       return operation({ key, value: json }, () => void content.set(key, json))
     },
     delete: (key) => operation({ key, value: undefined }, () => void content.delete(key)),

@@ -35,7 +35,7 @@ function impurity(value: unknown, path: string, deep: number): string | undefine
     return undefined
   }
   const prototype = Object.getPrototypeOf(value)
-  if (prototype !== null && prototype !== Object.prototype)
+  if (prototype !== null && !isPlain(prototype))
     return `${name} is an instance of ${(value as object).constructor?.name || 'an unknown class'}`
   for (const key of Object.keys(value as object)) {
     const found = impurity((value as Record<string, unknown>)[key], path === '' ? key : `${path}.${key}`, deep + 1)
@@ -43,3 +43,8 @@ function impurity(value: unknown, path: string, deep: number): string | undefine
   }
   return undefined
 }
+
+/** Records that Node makes, as `toJSON` of a buffer, are of another context. */
+const isPlain = (prototype: object): boolean =>
+  prototype === Object.prototype ||
+  (Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'isPrototypeOf'))
