@@ -291,19 +291,23 @@ function compare(a: Schedule, b: Schedule): number {
 /** The lowest rung of FIFO and reliable → delay → reorder → loss → duplicate → crash → recovery at which it still fails. */
 async function weakest({ target }: Labs, schedule: Schedule, finding: Finding): Promise<string> {
   const has = (what: Deviation['do']) => schedule.deviations.some((d) => d.do === what)
+  // All rungs are one claim: it has to fail under all of them at once.
+  let strengthened = target.assumptions
   const stillFails = async (stronger: Partial<Assumptions>): Promise<boolean> => {
     const same = Object.entries(stronger).every(
       ([name, value]) => target.assumptions[name as keyof Assumptions] === value,
     )
     if (same) return true
-    const assumptions = { ...target.assumptions, ...stronger }
+    const assumptions = { ...strengthened, ...stronger }
     const under = { ...target, assumptions }
     const lab = await Lab.open(under, schedule.processes, judge(target.specifications, [nameOf(finding)]))
     const script = new Script(schedule)
     const { finding: found } = await lab.named(schedule, script, limitsOf(schedule))
     await lab.close()
     // Who may fail where more than these are faulty has not failed.
-    return found !== undefined && sameProperty(found, finding) && legal(script.effective, assumptions)
+    const fails = found !== undefined && sameProperty(found, finding) && legal(script.effective, assumptions)
+    if (fails) strengthened = assumptions
+    return fails
   }
   const rungs = [(await stillFails({ fifo: true })) ? 'FIFO links' : 'links that reorder']
   // Links that may lose messages do so in a cut; others only hold them, which may be enough.

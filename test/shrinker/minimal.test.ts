@@ -4,6 +4,7 @@ import { because, type Located, liveness, safety, specification } from '../../sp
 import { legal, Script } from '../../src/adversary/index.ts'
 import { bugs } from '../../src/bugs/index.ts'
 import { explore, investigate, Labs, replay } from '../../src/campaign/index.ts'
+import { laboratory } from '../../src/index.ts'
 import { type Context, type Module, mutate, type Shape } from '../../src/kernel/module.ts'
 import { Random } from '../../src/kernel/random.ts'
 import type { Deviation, Moment, Schedule } from '../../src/kernel/schedule.ts'
@@ -334,4 +335,77 @@ describe('the weakest assumptions', () => {
     )
     expect(await weakest('Spread', { omissions: 'send' }, [omit])).toBe('FIFO links, lost messages')
   })
+})
+
+/**
+ * p3 has p1 send a and b to p2, and sends it m itself. Two things are bad: that b comes before a and m, and that b is late and
+ * m never comes.
+ */
+const twoWays: Module = {
+  name: 'ways',
+  rules: {},
+  initial: () => ({ got: new Set<string>() }),
+  upon: {
+    go(_, _s, me) {
+      me.send('p1', { kind: 'turn' })
+      me.after(2, { kind: 'soon' })
+    },
+  },
+  receive: {
+    turn: (_, _s, me) => me.after(3, { kind: 'act' }),
+    wait: (_, _s, me) => me.after(20, { kind: 'late' }),
+    a: (_, { got }) => got.add('a'),
+    m: (_, { got }) => got.add('m'),
+    b(_, { got }, me) {
+      if (got.size === 0) me.indicate({ kind: 'bad' })
+      if (got.has('late')) me.after(50, { kind: 'end' })
+    },
+  },
+  expire: {
+    soon: (_, _s, me) => me.send('p2', { kind: 'm' }),
+    act(_, _s, me) {
+      for (const kind of ['wait', 'a', 'b']) me.send('p2', { kind })
+    },
+    late: (_, { got }) => got.add('late'),
+    end: (_, { got }, me) => got.has('m') || me.indicate({ kind: 'bad' }),
+  },
+  from: {},
+}
+
+test('all that the weakest assumptions do without, they do without at once', async () => {
+  const Good = specification({
+    name: 'Good',
+    source: 'nowhere',
+    properties: [
+      safety<readonly Located[]>('Good', 'Nothing is bad.', function* (events) {
+        if (events.some(({ kind }) => kind === 'bad')) yield because`something is bad`
+      }),
+    ],
+    variants: [],
+    read: ({ events }) => events,
+  })
+  const of = (assumptions: Partial<Assumptions>): Target => ({
+    ...reliableBroadcastTarget,
+    specifications: { ways: Good },
+    assumptions: { ...reliableBroadcastTarget.assumptions, links: 'fair-loss', ...assumptions },
+    system: { module: twoWays, below: {} },
+  })
+  const lab = await laboratory(of({}), { processes: 3 })
+  const { counterexample } = await lab.smallest({
+    processes: 3,
+    requests: [{ client: 'c1', to: 'p3', at: 1, operation: { kind: 'go' } }],
+    deviations: [
+      { do: 'cut', groups: [['p3'], ['p1', 'p2']], from: { tick: 3 }, until: 'gst' },
+      { do: 'hold', what: 'p1>p2 ways.a#1', count: 1, until: 'gst' },
+    ],
+    gst: 'rest',
+    seed: 0,
+    bound: { activations: 400 },
+  })
+  const violated = async (assumptions: Partial<Assumptions>) =>
+    (await (await laboratory(of(assumptions), { processes: 3 })).run(counterexample.schedule)).violated !== undefined
+  expect(await violated({ fifo: true })).toBe(true)
+  expect(await violated({ links: 'quasi-reliable' })).toBe(true)
+  expect(await violated({ fifo: true, links: 'quasi-reliable' })).toBe(false)
+  expect(counterexample.weakest).toBe('FIFO links, delays, lost messages')
 })
