@@ -1,6 +1,6 @@
 /** The enumeration leaves nothing out: checked against one that is written by hand for a run that is easy to oversee. */
 import { describe, expect, test } from 'vitest'
-import { type Choice, Chooser, legal, overstepped, Script } from '../../src/adversary/index.ts'
+import { type Choice, Chooser, enumerated as inWords, legal, overstepped, Script } from '../../src/adversary/index.ts'
 import { explore, Labs } from '../../src/campaign/index.ts'
 import { Random } from '../../src/kernel/random.ts'
 import type { Deviation } from '../../src/kernel/schedule.ts'
@@ -105,6 +105,34 @@ describe('all schedules with at most two deviations', () => {
     )
     expect(await lies({ lies: false })).toEqual([])
     expect(await lies({ lies: true, faulty: 'none' })).toEqual([])
+  })
+
+  test('are of the kinds that are named, and the others are named as missing', async () => {
+    const tolerant = small({ ...nothing, crashes: true, recovery: 'stable', omissions: 'general', duplicates: true })
+    const assumptions = {
+      ...tolerant.assumptions,
+      links: 'fair-loss',
+      detector: '◇S',
+      drift: true,
+      lies: true,
+    } as const
+    const kinds = new Set(singles(await enumerated({ ...tolerant, assumptions })).map((d) => d.do))
+    const [there, missing] = inWords.split('; no ')
+    const words: Readonly<Record<Deviation['do'], string>> = {
+      hold: 'holds',
+      omit: 'omissions',
+      lie: 'lies',
+      duplicate: 'duplicates',
+      crash: 'crashes',
+      suspect: 'false suspicions',
+      recover: 'recoveries',
+      cut: 'cuts',
+      pause: 'pauses',
+      skew: 'clocks that drift',
+      choose: 'choices of a specification below',
+    }
+    for (const [kind, word] of Object.entries(words))
+      expect(kinds.has(kind as Deviation['do']) ? there : missing).toContain(word)
   })
 
   test('are the same for whoever takes them up in the middle, or twice', async () => {
