@@ -322,6 +322,29 @@ describe('the weakest assumptions', () => {
     expect(await weakest('Answer', { recovery: 'stable' }, crashes)).toBe('FIFO links, crashes with recovery')
   })
 
+  test('are delays or draws where it depends on how long messages take after GST', async () => {
+    const race: Module = {
+      ...twoWays,
+      upon: {
+        go(_, _s, me) {
+          me.send('p2', { kind: 'a' })
+          me.send('p1', { kind: 'turn' })
+        },
+      },
+      receive: { ...twoWays.receive, turn: (_, _s, me) => me.send('p2', { kind: 'b' }) },
+    }
+    const lab = await laboratory(ways(race, {}), { processes: 3 })
+    const schedule = (seed: number): Schedule => ({ ...start, deviations: [], gst: { tick: 0 }, seed })
+    for (let seed = 0; seed < 50; seed++)
+      if ((await lab.run(schedule(seed))).violated !== undefined) {
+        const { counterexample } = await lab.smallest(schedule(seed))
+        expect(counterexample.schedule).toMatchObject({ deviations: [], seed })
+        expect(counterexample.weakest).toBe('FIFO links, delays or draws')
+        return
+      }
+    expect.fail('no seed has b come before a')
+  })
+
   test('are delays where a cut loses messages and it would be enough to hold them', async () => {
     const cut: Deviation = { do: 'cut', groups: [['p1'], ['p2']], from: { tick: 0 }, until: 'gst' }
     expect(await weakest('Hearing', { links: 'fair-loss' }, [cut], 2)).toBe('FIFO links, delays')
@@ -372,7 +395,7 @@ const twoWays: Module = {
   from: {},
 }
 
-test('all that the weakest assumptions do without, they do without at once', async () => {
+const ways = (module: Module, assumptions: Partial<Assumptions>): Target => {
   const Good = specification({
     name: 'Good',
     source: 'nowhere',
@@ -384,23 +407,31 @@ test('all that the weakest assumptions do without, they do without at once', asy
     variants: [],
     read: ({ events }) => events,
   })
-  const of = (assumptions: Partial<Assumptions>): Target => ({
+  return {
     ...reliableBroadcastTarget,
     specifications: { ways: Good },
     assumptions: { ...reliableBroadcastTarget.assumptions, links: 'fair-loss', ...assumptions },
-    system: { module: twoWays, below: {} },
-  })
+    system: { module, below: {} },
+  }
+}
+
+const start = {
+  processes: 3,
+  requests: [{ client: 'c1', to: 'p3', at: 1, operation: { kind: 'go' } }],
+  seed: 0,
+  bound: { activations: 400 },
+}
+
+test('all that the weakest assumptions do without, they do without at once', async () => {
+  const of = (assumptions: Partial<Assumptions>) => ways(twoWays, assumptions)
   const lab = await laboratory(of({}), { processes: 3 })
   const { counterexample } = await lab.smallest({
-    processes: 3,
-    requests: [{ client: 'c1', to: 'p3', at: 1, operation: { kind: 'go' } }],
+    ...start,
     deviations: [
       { do: 'cut', groups: [['p3'], ['p1', 'p2']], from: { tick: 3 }, until: 'gst' },
       { do: 'hold', what: 'p1>p2 ways.a#1', count: 1, until: 'gst' },
     ],
     gst: 'rest',
-    seed: 0,
-    bound: { activations: 400 },
   })
   const violated = async (assumptions: Partial<Assumptions>) =>
     (await (await laboratory(of(assumptions), { processes: 3 })).run(counterexample.schedule)).violated !== undefined
