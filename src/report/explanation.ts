@@ -35,6 +35,8 @@ export interface Explanation {
     readonly processes: number
     readonly requests: readonly string[]
     readonly deviations: readonly string[]
+    /** Messages take one tick, and what the code draws is what it draws in the benign run. */
+    readonly plain: boolean
   }
   readonly weakest: string
   readonly size: {
@@ -97,6 +99,7 @@ export function explanationOf({ counterexample, trace, about, standstill }: Show
         ...schedule.requests.filter(({ to }) => !clients.includes(to)).map(demand),
       ],
       deviations: schedule.deviations.map((deviation) => inWordsOfDeviation(deviation, surroundings)),
+      plain: schedule.seed === 0,
     },
     weakest,
     size: {

@@ -151,12 +151,16 @@ const notes = ({ picture }: Explanation): readonly string[] => {
   ]
 }
 
+/** What the seed of a schedule decides. */
+const drawn = 'what is drawn: how long messages take after GST, and whatever the code draws'
+
 function introduction({ schedule }: Explanation): string {
-  const { processes, requests } = schedule
+  const { processes, requests, plain } = schedule
   // Where somebody wants several things, commas and `and` stand inside already.
   const some = requests.some((words) => /, | and /.test(words)) ? requests.join('; ') : list(requests)
   const asked = requests.length === 0 ? 'nobody asks for anything' : some
-  const benign = schedule.deviations.length === 0 ? 'This is the benign run.' : 'The run deviates from the benign one:'
+  const undisturbed = plain ? 'This is the benign run.' : `This is the benign run but for ${drawn}.`
+  const benign = schedule.deviations.length === 0 ? undisturbed : 'The run deviates from the benign one:'
   return `With ${plural(processes, 'process')}, ${asked}. ${benign}`
 }
 
@@ -168,13 +172,13 @@ function deviations(
   return [...deviations.slice(0, most), `and ${deviations.length - most} more, which are in the file`]
 }
 
-function assessment({ weakest, size, found, picture }: Explanation): readonly string[] {
+function assessment({ weakest, size, found, picture, schedule }: Explanation): readonly string[] {
   const benign = size.deviations === 0
   const certified = size.minimal
     ? `1-minimal${benign ? '' : ': without any of them, or with any of them weaker, it does not violate this'}`
     : 'not shown to be 1-minimal'
   const left = benign
-    ? `No deviation: the benign run${size.foundWith === 0 ? '' : `, shrunk from ${plural(size.foundWith, 'deviation')}`}`
+    ? `No deviation: the benign run${schedule.plain ? '' : ' but for what is drawn'}${size.foundWith === 0 ? '' : `, shrunk from ${plural(size.foundWith, 'deviation')}`}`
     : `${plural(size.deviations, 'deviation')}, shrunk from ${size.foundWith}`
   return [
     `Weakest assumptions under which it still fails: ${weakest}.`,

@@ -337,7 +337,9 @@ describe('the weakest assumptions', () => {
     const schedule = (seed: number): Schedule => ({ ...start, deviations: [], gst: { tick: 0 }, seed })
     for (let seed = 0; seed < 50; seed++)
       if ((await lab.run(schedule(seed))).violated !== undefined) {
-        const { counterexample } = await lab.smallest(schedule(seed))
+        const { counterexample, page } = await lab.smallest(schedule(seed))
+        expect(page).toContain('This is the benign run but for what is drawn')
+        expect(page).toContain('No deviation: the benign run but for what is drawn')
         expect(counterexample.schedule).toMatchObject({ deviations: [], seed })
         expect(counterexample.weakest).toBe('FIFO links, delays or draws')
         return
