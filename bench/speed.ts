@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: activations and schedules per second, on one core, as medians of one run, and their ratios. An
- * activation is one delivery, timer, request or output of a service at a process.
+ * `npm run bench`: activations and schedules per second, on one core, as medians of three rounds in one run, and
+ * their ratios. An activation is one delivery, timer, request or output of a service at a process.
  *
  * What is measured is the package as it is built. Each row has a process of its own, with the memory of a worker, as each
  * target has a worker of its own, so that no row runs on code that was optimized for another one.
@@ -126,7 +126,7 @@ const heap = (): number => {
 async function measure({ name, schedules, open }: Row): Promise<Measured> {
   const batch = await open()
   let [activations, batches] = [0, 0]
-  const bench = new Bench({ time: 2000, warmupTime: 1500 })
+  const bench = new Bench({ time: 1000, warmupTime: 1500 })
   bench.add(name, async () => {
     activations += await batch()
     batches++
@@ -144,18 +144,33 @@ async function measure({ name, schedules, open }: Row): Promise<Measured> {
 
 const number = (n: number): string => Math.round(n).toLocaleString('en').replaceAll(',', ' ')
 
+const rounds = [1, 2, 3]
+const median = (of: readonly number[]): number => of.toSorted((a, b) => a - b)[Math.floor(of.length / 2)]!
+
+function inAProcessOfItsOwn(row: number): Measured {
+  const room = [`--min-semi-space-size=${semiSpace}`, `--max-semi-space-size=${semiSpace}`]
+  const own = [...process.execArgv, ...room, fileURLToPath(import.meta.url), String(row)]
+  return JSON.parse(execFileSync(process.execPath, own, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }))
+}
+
 function printAll(): void {
-  process.stdout.write(`Node ${process.version}, one core; medians\n`)
+  process.stdout.write(`Node ${process.version}, one core; medians of ${rounds.length} rounds\n`)
   const heads = ['activations/s', 'schedules/s', '× scheduler()', 'heap KiB more']
   process.stdout.write(`${''.padEnd(42)}${heads.map((head) => head.padStart(15)).join('')}\n`)
-  let slowest: number | undefined
+  // The speed of a machine that others use changes within a minute: rows are compared with those of the same round.
+  const measured = rounds.map((round) => {
+    process.stderr.write(`round ${round} of ${rounds.length}\n`)
+    return rows.map((_, i) => inAProcessOfItsOwn(i))
+  })
   for (const [i, { name, reach }] of rows.entries()) {
-    const room = [`--min-semi-space-size=${semiSpace}`, `--max-semi-space-size=${semiSpace}`]
-    const own = [...process.execArgv, ...room, fileURLToPath(import.meta.url), String(i)]
-    const printed = execFileSync(process.execPath, own, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
-    const { activations, schedules, growth } = JSON.parse(printed) as Measured
-    slowest ??= activations
-    const cells = [number(activations), number(schedules), (activations / slowest).toFixed(1), number(growth)]
+    const over = (of: (round: readonly Measured[]) => number) => median(measured.map(of))
+    const activations = over((round) => round[i]!.activations)
+    const cells = [
+      number(activations),
+      number(over((round) => round[i]!.schedules)),
+      over((round) => round[i]!.activations / round[0]!.activations).toFixed(1),
+      number(over((round) => round[i]!.growth)),
+    ]
     const goal = reach === undefined ? '' : `  ${activations >= reach ? 'reaches' : 'BELOW'} ${number(reach)}`
     process.stdout.write(`${name.padEnd(42)}${cells.map((cell) => cell.padStart(15)).join('')}${goal}\n`)
   }
