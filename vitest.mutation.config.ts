@@ -28,6 +28,8 @@ export default defineConfig({
     setupFiles: ['test/mutation/setup.ts'],
     // A mutant is run by a process of its own, in which its tests share what is loaded.
     isolate: false,
+    // Stryker has them run in threads, which may not have flags of V8 of their own.
+    execArgv: [],
     sequence: { sequencer: ExamplesFirst },
   },
 })

@@ -47,7 +47,7 @@ describe.for(worlds)('$specification.name of $demand.object.name', ({ demand, sp
         }
         seen.count(property ?? (open && `${open} undecided`) ?? 'nothing')
       }),
-      { seed: 2, numRuns: runs(1500) },
+      { seed: 2, numRuns: runs(2000) },
     )
     // Whatever makes a run not linearizable violates something else before, and whether there is hidden state is a
     // matter of the object.
@@ -78,7 +78,7 @@ describe.for(worlds)('$specification.name of $demand.object.name', ({ demand, sp
         expect(monitored(specification, history).place).toBe(refused)
         seen.count(refused === undefined ? 'accepted' : 'refused')
       }),
-      { seed: 1, numRuns: runs(800) },
+      { seed: 1, numRuns: runs(1500) },
     )
     for (const what of ['accepted', 'refused']) expect(seen.of(what), what).toBeGreaterThan(100)
   })
@@ -100,7 +100,7 @@ describe.for(worlds)('$specification.name of $demand.object.name', ({ demand, sp
         expect(property).toBe(violated(clients.properties, clients, history)[0])
         seen.count(property ?? 'nothing')
       }),
-      { seed: 2, numRuns: runs(750) },
+      { seed: 2, numRuns: runs(900) },
     )
     // Much of what is drawn with an object that remembers is no verdict.
     const remembers = demand.object.name.includes('hidden')
