@@ -84,6 +84,7 @@ if (taken.length > 0) {
   console.log(`${judged.length} mutations, ${alive.length} survive, ${open.length} of them without a reason.`)
   if (open.length > judged.length * (1 - killed)) {
     console.error(`No more than ${Math.round((1 - killed) * 100)} % may survive so.`)
-    process.exitCode = 1
+    // Told apart from what keeps mutants from being tried at all.
+    process.exitCode = 2
   }
 }
