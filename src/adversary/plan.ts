@@ -59,9 +59,11 @@ export function drawPlan(random: Random, assumptions: Assumptions, names: readon
   const receiveOmission: (number | undefined)[] = []
   const liars: Plan['liars'][number][] = []
   const gst = Math.ceil(horizon * (0.5 + 3.5 * random.real() ** 2))
-  const between = (fault: Fault, end: Fault) => {
+  const between = (begin: readonly Fault[], end: readonly Fault[]) => {
     const from = random.below(gst)
-    faults.push({ after: from, fault }, { after: from + 1 + random.below(gst), fault: end })
+    const to = from + 1 + random.below(gst)
+    for (const fault of begin) faults.push({ after: from, fault })
+    for (const fault of end) faults.push({ after: to, fault })
   }
 
   // A third of the runs has no faulty process, so that order alone is tried as well.
@@ -97,18 +99,20 @@ export function drawPlan(random: Random, assumptions: Assumptions, names: readon
     for (const rank of ranks) if (!faulty.includes(rank) && random.chance(0.5)) crashes[rank] = crash(true, 0)
   if (mayErr(assumptions))
     for (let left = random.below(4); left > 0; left--) {
-      // A detector that errs may err about several at once, as behind a slow link.
-      const [by, ...others] = random.sample(names, n)
-      for (const of of others.slice(0, random.chance(0.5) ? 1 : random.between(1, n - 1)))
-        between({ do: 'suspect', by: by!, of }, { do: 'trust', by: by!, of })
+      // Detectors err one by one or several at once, about one or about several, as they do behind slow links.
+      const some = () => random.sample(names, random.chance(0.5) ? 1 : random.between(1, n))
+      const [suspecting, suspected] = [some(), some()]
+      const wrongs = suspecting.flatMap((by) => suspected.filter((of) => of !== by).map((of) => ({ by, of })))
+      const all = (kind: 'suspect' | 'trust') => wrongs.map((wrong): Fault => ({ do: kind, ...wrong }))
+      between(all('suspect'), all('trust'))
     }
   if (n > 1 && random.chance(0.1)) {
     const group = random.sample(names, 1 + random.below(n - 1))
-    between({ do: 'cut', groups: [group, names.filter((p) => !group.includes(p))] }, { do: 'heal' })
+    between([{ do: 'cut', groups: [group, names.filter((p) => !group.includes(p))] }], [{ do: 'heal' }])
   }
   if (random.chance(0.1)) {
     const process = random.pick(names)
-    between({ do: 'pause', process }, { do: 'resume', process })
+    between([{ do: 'pause', process }], [{ do: 'resume', process }])
   }
   const clocks: Fault[] = []
   if (assumptions.drift && random.chance(0.1))

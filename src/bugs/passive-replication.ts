@@ -69,6 +69,22 @@ export const noBarrier = bug(
   },
 )
 
+export const twoPrimaries = bug(
+  {
+    name: 'two-primaries',
+    fault: 'every change of the primary for an epoch counts, and not the first one alone',
+    source: 'assumed: a second primary in the epoch of the first, whose updates in flight still count',
+    depth: 3,
+    violates: 'Replication: One Copy',
+  },
+  {
+    rules: {
+      follows: (original, epoch, primary, s) =>
+        original(epoch, primary, s) || (epoch === s.epoch && epoch > 0 && s.members.includes(primary)),
+    },
+  },
+)
+
 export const pipelines = bug(
   {
     name: 'pipelines',

@@ -2,7 +2,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { Chooser, explain, overstepped, policies, Script } from '../../src/adversary/index.ts'
+import { drawPlan } from '../../src/adversary/plan.ts'
 import { bugs } from '../../src/bugs/index.ts'
+import { Random } from '../../src/kernel/random.ts'
 import { processes } from '../../src/kernel/schedule.ts'
 import type { Assumptions, Target } from '../../src/kernel/target.ts'
 import { mayAllCrash, tolerated } from '../../src/kernel/target.ts'
@@ -211,4 +213,27 @@ test('a process that does more in an activation than there are others may crash 
     }
     expect([...sent].sort((a, b) => a - b)).toEqual([...letters.keys(), letters.length])
   }
+})
+
+test('detectors err one by one and several at once, about one and about several', () => {
+  const names = ['p1', 'p2', 'p3']
+  const seen = new Set<string>()
+  for (let i = 0; i < 300; i++) {
+    const moments = new Map<number, { readonly suspecting: Set<string>; readonly suspected: Set<string> }>()
+    const { faults } = drawPlan(new Random(i), synodTarget.assumptions, names, { horizon: 60, points: 4 })
+    for (const { after, fault } of faults) {
+      if (fault.do !== 'suspect') continue
+      const { by, of } = fault
+      expect(by).not.toBe(of)
+      const ends = faults.filter(({ fault }) => fault.do === 'trust' && fault.by === by && fault.of === of)
+      expect(Math.max(...ends.map(({ after }) => after))).toBeGreaterThan(after)
+      const moment = moments.get(after) ?? { suspecting: new Set(), suspected: new Set() }
+      moments.set(after, moment)
+      moment.suspecting.add(by)
+      moment.suspected.add(of)
+    }
+    for (const { suspecting, suspected } of moments.values()) seen.add(`${suspecting.size} of ${suspected.size}`)
+  }
+  for (const one of [1, 2, 3]) expect(seen).toContain(`${one} of ${one}`)
+  for (const shape of ['1 of 2', '2 of 1']) expect(seen).toContain(shape)
 })
