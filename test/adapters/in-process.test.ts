@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type InProcess, inProcess } from '../../src/adapters/in-process/index.ts'
 import { Explorer } from '../../src/adversary/explorer.ts'
@@ -179,6 +180,23 @@ describe('the surroundings of a library', () => {
         ['left', 0],
       ],
     ],
+    [
+      'awaitsTargets',
+      [
+        ['once', 'ready'],
+        ['on', [1]],
+        ['next', true],
+        ['left', 0],
+      ],
+    ],
+    [
+      'captures',
+      [
+        ['captured', 'out of range'],
+        ['out of range', ['event', 1, 2]],
+        ['immediate', null],
+      ],
+    ],
     ['formats', [['formatted', ['1/1/2000', '2000', '1/1/1970']]]],
     ['stamps', [['stamp', 1]]],
     [
@@ -217,6 +235,21 @@ describe('the surroundings of a library', () => {
     for (let i = 0; i < 2; i++) expect((await run(lab, ['patches'])).reports).toEqual([['patched', 1]])
   })
 
+  test('nor what holds for all of them', async () => {
+    const warned: Error[] = []
+    const warn = (warning: Error) => warned.push(warning)
+    process.on('warning', warn)
+    const lab = await open('zoo/driver.js')
+    for (let i = 0; i < 2; i++)
+      expect((await run(lab, ['configures'])).reports).toEqual([
+        ['before', [false, 10]],
+        ['out of range', [2, 1]],
+      ])
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    process.off('warning', warn)
+    expect([EventEmitter.captureRejections, EventEmitter.defaultMaxListeners, warned]).toEqual([false, 10, []])
+  })
+
   test('every process and every run has modules of its own', async () => {
     const lab = await open('zoo/driver.js')
     const scenario: Scenario = {
@@ -246,18 +279,24 @@ describe('failures of a library are violations', () => {
   const failing = async (kind: string, options?: Partial<InProcess>) =>
     run(await open('zoo/driver.js', options), [kind])
 
-  test.each(['throws', 'throwsLater', 'throwsInListener', 'throwsInHandler', 'rejectsInListener', 'goesOnAfterTheEnd'])(
-    '%s',
-    async (kind) => {
-      const { thrown, outcome } = await failing(kind)
-      expect(thrown).toMatch(
-        /^p1 throws RangeError: out of range\n\s+at .*zoo\/library\.cjs|^p1 throws RangeError: out of range\n\s+at .*library\.cjs:\d+:\d+/,
-      )
-      expect(outcome.finding).toMatchObject({ specification: 'Process', property: 'No Crash' })
-    },
-  )
+  test.each([
+    'throws',
+    'throwsLater',
+    'throwsInListener',
+    'throwsInHandler',
+    'rejectsInListener',
+    'rejectsCaptured',
+    'emitsErrors',
+    'goesOnAfterTheEnd',
+  ])('%s', async (kind) => {
+    const { thrown, outcome } = await failing(kind)
+    expect(thrown).toMatch(
+      /^p1 throws RangeError: out of range\n\s+at .*zoo\/library\.cjs|^p1 throws RangeError: out of range\n\s+at .*library\.cjs:\d+:\d+/,
+    )
+    expect(outcome.finding).toMatchObject({ specification: 'Process', property: 'No Crash' })
+  })
 
-  test.each(['rejects', 'dropped', 'rejectsAcross'])('%s', async (kind) => {
+  test.each(['rejects', 'dropped', 'rejectsAcross', 'rejectsTwice'])('%s', async (kind) => {
     expect((await failing(kind)).thrown).toMatch(
       /^p1 leaves a rejection unhandled: RangeError: out of range\n.*library\.cjs/,
     )
@@ -267,6 +306,12 @@ describe('failures of a library are violations', () => {
     const { thrown, reports } = await failing(kind)
     expect(thrown).toBeUndefined()
     expect(reports).toHaveLength(1)
+  })
+
+  test('a stream is an emitter like any other', async () => {
+    const { thrown, reports } = await failing('streams')
+    expect(reports).toEqual([['emits', true]])
+    expect(thrown).toMatch(/^p1 throws RangeError: out of range/)
   })
 
   test('whoever listens once hears of the first error only', async () => {
@@ -341,6 +386,7 @@ describe('failures of a driver are errors', () => {
     ['digests', 'has looked for crypto.subtle, of which there is none, and then failed, which may be why: TypeError'],
     ['derives', 'has looked for crypto.scryptSync, of which there is none'],
     ['owned', 'has looked for process.getuid, of which there is none'],
+    ['attributes', 'has looked for events.EventEmitterAsyncResource, of which there is none'],
     ['lists', 'has looked for performance.getEntries, of which there is none'],
   ])('%s', async (kind, says) => {
     const error = await failure('zoo/driver.js', [kind])

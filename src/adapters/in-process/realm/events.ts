@@ -3,11 +3,17 @@
  * run the continuations.
  */
 import type { Outside } from '../contract.ts'
+import type { Loop } from './loop.ts'
 
 type Listener = (...args: any[]) => void
 
 interface Options {
   readonly signal?: AbortSignal
+}
+
+interface Iteration extends Options {
+  /** Events that end it. */
+  readonly close?: readonly string[]
 }
 
 /** What an operation rejects with that its signal ends. */
@@ -24,79 +30,222 @@ export const aborted = (signal: AbortSignal): Promise<void> =>
     else signal.addEventListener('abort', () => resolve(), { once: true })
   })
 
-/** The class is one of this context, so that a library that changes it changes it for one replica. */
-export function events(outside: Outside): unknown {
+/** Whether what listeners answer is waited for, in case that it rejects. */
+const captures: unique symbol = Symbol('captures') as any
+const rejection: unique symbol = Symbol.for('nodejs.rejection') as any
+
+interface Capturing {
+  [captures]: boolean
+  emit(type: unknown, ...args: unknown[]): boolean
+  [rejection]?(error: unknown, type: unknown, ...args: unknown[]): void
+  _maxListeners?: number
+  _events?: Record<PropertyKey, { warned?: boolean } | undefined>
+}
+
+/**
+ * The class is one of this context, so that a library that changes it, or what all emitters do by default, changes it for
+ * one replica. Rejections of listeners are told by the ticks of the replica, and not by the real ones.
+ */
+export function events(outside: Outside, loop: Loop): any {
   const Real = outside.builtin('events')
-  function EventEmitter(this: unknown, options: unknown): void {
-    Real.call(this, options)
-  }
-  const { prototype, length, name, ...statics } = Object.getOwnPropertyDescriptors(Real)
+  const { captureRejections, defaultMaxListeners, EventEmitterAsyncResource, ...statics } =
+    Object.getOwnPropertyDescriptors(Real)
+  const { prototype, length, name, ...others } = statics as unknown as PropertyDescriptorMap
   const { constructor: _, ...methods } = Object.getOwnPropertyDescriptors(Real.prototype)
-  Object.defineProperties(EventEmitter.prototype, methods)
-  Object.defineProperties(EventEmitter, statics as PropertyDescriptorMap)
-  return Object.assign(EventEmitter, { EventEmitter, once, on })
-}
+  const { emit, rawListeners, setMaxListeners } = Real.prototype
+  const byDefault = { captures: false, most: 10 }
 
-/** Has these listeners hear of the events of an emitter or a target, and answers with what takes them away. */
-function listen(emitter: any, listeners: Readonly<Record<string, Listener>>): () => void {
-  const isTarget = typeof emitter.addEventListener === 'function'
-  const [add, remove] = isTarget ? ['addEventListener', 'removeEventListener'] : ['on', 'removeListener']
-  const all = Object.entries(listeners)
-  for (const [name, listener] of all) emitter[add!](name, listener)
-  return () => {
-    for (const [name, listener] of all) emitter[remove!](name, listener)
+  function EventEmitter(this: Capturing, options: unknown): void {
+    init.call(this, options)
   }
+
+  function init(this: Capturing, options?: any): void {
+    const asked = options?.captureRejections
+    // Of what is no truth value Node says that.
+    Real.init.call(this, asked === true ? undefined : options)
+    this[captures] = asked || byDefault.captures
+  }
+
+  const ours = {
+    emit(this: Capturing, type: unknown, ...args: unknown[]): boolean {
+      if (type !== 'error' && this[captures] !== true) return emit.call(this, type, ...args)
+      if (type === 'error' && this._events?.[Real.errorMonitor] !== undefined) this.emit(Real.errorMonitor, ...args)
+      const listeners = rawListeners.call(this, type)
+      if (listeners.length === 0 && type === 'error') {
+        if (args[0] instanceof Error) throw args[0]
+        // What is no error is wrapped by Node.
+        emit.call({}, type, ...args)
+      }
+      for (const listener of listeners) {
+        const result = Reflect.apply(listener, this, args)
+        if (this[captures] === true && result !== undefined && result !== null) capture(this, result, type, args)
+      }
+      return listeners.length > 0
+    },
+    getMaxListeners(this: Capturing): number {
+      return this._maxListeners ?? byDefault.most
+    },
+    ...Object.fromEntries(
+      ['on', 'addListener', 'prependListener'].map((method) => [method, adds(methods[method]!.value)]),
+    ),
+  }
+
+  /** That listeners are many Node would tell the real process. */
+  function adds(add: Listener) {
+    return function (this: Capturing, type: PropertyKey, listener: unknown): unknown {
+      const before = this._events?.[type]
+      if (typeof before === 'object') before.warned = true
+      return add.call(this, type, listener)
+    }
+  }
+
+  function capture(emitter: Capturing, promise: any, type: unknown, args: readonly unknown[]): void {
+    try {
+      const { then } = promise
+      if (typeof then !== 'function') return
+      then.call(promise, undefined, (error: unknown) => loop.nextTick(() => rejects(emitter, error, type, args)))
+    } catch (error) {
+      emitter.emit('error', error)
+    }
+  }
+
+  /** A listener for errors that rejects as well would be asked for ever. */
+  function rejects(emitter: Capturing, error: unknown, type: unknown, args: readonly unknown[]): void {
+    if (typeof emitter[rejection] === 'function') return emitter[rejection](error, type, ...args)
+    const before = emitter[captures]
+    try {
+      emitter[captures] = false
+      emitter.emit('error', error)
+    } finally {
+      emitter[captures] = before
+    }
+  }
+
+  Object.defineProperties(EventEmitter.prototype, methods)
+  Object.assign(EventEmitter.prototype, ours)
+  Object.defineProperties(EventEmitter, others)
+  Object.defineProperties(EventEmitter, {
+    captureRejections: {
+      enumerable: true,
+      get: () => byDefault.captures,
+      set: (value) => {
+        if (typeof value !== 'boolean') Real.captureRejections = value
+        byDefault.captures = value
+      },
+    },
+    defaultMaxListeners: {
+      enumerable: true,
+      get: () => byDefault.most,
+      set: (value) => {
+        setMaxListeners.call({}, value)
+        byDefault.most = value
+      },
+    },
+  })
+  return Object.assign(EventEmitter, {
+    EventEmitter,
+    init,
+    once,
+    on,
+    setMaxListeners: (most = byDefault.most, ...emitters: unknown[]) => {
+      if (emitters.length > 0) Real.setMaxListeners(most, ...emitters)
+      else (EventEmitter as any).defaultMaxListeners = most
+    },
+  })
 }
 
-function once(emitter: unknown, name: string, { signal }: Options = {}): Promise<unknown[]> {
+/** Has this listener hear of the events of an emitter or a target, and answers with what takes it away. */
+function listen(emitter: any, name: string, listener: Listener): () => void {
+  if (typeof emitter?.on === 'function') {
+    emitter.on(name, listener)
+    return () => emitter.removeListener(name, listener)
+  }
+  if (typeof emitter?.addEventListener !== 'function')
+    throw Object.assign(new TypeError('The "emitter" argument must be an instance of EventEmitter'), {
+      code: 'ERR_INVALID_ARG_TYPE',
+    })
+  emitter.addEventListener(name, listener)
+  return () => emitter.removeEventListener(name, listener)
+}
+
+/** Events of this name are errors of an emitter; to a target they are like any other. */
+const failsBy = (emitter: any, name: string): boolean => name !== 'error' && typeof emitter.on === 'function'
+
+async function once(emitter: any, name: string, { signal }: Options = {}): Promise<unknown[]> {
+  if (signal?.aborted) throw abortOf(signal)
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(abortOf(signal))
-    const end = () => {
-      forget()
-      ignore()
-    }
     const settle =
       (act: Listener) =>
       (...args: unknown[]) => {
-        end()
+        for (const forget of forgets) forget()
         act(...args)
       }
-    const forget = listen(emitter, {
-      error: settle((error) => reject(error)),
-      [name]: settle((...args) => resolve(args)),
-    })
-    const ignore = signal === undefined ? () => {} : listen(signal, { abort: settle(() => reject(abortOf(signal))) })
+    const forgets = [
+      listen(
+        emitter,
+        name,
+        settle((...args) => resolve(args)),
+      ),
+    ]
+    if (failsBy(emitter, name)) forgets.push(listen(emitter, 'error', settle(reject)))
+    if (signal)
+      forgets.push(
+        listen(
+          signal,
+          'abort',
+          settle(() => reject(abortOf(signal))),
+        ),
+      )
   })
 }
 
-function on(emitter: unknown, name: string, { signal }: Options = {}): AsyncGenerator<unknown[]> {
+function on(emitter: any, name: string, { signal, close = [] }: Iteration = {}): AsyncIterableIterator<unknown[]> {
   if (signal?.aborted) throw abortOf(signal)
+  type Result = IteratorResult<unknown[]>
   const came: unknown[][] = []
+  const waiting: { resolve(result: Result): void; reject(error: unknown): void }[] = []
   let failed: { readonly error: unknown } | undefined
-  let wake = () => {}
-  const waking =
-    (act: Listener) =>
-    (...args: unknown[]) => {
-      act(...args)
-      wake()
-    }
-  const fail = waking((error) => {
-    failed ??= { error }
-  })
-  const forget = listen(emitter, { error: fail, [name]: waking((...args) => came.push(args)) })
-  const ignore = signal === undefined ? () => {} : listen(signal, { abort: () => fail(abortOf(signal)) })
-  return (async function* () {
-    try {
-      for (;;) {
-        while (came.length > 0) yield came.shift()!
-        if (failed !== undefined) throw failed.error
-        await new Promise<void>((resolve) => {
-          wake = resolve
-        })
+  let finished = false
+  const done = (): Result => ({ value: undefined, done: true })
+  const end = async (): Promise<Result> => {
+    for (const forget of forgets.splice(0)) forget()
+    finished = true
+    for (const { resolve } of waiting.splice(0)) resolve(done())
+    return done()
+  }
+  const fail = (error: unknown): void => {
+    const first = waiting.shift()
+    if (first === undefined) failed = { error }
+    else first.reject(error)
+    void end()
+  }
+  const forgets = [
+    listen(emitter, name, (...args) => {
+      const first = waiting.shift()
+      if (first === undefined) came.push(args)
+      else first.resolve({ value: args, done: false })
+    }),
+    ...close.map((closing) => listen(emitter, closing, end)),
+  ]
+  if (failsBy(emitter, name)) forgets.push(listen(emitter, 'error', fail))
+  if (signal) forgets.push(listen(signal, 'abort', () => fail(abortOf(signal))))
+  return {
+    async next() {
+      if (came.length > 0) return { value: came.shift()!, done: false }
+      if (failed !== undefined) {
+        const { error } = failed
+        failed = undefined
+        throw error
       }
-    } finally {
-      forget()
-      ignore()
-    }
-  })()
+      return finished ? end() : new Promise((resolve, reject) => waiting.push({ resolve, reject }))
+    },
+    return: end,
+    async throw(error) {
+      fail(error)
+      return done()
+    },
+    [Symbol.asyncIterator]() {
+      return this
+    },
+  }
 }

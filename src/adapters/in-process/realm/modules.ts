@@ -21,7 +21,7 @@ const pure = [
 ]
 
 /** Of these, some of what Node has is missing. */
-const virtual = ['buffer', 'crypto', 'os', 'perf_hooks']
+const virtual = ['buffer', 'crypto', 'events', 'os', 'perf_hooks']
 
 /** Why a module is refused, where that is not I/O. */
 const reasons: Readonly<Record<string, string>> = {
@@ -101,7 +101,7 @@ export function modules(outside: Outside, loop: Loop): Require {
       case 'sys':
         return { ...outside.builtin('util'), promisify, callbackify: callbackify(loop), aborted }
       case 'events':
-        return events(outside)
+        return events(outside, loop)
       case 'buffer': {
         // They are read by threads, and know the time.
         const { Blob, File, ...rest } = outside.builtin('buffer')
@@ -215,7 +215,8 @@ function legacyStream(outside: Outside, Emitter: any): unknown {
   function Stream(this: unknown, options: unknown): void {
     Emitter.call(this, options)
   }
-  Object.setPrototypeOf(Stream.prototype, outside.builtin('stream').prototype)
+  const { constructor: _, ...methods } = Object.getOwnPropertyDescriptors(outside.builtin('stream').prototype)
+  Object.setPrototypeOf(Object.defineProperties(Stream.prototype, methods), Emitter.prototype)
   Object.setPrototypeOf(Stream, Emitter)
   return Object.assign(Stream, { Stream })
 }
