@@ -287,6 +287,7 @@ describe('failures of a library are violations', () => {
     'rejectsInListener',
     'rejectsCaptured',
     'emitsErrors',
+    'throwsInTheLast',
     'goesOnAfterTheEnd',
   ])('%s', async (kind) => {
     const { thrown, outcome } = await failing(kind)
@@ -318,6 +319,38 @@ describe('failures of a library are violations', () => {
     const { thrown, reports } = await failing('hearsOnce')
     expect(reports).toEqual([['heard', 'out of range']])
     expect(thrown).toContain('p1 throws RangeError: out of range')
+  })
+
+  test.each([
+    [
+      'hears',
+      [
+        ['told', ['out of range', 'uncaughtException']],
+        ['uncaughtException', 'out of range'],
+        ['next', null],
+        ['told', ['out of range', 'unhandledRejection']],
+        ['unhandledRejection', 'out of range'],
+      ],
+    ],
+    [
+      'hearsLate',
+      [
+        ['handled', null],
+        ['late', true],
+      ],
+    ],
+    [
+      'emits',
+      [
+        ['event', 1],
+        ['emitted', [true, 1, true]],
+        ['node', '[object process]'],
+      ],
+    ],
+  ])('%s: process is an emitter as in Node', async (kind, expected) => {
+    const { thrown, reports } = await failing(kind)
+    expect(reports).toEqual(expected)
+    expect(thrown).toBeUndefined()
   })
 
   test('an exit', async () => {

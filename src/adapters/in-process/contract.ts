@@ -60,8 +60,8 @@ export interface Inside {
   readonly thrown: { readonly error: unknown; readonly how: 'throws' | 'rejects' | 'exits' } | undefined
   /** The prototype of its promises. */
   readonly promises: object
-  /** Nobody handles this rejection. */
-  unhandled(reason: unknown): void
+  /** Nobody handles a rejection (its reason, the promise), or somebody does late (the promise). */
+  rejection(event: 'unhandledRejection' | 'rejectionHandled', ...args: readonly unknown[]): void
   /** Hands over what became of the timers of this activation. */
   flush(): void
 }

@@ -123,8 +123,8 @@ class Realm {
   private readonly host: InProcessHost
   private readonly bundle: Bundle
   private readonly self: Process
-  /** Reasons of rejections that nobody handles. */
-  private readonly rejected: unknown[] = []
+  /** What Node tells of rejections that nobody has handled in time. */
+  private readonly told: Parameters<Inside['rejection']>[] = []
   /** What the library has looked for in this activation, and not found. */
   private readonly lacking = new Set<string>()
   /** The adapter is at fault, or the world did not accept an effect. */
@@ -147,7 +147,7 @@ class Realm {
     for (const [key, value] of stable ?? [])
       if (value !== null) content.push([key.slice(prefix.length), JSON.stringify((value as [unknown])[0])])
     this.inside = enter(this.outside(incarnation, JSON.stringify(Object.fromEntries(content))))
-    rejections.own(this.inside.promises, (reason) => this.rejected.push(reason))
+    rejections.own(this.inside.promises, (...told) => this.told.push(told))
   }
 
   private outside(incarnation: number, stable: string): Outside {
@@ -206,7 +206,7 @@ class Realm {
   }
 
   async activate(job: Job, out: Sink): Promise<void> {
-    const { inside, rejected, lacking } = this
+    const { inside, told, lacking } = this
     this.out = out
     lacking.clear()
     try {
@@ -221,7 +221,7 @@ class Realm {
         }
         // Only now, at rest, is it certain that nobody handles a rejection.
         await rejections.told()
-        for (const reason of rejected.splice(0)) inside.unhandled(reason)
+        for (const one of told.splice(0)) inside.rejection(...one)
       } while (inside.ticks > 0 || inside.immediates > 0)
       if (inside.thrown === undefined && this.fault === undefined) inside.flush()
     } finally {

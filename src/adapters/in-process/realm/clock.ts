@@ -78,30 +78,8 @@ export function clock(outside: Outside, loop: Loop): Record<string, unknown> {
     }
   }
 
-  const on = (event: string, listener: () => void) => {
-    loop.on(event, listener)
-    return process
-  }
-  const once = (event: string, listener: () => void) => {
-    loop.once(event, listener)
-    return process
-  }
-  const off = (event: string, listener?: () => void) => {
-    loop.off(event, listener)
-    return process
-  }
   const quiet = { write: () => true, isTTY: false, on: () => undefined, once: () => undefined, end: () => undefined }
   const process: Record<string, unknown> = {
-    on,
-    addListener: on,
-    once,
-    prependListener: on,
-    off,
-    removeListener: off,
-    removeAllListeners: (event: string) => off(event),
-    listeners: () => [],
-    listenerCount: () => 0,
-    emit: () => false,
     nextTick: (callback: () => void, ...args: unknown[]) => loop.nextTick(callback, ...args),
     hrtime,
     uptime: () => outside.now() / 1000,

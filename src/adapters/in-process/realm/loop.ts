@@ -11,6 +11,11 @@ interface Immediate {
   run: (() => void) | undefined
 }
 
+interface Listened {
+  emit(event: string, ...args: unknown[]): boolean
+  listenerCount(event: string): number
+}
+
 /** What `process.exit` throws, so that nothing after it happens. */
 const exit = { exit: true }
 
@@ -29,7 +34,8 @@ export class Loop {
   private count = 0
   private started = 0
   private readings = 0
-  private readonly listeners = new Map<string, ((...args: unknown[]) => void)[]>()
+  /** The `process` of the replica. */
+  process!: Listened
   private readonly outside: Outside
 
   constructor(outside: Outside) {
@@ -44,34 +50,29 @@ export class Loop {
     this.immediateQueue = []
   }
 
-  caught(error: unknown): void {
+  /** Who listens on `process` hears at once, and keeps the replica alive. A throw of such a listener does not. */
+  caught(error: unknown, origin: 'uncaughtException' | 'unhandledRejection' = 'uncaughtException'): void {
     if (error === exit || this.ended !== undefined) return
-    if (!this.report('uncaughtException', error)) this.end(error, 'throws')
-  }
-
-  /** Hands an error to the listeners that the library has put on `process`; answers whether there are any. */
-  report(event: 'uncaughtException' | 'unhandledRejection', ...args: unknown[]): boolean {
-    const listeners = this.listeners.get(event) ?? []
-    for (const listener of listeners) this.setImmediate(listener, ...args)
-    return listeners.length > 0
-  }
-
-  on(event: string, listener: (...args: unknown[]) => void): void {
-    this.listeners.set(event, [...(this.listeners.get(event) ?? []), listener])
-  }
-
-  off(event: string, listener?: (...args: unknown[]) => void): void {
-    const others = (this.listeners.get(event) ?? []).filter((other) => listener !== undefined && other !== listener)
-    this.listeners.set(event, others)
-  }
-
-  /** The listener hears of the first one only. */
-  once(event: string, listener: (...args: unknown[]) => void): void {
-    const first = (...args: unknown[]) => {
-      this.off(event, first)
-      listener(...args)
+    try {
+      this.process.emit('uncaughtExceptionMonitor', error, origin)
+      if (!this.process.emit('uncaughtException', error, origin))
+        this.end(error, origin === 'uncaughtException' ? 'throws' : 'rejects')
+    } catch (worse) {
+      if (worse !== exit) this.end(worse, 'throws')
     }
-    this.on(event, first)
+  }
+
+  /** Listeners on `process` hear of a rejection that nobody handles, then those for what nobody has caught. */
+  rejection(event: 'unhandledRejection' | 'rejectionHandled', ...args: readonly unknown[]): void {
+    const [reason] = args
+    const fatal = event === 'unhandledRejection'
+    const heard = fatal ? [event, 'uncaughtException', 'uncaughtExceptionMonitor'] : [event]
+    if (heard.some((one) => this.process.listenerCount(one) > 0))
+      this.setImmediate(() => {
+        if (!this.process.emit(event, ...args) && fatal)
+          this.caught(hasStack(reason) ? reason : rejected(reason), 'unhandledRejection')
+      })
+    else if (fatal) this.end(reason, 'rejects')
   }
 
   exit(code: unknown): never {
@@ -260,6 +261,15 @@ export class Loop {
     },
   }
 }
+
+const hasStack = (reason: unknown): boolean =>
+  typeof reason === 'object' && reason !== null && Object.hasOwn(reason, 'stack')
+
+/** What Node throws for a rejection with something that is no error. */
+const rejected = (reason: unknown): Error =>
+  Object.assign(new Error(`a promise is rejected with ${String(reason)}, and nobody handles that`), {
+    code: 'ERR_UNHANDLED_REJECTION',
+  })
 
 /** What `setTimeout` and `setInterval` answer. */
 export class Timeout {

@@ -132,9 +132,7 @@ export function enter(outside: Outside): Inside {
           `loading the driver: expected that it exports a function (\`export default (replica) => ({ receive, request })\`), came ${Object.keys(module.exports).join(', ') || 'nothing'}. Export it as default.`,
         )
     },
-    unhandled(reason) {
-      if (!loop.report('unhandledRejection', reason)) loop.end(reason, 'rejects')
-    },
+    rejection: (event, ...args) => loop.rejection(event, ...args),
     flush: () => loop.flush(),
   }
 

@@ -21,7 +21,7 @@ const pure = [
 ]
 
 /** Of these, some of what Node has is missing. */
-const virtual = ['buffer', 'crypto', 'events', 'os', 'perf_hooks']
+const virtual = ['buffer', 'crypto', 'os', 'perf_hooks']
 
 /** Why a module is refused, where that is not I/O. */
 const reasons: Readonly<Record<string, string>> = {
@@ -80,7 +80,6 @@ export function modules(outside: Outside, loop: Loop): Require {
   const real = outside.builtin('crypto')
   global.crypto = webcrypto(outside)
   tellOfLacks(outside, 'crypto', global.crypto, Object.getPrototypeOf(real.webcrypto))
-  tellOfLacks(outside, 'process', process, outside.builtin('process'))
   tellOfLacks(
     outside,
     'performance',
@@ -94,21 +93,25 @@ export function modules(outside: Outside, loop: Loop): Require {
   const promised = timers(loop)
   for (const name of ['setTimeout', 'setImmediate'] as const)
     Object.defineProperty(global[name], custom, { value: promised[name] })
-  const made = new Map<string, unknown>()
+  const Emitter = events(outside, loop)
+  const kind = { [Symbol.toStringTag]: { value: 'process', configurable: true } }
+  Emitter.call(Object.setPrototypeOf(process, Object.create(Emitter.prototype, kind)))
+  loop.process = process
+  tellOfLacks(outside, 'process', process, outside.builtin('process'))
+  tellOfLacks(outside, 'events', Emitter, outside.builtin('events'))
+  const made = new Map<string, unknown>([['events', Emitter]])
   const make = (name: string, asks: string): unknown => {
     switch (name) {
       case 'util':
       case 'sys':
         return { ...outside.builtin('util'), promisify, callbackify: callbackify(loop), aborted }
-      case 'events':
-        return events(outside, loop)
       case 'buffer': {
         // They are read by threads, and know the time.
         const { Blob, File, ...rest } = outside.builtin('buffer')
         return rest
       }
       case 'stream/legacy':
-        return legacyStream(outside, ask('events', asks))
+        return legacyStream(outside, Emitter)
       case 'process':
         return process
       case 'console':
