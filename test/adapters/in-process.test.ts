@@ -206,6 +206,15 @@ describe('the surroundings of a library', () => {
         ['failed', [true, true, false]],
       ],
     ],
+    [
+      'asserts',
+      [
+        ['Missing expected rejection.', 'ERR_ASSERTION'],
+        ['Got unwanted rejection.', 'ERR_ASSERTION'],
+        ['Expected instance of Promise to be returned from the "promiseFn" function', 'ERR_INVALID_RETURN_VALUE'],
+        ['immediate', null],
+      ],
+    ],
     ['imports', [['imported', 'a/b']]],
     ['clones', [['cloned', [2, 2, true]]]],
     ['clonesErrors', [['cloned', [true, 'refused: 5', { code: 5 }, 'none']]]],
@@ -300,6 +309,12 @@ describe('failures of a library are violations', () => {
   test.each(['rejects', 'dropped', 'rejectsAcross', 'rejectsTwice'])('%s', async (kind) => {
     expect((await failing(kind)).thrown).toMatch(
       /^p1 leaves a rejection unhandled: RangeError: out of range\n.*library\.cjs/,
+    )
+  })
+
+  test('an assertion that nobody waits for', async () => {
+    expect((await failing('assertsInVain')).thrown).toMatch(
+      /^p1 leaves a rejection unhandled: .*Missing expected rejection/,
     )
   })
 

@@ -1,5 +1,6 @@
 /** The modules of Node that a library may have: those that only compute, and virtual ones. All others are refused by name. */
 import type { Outside } from '../contract.ts'
+import { assertions } from './assert.ts'
 import { aborted, events } from './events.ts'
 import type { Loop } from './loop.ts'
 import { targets } from './targets.ts'
@@ -7,8 +8,6 @@ import { timers } from './timers.ts'
 
 /** They only compute, so the real ones do. */
 const pure = [
-  'assert',
-  'assert/strict',
   'path',
   'path/posix',
   'string_decoder',
@@ -105,6 +104,10 @@ export function modules(outside: Outside, loop: Loop): Require {
       case 'util':
       case 'sys':
         return { ...outside.builtin('util'), promisify, callbackify: callbackify(loop), aborted }
+      case 'assert':
+        return assertions(outside.builtin('assert'))
+      case 'assert/strict':
+        return (ask('assert', asks) as any).strict
       case 'buffer': {
         // They are read by threads, and know the time.
         const { Blob, File, ...rest } = outside.builtin('buffer')
