@@ -217,9 +217,18 @@ describe('the surroundings of a library', () => {
     ],
     ['imports', [['imported', 'a/b']]],
     ['clones', [['cloned', [2, 2, true]]]],
+    [
+      'clonesParts',
+      [
+        ['classes', 0],
+        ['parts', ['a,1', true, false, true]],
+        ['others', [[true, true], false]],
+      ],
+    ],
+    ['transfers', [['bytes', [0, 2, true]]]],
     ['clonesErrors', [['cloned', [true, 'refused: 5', { code: 5 }, 'none']]]],
     ['clonesViews', [['cloned', [[1, 9, 3, 4], [2, 3], true]]]],
-    ['clonesNone', Array.from({ length: 4 }, () => ['DataCloneError', [true, 25]])],
+    ['clonesNone', Array.from({ length: 5 }, () => ['DataCloneError', [true, 25]])],
     [
       'hearsDespite',
       [

@@ -1,6 +1,7 @@
 /** The modules of Node that a library may have: those that only compute, and virtual ones. All others are refused by name. */
 import type { Outside } from '../contract.ts'
 import { assertions } from './assert.ts'
+import { cloner } from './clone.ts'
 import { aborted, events } from './events.ts'
 import type { Loop } from './loop.ts'
 import { targets } from './targets.ts'
@@ -75,7 +76,7 @@ export function modules(outside: Outside, loop: Loop): Require {
   for (const name of ['Error', 'EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError'])
     alike(global[name], outside.builtin('globalThis')[name])
   global.global = globalThis
-  global.structuredClone = clone
+  global.structuredClone = cloner(outside.builtin('globalThis'), global)
   const real = outside.builtin('crypto')
   global.crypto = webcrypto(outside)
   tellOfLacks(outside, 'crypto', global.crypto, Object.getPrototypeOf(real.webcrypto))
@@ -276,57 +277,3 @@ function crypto(outside: Outside, loop: Loop): unknown {
     constants: real.constants,
   }
 }
-
-/** Node's own would answer with objects of another context. */
-function clone(value: any, seen = new Map<unknown, unknown>()): any {
-  if (typeof value === 'function' || typeof value === 'symbol' || uncloneable.some((one) => value instanceof one))
-    throw new DOMException(
-      `${typeof value === 'object' ? '#<Object>' : String(value)} could not be cloned.`,
-      'DataCloneError',
-    )
-  if (typeof value !== 'object' || value === null) return value
-  if (seen.has(value)) return seen.get(value)
-  const keep = <T>(copy: T): T => {
-    seen.set(value, copy)
-    return copy
-  }
-  if (value instanceof Date) return keep(new Date(+value))
-  if (value instanceof RegExp) return keep(new RegExp(value.source, value.flags))
-  if (value instanceof ArrayBuffer) return keep(value.slice(0))
-  if (value instanceof DataView)
-    return keep(new DataView(clone(value.buffer, seen), value.byteOffset, value.byteLength))
-  if (ArrayBuffer.isView(value)) {
-    const { buffer, byteOffset, length, [Symbol.toStringTag]: name } = value as Uint8Array
-    return keep(new (globalThis as any)[name](clone(buffer, seen), byteOffset, length))
-  }
-  if (value instanceof Map) {
-    const copy = keep(new Map())
-    for (const [k, v] of value) copy.set(clone(k, seen), clone(v, seen))
-    return copy
-  }
-  if (value instanceof Set) {
-    const copy = keep(new Set())
-    for (const v of value) copy.add(clone(v, seen))
-    return copy
-  }
-  if (value instanceof Error) return cloneError(value, keep, seen)
-  const copy: any = keep(Array.isArray(value) ? new Array(value.length) : {})
-  for (const key of Object.keys(value)) copy[key] = clone(value[key], seen)
-  return copy
-}
-
-const uncloneable = [Promise, WeakMap, WeakSet]
-
-/** Of an error its class is kept only if it is one of the language, and of its fields those that every error has. */
-function cloneError(error: Error, keep: (copy: Error) => Error, seen: Map<unknown, unknown>): Error {
-  const copy = keep(new (builtinErrors.get(error.name) ?? Error)(error.message))
-  const field = (name: string, value: unknown) =>
-    Object.defineProperty(copy, name, { value, writable: true, configurable: true })
-  field('stack', error.stack)
-  if (Object.hasOwn(error, 'cause')) field('cause', clone(error.cause, seen))
-  return copy
-}
-
-const builtinErrors = new Map(
-  [EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError].map((one) => [one.name, one]),
-)
