@@ -198,7 +198,21 @@ describe('the surroundings of a library', () => {
       ],
     ],
     ['formats', [['formatted', ['1/1/2000', '2000', '1/1/1970']]]],
-    ['stamps', [['stamp', 1]]],
+    [
+      'stamps',
+      [
+        ['stamp', [1, []]],
+        ['stamp', [1, true]],
+      ],
+    ],
+    [
+      'customizes',
+      [
+        ['heard', [{ a: 1 }, true, true, '[object CustomEvent]']],
+        ['default', null],
+        ['other', false],
+      ],
+    ],
     [
       'fails',
       [

@@ -54,7 +54,7 @@ export function modules(outside: Outside, loop: Loop): Require {
   for (const name of ['Buffer', 'URL', 'URLSearchParams', 'TextEncoder', 'TextDecoder', 'DOMException', 'atob', 'btoa'])
     global[name] = outside.builtin('globalThis')[name]
   Object.assign(global, targets(outside, loop))
-  alike(global.EventTarget, outside.builtin('globalThis').EventTarget)
+  for (const name of ['EventTarget', 'Event']) alike(global[name], outside.builtin('globalThis')[name])
   // What Node makes of bytes must be of the classes that the library knows.
   for (const name of [
     'ArrayBuffer',

@@ -8,8 +8,35 @@ import type { Loop } from './loop.ts'
 type Listener = (this: unknown, event: unknown) => unknown
 
 export function targets(outside: Outside, loop: Loop): Readonly<Record<string, unknown>> {
-  const { AbortController, AbortSignal, DOMException, EventTarget } = outside.builtin('globalThis')
+  const { AbortController, AbortSignal, DOMException, Event, EventTarget } = outside.builtin('globalThis')
   const { addEventListener, removeEventListener } = EventTarget.prototype
+  let isOurs: (event: object) => boolean
+
+  class OurEvent extends Event {
+    readonly #at = outside.now()
+    static {
+      isOurs = (event) => #at in event
+    }
+    get timeStamp(): number {
+      return this.#at
+    }
+  }
+  Object.defineProperty(OurEvent, 'name', { value: 'Event' })
+  class OurCustomEvent extends (OurEvent as any) {
+    readonly #detail: unknown
+    // Node says what is missing.
+    constructor(...args: readonly [type?: string, options?: { readonly detail?: unknown }]) {
+      super(...args)
+      this.#detail = args[1]?.detail ?? null
+    }
+    get detail(): unknown {
+      return this.#detail
+    }
+    get [Symbol.toStringTag](): string {
+      return 'CustomEvent'
+    }
+  }
+  Object.defineProperty(OurCustomEvent, 'name', { value: 'CustomEvent' })
 
   const fail = (error: unknown): void =>
     loop.nextTick(() => {
@@ -22,6 +49,9 @@ export function targets(outside: Outside, loop: Loop): Readonly<Record<string, u
     const made = guards.get(given)
     if (made !== undefined) return made
     const guard: Listener = function (event) {
+      // Those of a signal Node makes itself, by the real clock.
+      if (!isOurs(event as object))
+        Object.defineProperty(event, 'timeStamp', { value: outside.now(), configurable: true })
       try {
         const result = typeof given === 'function' ? given.call(this, event) : given.handleEvent(event)
         if (typeof result?.then === 'function') result.then(undefined, fail)
@@ -62,6 +92,7 @@ export function targets(outside: Outside, loop: Loop): Readonly<Record<string, u
     any: (signals: Iterable<AbortSignal>) => adopted(AbortSignal.any(signals)),
     /** Node's own looks at the real clock. */
     timeout(delay: number): AbortSignal {
+      if (!(Number.isInteger(delay) && delay >= 0 && delay < 2 ** 32)) return AbortSignal.timeout(delay)
       const controller = new OurAbortController() as AbortController
       const reason = () => new DOMException('The operation was aborted due to timeout', 'TimeoutError')
       loop.set(() => controller.abort(reason()), delay, [], false).unref()
@@ -75,8 +106,7 @@ export function targets(outside: Outside, loop: Loop): Readonly<Record<string, u
     AbortSignal: new Proxy(AbortSignal, {
       get: (real, key) => (Object.hasOwn(statics, key) ? statics[key] : Reflect.get(real, key)),
     }),
-    Event: class Event extends outside.builtin('globalThis').Event {
-      readonly timeStamp = outside.now()
-    },
+    Event: OurEvent,
+    CustomEvent: OurCustomEvent,
   }
 }
