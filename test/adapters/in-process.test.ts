@@ -146,6 +146,26 @@ describe('the surroundings of a library', () => {
 
   test.each([
     ['sleeps', [['slept', 11]]],
+    [
+      'fills',
+      [
+        ['part', true],
+        ['buffer', true],
+        ['RangeError', 'ERR_OUT_OF_RANGE'],
+        ['TypeError', 'ERR_INVALID_ARG_TYPE'],
+        ['RangeError', 'ERR_OUT_OF_RANGE'],
+        ['TypeMismatchError', 17],
+        ['QuotaExceededError', 22],
+        ['words', [false, true, false]],
+      ],
+    ],
+    [
+      'hashes',
+      [
+        ['hash', ['ca978112', 'ca978112']],
+        ['hmac', 20],
+      ],
+    ],
     ['refreshes', [11, 21, 31].map((time) => ['beat', time])],
     ['marks', [11, 21].map((time) => ['expired', time])],
     // What waits for the same signal hears of it in the order in which it began to wait.
@@ -455,6 +475,7 @@ describe('failures of a driver are errors', () => {
     ['wrong', 'missing is not defined'],
     ['fetches', 'one that is refused, ReferenceError: fetch is not defined'],
     ['digests', 'has looked for crypto.subtle, of which there is none, and then failed, which may be why: TypeError'],
+    ['pipesIntoHashes', 'p1 uses a hash of crypto as a stream: expected update and digest'],
     ['derives', 'has looked for crypto.scryptSync, of which there is none'],
     ['owned', 'has looked for process.getuid, of which there is none'],
     ['attributes', 'has looked for events.EventEmitterAsyncResource, of which there is none'],

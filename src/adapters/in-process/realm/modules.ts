@@ -230,10 +230,13 @@ function legacyStream(outside: Outside, Emitter: any): unknown {
 
 const hex = (byte: number): string => byte.toString(16).padStart(2, '0')
 
-function fill<T extends ArrayBufferView>(outside: Outside, view: T): T {
-  const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
+/** Fills what Node would. */
+function fill<T extends ArrayBufferView | ArrayBuffer>(outside: Outside, given: T, offset = 0, size?: number): T {
+  const { buffer = given, byteOffset = 0, byteLength, BYTES_PER_ELEMENT: width = 1 } = given as unknown as Uint8Array
+  const length = size === undefined ? byteLength - offset * width : size * width
+  const bytes = new Uint8Array(buffer as ArrayBuffer, byteOffset + offset * width, length)
   for (let i = 0; i < bytes.length; i++) bytes[i] = outside.bits() >>> 24
-  return view
+  return given
 }
 
 function randomUUID(outside: Outside): string {
@@ -244,8 +247,12 @@ function randomUUID(outside: Outside): string {
   return [text.slice(0, 8), text.slice(8, 12), text.slice(12, 16), text.slice(16, 20), text.slice(20)].join('-')
 }
 
+/** What Node has drawn is drawn anew; whatever it does not accept it has not accepted. */
 const webcrypto = (outside: Outside) => ({
-  getRandomValues: <T extends ArrayBufferView>(view: T): T => fill(outside, view),
+  getRandomValues<T extends ArrayBufferView>(view: T): T {
+    outside.builtin('crypto').webcrypto.getRandomValues(view)
+    return fill(outside, view)
+  },
   randomUUID: () => randomUUID(outside),
 })
 
@@ -259,21 +266,51 @@ function crypto(outside: Outside, loop: Loop): unknown {
   const randomInt = (...args: any[]): unknown => {
     const callback = typeof args.at(-1) === 'function' ? args.pop() : undefined
     const [low, high] = args.length > 1 ? args : [0, args[0]]
+    // Node says of these what they are.
+    if (!Number.isSafeInteger(low) || !Number.isSafeInteger(high) || low >= high || high - low >= 2 ** 48)
+      return real.randomInt(...args)
     const drawn = low + Math.floor(outside.real() * (high - low))
     return callback === undefined ? drawn : void loop.setImmediate(callback, null, drawn)
+  }
+  const randomFillSync = (given: Uint8Array, offset?: number, size?: number): Uint8Array => {
+    real.randomFillSync(given, offset, size)
+    return fill(outside, given, offset, size)
   }
   return {
     randomBytes,
     pseudoRandomBytes: randomBytes,
     randomInt,
-    randomFillSync: (view: Uint8Array) => fill(outside, view),
-    randomFill: (view: Uint8Array, callback: () => void) => void loop.setImmediate(callback, null, fill(outside, view)),
+    randomFillSync,
+    randomFill(...args: any[]): void {
+      const callback = args.at(-1)
+      if (typeof callback !== 'function') real.randomFill(...args)
+      const filled = randomFillSync(...(args.slice(0, -1) as Parameters<typeof randomFillSync>))
+      loop.setImmediate(callback, null, filled)
+    },
     webcrypto: (globalThis as any).crypto,
     ...webcrypto(outside),
-    createHash: real.createHash,
-    createHmac: real.createHmac,
+    createHash: (...args: unknown[]) => noStream(outside, real.createHash(...args)),
+    createHmac: (...args: unknown[]) => noStream(outside, real.createHmac(...args)),
     timingSafeEqual: real.timingSafeEqual,
     getHashes: real.getHashes,
     constants: real.constants,
   }
+}
+
+/** Hashes of Node are streams, too, which run on the real `process.nextTick`: what they tell would be told too late. */
+function noStream(outside: Outside, hash: any): any {
+  const refuse = {
+    configurable: true,
+    get(): never {
+      const message = `${outside.self} uses a hash of crypto as a stream: expected update and digest, which only compute, came a write, a pipe or a read, which run on the real process.nextTick. Name a module in \`replace\` that gives update what is to be hashed.`
+      outside.blame(message)
+      throw new Error(message)
+    },
+  }
+  const { copy } = hash
+  return Object.defineProperties(hash, {
+    _readableState: refuse,
+    _writableState: refuse,
+    ...(copy && { copy: { value: (...args: unknown[]) => noStream(outside, copy.apply(hash, args)) } }),
+  })
 }
