@@ -476,6 +476,8 @@ describe('failures of a driver are errors', () => {
     ['fetches', 'one that is refused, ReferenceError: fetch is not defined'],
     ['digests', 'has looked for crypto.subtle, of which there is none, and then failed, which may be why: TypeError'],
     ['pipesIntoHashes', 'p1 uses a hash of crypto as a stream: expected update and digest'],
+    ['mapsStreams', 'has looked for stream.Readable.prototype.map, of which there is none'],
+    ['pipesStreams', 'has looked for stream.promises, of which there is none'],
     ['derives', 'has looked for crypto.scryptSync, of which there is none'],
     ['owned', 'has looked for process.getuid, of which there is none'],
     ['attributes', 'has looked for events.EventEmitterAsyncResource, of which there is none'],

@@ -107,7 +107,7 @@ function modulesOfNode(directory: string): Plugin {
         const legacy = /node_modules[\\/]readable-stream[\\/]/.test(importer)
         if (name === 'stream' && !legacy) {
           const found = await build.resolve('readable-stream', { resolveDir: directory, kind, pluginData: 'onecopy' })
-          if (found.errors.length === 0) return found
+          if (found.errors.length === 0) return { path: found.path, namespace: 'streams' }
         }
         const asks = tidy(relative(directory, importer))
         return {
@@ -120,6 +120,11 @@ function modulesOfNode(directory: string): Plugin {
       build.onLoad({ filter: /.*/, namespace: 'node' }, ({ pluginData: { name, asks } }) => ({
         contents: `module.exports = require.onecopy(${JSON.stringify(name)}, ${JSON.stringify(asks)})`,
         loader: 'js',
+      }))
+      build.onLoad({ filter: /.*/, namespace: 'streams' }, ({ path }) => ({
+        contents: `module.exports = require.streams(require(${JSON.stringify(path)}))`,
+        loader: 'js',
+        resolveDir: directory,
       }))
       build.onLoad({ filter: /\.node$/ }, ({ path }) => ({
         errors: [

@@ -25,6 +25,7 @@ const virtual = ['buffer', 'crypto', 'os', 'perf_hooks']
 
 /** Why a module is refused, where that is not I/O. */
 const reasons: Readonly<Record<string, string>> = {
+  'stream/promises': 'its code runs on the real process.nextTick: take `promises` of the module stream',
   stream:
     'its code runs on the real process.nextTick: add the package readable-stream, which is the same code, and it is used instead',
   async_hooks: 'it sees the real event loop',
@@ -37,6 +38,8 @@ interface Require {
   (name: string): unknown
   /** What the bundle asks with: the name of a module of Node, and who wants it. */
   onecopy(name: string, asks: string): unknown
+  /** What the bundle has instead of Node's streams. */
+  streams(module: unknown): unknown
 }
 
 /** Puts the globals of Node in place and answers with `require`. */
@@ -169,6 +172,13 @@ export function modules(outside: Outside, loop: Loop): Require {
     return ask(name, 'a module that puts the name together at run time')
   }) as Require
   require.onecopy = ask
+  require.streams = (module: any) => {
+    const nodes = outside.builtin('stream')
+    tellOfLacks(outside, 'stream', module, nodes)
+    for (const name of ['Readable', 'Writable'])
+      tellOfLacks(outside, `stream.${name}.prototype`, module[name].prototype, nodes[name].prototype)
+    return module
+  }
   return require
 }
 
