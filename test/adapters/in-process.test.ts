@@ -147,6 +147,15 @@ describe('the surroundings of a library', () => {
   test.each([
     ['sleeps', [['slept', 11]]],
     [
+      'adapts',
+      [
+        ['promised', [2, 1, 2, true]],
+        ['custom', 'custom'],
+        ['codes', Array.from({ length: 4 }, () => 'ERR_INVALID_ARG_TYPE')],
+        ['ERR_FALSY_VALUE_REJECTION', null],
+      ],
+    ],
+    [
       'fills',
       [
         ['part', true],

@@ -99,7 +99,7 @@ export class Loop {
   }
 
   nextTick(callback: (...args: any[]) => void, ...args: unknown[]): void {
-    if (typeof callback !== 'function') throw new TypeError('the callback of process.nextTick is not a function')
+    if (typeof callback !== 'function') throw noFunction('callback')
     this.tickQueue.push(args.length === 0 ? callback : () => callback(...args))
   }
 
@@ -117,7 +117,7 @@ export class Loop {
   }
 
   setImmediate(callback: (...args: any[]) => void, ...args: unknown[]): Immediate {
-    if (typeof callback !== 'function') throw new TypeError('the callback of setImmediate is not a function')
+    if (typeof callback !== 'function') throw noFunction('callback')
     const immediate = {
       run: args.length === 0 ? callback : () => callback(...args),
       ref: () => immediate,
@@ -145,7 +145,7 @@ export class Loop {
   }
 
   set(callback: (...args: any[]) => void, delay: unknown, args: unknown[], repeats: boolean): Timeout {
-    if (typeof callback !== 'function') throw new TypeError('the callback of a timer is not a function')
+    if (typeof callback !== 'function') throw noFunction('callback')
     const name = (this.name ?? callback.name).replace(/^bound /, '').replace(/[^\w-]+/g, '_') || 'timeout'
     const milliseconds = Number(delay)
     const timer = new Timeout(
@@ -250,7 +250,7 @@ export class Loop {
       if (immediate) immediate.run = undefined
     },
     queueMicrotask: (callback: () => void) => {
-      if (typeof callback !== 'function') throw new TypeError('the callback of queueMicrotask is not a function')
+      if (typeof callback !== 'function') throw noFunction('callback')
       void Promise.resolve().then(() => {
         try {
           callback()
@@ -261,6 +261,10 @@ export class Loop {
     },
   }
 }
+
+/** What Node throws where it expects a function. */
+export const noFunction = (argument: string): TypeError =>
+  Object.assign(new TypeError(`The "${argument}" argument must be of type function`), { code: 'ERR_INVALID_ARG_TYPE' })
 
 const hasStack = (reason: unknown): boolean =>
   typeof reason === 'object' && reason !== null && Object.hasOwn(reason, 'stack')

@@ -3,7 +3,7 @@ import type { Outside } from '../contract.ts'
 import { assertions } from './assert.ts'
 import { cloner } from './clone.ts'
 import { aborted, events } from './events.ts'
-import type { Loop } from './loop.ts'
+import { type Loop, noFunction } from './loop.ts'
 import { targets } from './targets.ts'
 import { timers } from './timers.ts'
 
@@ -21,7 +21,7 @@ const pure = [
 ]
 
 /** Of these, some of what Node has is missing. */
-const virtual = ['buffer', 'crypto', 'os', 'perf_hooks']
+const virtual = ['buffer', 'crypto', 'os', 'perf_hooks', 'util']
 
 /** Why a module is refused, where that is not I/O. */
 const reasons: Readonly<Record<string, string>> = {
@@ -106,8 +106,11 @@ export function modules(outside: Outside, loop: Loop): Require {
   const make = (name: string, asks: string): unknown => {
     switch (name) {
       case 'util':
-      case 'sys':
-        return { ...outside.builtin('util'), promisify, callbackify: callbackify(loop), aborted }
+      case 'sys': {
+        // What listens to these would throw by the real ticks.
+        const { transferableAbortController, transferableAbortSignal, ...rest } = outside.builtin('util')
+        return { ...rest, promisify: promisify(outside), callbackify: callbackify(outside, loop), aborted }
+      }
       case 'assert':
         return assertions(outside.builtin('assert'))
       case 'assert/strict':
@@ -199,23 +202,42 @@ function tellOfLacks(outside: Outside, name: string, ours: any, nodes: object): 
 const custom = Symbol.for('nodejs.util.promisify.custom')
 
 /** Node's own would answer with a promise of another context, whose continuations nobody here would run. */
-function promisify(original: any): unknown {
-  if (original[custom]) return original[custom]
-  return function (this: unknown, ...args: unknown[]) {
-    return new Promise((resolve, reject) => {
-      original.call(this, ...args, (error: unknown, value: unknown) => (error ? reject(error) : resolve(value)))
-    })
+const promisify = (outside: Outside) =>
+  Object.assign(
+    (original: any): any => {
+      // Node says what it is that is no function.
+      if (typeof original !== 'function') return outside.builtin('util').promisify(original)
+      const promised =
+        original[custom] ??
+        function (this: unknown, ...args: unknown[]) {
+          return new Promise((resolve, reject) => {
+            original.call(this, ...args, (error: unknown, value: unknown) => (error ? reject(error) : resolve(value)))
+          })
+        }
+      if (promised !== original[custom]) {
+        Object.setPrototypeOf(promised, Object.getPrototypeOf(original))
+        Object.defineProperties(promised, Object.getOwnPropertyDescriptors(original))
+      }
+      return Object.defineProperty(promised, custom, { value: promised, configurable: true })
+    },
+    { custom },
+  )
+
+const callbackify = (outside: Outside, loop: Loop) => (original: (...args: unknown[]) => Promise<unknown>) => {
+  if (typeof original !== 'function') return outside.builtin('util').callbackify(original)
+  return function (this: unknown, ...args: any[]) {
+    const callback = args.pop()
+    if (typeof callback !== 'function') throw noFunction('last')
+    original.apply(this, args).then(
+      (value) => loop.nextTick(callback.bind(this), null, value),
+      (error) => loop.nextTick(callback.bind(this), error || rejectedWith(error)),
+    )
   }
 }
 
-const callbackify = (loop: Loop) => (original: (...args: unknown[]) => Promise<unknown>) =>
-  function (this: unknown, ...args: any[]) {
-    const callback = args.pop()
-    original.apply(this, args).then(
-      (value) => loop.nextTick(callback, null, value),
-      (error) => loop.nextTick(callback, error),
-    )
-  }
+/** A callback could not tell such a reason from none. */
+const rejectedWith = (reason: unknown): Error =>
+  Object.assign(new Error('Promise was rejected with falsy value'), { code: 'ERR_FALSY_VALUE_REJECTION', reason })
 
 /** Whatever is an instance of `theirs` is one of `ours`, but of none of its subclasses. */
 function alike(ours: any, theirs: any): void {
