@@ -147,6 +147,14 @@ describe('the surroundings of a library', () => {
   test.each([
     ['sleeps', [['slept', 11]]],
     [
+      'dabbles',
+      [
+        ['all', [1, 10, 0]],
+        ['instances', [true, true, false]],
+        ['keys', [1]],
+      ],
+    ],
+    [
       'adapts',
       [
         ['promised', [2, 1, 2, true]],
@@ -374,6 +382,10 @@ describe('failures of a library are violations', () => {
     const { thrown, reports } = await failing(kind)
     expect(thrown).toBeUndefined()
     expect(reports).toHaveLength(1)
+  })
+
+  test('what is thrown may throw when it is looked at', async () => {
+    expect((await failing('throwsWhatThrows')).thrown).toBe('p1 throws something that cannot be shown, of type object')
   })
 
   test('a stream is an emitter like any other', async () => {

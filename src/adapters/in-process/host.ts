@@ -305,10 +305,14 @@ const immediate: Job = { do: 'immediate' }
 
 const literally = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
-/** Errors of a realm are not instances of this realm's `Error`. */
+/** Errors of a realm are not instances of this realm's `Error`, and looking at what was thrown may throw in turn. */
 function stackOf(error: unknown): string {
-  const { stack } = (error ?? {}) as { readonly stack?: unknown }
-  return typeof stack === 'string' && stack !== '' ? stack : typeof error === 'string' ? error : shown(error)
+  try {
+    const { stack } = (error ?? {}) as { readonly stack?: unknown }
+    return typeof stack === 'string' && stack !== '' ? stack : typeof error === 'string' ? error : shown(error)
+  } catch {
+    return `something that cannot be shown, of type ${typeof error}`
+  }
 }
 
 function shown(value: unknown): string {

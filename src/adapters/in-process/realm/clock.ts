@@ -63,12 +63,17 @@ export function clock(outside: Outside, loop: Loop): Record<string, unknown> {
 
   // When garbage is collected differs from run to run, so it never is.
   class StrongRef {
-    private readonly target: unknown
+    readonly #target: unknown
     constructor(target: unknown) {
-      this.target = target
+      if (target === null || !['object', 'function', 'symbol'].includes(typeof target))
+        throw new TypeError('WeakRef: invalid target')
+      this.#target = target
     }
     deref(): unknown {
-      return this.target
+      return this.#target
+    }
+    get [Symbol.toStringTag](): string {
+      return 'WeakRef'
     }
   }
   class NoFinalization {
@@ -78,7 +83,13 @@ export function clock(outside: Outside, loop: Loop): Record<string, unknown> {
     }
   }
 
-  const quiet = { write: () => true, isTTY: false, on: () => undefined, once: () => undefined, end: () => undefined }
+  /** Who waits until it is written does not wait in vain. */
+  const written = (...args: any[]): boolean => {
+    const callback = args.find((one) => typeof one === 'function')
+    if (callback !== undefined) loop.nextTick(callback)
+    return true
+  }
+  const quiet = { write: written, isTTY: false, on: () => undefined, once: () => undefined, end: written }
   const process: Record<string, unknown> = {
     nextTick: (callback: () => void, ...args: unknown[]) => loop.nextTick(callback, ...args),
     hrtime,
@@ -88,7 +99,9 @@ export function clock(outside: Outside, loop: Loop): Record<string, unknown> {
     kill: () => loop.exit('a signal'),
     emitWarning: () => undefined,
     cwd: () => '/',
-    memoryUsage: () => ({ rss: 0, heapTotal: 0, heapUsed: 0, external: 0, arrayBuffers: 0 }),
+    memoryUsage: Object.assign(() => ({ rss: 0, heapTotal: 0, heapUsed: 0, external: 0, arrayBuffers: 0 }), {
+      rss: () => 0,
+    }),
     env: { NODE_ENV: 'test' } as Record<string, string>,
     argv: ['node', outside.self],
     execArgv: [],
@@ -113,6 +126,13 @@ export function clock(outside: Outside, loop: Loop): Record<string, unknown> {
     ...[...silent, 'profile', 'profileEnd', 'timeStamp'].map((name) => [name, () => undefined]),
   ])
 
+  const marks = new Map<string, number>()
+  const at = (given: unknown): number | undefined => {
+    if (given === undefined || typeof given === 'number') return given
+    if (marks.has(String(given))) return marks.get(String(given))
+    throw new DOMException(`The "${String(given)}" performance mark has not been set`, 'SyntaxError')
+  }
+
   return {
     Date: VirtualDate,
     performance: {
@@ -121,8 +141,21 @@ export function clock(outside: Outside, loop: Loop): Record<string, unknown> {
         return outside.now()
       },
       timeOrigin: epoch,
-      mark: () => undefined,
-      measure: () => undefined,
+      mark(name: string, { startTime = outside.now(), detail = null }: any = {}) {
+        marks.set(String(name), startTime)
+        return { name: String(name), entryType: 'mark', startTime, duration: 0, detail }
+      },
+      measure(name: string, given: any = {}, until?: unknown) {
+        const {
+          start,
+          end = until,
+          duration: long,
+          detail = null,
+        } = typeof given === 'object' ? given : { start: given }
+        const ends = at(end) ?? (long === undefined ? outside.now() : (at(start) ?? 0) + long)
+        const startTime = at(start) ?? (long === undefined ? 0 : ends - long)
+        return { name: String(name), entryType: 'measure', startTime, duration: ends - startTime, detail }
+      },
     },
     process,
     console,

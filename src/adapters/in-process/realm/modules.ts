@@ -75,6 +75,10 @@ export function modules(outside: Outside, loop: Loop): Require {
     'DataView',
   ])
     global[name] = outside.builtin('globalThis')[name]
+  // Functions and bytes of Node have the prototypes of its own context.
+  for (const name of ['Object', 'Function', 'Array']) alike(global[name], outside.builtin('globalThis')[name])
+  for (const name of ['dispose', 'asyncDispose'])
+    Object.defineProperty(Symbol, name, { value: outside.builtin('globalThis').Symbol[name] })
   // What Node throws at the library is an error for it, too.
   for (const name of ['Error', 'EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError'])
     alike(global[name], outside.builtin('globalThis')[name])
