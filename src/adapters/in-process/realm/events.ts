@@ -42,16 +42,15 @@ interface Capturing {
   _events?: Record<PropertyKey, { warned?: boolean } | undefined>
 }
 
+/** Of what Node's class has these are the replica's own, or missing. */
+const own = new Set(['captureRejections', 'defaultMaxListeners', 'EventEmitterAsyncResource'])
+
 /**
  * The class is one of this context, so that a library that changes it, or what all emitters do by default, changes it for
  * one replica. Rejections of listeners are told by the ticks of the replica, and not by the real ones.
  */
 export function events(outside: Outside, loop: Loop): any {
   const Real = outside.builtin('events')
-  const { captureRejections, defaultMaxListeners, EventEmitterAsyncResource, ...statics } =
-    Object.getOwnPropertyDescriptors(Real)
-  const { prototype, length, name, ...others } = statics as unknown as PropertyDescriptorMap
-  const { constructor: _, ...methods } = Object.getOwnPropertyDescriptors(Real.prototype)
   const { emit, rawListeners, setMaxListeners } = Real.prototype
   const byDefault = { captures: false, most: 10 }
 
@@ -86,7 +85,7 @@ export function events(outside: Outside, loop: Loop): any {
       return this._maxListeners ?? byDefault.most
     },
     ...Object.fromEntries(
-      ['on', 'addListener', 'prependListener'].map((method) => [method, adds(methods[method]!.value)]),
+      ['on', 'addListener', 'prependListener'].map((method) => [method, adds(Real.prototype[method])]),
     ),
   }
 
@@ -121,9 +120,9 @@ export function events(outside: Outside, loop: Loop): any {
     }
   }
 
-  Object.defineProperties(EventEmitter.prototype, methods)
-  Object.assign(EventEmitter.prototype, ours)
-  Object.defineProperties(EventEmitter, others)
+  Object.assign(EventEmitter.prototype, Real.prototype, ours)
+  const statics = EventEmitter as unknown as Record<string, unknown>
+  for (const key of Object.keys(Real)) if (!own.has(key)) statics[key] = Real[key]
   Object.defineProperties(EventEmitter, {
     captureRejections: {
       enumerable: true,
