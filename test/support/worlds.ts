@@ -160,25 +160,24 @@ export function play(
   { n, correct, events }: Draws,
 ): History {
   const processes = names(Math.max(n, least))
-  const all = processes.map((p) => universe(p, 3))
+  const { inputs, outputs, answers } = worldOf(universe, processes)
   const played: Located[] = opening?.(processes) ?? []
   let s = played.reduce((s, event) => step(automaton, s, event), automaton.initial(processes))
+  /** The outputs at a process that answer some input, at whatever process. */
+  const asked = (): Located[] => {
+    const questions = new Set(played.map(wherever))
+    return outputs.filter((_, i) => questions.has(answers[i]!))
+  }
   for (const [kind, draw] of events) {
     const event =
       kind === 'input'
-        ? pick(
-            all.flatMap(({ inputs }) => inputs),
-            draw,
-          )
+        ? pick(inputs, draw)
         : kind === 'legal'
           ? pick(
               processes.flatMap((p) => [...automaton.enabled(s, p)]),
               draw,
             )
-          : pick(
-              all.flatMap(({ outputs, inputs }) => (kind === 'any' ? outputs : asked(played, inputs, outputs))),
-              draw,
-            )
+          : pick(kind === 'any' ? outputs : asked(), draw)
     if (event === undefined) continue
     const said = draw >>> 19 ? reworded(event) : event
     played.push(said)
@@ -187,11 +186,32 @@ export function play(
   return { processes, correct: new Set(processes.filter((_, i) => correct[i])), events: played }
 }
 
-/** The outputs at a process that answer some input, at whatever process. */
-const asked = (played: readonly Located[], inputs: readonly Located[], outputs: readonly Located[]): Located[] =>
-  outputs.filter((_, i) =>
-    played.some((event) => fingerprint({ ...event, at: '' }) === fingerprint({ ...inputs[i], at: '' })),
-  )
+/** What an event says, without where. */
+const wherever = (event: Located | undefined): string => fingerprint({ ...event, at: '' })
+
+interface World {
+  readonly inputs: readonly Located[]
+  readonly outputs: readonly Located[]
+  /** What each of the outputs answers. */
+  readonly answers: readonly string[]
+}
+
+/** All that may be asked and answered at these processes: the same for thousands of histories, and more work than one of them. */
+function worldOf(universe: Alphabet['universe'], processes: readonly Process[]): World {
+  const known = worlds.get(universe) ?? new Map<number, World>()
+  worlds.set(universe, known)
+  const found = known.get(processes.length)
+  if (found !== undefined) return found
+  const all = processes.map((p) => universe(p, 3))
+  const world = {
+    inputs: all.flatMap(({ inputs }) => inputs),
+    outputs: all.flatMap(({ outputs }) => outputs),
+    answers: all.flatMap(({ inputs, outputs }) => outputs.map((_, i) => wherever(inputs[i]))),
+  }
+  known.set(processes.length, world)
+  return world
+}
+const worlds = new Map<Alphabet['universe'], Map<number, World>>()
 
 /** The state after this event, `undefined` if the automaton has no such step. */
 export function step<S>(automaton: Automaton<S, any, any>, s: S, event: Located): S | undefined {
