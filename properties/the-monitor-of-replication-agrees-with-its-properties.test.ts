@@ -1,4 +1,5 @@
 /** The monitors of a replicated service and of one whose replicas may join, their automata and their properties find the same. */
+import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { integration } from '../spec/integration.ts'
@@ -34,16 +35,17 @@ describe.for(worlds)('$specification.name of $demand.object.name', ({ demand, sp
       fc.property(services(demand, 80, how), (history) => {
         const { place, property, undecided: open } = monitored(specification, history)
         const expected = unsafe(history)
-        expect(place).toBe(expected?.place)
-        if (expected !== undefined) expect(expected.properties).toContain(property)
+        assert.equal(place, expected?.place)
+        if (expected !== undefined) assert.ok(expected.properties.includes(property!), property)
         else
-          expect(property).toBe(
+          assert.equal(
+            property,
             violated(of('deferred'), specification, history)[0] ?? violated(of('liveness'), specification, history)[0],
           )
         if (property === undefined) {
           const doubts = undecided(specification.properties, specification, history)
-          if (open === undefined) expect(doubts).toEqual([])
-          else expect(doubts).toContain(open)
+          if (open === undefined) assert.deepEqual(doubts, [])
+          else assert.ok(doubts.includes(open), open)
         }
         seen.count(property ?? (open && `${open} undecided`) ?? 'nothing')
       }),
@@ -75,7 +77,7 @@ describe.for(worlds)('$specification.name of $demand.object.name', ({ demand, sp
           refused = place
           break
         }
-        expect(monitored(specification, history).place).toBe(refused)
+        assert.equal(monitored(specification, history).place, refused)
         seen.count(refused === undefined ? 'accepted' : 'refused')
       }),
       { seed: 1, numRuns: runs(1500) },
@@ -97,7 +99,7 @@ describe.for(worlds)('$specification.name of $demand.object.name', ({ demand, sp
           expect((error as Error).message).toContain('and then, with all the same')
           return seen.count('hidden state')
         }
-        expect(property).toBe(violated(clients.properties, clients, history)[0])
+        assert.equal(property, violated(clients.properties, clients, history)[0])
         seen.count(property ?? 'nothing')
       }),
       { seed: 2, numRuns: runs(900) },

@@ -1,4 +1,5 @@
 /** The checker, the definition that it is the twin of, and the enumeration of all orders agree. */
+import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { linearize, type Operation, operations, until } from '../../spec/linearizability.ts'
@@ -61,8 +62,8 @@ describe.for(demands)('$object.name', (demand) => {
     fc.assert(
       fc.property(clientHistories(demand, 6, 20), (history) => {
         const expected = linearizable(object, history) ? 'linearizable' : 'not linearizable'
-        expect(checkLinearizability(object, history).verdict).toBe(expected)
-        expect(linearize(object, history).verdict).toBe(expected)
+        assert.equal(checkLinearizability(object, history).verdict, expected)
+        assert.equal(linearize(object, history).verdict, expected)
         seen.count(expected)
         if (history.some(({ answered }) => answered === Infinity)) seen.count(`${expected}, with an open end`)
       }),
@@ -83,7 +84,7 @@ describe.for(demands)('$object.name', (demand) => {
         for (const order of [history, ...drawn]) {
           const whole = history.every((operation) => operation.answered === Infinity || order.includes(operation))
           const expected = whole && linearizes(object, order)
-          expect(isLinearization(object, history, order)).toBe(expected)
+          assert.equal(isLinearization(object, history, order), expected)
           if (whole && replayed(object, order) !== undefined) seen.count(inTime(order) ? 'whole' : 'late')
           if (!whole && linearizes(object, order)) seen.count('not whole')
         }
@@ -103,9 +104,9 @@ describe.for(demands)('$object.name', (demand) => {
         seen.count(found.verdict)
         for (const judgement of [twin, found])
           if (judgement.verdict === 'linearizable') {
-            expect(linearizes(object, judgement.order)).toBe(true)
+            assert.ok(linearizes(object, judgement.order))
             for (const operation of history)
-              if (operation.answered < Infinity) expect(judgement.order).toContain(operation)
+              if (operation.answered < Infinity) assert.ok(judgement.order.includes(operation), operation.request)
           } else if (judgement.verdict === 'not linearizable') {
             const { order, state, stuck, otherwise } = judgement
             expect(linearizes(part(object, state), until(order, stuck.answered))).toBe(true)

@@ -1,4 +1,5 @@
 /** The judge of a target: which monitor sees what, and which of its findings count. */
+import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Consensus, Termination, UniformAgreement } from '../../spec/consensus.ts'
@@ -471,7 +472,7 @@ describe.for(alphabets)('$name without a monitor of its own', (alphabet) => {
         const history = play(alphabet, drawn)
         const { place, property } = monitored(specification, history)
         const [unsafe, owed] = [of('safety'), of('liveness')].map((kind) => violated(kind, specification, history)[0])
-        expect({ place, property }).toEqual({ place: undefined, property: unsafe ?? owed })
+        assert.deepEqual({ place, property }, { place: undefined, property: unsafe ?? owed })
         seen.count(unsafe !== undefined ? 'unsafe' : owed !== undefined ? 'owed' : 'nothing')
       }),
       { seed: 23, numRuns: runs(600) },
@@ -503,12 +504,12 @@ describe.for(worlds)('$name, asked for one property', ({ specification, historie
         }
         monitors.end(history.correct, Infinity)
         const [expected] = violated([property], specification, history)
-        expect(monitors.finding?.property).toBe(expected)
+        assert.equal(monitors.finding?.property, expected)
         if (place !== undefined) {
-          expect(violated([property], specification, until(history, place + 1))).toEqual([property.name])
-          expect(violated([property], specification, until(history, place))).toEqual([])
+          assert.deepEqual(violated([property], specification, until(history, place + 1)), [property.name])
+          assert.deepEqual(violated([property], specification, until(history, place)), [])
         }
-        expect(place !== undefined).toBe(expected !== undefined && property.kind === 'safety')
+        assert.equal(place !== undefined, expected !== undefined && property.kind === 'safety')
         seen.count(expected ?? 'nothing')
       }),
       { seed: 24, numRuns: runs(1000) },

@@ -1,4 +1,5 @@
 /** Monitors where not everything counts: what is violated and does not count must not hide what does. */
+import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Consensus, Termination } from '../../spec/consensus.ts'
@@ -32,7 +33,7 @@ test.for(demands)('one property of a replicated $object.name counts', ({ object,
           : property.kind === 'safety'
             ? [...history.events.keys()].find((place) => violates(until(history, place + 1)))
             : 'the end'
-        expect(found(property.name, history), property.name).toBe(expected)
+        assert.equal(found(property.name, history), expected, property.name)
         if (expected !== undefined) seen.count(property.name)
       }
     }),
