@@ -5,8 +5,14 @@ const sizes = [10, 40, 160] as const
 
 describe.for(['active', 'passive'] as const)('under %s replication', (technique) => {
   describe.for([false, true])('a crash of the donor: %s', (crash) => {
-    const joins = (design: Joined['design']): Promise<Joined[]> =>
-      Promise.all(sizes.map((variables) => join({ technique, design, variables, crash })))
+    /** Of one design, of which several tests ask. */
+    const joined = new Map<Joined['design'], Promise<Joined[]>>()
+    const joins = (design: Joined['design']): Promise<Joined[]> => {
+      const known =
+        joined.get(design) ?? Promise.all(sizes.map((variables) => join({ technique, design, variables, crash })))
+      joined.set(design, known)
+      return known
+    }
 
     test.for(['online', 'log catch-up'] as const)(
       '%s: no client waits longer than under stop-and-copy, and the service never stops while a donor lives',
