@@ -11,7 +11,7 @@ import type { Recording } from '../../src/simulator/index.ts'
 /** Runs at a time. */
 const stretch = 25
 /** Activations of a campaign in which nothing is to be found: what is long is shown by fewer runs. The soak goes on. */
-const enough = 100_000
+const enough = 60_000
 
 export interface Runs {
   readonly seed: number

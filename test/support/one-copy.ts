@@ -53,6 +53,6 @@ export function behavesAsOneCopy(
 
   describe(`${name} replication behaves as one copy, whatever is replicated`, () => {
     for (const [what, [service, seen]] of Object.entries(services))
-      test(what, () => expectNoViolation(technique(name, service), { seed: seed + 1, runs: 800 }, ['crash', ...seen]))
+      test(what, () => expectNoViolation(technique(name, service), { seed: seed + 1, runs: 500 }, ['crash', ...seen]))
   })
 }
