@@ -14,6 +14,8 @@ const folder = folders()
 /** As it is built (`test/build.ts`), which is sooner read. */
 const own = (name: string) => `dist/examples/own/target.js#${name}`
 const inTypeScript = (name: string) => `examples/own/target.ts#${name}`
+/** For what does not depend on how much is run, nor on who runs it. */
+const few = ['--runs', '50', '--workers', '1']
 const corpus = folder()
 const file = join(corpus, 'sequencer-eager-atomic-broadcast-uniform-prefix-order.json')
 
@@ -34,7 +36,7 @@ describe.concurrent('--corpus', () => {
 
   test('says what is violated though it was not asked for, and goes on', async () => {
     const xml = join(folder(), 'junit.xml')
-    const asked = ['--property', 'Uniform Integrity', '--corpus', corpus, '--runs', '20']
+    const asked = ['--property', 'Uniform Integrity', '--corpus', corpus, '--runs', '20', '--workers', '1']
     const args = ['check', own('sequencer/eager'), ...asked]
     const { code, stdout } = await onecopy([...args, '--junit', xml])
     expect(stdout).toMatch(
@@ -51,7 +53,7 @@ describe.concurrent('--corpus', () => {
   test('says what is mended, and goes on', async () => {
     const where = folder()
     writeFileSync(join(where, 'mended.json'), readFileSync(file, 'utf8').replace('sequencer/eager"', 'sequencer"'))
-    const { code, stdout } = await onecopy(['check', own('sequencer'), '--corpus', where, '--runs', '50'])
+    const { code, stdout } = await onecopy(['check', own('sequencer'), '--corpus', where, ...few])
     expect(stdout).toContain(`✓ ${where}/mended.json: not violated\n✓ sequencer: 50 runs, `)
     expect(code).toBe(0)
   })
@@ -64,7 +66,7 @@ describe.concurrent('--corpus, of a target that has changed,', () => {
       join(where, 'stale.json'),
       readFileSync(file, 'utf8').replace('sequencer/eager"', 'sequencer/fifo-links"'),
     )
-    const { code, stdout } = await onecopy(['check', own('sequencer/fifo-links'), '--corpus', where, '--runs', '50'])
+    const { code, stdout } = await onecopy(['check', own('sequencer/fifo-links'), '--corpus', where, ...few])
     expect(stdout).toContain(
       `? ${where}/stale.json: does not fit its target any more (field finding.layer: expected a layer of sequencer/fifo-links that Atomic Broadcast judges`,
     )
@@ -78,11 +80,11 @@ describe.concurrent('--corpus, of several targets,', () => {
     const where = folder()
     writeFileSync(join(where, 'of-another.json'), readFileSync(file))
     const others = `${where}: 1 counterexample of other targets, not replayed\n`
-    const { code, stdout } = await onecopy(['check', own('sequencer'), '--corpus', where, '--runs', '50'])
+    const { code, stdout } = await onecopy(['check', own('sequencer'), '--corpus', where, ...few])
     expect(stdout.endsWith(others)).toBe(true)
     expect(code).toBe(0)
     const both = [own('sequencer'), own('sequencer/eager')]
-    expect((await onecopy(['check', ...both, '--corpus', where, '--runs', '50'])).stdout).not.toContain('not replayed')
+    expect((await onecopy(['check', ...both, '--corpus', where, ...few])).stdout).not.toContain('not replayed')
   })
 })
 
@@ -153,7 +155,18 @@ describe.concurrent('--junit', () => {
   test('has a suite for each target, and a case for each property', async () => {
     const xml = join(folder(), 'junit.xml')
     const targets = ['reliable-broadcast', 'reliable-broadcast/no-relay', mishap('boxed')]
-    const { code } = await onecopy(['check', ...targets, '--runs', '60', '--junit', xml, '--out', folder()])
+    const { code } = await onecopy([
+      'check',
+      ...targets,
+      '--runs',
+      '60',
+      '--workers',
+      '1',
+      '--junit',
+      xml,
+      '--out',
+      folder(),
+    ])
     expect(code).toBe(1)
     const text = readFileSync(xml, 'utf8')
     expect(text).toMatch(
@@ -183,7 +196,7 @@ describe.concurrent('--junit', () => {
   test.skipIf(!existsSync('/dev/full'))(
     'for which there is no room is an error, less grave than a violation',
     async () => {
-      const into = ['--runs', '60', '--junit', '/dev/full', '--out', folder()]
+      const into = ['--runs', '60', '--workers', '1', '--junit', '/dev/full', '--out', folder()]
       const said = await onecopy(['check', 'reliable-broadcast', ...into])
       expect(said.stdout).toContain('no violation')
       expect(said.stderr).toContain('writing /dev/full: expected a file that can be written to, came ENOSPC')
@@ -195,7 +208,8 @@ describe.concurrent('--junit', () => {
 
 describe.concurrent('--github', () => {
   test('annotates the module of the target, on standard error', async () => {
-    const args = ['check', inTypeScript('sequencer/fifo-order'), '--runs', '60', '--out', corpus, '--json']
+    const check = ['check', '--runs', '20', '--workers', '1', '--out', corpus, '--json']
+    const args = [...check, inTypeScript('sequencer/fifo-order')]
     const { stdout, stderr } = await onecopy(args, { env: { GITHUB_ACTIONS: 'true' } })
     const line =
       readFileSync('examples/own/target.ts', 'utf8')
@@ -207,7 +221,7 @@ describe.concurrent('--github', () => {
       ),
     )
     expect(JSON.parse(stdout).results).toHaveLength(1)
-    expect((await onecopy(args)).stderr).toBe('')
+    expect((await onecopy([...check, own('sequencer/fifo-order')])).stderr).toBe('')
   })
 
   test('warns of what could not be judged', async () => {

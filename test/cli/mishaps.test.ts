@@ -7,6 +7,8 @@ import { folders } from '../support/folders.ts'
 import { alive, fixture, mishap, onecopy } from './onecopy.ts'
 
 const folder = folders()
+/** What goes wrong in a worker goes wrong in each: to start another one takes as long as most of these campaigns. */
+const alone = ['--workers', '1']
 
 describe.concurrent('an error of the module or the adapter: exit code 4', () => {
   test.for([
@@ -22,7 +24,7 @@ describe.concurrent('an error of the module or the adapter: exit code 4', () => 
   })
 
   test('but what is wrong with one target keeps nobody from another one', async () => {
-    const { code, stdout } = await onecopy(['check', `${fixture('half-a-target.ts')}#whole`, '--runs', '20'])
+    const { code, stdout } = await onecopy(['check', `${fixture('half-a-target.ts')}#whole`, '--runs', '20', ...alone])
     expect(stdout).toContain('whole: 20 runs')
     expect(code).not.toBe(4)
   })
@@ -78,7 +80,16 @@ describe.concurrent('an error of the module or the adapter: exit code 4', () => 
   ] as const)('%s', async ([name, message]) => {
     const patience = { loops: '500ms', 'loops-at-the-end': '500ms', 'never-settles': '300ms' }[name as string] ?? '10s'
     const runs = ['wears-out', 'throws-later', 'speaks-later'].includes(name) ? '500' : '20'
-    const { code, stdout } = await onecopy(['check', mishap(name), '--patience', patience, '--runs', runs, '--json'])
+    const { code, stdout } = await onecopy([
+      'check',
+      mishap(name),
+      '--patience',
+      patience,
+      '--runs',
+      runs,
+      '--json',
+      ...alone,
+    ])
     const { results } = JSON.parse(stdout)
     expect(results[0].because).toMatch(message)
     expect({ code, verdict: results[0].verdict }).toEqual({ code: 4, verdict: 'error' })
@@ -91,12 +102,12 @@ describe.concurrent('a run that cannot be judged: inconclusive, exit code 2', ()
 
   test('in text, JSON and JUnit', async () => {
     const report = join(folder(), 'junit.xml')
-    const said = await onecopy(['check', mishap('secret-lots'), '--runs', '60', '--junit', report])
+    const said = await onecopy(['check', mishap('secret-lots'), '--runs', '60', '--junit', report, ...alone])
     expect(said.code).toBe(2)
     expect(said.stdout).toMatch(/^\? secret-lots: 60 runs, .*: inconclusive: run \d+ leaves /)
     expect(said.stdout).toContain(` leaves ${property} undecided: ${because}`)
     expect(readFileSync(report, 'utf8')).toContain(`<error message="inconclusive: ${because}`)
-    const { stdout, code } = await onecopy(['check', mishap('secret-lots'), '--runs', '60', '--json'])
+    const { stdout, code } = await onecopy(['check', mishap('secret-lots'), '--runs', '60', '--json', ...alone])
     const [result] = JSON.parse(stdout).results
     expect(code).toBe(2)
     expect(result).toMatchObject({ verdict: 'inconclusive', because: expect.stringContaining(because) })
@@ -129,7 +140,7 @@ describe.concurrent('a failure of the code under test in a legal run: a violatio
     ['child-hangs', 'it was silent for 400 ms'],
     ['child-babbles', 'got `hello there`: this is not JSON'],
   ] as const)('%s', async ([name, message]) => {
-    const { code, stdout } = await onecopy(['check', mishap(name), '--json', '--out', folder()])
+    const { code, stdout } = await onecopy(['check', mishap(name), '--json', '--out', folder(), ...alone])
     const { results } = JSON.parse(stdout)
     expect(results[0].counterexample.because).toMatch(message)
     expect(results[0].counterexample.property).toBe('Process: No Crash')
@@ -181,10 +192,10 @@ test.skipIf(crowded === undefined)('what is slow since others have the processor
 })
 
 test('what code under test prints is not in the middle of a result, and what it leaves behind stops nobody', async () => {
-  const prints = await onecopy(['check', mishap('prints'), '--runs', '100', '--json'])
+  const prints = await onecopy(['check', mishap('prints'), '--runs', '25', '--json', ...alone])
   expect(JSON.parse(prints.stdout).results[0].verdict).toBe('no violation')
   expect(prints.stderr).toContain('JSON of ours')
-  const writes = await onecopy(['check', mishap('writes'), '--runs', '100', '--json'])
+  const writes = await onecopy(['check', mishap('writes'), '--runs', '25', '--json', ...alone])
   expect(JSON.parse(writes.stdout).results[0].verdict).toBe('no violation')
   expect(writes.stderr).toContain('not JSON of ours')
   // Its module writes as well.

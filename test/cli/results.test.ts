@@ -24,9 +24,9 @@ describe('the same seed gives the same result', () => {
       'atomic-broadcast/ideal/out-of-turn',
       'synod',
       '--runs',
-      '400',
+      '100',
       '--seed',
-      '3',
+      '5',
     ]
     const one = await results(...args, '--workers', '1')
     expect(one.results.map(({ verdict }: any) => verdict)).toEqual(['violated', 'violated', 'no violation'])
@@ -49,11 +49,11 @@ describe('the same seed gives the same result', () => {
 
 describe.concurrent('check', () => {
   test('--json is one object of this form', async () => {
-    const { code, results: all } = await results('synod/no-promise-check', '--runs', '2000')
+    const { code, results: all } = await results('synod/no-promise-check', '--runs', '100', '--seed', '5')
     const [{ counterexample, properties, exercised, ...rest }] = all
     expect(rest).toEqual({
       target: 'synod/no-promise-check',
-      seed: 1,
+      seed: 5,
       runs: expect.any(Number),
       activations: expect.any(Number),
       verdict: 'violated',
@@ -130,8 +130,8 @@ describe.concurrent('check', () => {
   })
 
   test('a cut of links that lose messages is no mere delay', async () => {
-    const only = ['--processes', '2', '--property', 'Termination', '--runs', '400']
-    const { results: all, files } = await results('synod', '--beyond', ...only, '--policy', 'few', '--seed', '3')
+    const only = ['--processes', '2', '--property', 'Termination', '--runs', '100']
+    const { results: all, files } = await results('synod', '--beyond', ...only, '--policy', 'few', '--seed', '5')
     expect(JSON.parse(files[0]!).schedule.deviations.map((one: any) => one.do)).toEqual(['cut'])
     expect(all[0].because).toBe('violated if FIFO links, lost messages')
   })
