@@ -194,7 +194,7 @@ describe('the synod as Node processes', () => {
   afterAll(closeAll)
 
   test('has the same runs as in process', async () => {
-    const exercised = await compare(here, there, 100)
+    const exercised = await compare(here, there, 50)
     for (const what of ['crash', 'recover', 'omission', 'suspect', 'duplicate'])
       expect(exercised.get(what), what).toBeGreaterThan(0)
   }, 120_000)
@@ -245,7 +245,7 @@ describe.skipIf(!python)(`the broadcast in Python${python ? '' : ' (skipped: pyt
   afterAll(closeAll)
 
   test('has the same runs as in process', async () => {
-    const exercised = await compare(await lab(reliableBroadcastTarget), await lab(echoInPython), 100)
+    const exercised = await compare(await lab(reliableBroadcastTarget), await lab(echoInPython), 50)
     expect(exercised.get('crash')).toBeGreaterThan(0)
   }, 120_000)
 })

@@ -43,8 +43,8 @@ describe('check answers', () => {
   })
 
   test('the same in this thread and in others', async () => {
-    const here = await check(fifo, { runs: 500, reports: false, further: 500 })
-    const apart = await check(module('sequencer/fifo-order'), { runs: 500, reports: false, further: 500, workers: 2 })
+    const here = await check(fifo, { runs: 200, reports: false, further: 200 })
+    const apart = await check(module('sequencer/fifo-order'), { runs: 200, reports: false, further: 200, workers: 2 })
     const timeless = ({ milliseconds: _, page: __, ...rest }: CheckResult) => rest
     expect(timeless(apart)).toEqual({
       ...timeless(here),
@@ -345,7 +345,8 @@ describe('a corpus', () => {
 
 describe('a counterexample file', () => {
   test('of a target that a module exports is named in the command that shows it again', async () => {
-    const { file, page } = await check(module('sequencer/eager'), { runs: 300, reports: folder(), workers: 1 })
+    const options = { runs: 300, reports: folder(), workers: 1, further: 0 } as const
+    const { file, page } = await check(module('sequencer/eager'), options)
     expect(page).toContain(`To see it again: npx onecopy replay ${file}`)
     expect((await replay(file!)).page).toBe(page)
   })
@@ -355,7 +356,7 @@ describe('a counterexample file', () => {
     const other = { ...counterexample, target: 'other.ts#sequencer/eager' }
     const taken = join(reports, basename(found.file!))
     writeFileSync(taken, JSON.stringify(other))
-    const { file } = await check(eager, { runs: 300, reports })
+    const { file } = await check(eager, { runs: 300, reports, further: 0 })
     expect(file).toBe(taken.replace('.json', '-2.json'))
     expect(JSON.parse(readFileSync(taken, 'utf8'))).toEqual(other)
   })

@@ -52,8 +52,8 @@ test('comes first, and comes to the same states again', async () => {
 test('grows by what another seed comes to, and does not depend on workers', async () => {
   const [one, two] = [folder(), folder()]
   const grow = async (where: string, workers: number) => {
-    const first = await extend('reliable-broadcast', where, { workers, runs: 600 })
-    const second = await extend('reliable-broadcast', where, { workers, runs: 600, seed: 2 })
+    const first = await extend('reliable-broadcast', where, { workers, runs: 200 })
+    const second = await extend('reliable-broadcast', where, { workers, runs: 200, seed: 2 })
     return [first, second].map(({ coverage, corpus }) => ({ coverage, ...corpus, file: '' }))
   }
   const grown = await grow(one, 1)
