@@ -23,6 +23,14 @@ export type Phase = keyof typeof phases
 /** In which order a technique goes through phases, as a regular expression over them: `RE SC (EX AC?)+ END`. */
 export type Pattern = string
 
+const arrangements = <T>(from: readonly T[]): T[][] => [
+  [],
+  ...from.flatMap((x) => arrangements(from.filter((y) => y !== x)).map((rest) => [x, ...rest])),
+]
+
+/** All orders in which some of the phases, or all of them, may be entered for the first time. */
+const orders = arrangements(Object.keys(phases) as Phase[])
+
 /** The orders in which a pattern lets phases be entered for the first time. What is entered again goes without saying. */
 export function ways(pattern: Pattern): readonly (readonly Phase[])[] {
   const entered = new Set<string>()
@@ -32,15 +40,8 @@ export function ways(pattern: Pattern): readonly (readonly Phase[])[] {
     return `(?:${phase};)${again ? '?' : ''}`
   })
   const whole = new RegExp(`^${expression.replaceAll(' ', '')}$`)
-  return arrangements(Object.keys(phases) as Phase[]).filter((word) =>
-    whole.test(word.map((phase) => `${phase};`).join('')),
-  )
+  return orders.filter((order) => whole.test(order.map((phase) => `${phase};`).join('')))
 }
-
-const arrangements = <T>(from: readonly T[]): T[][] => [
-  [],
-  ...from.flatMap((x) => arrangements(from.filter((y) => y !== x)).map((rest) => [x, ...rest])),
-]
 
 /**
  * Whether replicas coordinate before the client has its response, in whatever way the pattern is gone through. Strong
