@@ -393,6 +393,11 @@ describe('before the handshake it is the adapter that fails', () => {
     expectFailure(error, AdapterFailure, 'got `Listening`: this is not JSON', 'standard output')
   })
 
+  test('when the program begins with a byte order mark, which nobody sees', async () => {
+    const hello = `'\\ufeff{"protocol":"onecopy/stdio","version":1}'`
+    expectFailure(await complaint(rogue('', hello)), AdapterFailure, 'not JSON: it begins with a byte order mark')
+  })
+
   test('when the program speaks another version', async () => {
     const error = await complaint(rogue('', '{ protocol: "onecopy/stdio", version: 2 }'))
     expectFailure(error, AdapterFailure, '"version":1', 'version: expected 1, received 2')
@@ -487,6 +492,20 @@ describe('after the handshake it is the code under test that fails', () => {
     )
   })
 
+  test.each(['NaN', 'Infinity', '-Infinity'])(
+    'when it prints %s, as Python does for what JSON does not have',
+    async (no) => {
+      const effect = `{"do":"store","key":"\\\\"NaN","value":[1,${no}]}`
+      const error = await complaint(atStart(`say('{"line":1,"effects":[${effect}]}'); return true`))
+      expectFailure(error, TargetFailure, `: this is not JSON, which has no ${no}.`)
+    },
+  )
+
+  test('when its line is too long', async () => {
+    const error = await complaint(atStart('say("x".repeat(17 * 1024 * 1024)); return true'))
+    expectFailure(error, TargetFailure, 'its line has more than 16777216 characters')
+  })
+
   test('when it prints what is not UTF-8', async () => {
     const bytes = `Buffer.from('{"line":1,"effects":[{"do":"cancel","layer":"x","timer":"\\xe9"}]}\\n', 'latin1')`
     const error = await complaint(atStart(`process.stdout.write(${bytes}); return true`))
@@ -507,7 +526,10 @@ describe('after the handshake it is the code under test that fails', () => {
     ['{ do: "send", to: "p2", layer: "x" }', 'effects.1.message: expected "message", received undefined'],
     ['{ do: "send", to: "p2", layer: "x", message: {} }', 'effects.1.message.kind: expected "kind"'],
     ['{ do: "timer", layer: "x", timer: { kind: "t" }, delay: -1 }', 'effects.1.delay: expected >=0, received -1'],
-    ['{ do: "timer", layer: "x", timer: { kind: "t" }, delay: 1.5 }', 'effects.1.delay'],
+    [
+      '{ do: "timer", layer: "x", timer: { kind: "t" }, delay: 1.5 }',
+      'effects.1.delay: expected a whole number, received 1.5',
+    ],
     ['{ do: "sync", now: true }', 'effects.1.now: expected no such field'],
     ['{ do: "store", key: "x" }', 'effects.1.value'],
     ['{ do: "send", to: "p9", layer: "x", message: { kind: "m" } }', 'effects.1.to: there is no process p9'],
@@ -553,6 +575,33 @@ describe('after the handshake it is the code under test that fails', () => {
     const made = host(rogue('if (told.kind === "reset") process.exit(2)'))
     await made.reset(['p1'], 1)
     await expect(made.activate('p1', start, nobody)).rejects.toThrow(/at line 0, .*exited with code 2/s)
+  })
+
+  test('but not in a run that it has nothing to do with: what follows the last answer of another one is an error', async () => {
+    const late = 'console.error("too late"); process.exit(5)'
+    for (const [body, wrong] of [
+      [`say({ line: 1, effects: [] }); setImmediate(() => { ${late} }); return true`, 'exited with code 5'],
+      ['say({ line: 1, effects: [] })', 'got an answer to line 1'],
+    ] as const) {
+      const made = host(atStart(body))
+      await made.reset(['p1'], 1)
+      await made.activate('p1', start, nobody)
+      const error: Error = await made.reset(['p1'], 2).then(
+        () => new Error('nothing was wrong'),
+        (error) => error,
+      )
+      expectFailure(
+        error,
+        AdapterFailure,
+        'p1 (',
+        'after its last answer in a run',
+        wrong,
+        body.includes('late') ? 'too late' : '',
+      )
+      // Another program takes its place.
+      await made.reset(['p1'], 3)
+      await made.activate('p1', start, nobody)
+    }
   })
 
   test('when it acts in `reset`', async () => {

@@ -54,6 +54,8 @@ export class Child {
   private question: Question | undefined = undefined
   /** Received and not yet taken as an answer: a character for each byte. */
   private text = ''
+  /** Whether there is a whole line in it. To look for its end in all of a long one whenever a piece comes takes seconds. */
+  private whole = false
   private noise = ''
   /** Why no answer will ever come. */
   private death: Silence | undefined = undefined
@@ -182,6 +184,7 @@ export class Child {
 
   private received(chunk: string): void {
     this.text += chunk
+    this.whole ||= chunk.includes('\n')
     this.settle()
   }
 
@@ -189,9 +192,10 @@ export class Child {
   private settle(): void {
     const { question, text } = this
     if (question === undefined) return
-    const end = text.indexOf('\n')
-    if (end >= 0) {
+    if (this.whole) {
+      const end = text.indexOf('\n')
       this.text = text.slice(end + 1)
+      this.whole = this.text.includes('\n')
       this.question = undefined
       this.watchdog.unref()
       const line = decoded(text.slice(0, end))

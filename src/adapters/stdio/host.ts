@@ -106,6 +106,10 @@ class Seat {
   /** What it has shown last in this run, if it shows its state. */
   state: Answer['state']
   private shows = false
+  /** It has been activated since it started up. */
+  private used = false
+  /** It is told of a run after another one: what comes may belong to that one, of which everything has been judged. */
+  private between = false
   private readonly at: Process
   private readonly program: Program
   /** Whom it can send to. */
@@ -142,29 +146,33 @@ class Seat {
 
   /**
    * A program that fails here fails in a legal run, but nothing has been activated yet that the failure could be laid
-   * to: it is kept for the `start` that follows.
+   * to: it is kept for the `start` that follows. Unless it was used before: then the run that follows has nothing to do
+   * with it, and would not show it again.
    */
   async reset(processes: readonly Process[], seed: number, clients: readonly Process[]): Promise<void> {
     this.peers = new Set([...processes, ...clients].filter((p) => p !== this.at))
     this.line = 0
-    this.child.forget()
+    this.between = this.used
     try {
       const { effects } = await this.tell(0, resetLine(this.at, processes, seed))
       if (effects.length > 0)
         throw this.fail(
-          TargetFailure,
+          this.between ? AdapterFailure : TargetFailure,
           'at line 0, `reset`',
           'no effects',
           `got ${quote(JSON.stringify(effects))}`,
           'A process does nothing before its `start`',
         )
+      this.child.forget()
     } catch (error) {
       if (!(error instanceof TargetFailure)) throw error
     }
+    this.between = false
   }
 
   activate(input: Input, out: Sink): Promise<void> {
     const line = ++this.line
+    this.used = true
     // Looking at the clock makes all that follows depend on it.
     const text = inputLine(line, this.shows ? undefined : out.now, input)
     return this.tell(line, text).then(({ effects, state }) => {
@@ -250,6 +258,14 @@ class Seat {
 
   private breach(number: number, line: string, came: string, advice: string): Error {
     const expected = `{"line":${number},"effects":[…]}`
+    if (this.between)
+      return this.fail(
+        AdapterFailure,
+        `after its last answer in a run, when it was told of the next one by ${quote(line)}`,
+        expected,
+        came,
+        `${advice}. Nothing that follows an answer is part of the run: do it before, or not at all`,
+      )
     return this.fail(TargetFailure, `at line ${number}, ${quote(line)}`, expected, came, advice)
   }
 

@@ -29,7 +29,7 @@ export function inputLine(line: number, now: Ticks | undefined, input: Input): s
 
 // ── From the program ─────────────────────────────────────────────────────────
 
-const natural = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
+const natural = v.pipe(v.number(), v.safeInteger('a whole number'), v.minValue(0))
 const action = v.looseObject({ kind: v.string() })
 const instance = v.exactOptional(natural)
 
@@ -78,7 +78,7 @@ const reader =
     try {
       json = JSON.parse(line)
     } catch {
-      return { wrong: 'this is not JSON' }
+      return { wrong: `this is not JSON${slip(line)}` }
     }
     const result = v.safeParse(schema, json, { abortEarly: true })
     // What valibot puts out lacks fields that are called as what every record inherits.
@@ -88,6 +88,14 @@ const reader =
     const expected = issue.expected === 'never' ? 'no such field' : (issue.expected ?? issue.message)
     return { wrong: `${field === null ? '' : `${field}: `}expected ${expected}, received ${issue.received}` }
   }
+
+/** What many libraries write and JSON does not have: it is not seen, or stands where a message shows no more of the line. */
+function slip(line: string): string {
+  if (line.startsWith('\uFEFF')) return ': it begins with a byte order mark'
+  for (const [token] of line.matchAll(atoms)) if (!token.startsWith('"')) return `, which has no ${token}`
+  return ''
+}
+const atoms = /"(?:[^"\\]|\\.)*"|NaN|-?Infinity/g
 
 export const readWelcome = reader(welcome)
 export const readAnswer = reader(answer)
