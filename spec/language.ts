@@ -113,16 +113,15 @@ export function because(words: TemplateStringsArray, ...about: readonly unknown[
 const writer = (text: (value: string) => string) => {
   const write = (value: unknown): string => {
     if (typeof value === 'string') return text(value)
-    if (Array.isArray(value)) return `[${value.map(write).join(' ')}]`
     if (typeof value !== 'object' || value === null) return String(value)
-    return `{${Object.entries(value)
-      .map(([k, v]) => `${k}: ${write(v)}`)
-      .join(', ')}}`
+    if (Array.isArray(value) || value instanceof Set) return `[${Array.from(value, write).join(' ')}]`
+    const fields: Iterable<readonly [unknown, unknown]> = value instanceof Map ? value : Object.entries(value)
+    return `{${Array.from(fields, ([k, v]) => `${k}: ${write(v)}`).join(', ')}}`
   }
   return write
 }
 
-/** A value as a sentence shows it: a sequence in brackets, a record as `{term: 1, …}`, everything else as it is. */
+/** A value as a sentence shows it: a sequence or a set in brackets, a record or a map as `{term: 1, …}`, everything else as it is. */
 export const inWords = writer((value) => value)
 const quoted = writer((value) => JSON.stringify(value))
 

@@ -15,7 +15,7 @@ import {
 } from '../../spec/language.ts'
 import { AdapterFailure, type Host, type Input, type Sink } from '../kernel/host.ts'
 import { nearest } from '../kernel/nearest.ts'
-import { copy, copyOfPlain, equal } from '../kernel/plain.ts'
+import { copy, copyOfPlain, equal, impurity } from '../kernel/plain.ts'
 import { processes as named } from '../kernel/schedule.ts'
 import type { Target } from '../kernel/target.ts'
 import { StackHost } from '../simulator/index.ts'
@@ -133,13 +133,24 @@ function opened<State, Seen extends Action>(
     new AdapterFailure(
       `${name}: expected of \`see\` that it reads what a state has, but of the state of ${at} it read ${field}, and there are ${Object.keys(state).join(', ')}; the nearest is ${nearest(field, Object.keys(state))}. Correct the name; what a state need not have is asked for with \`in\`.`,
     )
+  const looked = (at: Process, look: () => Seen): Seen => {
+    try {
+      return look()
+    } catch (error) {
+      if (error instanceof AdapterFailure) throw error
+      throw new AdapterFailure(
+        `${name}: expected of \`see\` that it makes an action of every state, but with that of ${at}, ${inWords(host.show!(at)![layer])}, it threw ${error instanceof Error ? error.stack : inWords(error)}`,
+        { cause: error },
+      )
+    }
+  }
   const seen = (at: Process): Seen | undefined => {
     // Clients have a layer of the same name, and other states.
     if (!processes.includes(at)) return undefined
     const shown = host.show!(at)
     if (shown === undefined || !(layer in shown)) return undefined
     const state = copy(shown[layer]) as State
-    const seen = see(demanding(state, (field) => absent(at, field, state as object)))
+    const seen = looked(at, () => see(demanding(state, (field) => absent(at, field, state as object))))
     const made = `of the state of ${at} it made ${inWords(seen)}`
     if (typeof seen?.kind !== 'string')
       throw new AdapterFailure(
@@ -150,6 +161,12 @@ function opened<State, Seen extends Action>(
     if (missing !== undefined)
       throw new AdapterFailure(
         `${name}: expected of \`see\` an action whose fields have values, but ${made}, and its ${missing} is undefined. Look whether the state has what it is made of; what is not there may be null, or left out.`,
+      )
+    // Of two dates, say, nobody could tell whether what is seen has changed.
+    const stain = impurity(seen)
+    if (stain !== undefined)
+      throw new AdapterFailure(
+        `${name}: expected of \`see\` an action of plain data, which can be compared, but of the state of ${at} it made one in which ${stain}. Make a text or a number of it.`,
       )
     return seen
   }

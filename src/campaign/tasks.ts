@@ -167,7 +167,8 @@ async function birth(lab: Lab): Promise<States | undefined> {
   const { length } = lab.processes
   const nothing = benignSchedule({ processes: length, requests: [], seed: 0 }, lab.bound)
   await lab.aside(() => lab.named(nothing, new Script(nothing), { bound: lab.bound, until: length }))
-  return lab.states()
+  // What is no plain data is an error once it has run, and need not have an end.
+  return lab.impurity() === undefined ? lab.states() : undefined
 }
 
 /** What outlives a run, or belongs to several processes, has changed what the next one starts with. */

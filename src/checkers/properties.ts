@@ -1,5 +1,6 @@
 /** Judges a recorded trace by the properties of its specifications, with a reason for each violation. */
 import type { History, Located, Process, Property, Specification, Violation } from '../../spec/language.ts'
+import { violationsOf } from '../kernel/claims.ts'
 import { AdapterFailure } from '../kernel/host.ts'
 import { copyOfPlain } from '../kernel/plain.ts'
 import type { Trace } from '../kernel/trace.ts'
@@ -70,7 +71,7 @@ export function* violations(
     if (specification === undefined) continue
     for (const property of among(specification)) {
       if (property.kind === 'liveness' && ending.cycle === undefined) continue
-      for (const violation of property.violations(specification.read(history)))
+      for (const violation of violationsOf(specification, property, history))
         yield {
           specification: specification.name,
           property: property.name,

@@ -46,7 +46,7 @@ export interface Context<S extends Shape> {
   send(to: Process, message: S['message']): void
   /** Sends to every process, in the order of `processes`, to itself too. */
   sendAll(message: S['message']): void
-  /** Sets a timer; of one kind there is one at a time. Background timers (heartbeats) do not keep a run from rest. */
+  /** Sets a timer; of one kind there is one at a time. Ticks are whole: what is between two is rounded. Background timers (heartbeats) do not keep a run from rest. */
   after(delay: Ticks, timer: S['timer'], how?: { readonly background: true }): void
   cancel(timer: S['timer']['kind']): void
   /** Writes to storage, copied at the call; lost by a crash until `sync`. */

@@ -11,6 +11,7 @@ import {
   type Property,
   type Specification,
 } from '../../spec/language.ts'
+import { doubtOf, violationsOf } from '../kernel/claims.ts'
 import { AdapterFailure } from '../kernel/host.ts'
 import { copyOfPlain } from '../kernel/plain.ts'
 import type { Answer, Monitor } from './monitor.ts'
@@ -29,13 +30,12 @@ const asking =
   (specification: Specification, properties: readonly Property<any>[]): Asked =>
   ({ processes, events, times }, correct, kinds, cycle = Infinity) => {
     const first = times.findIndex((time) => time >= cycle)
-    // Read for each of them: a run may be something that can be gone through once.
-    const run = () => specification.read({ processes, correct, events, ...(first < 0 ? {} : { cycle: first }) })
+    const history = { processes, correct, events, ...(first < 0 ? {} : { cycle: first }) }
     const asked = properties.filter(({ kind }) => kinds.includes(kind))
-    for (const { name, violations } of asked) for (const _ of violations(run())) return name
-    for (const { name, undecided } of asked) {
-      const why = undecided?.(run())
-      if (why !== undefined) return { property: name, undecided: why }
+    for (const property of asked) for (const _ of violationsOf(specification, property, history)) return property.name
+    for (const property of asked) {
+      const why = doubtOf(specification, property, history)
+      if (why !== undefined) return { property: property.name, undecided: why }
     }
     return undefined
   }

@@ -36,9 +36,9 @@ export class Machine {
     return this.written
   }
 
-  /** How much time passes in the world while so much passes on its clock. */
+  /** How much time passes in the world while so much passes on its clock. The time of the world is whole. */
   elapse(delay: Ticks): Ticks {
-    return Math.max(0, this.permille === 1000 ? delay : Math.round((delay * 1000) / this.permille))
+    return Math.max(0, Math.round(this.permille === 1000 ? delay : (delay * 1000) / this.permille))
   }
 
   set(timer: Step): void {

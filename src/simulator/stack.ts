@@ -179,8 +179,13 @@ export class StackHost implements Host {
 }
 
 /** What was thrown and where, down to where it is the judge's own code, which is called otherwise when a run is repeated. */
-const thrown = (error: unknown): string =>
-  error instanceof Error ? (error.stack ?? error.message).replace(/\n +at StackHost\..*/s, '') : String(error)
+function thrown(error: unknown): string {
+  if (error instanceof Error) return (error.stack ?? error.message).replace(/\n +at StackHost\..*/s, '')
+  // Anything can be thrown, and not everything has a text.
+  if (typeof error === 'object' && error !== null)
+    return impurity(error) === undefined ? inWords(error) : 'something that is no Error'
+  return String(error)
+}
 
 function lacks({ self, name }: LayerContext, table: string, { kind }: Action): never {
   throw new TargetFailure(`${self} has no handler for ${kind} in \`${table}\` of ${name}`)

@@ -9,7 +9,7 @@ import { ObjectFailure } from '../../spec/object.ts'
 import { AdapterFailure, type Host, type Input, type Sink, TargetFailure } from '../kernel/host.ts'
 import type { Judge } from '../kernel/judge.ts'
 import type { Ticks } from '../kernel/module.ts'
-import { copy, type Json } from '../kernel/plain.ts'
+import { copy, fingerprint, type Json } from '../kernel/plain.ts'
 import { processes, type Side } from '../kernel/schedule.ts'
 import {
   type Assumptions,
@@ -350,7 +350,9 @@ export class World implements Sink {
     const at = this.self
     const machine = this.machines[at]!
     if (!Number.isFinite(delay))
-      throw new TargetFailure(`${this.names[at]} sets the timer ${timer.kind} in ${delay} ticks`)
+      throw new TargetFailure(
+        `${this.names[at]} sets the timer ${timer.kind} in ${fingerprint(delay)} ticks. Expected a number`,
+      )
     this.cancel(layer, timer.kind, instance)
     const input: Input =
       instance === undefined ? { kind: 'timer', layer, timer } : { kind: 'timer', layer, instance, timer }

@@ -137,6 +137,19 @@ describe('a field that is not there is no value that all states share', () => {
     expect(why).toContain('and its epoch is undefined. Look whether the state has what it is made of')
   })
 
+  test('nor does `see` throw, or show what cannot be compared', async () => {
+    const thrown = await seen(({ term }) => ({ kind: 'lead', term: term.epoch.number }))
+    expect(thrown.verdict).toBe('error')
+    expect(thrown.because).toMatch(
+      /^election: expected of `see` that it makes .* that of p1, \{.*\}, it threw TypeError/,
+    )
+    const compared = await seen(({ term }) => ({ kind: 'lead', at_: { since: new Date(term) } }))
+    expect(compared.verdict).toBe('error')
+    expect(compared.because).toMatch(
+      /^election: .* of the state of p1 it made one in which at_.since is an instance of Date/,
+    )
+  })
+
   test('where an invariant reads it of what is seen', async () => {
     const claim = invariant<any>('X', 'Terms are not negative.', function* (states) {
       for (const [p, { trem }] of states) if (trem < 0) yield because`${p} is in term ${trem}`

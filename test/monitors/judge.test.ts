@@ -224,6 +224,56 @@ describe('a specification of one’s own', () => {
     expect(found('c', ['a', 'b'])).toBeUndefined()
   })
 
+  const judging = (parts: Partial<Specification>) => () => {
+    const own: Specification = {
+      name: 'Silence',
+      source: 'none',
+      properties: [never('b')],
+      variants: [],
+      read: ({ events }) => events,
+      ...parts,
+    }
+    const monitors = started(judge({ layer: own }))
+    for (const kind of ['a', 'b', 'c']) monitors.observe('p1', 'layer', { kind })
+    monitors.end(new Set(processes), Infinity)
+    return monitors.finding?.property
+  }
+
+  test('may sort what it reads: the next property reads what has happened', () => {
+    const last = safety<Action[]>('Last', 'The last is c.', function* (actions) {
+      if (actions.reverse()[0]!.kind !== 'c') yield because`the last is ${actions[0]!.kind}`
+    })
+    expect(judging({ properties: [last, { ...last, name: 'Last too' }] })()).toBeUndefined()
+  })
+
+  test('that throws is told by its name', () => {
+    const wrong = { ...never('b'), violations: (actions: any) => actions[99].kind }
+    expect(judging({ properties: [wrong] })).toThrow(
+      /^judging Silence: expected its property No b to go through what has happened, .* threw TypeError/,
+    )
+    const undecided = () => {
+      throw new Error('out of luck')
+    }
+    expect(judging({ properties: [{ ...never('x'), undecided }] })).toThrow(/^judging Silence: .*No x.*out of luck/)
+    const read = () => {
+      throw new Error('no events')
+    }
+    expect(judging({ read })).toThrow(/^judging Silence: .*or `read` of the specification, threw Error: no events/)
+  })
+
+  test.for([
+    [undefined, 'Undefined'],
+    [true, 'Boolean'],
+    ['', 'String'],
+    [function* () {}, 'GeneratorFunction'],
+    [(async function* () {})(), 'AsyncGenerator'],
+  ] as const)('that answers with %s instead of reasons is no all-clear', ([answer, called]) => {
+    const wrong = { ...never('b'), violations: () => answer as any }
+    expect(judging({ properties: [wrong] })).toThrow(
+      `its property No b to go through a run and yield a reason for each violation, but its answer is of type ${called}.`,
+    )
+  })
+
   test('speaks of where something happens, and an observation may say nothing else', () => {
     const somewhere = (at: unknown) => () => {
       const monitors = started(judge({ layer: { ...Consensus } }))

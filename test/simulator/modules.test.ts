@@ -43,6 +43,50 @@ test.for([
   )
 })
 
+test.for([
+  ['a record', { code: 'E1' }, 'throws {code: E1}'],
+  ['a text', 'full', 'throws full'],
+  ['what has no text', Object.create(null, { toString: { value: null } }), 'throws something that is no Error'],
+  ['an empty record without a prototype', Object.create(null), 'throws {}'],
+] as const)('whatever is thrown is told of whoever throws it: %s', async ([, what, does]) => {
+  const { counterexample, because } = await checked(() => {
+    throw what
+  })
+  expect(counterexample?.finding, because).toMatchObject({ property: 'No Crash' })
+  expect(counterexample!.finding.because).toContain(does)
+})
+
+test('a timer between two ticks goes off at a whole one, whoever chooses the schedules', async () => {
+  const module = mutate<any, State>(
+    { ...sequencer, expire: { late() {} } },
+    {
+      receive: {
+        order(original: any, action: any, s: any, me: any, from: any) {
+          me.after(7.5, { kind: 'late' })
+          original(action, s, me, from)
+        },
+      },
+    },
+  )
+  const half: Target = { ...total, system: { module, below: {} } }
+  const { verdict, because } = await check(half, { runs: 40, policy: 'few', reports: false })
+  expect(verdict, because).toBe('no violation')
+})
+
+test('a timer in a text is told of whoever sets it', async () => {
+  const { counterexample } = await checked((me) => me.after('5', { kind: 'late' }))
+  expect(counterexample?.finding.because).toContain('sets the timer late in "5" ticks. Expected a number')
+})
+
+test('a state that holds itself is no plain data, from the start', async () => {
+  const circle: any = {}
+  circle.self = circle
+  const module = { ...sequencer, initial: () => ({ next: 1, numbered: 0, early: new Map(), circle }) }
+  const { verdict, because } = await check({ ...total, system: { module, below: {} } }, { runs: 20, reports: false })
+  expect(verdict).toBe('error')
+  expect(because).toMatch(/expected states of plain data .*circle\.self\.self… holds itself/)
+})
+
 describe('what a handler puts off comes in no run, and is no all-clear', () => {
   const nothing = (): void => {}
   const ways: readonly (readonly [string, () => unknown, string])[] = [

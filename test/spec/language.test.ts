@@ -24,4 +24,9 @@ describe('a reason', () => {
   test('does not quote what reads like nothing else', () => {
     expect(inWords(['a b', '1', null])).toBe('[a b 1 null]')
   })
+
+  test('shows what a set and a map hold', () => {
+    expect(inWords(new Set(['p1', 2]))).toBe('[p1 2]')
+    expect(inWords({ votes: new Map([['p1', new Set([1])]]), none: new Map() })).toBe('{votes: {p1: [1]}, none: {}}')
+  })
 })

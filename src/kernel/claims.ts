@@ -1,0 +1,45 @@
+/** Asks a property. It may be anybody's: what goes wrong in it is no failure of the code under test, nor of the judge. */
+import { type History, inWords, type Property, type Specification, type Violation } from '../../spec/language.ts'
+import { AdapterFailure } from './host.ts'
+
+/** Why a history violates a property of this specification. */
+export function* violationsOf(
+  specification: Specification,
+  property: Property<any>,
+  history: History,
+): Iterable<Violation> {
+  try {
+    const violations: unknown = property.violations(runOf(specification, history))
+    // A text is gone through as well, one character after the other.
+    if (typeof violations !== 'object' || violations === null || !(Symbol.iterator in violations))
+      throw new AdapterFailure(
+        `judging ${specification.name}: expected its property ${property.name} to go through a run and yield a reason for each violation, but its answer is of type ${typeOf(violations)}. Make it a generator: function* (run) { … yield because\`…\` }`,
+      )
+    yield* violations as Iterable<Violation>
+  } catch (error) {
+    throw unreadable(specification, property, error)
+  }
+}
+
+/** Why nobody can tell whether a history satisfies it, if nobody can. */
+export function doubtOf(specification: Specification, property: Property<any>, history: History): string | undefined {
+  if (property.undecided === undefined) return undefined
+  try {
+    return property.undecided(runOf(specification, history))
+  } catch (error) {
+    throw unreadable(specification, property, error)
+  }
+}
+
+/** Read for each property: a run may be something that can be gone through once, and who sorts its events sorts his own. */
+const runOf = ({ read }: Specification, history: History): unknown => read({ ...history, events: [...history.events] })
+
+function unreadable({ name }: Specification, property: Property<any>, error: unknown): AdapterFailure {
+  if (error instanceof AdapterFailure) return error
+  return new AdapterFailure(
+    `judging ${name}: expected its property ${property.name} to go through what has happened, but it, or \`read\` of the specification, threw ${error instanceof Error ? error.stack : inWords(error)}`,
+    { cause: error },
+  )
+}
+
+const typeOf = (value: unknown): string => Object.prototype.toString.call(value).slice('[object '.length, -1)
