@@ -80,6 +80,8 @@ const askedOf = ({ specifications }: Target, exercised: Counts): ReturnType<type
 
 /** Somebody may have said it all the time, where nobody listens. */
 function whereCounted({ specifications }: Target, missing: readonly string[]): string {
+  // Who has failed is suspected, too, and in the picture.
+  if (missing.includes('suspect')) return '. A suspicion counts where it is wrong'
   if (missing.every((what) => fromOutside.has(what))) return ''
   const layers = Object.keys(specifications)
   return `. What is said counts at layers that have a specification: ${layers.join(', ') || 'there are none'}`

@@ -66,11 +66,18 @@ export function explanationOf({ counterexample, trace, about, standstill }: Show
     seeds.push(trace.findLast((event) => event.at === at && event.what.kind === 'activation')?.activation ?? 0)
   const focus = { past: causalPast(trace, seeds), marked: marked.events, missing: marked.missing }
   const layers = new Set(trace.flatMap(({ what }) => (what.kind === 'observation' ? [what.layer] : [])))
-  const cutShort = !trace.some(({ what }) => what.kind === 'fault' && what.fault === 'gst')
+  const stabilized = trace.findIndex(({ what }) => what.kind === 'fault' && what.fault === 'gst')
+  const cutShort = stabilized < 0
+  const late = trace.slice(stabilized)
+  const keeps = (by: Process, of: Process): boolean =>
+    !late.some(
+      ({ at, what }) => at === by && what.kind === 'activation' && what.input.kind === 'trust' && what.input.of === of,
+    )
   const drawn = picture(trace, processes, words, focus, cuts(schedule))
   const surroundings = {
     gst: schedule.gst,
     cutShort,
+    keeps,
     landmark: (address: Address) => landmark(trace, address, words),
     role: (address: Address) => inRole(trace, address),
     sends: (activation: Address) => sendsOf(trace, activation),

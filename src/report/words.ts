@@ -1,5 +1,5 @@
 /** How a report says things: values, calls, messages, addresses, moments and deviations in words. */
-import type { Action } from '../../spec/language.ts'
+import type { Action, Process } from '../../spec/language.ts'
 import type { Call } from '../../spec/object.ts'
 import type { Address, Deviation, Moment, Schedule } from '../kernel/schedule.ts'
 
@@ -291,6 +291,8 @@ export interface Surroundings {
   readonly gst?: Schedule['gst']
   /** The run ended before GST. */
   readonly cutShort?: boolean
+  /** Whether `by` goes on to suspect `of` after GST, as some classes of detectors may. */
+  readonly keeps?: (by: Process, of: Process) => boolean
   /** Words for what happened when a step was taken, better than its address: `p2 decides v2 (27)`. */
   readonly landmark?: (address: Address) => string | undefined
   /** Words for a message of a process that had a role when it sent it: `the 1st append from p2, leader of term 2, to p3`. */
@@ -365,7 +367,10 @@ export function inWordsOfDeviation(deviation: Deviation, surroundings: Surroundi
       return `${deviation.process} recovers ${at(deviation.when, surroundings)}, with ${disk[deviation.unsynced]}`
     }
     case 'suspect':
-      return `${deviation.by} suspects ${deviation.of} ${span(deviation.from, deviation.until, surroundings)}`
+      return `${deviation.by} suspects ${deviation.of} ${span(deviation.from, deviation.until, {
+        ...surroundings,
+        cutShort: surroundings.cutShort === true || surroundings.keeps?.(deviation.by, deviation.of) === true,
+      })}`
     case 'cut':
       return `the network is cut into ${groupsInWords(deviation.groups)}, ${span(deviation.from, deviation.until, surroundings)}`
     case 'pause':

@@ -379,6 +379,13 @@ describe('what a target says of itself', () => {
     expect(exercised.crash).toBeUndefined()
   })
 
+  test('of which the detector tells is a suspicion, and counts where nobody has failed', async () => {
+    const listening = saying({ kind: 'rise' })
+    const assumptions = { ...listening.assumptions, faulty: 'minority', crashes: true, detector: 'P' } as const
+    const { because } = await check({ ...listening, assumptions, mustSee: ['crash', 'suspect'] }, { runs: 30 })
+    expect(because).toBe('never seen in 30 runs: suspect. A suspicion counts where it is wrong')
+  })
+
   test('is seen where a specification listens', async () => {
     const target = { ...saying({ kind: 'rise' }), mustSee: ['crash', 'set'] }
     const { because } = await check(target, { runs: 5 })

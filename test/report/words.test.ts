@@ -194,6 +194,12 @@ describe('a deviation in words', () => {
 
   it('says when GST comes, and uses the landmarks of a run', () => {
     const hold = { do: 'hold', what: 'p1>p2 a.b#1', count: 1 } as const
+    const suspect = { do: 'suspect', by: 'p2', of: 'p1', from: { tick: 3 }, until: 'gst' } as const
+    const keeps = (by: string, of: string) => by === 'p2' && of === 'p1'
+    expect(inWordsOfDeviation(suspect, { gst: 'rest', keeps })).toBe('p2 suspects p1 from tick 3 to the end')
+    expect(inWordsOfDeviation({ ...suspect, by: 'p3' }, { gst: 'rest', keeps })).toMatch(
+      / until nothing else can happen$/,
+    )
     expect(inWordsOfDeviation({ ...hold, until: 'gst' }, { gst: 'rest' })).toMatch(
       / held until nothing else can happen$/,
     )
