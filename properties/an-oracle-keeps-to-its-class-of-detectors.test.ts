@@ -3,8 +3,8 @@
  * as weak as that class, so that definitions that promise more are violated.
  */
 import { describe, expect, test } from 'vitest'
-import { EventuallyP, EventuallyS, Omega, P, S } from '../spec/failure-detectors.ts'
-import type { Process, Specification } from '../spec/language.ts'
+import { EventuallyP, EventuallyS, Omega, P, type Run, S } from '../spec/failure-detectors.ts'
+import { because, liveness, type Process, type Specification } from '../spec/language.ts'
 import type { Module, Shape } from '../src/kernel/module.ts'
 import type { Target } from '../src/kernel/target.ts'
 import type { Heartbeat } from '../src/protocols/heartbeat.ts'
@@ -112,6 +112,50 @@ describe('a class means the same where processes come back', () => {
         ))
 
   test('heartbeats', () => expectNoViolation(comingBack(heartbeatTarget), { seed: 33, runs: 1500 }))
+})
+
+/** The first process that its detector does not suspect is its leader. */
+const elector: Module<Repeater, Set<Process>> = {
+  ...repeater,
+  name: 'elector',
+  start: (suspected, me) => elector.suspicion!(suspected, me),
+  suspicion(suspected, me) {
+    const leader = me.processes.find((q) => !me.suspects.has(q))
+    for (const q of me.processes)
+      if (q === leader && suspected.delete(q)) me.indicate({ kind: 'trust', of: q })
+      else if (q !== leader && !suspected.has(q)) {
+        suspected.add(q)
+        me.indicate({ kind: 'suspect', of: q })
+      }
+  },
+}
+
+describe('that the first whom nobody suspects leads', () => {
+  const electing = (detector: Class): Target => ({
+    ...told(detector, Omega),
+    specifications: { elector: Omega },
+    mustSee: ['crash', 'suspect', 'fail'],
+    workload: () => [],
+    system: { module: elector, below: {} },
+  })
+
+  for (const detector of ['◇P', 'Ω'] as const)
+    test(`makes a leader of ${detector}`, () => expectNoViolation(electing(detector), { seed: 35, runs: 3000 }))
+  for (const detector of ['S', '◇S'] as const)
+    test(`makes none of ${detector}, by which a correct process may be suspected for ever`, async () => {
+      const { first } = await campaignOf(electing(detector), { seed: 35, runs: 3000 })
+      expect(first).toBeDefined()
+    })
+})
+
+test('the leader of Ω need not be the first correct process', async () => {
+  const FirstLeads = liveness<Run>('First Leads', 'If the first process is correct, it leads.', function* (run) {
+    const [first] = run.processes
+    for (const p of run.correct)
+      if (run.correct.has(first!) && run.suspects(p).has(first!)) yield because`${p} suspects ${first} for ever`
+  })
+  const target = told('Ω', { ...Omega, properties: [FirstLeads] })
+  expect((await campaignOf(target, { seed: 36, runs: 1000 })).first).toBeDefined()
 })
 
 describe('an oracle promises no more than its class', () => {

@@ -71,7 +71,7 @@ export class Detector {
   settle(after: Ticks = detection): void {
     const { kind, machines } = this
     if (kind === 'none' || kind === 'unreliable') return
-    const trusted = machines.find((machine) => (kind === 'S' ? this.isSpotless(machine) : !machine.faulty))?.name
+    const trusted = kind === 'S' ? machines.find(this.isSpotless)?.name : this.leastSuspected()
     for (const [by, { name: p, suspects }] of machines.entries())
       for (const { name: q, faulty } of machines) {
         const suspected = suspects.has(q)
@@ -82,6 +82,17 @@ export class Detector {
         else suspect = suspected && q !== trusted && (kind === 'S' || kind === '◇S')
         if (suspect !== suspected) this.say(by, suspect ? 'suspect' : 'trust', q, after)
       }
+  }
+
+  /**
+   * The correct process whom the fewest suspect. That it is the one who is trusted leaves most wrong suspicions as they are,
+   * and leaves it to the adversary who it is: somebody else than the first, if that one is suspected.
+   */
+  private leastSuspected(): Process | undefined {
+    const by = (q: Process): number => this.machines.filter(({ up, suspects }) => up && suspects.has(q)).length
+    const correct = this.machines.filter(({ faulty }) => !faulty).map(({ name }) => name)
+    const fewest = Math.min(...correct.map(by))
+    return correct.find((q) => by(q) === fewest)
   }
 
   copy(machines: readonly Machine[]): Detector {
