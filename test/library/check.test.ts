@@ -197,13 +197,19 @@ describe('check answers', () => {
   })
 
   test('with an error for a property that yields no reason', async () => {
-    for (const yielded of ['it is wrong', [undefined], [{ because: 'x' }], [{ about: [] }]]) {
-      const [first] = total.specifications.sequencer!.properties
+    const [first] = total.specifications.sequencer!.properties
+    const explaining = `explaining a violation of ${first!.name}: expected a reason`
+    for (const [yielded, said] of [
+      ['it is wrong', 'a reason for each violation, but its answer is of type String'],
+      [[undefined], explaining],
+      [[{ because: 'x' }], explaining],
+      [[{ about: [] }], explaining],
+    ] as const) {
       const claim = { ...first!, violations: () => yielded as never }
       const specifications = { sequencer: { ...total.specifications.sequencer!, properties: [claim] } }
       const { verdict, because } = await check({ ...total, specifications }, { runs: 5, reports: false })
       expect(verdict).toBe('error')
-      expect(because).toContain(`explaining a violation of ${claim.name}: expected a reason`)
+      expect(because).toContain(said)
     }
   })
 

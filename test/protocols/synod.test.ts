@@ -14,7 +14,8 @@ import { Lab } from '../../src/simulator/index.ts'
  */
 async function ballotsOfALateLeader(target: Target): Promise<number> {
   const late = 5000
-  const suspected = (by: string): Deviation => ({ do: 'suspect', by, of: 'p1', from: { tick: 0 }, until: 'gst' })
+  const [from, until] = [{ tick: 0 }, { tick: late - 1 }]
+  const suspected = (by: string): Deviation => ({ do: 'suspect', by, of: 'p1', from, until })
   const lose = (what: string): Deviation => ({ do: 'omit', what, count: 'all', side: 'send' })
   const schedule: Schedule = {
     processes: 3,
