@@ -1,5 +1,6 @@
 /** Asks a property. It may be anybody's: what goes wrong in it is no failure of the code under test, nor of the judge. */
 import { type History, inWords, type Property, type Specification, type Violation } from '../../spec/language.ts'
+import { ObjectFailure } from '../../spec/object.ts'
 import { AdapterFailure } from './host.ts'
 
 /** Why a history violates a property of this specification. */
@@ -34,8 +35,8 @@ export function doubtOf(specification: Specification, property: Property<any>, h
 /** Read for each property: a run may be something that can be gone through once, and who sorts its events sorts his own. */
 const runOf = ({ read }: Specification, history: History): unknown => read({ ...history, events: [...history.events] })
 
-function unreadable({ name }: Specification, property: Property<any>, error: unknown): AdapterFailure {
-  if (error instanceof AdapterFailure) return error
+function unreadable({ name }: Specification, property: Property<any>, error: unknown): Error {
+  if (error instanceof AdapterFailure || error instanceof ObjectFailure) return error
   return new AdapterFailure(
     `judging ${name}: expected its property ${property.name} to go through what has happened, but it, or \`read\` of the specification, threw ${error instanceof Error ? error.stack : inWords(error)}`,
     { cause: error },

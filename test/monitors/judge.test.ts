@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { Consensus, Termination, UniformAgreement } from '../../spec/consensus.ts'
 import { Omega } from '../../spec/failure-detectors.ts'
 import { type Action, because, type History, type Specification, safety } from '../../spec/language.ts'
+import { ObjectFailure } from '../../spec/object.ts'
 import { register } from '../../spec/objects/index.ts'
 import { Raft } from '../../spec/raft.ts'
 import { ReliableBroadcast, UniformAgreement as UniformDelivery } from '../../spec/reliable-broadcast.ts'
@@ -259,6 +260,13 @@ describe('a specification of one’s own', () => {
       throw new Error('no events')
     }
     expect(judging({ read })).toThrow(/^judging Silence: .*or `read` of the specification, threw Error: no events/)
+  })
+
+  test('is not blamed for an object that declares itself wrongly, which says so', () => {
+    const violations = () => {
+      throw new ObjectFailure('map.get(x): `touches` throws Error')
+    }
+    expect(judging({ properties: [{ ...never('b'), violations }] })).toThrow(/^map\.get\(x\): `touches` throws Error$/)
   })
 
   test.for([
