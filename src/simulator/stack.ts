@@ -31,6 +31,10 @@ interface Layer {
   readonly as: string
 }
 
+/** Handlers without what every record inherits, since an action may be called `constructor`. */
+const bare = (table: Handlers): Handlers =>
+  Object.getPrototypeOf(table) === Object.prototype ? Object.setPrototypeOf({ ...table }, null) : table
+
 const isStack = (bottom: Stack | Specification): bottom is Stack => 'module' in bottom
 
 /** Who hears what the top layer indicates; and who hears a failure detector that is a part of the stack. */
@@ -53,7 +57,9 @@ class Layers {
     if (detector !== undefined && above !== nobody)
       throw new TypeError(`${module.name} has a failure detector of its own: only a whole stack may have one`)
     const place = this.all.length
-    const { name, rules, upon, receive, expire, from, suspicion } = module
+    const { name, rules, suspicion } = module
+    const [upon, receive, expire] = [bare(module.upon), bare(module.receive), bare(module.expire)]
+    const from = Object.fromEntries(Object.entries(module.from).map(([port, table]) => [port, bare(table)]))
     const tables = { name, rules, upon, receive, expire, from, suspicion }
     const layer: Layer = { module, ...tables, below: new Map(), above, as }
     if (this.placeOf(name) >= 0) throw new TypeError(`two layers of one stack are called ${name}`)

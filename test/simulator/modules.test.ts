@@ -56,6 +56,18 @@ test.for([
   expect(counterexample!.finding.because).toContain(does)
 })
 
+test.for([
+  ['a message', (me: any) => me.send('p2', { kind: 'constructor' }), '`receive`'],
+  ['a message to oneself', (me: any) => me.send(me.self, { kind: 'toString' }), '`receive`'],
+  ['a timer', (me: any) => me.after(1, { kind: 'valueOf' }), '`expire`'],
+] as const)('what every record inherits is no handler: of %s', async ([, mistake, table]) => {
+  const { counterexample, because } = await checked(mistake)
+  expect(counterexample?.finding, because).toMatchObject({ property: 'No Crash' })
+  expect(counterexample!.finding.because).toMatch(
+    new RegExp(`^p\\d has no handler for (constructor|toString|valueOf) in ${table} of sequencer`),
+  )
+})
+
 test('a timer between two ticks goes off at a whole one, whoever chooses the schedules', async () => {
   const module = mutate<any, State>(
     { ...sequencer, expire: { late() {} } },
