@@ -9,7 +9,28 @@ import { copy, fingerprint, impurity, type Json } from '../kernel/plain.ts'
 import type { Stack } from '../kernel/target.ts'
 import { Service } from './service.ts'
 
-type Handlers = { readonly [kind: string]: ((...args: any[]) => unknown) | undefined }
+type Handler = (...args: any[]) => unknown
+
+/** The handlers of a table. They are few, so that to look through them takes less time than to hash a kind. */
+class Handlers {
+  readonly table: Readonly<Record<string, Handler | undefined>>
+  private readonly kinds: readonly string[]
+  private readonly handlers: readonly (Handler | undefined)[]
+
+  constructor(table: Handlers['table']) {
+    this.table = table
+    this.kinds = Object.keys(table)
+    this.handlers = Object.values(table)
+  }
+
+  of(kind: string): Handler | undefined {
+    const { kinds, table } = this
+    for (let i = 0; i < kinds.length; i++) if (kinds[i] === kind) return this.handlers[i]
+    // It may have handlers from elsewhere, but what every record inherits is none: an action may be called `constructor`.
+    const inherited = table[kind]
+    return inherited === (Object.prototype as Handlers['table'])[kind] ? undefined : inherited
+  }
+}
 
 /**
  * A layer of a stack: a module and what its ports are bound to. The tables of a module are kept here as well, since a field
@@ -30,10 +51,6 @@ interface Layer {
   readonly above: number
   readonly as: string
 }
-
-/** Handlers without what every record inherits, since an action may be called `constructor`. */
-const bare = (table: Handlers): Handlers =>
-  Object.getPrototypeOf(table) === Object.prototype ? Object.setPrototypeOf({ ...table }, null) : table
 
 const isStack = (bottom: Stack | Specification): bottom is Stack => 'module' in bottom
 
@@ -58,8 +75,10 @@ class Layers {
       throw new TypeError(`${module.name} has a failure detector of its own: only a whole stack may have one`)
     const place = this.all.length
     const { name, rules, suspicion } = module
-    const [upon, receive, expire] = [bare(module.upon), bare(module.receive), bare(module.expire)]
-    const from = Object.fromEntries(Object.entries(module.from).map(([port, table]) => [port, bare(table)]))
+    const upon = new Handlers(module.upon)
+    const receive = new Handlers(module.receive)
+    const expire = new Handlers(module.expire)
+    const from = Object.fromEntries(Object.entries(module.from).map(([port, table]) => [port, new Handlers(table)]))
     const tables = { name, rules, upon, receive, expire, from, suspicion }
     const layer: Layer = { module, ...tables, below: new Map(), above, as }
     if (this.placeOf(name) >= 0) throw new TypeError(`two layers of one stack are called ${name}`)
@@ -89,7 +108,7 @@ class Layers {
 export class StackHost implements Host {
   private readonly replica: Layers
   private readonly client: Layers | undefined
-  private nodes = new Map<Process, Node>()
+  private nodes: readonly Node[] = []
 
   /** `client`: the module of the clients, if they are part of the system. */
   constructor(stack: Stack, client?: Module) {
@@ -113,12 +132,19 @@ export class StackHost implements Host {
 
   reset(processes: readonly Process[], _seed: number, clients: readonly Process[] = []): void {
     const { client, replica } = this
-    this.nodes = new Map(processes.map((p, rank) => [p, new Node(p, rank, processes, replica)]))
-    for (const [rank, c] of clients.entries()) this.nodes.set(c, new Node(c, rank, processes, client!))
+    const replicas = processes.map((p, rank) => new Node(p, rank, processes, replica))
+    this.nodes = [...replicas, ...clients.map((c, rank) => new Node(c, rank, processes, client!))]
+  }
+
+  private node(p: Process): Node {
+    const { nodes } = this
+    let rank = 0
+    while (nodes[rank]!.self !== p) rank++
+    return nodes[rank]!
   }
 
   activate(at: Process, input: Input, out: Sink): void {
-    const node = this.nodes.get(at)!
+    const node = this.node(at)
     node.out = out
     try {
       this.handle(node, input, out)
@@ -140,16 +166,16 @@ export class StackHost implements Host {
         const place = node.layers.placeOf(input.layer)
         const me = node.context(place, input.instance)
         const { receive } = node.layers.all[place]!
-        const handle = receive[input.message.kind] ?? lacks(me, 'receive', input.message)
-        atOnce(me, handle.call(receive, input.message, me.state, me, input.from))
+        const handle = receive.of(input.message.kind) ?? lacks(me, 'receive', input.message)
+        atOnce(me, handle.call(receive.table, input.message, me.state, me, input.from))
         break
       }
       case 'timer': {
         const place = node.layers.placeOf(input.layer)
         const me = node.context(place, input.instance)
         const { expire } = node.layers.all[place]!
-        const handle = expire[input.timer.kind] ?? lacks(me, 'expire', input.timer)
-        atOnce(me, handle.call(expire, input.timer, me.state, me))
+        const handle = expire.of(input.timer.kind) ?? lacks(me, 'expire', input.timer)
+        atOnce(me, handle.call(expire.table, input.timer, me.state, me))
         break
       }
       case 'request':
@@ -175,12 +201,12 @@ export class StackHost implements Host {
   crash(): void {}
 
   show(at: Process): Readonly<Record<string, unknown>> {
-    return this.nodes.get(at)!.show()
+    return this.node(at).show()
   }
 
   readonly plain = {
-    copy: (at: Process): unknown => this.nodes.get(at)!.copy(),
-    restore: (at: Process, saved: unknown): void => this.nodes.get(at)!.restore(saved as SavedNode),
+    copy: (at: Process): unknown => this.node(at).copy(),
+    restore: (at: Process, saved: unknown): void => this.node(at).restore(saved as SavedNode),
   }
 }
 
@@ -359,18 +385,18 @@ class Node {
         // An answer of a lower instance is for the one instance of the layer above.
         const me = this.context(call.place, undefined)
         const table = from[call.port!]!
-        const handle = table[kind] ?? lacks(me, `from.${call.port}`, call.action)
-        atOnce(me, handle.call(table, call.action, me.state, me, call.instance ?? 0))
+        const handle = table.of(kind) ?? lacks(me, `from.${call.port}`, call.action)
+        atOnce(me, handle.call(table.table, call.action, me.state, me, call.instance ?? 0))
       } else {
         const me = this.context(call.place, call.instance)
         if (call.do === 'upon') {
           // A crash may come between the asking and this, and then nothing was asked.
           this.out.observe(name, call.action, call.instance)
-          const handle = upon[kind] ?? lacks(me, 'upon', call.action)
-          atOnce(me, handle.call(upon, call.action, me.state, me))
+          const handle = upon.of(kind) ?? lacks(me, 'upon', call.action)
+          atOnce(me, handle.call(upon.table, call.action, me.state, me))
         } else {
-          const handle = receive[kind] ?? lacks(me, 'receive', call.action)
-          atOnce(me, handle.call(receive, call.action, me.state, me, this.self))
+          const handle = receive.of(kind) ?? lacks(me, 'receive', call.action)
+          atOnce(me, handle.call(receive.table, call.action, me.state, me, this.self))
         }
       }
     }

@@ -73,7 +73,6 @@ export class World implements Sink {
   /** The replicas, and after them the clients, where they are part of the system. */
   names: readonly Process[] = []
   private replicas = 0
-  private ranks = new Map<Process, number>()
   private order = 0
   /** By rank. */
   machines: readonly Machine[] = []
@@ -136,10 +135,7 @@ export class World implements Sink {
     const clients = this.withClients ? clientsOf(scenario, replicas) : []
     this.replicas = n
     const names = [...replicas, ...clients]
-    if (names.length !== this.names.length || names.some((name, rank) => name !== this.names[rank])) {
-      this.names = names
-      this.ranks = new Map(names.map((name, rank) => [name, rank]))
-    }
+    if (names.length !== this.names.length || names.some((name, rank) => name !== this.names[rank])) this.names = names
     this.adversary = adversary
     this.self = -1
     this.fenced = true
@@ -324,8 +320,8 @@ export class World implements Sink {
   send(to: Process, layer: string, message: Action, instance?: number): void {
     if (this.fenced) return this.refuse(`sends ${message.kind} to ${to}`)
     const self = this.self
-    const at = this.ranks.get(to)
-    if (at === undefined) throw new TargetFailure(`${this.names[self]} sends ${message.kind} to ${to}, which is nobody`)
+    const at = this.rankOf(to)
+    if (at < 0) throw new TargetFailure(`${this.names[self]} sends ${message.kind} to ${to}, which is nobody`)
     this.post(at, layer, instance, message, false)
   }
 
@@ -800,12 +796,19 @@ export class World implements Sink {
   }
 
   rank(name: Process): number {
-    const rank = this.ranks.get(name)
-    if (rank === undefined)
+    const rank = this.rankOf(name)
+    if (rank < 0)
       throw new AdapterFailure(
         `expected one of the processes ${this.names.join(', ')}, came ${name}. Correct the workload or the schedule that names it.`,
       )
     return rank
+  }
+
+  /** They are few, so that to look through them takes less time than to hash a name; −1: it is nobody. */
+  private rankOf(name: Process): number {
+    const { names } = this
+    for (let rank = 0; rank < names.length; rank++) if (names[rank] === name) return rank
+    return -1
   }
 
   private machine(name: Process): Machine {
