@@ -252,8 +252,11 @@ function functionOf(object: ReplicatedObject, call: Call): ObjectFunction | stri
   const called = functions[call.function]!
   const { parameters } = called
   const { arguments: args } = call
-  const fitting = () => args.length === parameters.length && parameters.every(({ fits }, i) => fits(args[i]!))
-  if (declared(object, call, 'fits', fitting)) return called
+  try {
+    if (args.length === parameters.length && parameters.every(({ fits }, i) => fits(args[i]!))) return called
+  } catch (thrown) {
+    throw misdeclared(object, call, 'fits', thrown)
+  }
   return `${call.function} expects (${parameters.map(({ says }) => says).join(', ')}), not (${args.map(inWords).join(', ')})`
 }
 
@@ -263,19 +266,19 @@ export function misfit(object: ReplicatedObject, call: Call): string | undefined
   return typeof called === 'string' ? called : undefined
 }
 
-/** What a function declares of itself. Unlike its body it must not throw: there is no reply that would say so. */
-function declared<T>({ name }: ReplicatedObject, call: Call, part: string, declare: () => T): T {
-  try {
-    return declare()
-  } catch (thrown) {
-    throw new ObjectFailure(`${name}.${callInWords(call)}: \`${part}\` throws ${String(thrown)}`)
-  }
-}
+/** What a function declares of itself must not throw, unlike its body: there is no reply that would say so. */
+const misdeclared = ({ name }: ReplicatedObject, call: Call, part: string, thrown: unknown): ObjectFailure =>
+  new ObjectFailure(`${name}.${callInWords(call)}: \`${part}\` throws ${String(thrown)}`)
 
 /** The variables that a function says it touches at most, if it does. */
 function touchedBy(object: ReplicatedObject, { touches }: ObjectFunction, call: Call): readonly string[] | undefined {
   if (touches === undefined) return undefined
-  const names: unknown = declared(object, call, 'touches', () => touches(call.arguments))
+  let names: unknown
+  try {
+    names = touches(call.arguments)
+  } catch (thrown) {
+    throw misdeclared(object, call, 'touches', thrown)
+  }
   if (Array.isArray(names)) return names
   throw new ObjectFailure(
     `${object.name}.${callInWords(call)}: \`touches\` answers ${inWords(names)}, which is no list of variables`,
