@@ -69,6 +69,11 @@ export const logCatchUp: Module<OnlineTransfer, State> = {
       else if (s.stage === 'learning' && s.log.length === of) announce(s, me)
       else fetch(s, me)
     },
+
+    /** Its own place may be the first in the order: all others may be waiting for what only it does, as a primary. */
+    empty({ incarnation }, s, me, donor) {
+      if (isAsked(donor, incarnation, s) && s.stage === 'learning') announce(s, me)
+    },
   },
 }
 
@@ -79,5 +84,8 @@ function donate(joiner: Process, wanted: Wanted, { stage, log, awaited }: State,
     me.send(joiner, { kind: 'decline', incarnation, because: `the log of ${me.self}: it is no member` })
   else if (number < log.length)
     me.send(joiner, { kind: 'chunk', incarnation, number, chunk: log[number]!, of: log.length })
-  else awaited.set(joiner, wanted)
+  else {
+    if (log.length === 0) me.send(joiner, { kind: 'empty', incarnation })
+    awaited.set(joiner, wanted)
+  }
 }

@@ -47,6 +47,8 @@ export interface OnlineTransfer extends Shape {
         /** How many there are. */
         readonly of: number
       }
+    /** There is nothing to fetch so far. */
+    | { readonly kind: 'empty'; readonly incarnation: Incarnation }
     | { readonly kind: 'decline'; readonly incarnation: Incarnation; readonly because: string }
   timer: { readonly kind: 'again' }
   below: { readonly abcast: AtomicBroadcast }
@@ -206,6 +208,9 @@ export const onlineTransfer: Module<OnlineTransfer, State> = {
       else if (s.chunks.length < of) fetch(s, me)
       else install(s, me)
     },
+
+    /** Of a snapshot there is always something. */
+    empty() {},
 
     decline({ incarnation, because }, s, me, donor) {
       if (isAsked(donor, incarnation, s)) goElsewhere(because, s, me)

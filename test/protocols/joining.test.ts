@@ -81,6 +81,22 @@ describe('a replica that joins', () => {
     expect(from.filter((p) => p === 'p2').length).toBeLessThan(6)
   })
 
+  test('by the log has all of an empty one at once, and the primary that comes back before it is suspected answers', async () => {
+    const trace = await run(
+      3,
+      { c2: 0 },
+      [],
+      [
+        { do: 'crash', at: 'p1 @1', point: 'end' },
+        { do: 'recover', process: 'p1', when: { after: 'c2>p2 joining.request#1' }, unsynced: 'lost' },
+        { do: 'hold', what: 'detector>p2 suspect#1', count: 'all', until: 'gst' },
+      ],
+      joinable('passive', 'log catch-up', log),
+    )
+    expect(seen(trace, ...stages)).toEqual(['p1 join 1', 'p1 install 0', 'p1 active'])
+    expect(seen(trace, 'reply')).toEqual(['c2 reply c2#1'])
+  })
+
   test('may join together with another one', async () => {
     const trace = await run(4, { c1: 0 }, [
       ['add', 'p3', 5],
