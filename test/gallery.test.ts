@@ -1,7 +1,7 @@
 /** The gallery: small counterexamples of famous bugs, each violated as ever, on the page that stands beside it. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { readCounterexample, replay } from '../src/campaign/index.ts'
+import { readCounterexample, replay, weakest } from '../src/campaign/index.ts'
 import { nameOf } from '../src/kernel/verdict.ts'
 import { targets } from '../src/library/registry.ts'
 import { explanationOf, renderMarkdown } from '../src/report/index.ts'
@@ -23,6 +23,10 @@ describe.for(names)('%s', (name) => {
     const page = renderMarkdown(explanationOf(shown!), { file })
     if (process.env.UPDATE) writeFileSync(new URL(`../${folder}/${name}.md`, import.meta.url), page)
     expect(read(`${name}.md`), 'to rewrite it, run this test with UPDATE=1').toBe(page)
+  })
+
+  test('needs the assumptions that it says it needs', async () => {
+    expect(counterexample.weakest).toBe(await weakest(target, counterexample.schedule, counterexample.finding))
   })
 
   test('is in the table, with what is wrong', () => {

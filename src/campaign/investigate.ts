@@ -160,7 +160,7 @@ async function show(
       schedule,
       steps: stepsOf(trace),
       trace: traceHash(trace),
-      weakest: await weakest(labs, schedule, finding),
+      weakest: await weakest(labs.target, schedule, finding),
     },
     trace,
     about,
@@ -289,7 +289,7 @@ function compare(a: Schedule, b: Schedule): number {
 }
 
 /** The lowest rung of FIFO and reliable → delay → reorder → loss → duplicate → crash → recovery at which it still fails. */
-async function weakest({ target }: Labs, schedule: Schedule, finding: Finding): Promise<string> {
+export async function weakest(target: Target, schedule: Schedule, finding: Finding): Promise<string> {
   const has = (what: Deviation['do']) => schedule.deviations.some((d) => d.do === what)
   // All rungs are one claim: it has to fail under all of them at once.
   let strengthened = target.assumptions
