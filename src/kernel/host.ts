@@ -31,7 +31,7 @@ export type Storage = ReadonlyMap<string, Json>
 
 /** What a process does in an activation, called in the order in which it happens. */
 export interface Sink {
-  /** Virtual time, where the world tells it. */
+  /** What the clock of the process shows, in virtual time, where the world tells it. */
   readonly now?: Ticks
   send(to: Process, layer: string, message: Action, instance?: number): void
   timer(layer: string, timer: Action, delay: Ticks, background: boolean, instance?: number): void

@@ -30,7 +30,7 @@ export interface Assumptions {
    * everybody but the leader. An unreliable one promises nothing: what it says at GST it says to the end.
    */
   readonly detector: 'none' | 'P' | 'S' | '◇P' | '◇S' | 'Ω' | 'unreliable'
-  /** Whether the clocks of processes may run at different speeds. */
+  /** Whether the clocks of processes may run at different speeds: what they show, and how long timers take. */
   readonly drift: boolean
   /** Whether a faulty process may lie, as often as it likes; what it can say is told by the target. */
   readonly lies?: boolean

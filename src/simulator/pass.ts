@@ -6,14 +6,14 @@ import type { Json } from '../kernel/plain.ts'
 
 export class Pass implements Sink {
   private readonly sink: Sink
-  private readonly looked: () => void
+  private readonly clock: () => Ticks
   private readonly late: (effect: string) => void
   private valid = true
 
-  /** `looked` is told that somebody has looked at the clock, `late` what is done once this is no longer valid. */
-  constructor(sink: Sink, looked: () => void, late: (effect: string) => void) {
+  /** `clock` is that of the process, asked when somebody looks at it; `late` is told what is done once this is no longer valid. */
+  constructor(sink: Sink, clock: () => Ticks, late: (effect: string) => void) {
     this.sink = sink
-    this.looked = looked
+    this.clock = clock
     this.late = late
   }
 
@@ -22,8 +22,7 @@ export class Pass implements Sink {
   }
 
   get now(): Ticks {
-    this.looked()
-    return this.sink.now!
+    return this.clock()
   }
 
   private do(effect: string, act: (sink: Sink) => void): void {

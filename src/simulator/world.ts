@@ -198,7 +198,7 @@ export class World implements Sink {
         break
       }
       case 'timer':
-        machine.unset(input.layer, input.timer.kind, input.instance)
+        machine.expire(input.layer, input.timer.kind, input.instance, this.now)
         break
       case 'suspect':
         machine.suspects.add(input.of)
@@ -283,18 +283,18 @@ export class World implements Sink {
 
   // ── Only within an activation ──────────────────────────────────────────────
 
-  private readonly looked = (): void => {
-    this.timed = true
-  }
-
   private admission(at: number): Pass {
     const { activation } = this
     const name = this.names[at]!
+    const clock = () => {
+      this.timed = true
+      return this.machines[at]!.clock(this.now)
+    }
     const late = (effect: string) => {
       const fate = this.machines[at]!.up ? `its activation ${activation} had ended` : `it had crashed`
       this.trespass ??= tooLate(name, effect, fate)
     }
-    this.pass = new Pass(this, this.looked, late)
+    this.pass = new Pass(this, clock, late)
     return this.pass
   }
 
@@ -354,7 +354,7 @@ export class World implements Sink {
       instance === undefined ? { kind: 'timer', layer, timer } : { kind: 'timer', layer, instance, timer }
     const due = this.now + machine.elapse(delay)
     const step = new Step(due, at, -1, background ? 'background' : undefined, input)
-    machine.set(step)
+    machine.set(step, delay, this.now)
     this.offer(step)
   }
 
@@ -674,7 +674,7 @@ export class World implements Sink {
         this.machine(fault.process).paused = false
         return this.agenda.unblock()
       case 'skew':
-        this.machine(fault.process).permille = fault.permille
+        this.machine(fault.process).skew(fault.permille, this.now)
         return
       case 'gst':
         return this.stabilize()
@@ -706,7 +706,7 @@ export class World implements Sink {
     this.agenda.links.heal()
     for (const machine of this.machines) {
       machine.paused = false
-      machine.permille = 1000
+      machine.skew(1000, this.now)
     }
     this.agenda.unblock()
     this.agenda.releaseAll()

@@ -1,6 +1,6 @@
 /** The mechanics of the world, one hand-written scenario after the other. */
 import { describe, expect, test } from 'vitest'
-import { because, type History, type Located, liveness, specification } from '../../spec/language.ts'
+import { type Action, because, type History, type Located, liveness, specification } from '../../spec/language.ts'
 import { Script } from '../../src/adversary/index.ts'
 import { violations } from '../../src/checkers/properties.ts'
 import type { Host } from '../../src/kernel/host.ts'
@@ -481,6 +481,58 @@ describe('clocks', () => {
     expect(await times(500)).toEqual([12, 22])
     expect(await times(2000)).toEqual([7, 12])
     expect(await times(2000, { tick: 1 })).toEqual([12, 12])
+  })
+
+  /** What the clock of p1 shows when it starts and when each of its timers expires, and what it shows then in the world. */
+  const shown = async (
+    permille: number,
+    delays: readonly number[],
+    gst: 'rest' | { readonly tick: number } = 'rest',
+  ) => {
+    const left = [...delays]
+    const host: Host = {
+      reset() {},
+      activate(at, { kind }, out) {
+        if (at !== 'p1' || (kind !== 'start' && kind !== 'timer')) return
+        out.observe('clock', { kind: 'shows', time: out.now } as Action)
+        const delay = left.shift()
+        if (delay !== undefined) out.timer('clock', { kind: 'look' }, delay, false)
+      },
+      crash() {},
+    }
+    const lab = await Lab.open({ ...target({ module: puppet({}), below: {} }), system: () => host }, 2, judge({}))
+    const s = schedule([], [{ do: 'skew', process: 'p1', permille }], { processes: 2, gst })
+    const { trace } = await lab.record(s, new Script(s))
+    return trace.flatMap(({ time, what }) =>
+      what.kind === 'observation' ? [[(what.action as unknown as { time: number }).time, time]] : [],
+    )
+  }
+
+  test('are what a process looks at: it finds there as much time as it has waited for', async () => {
+    expect(await shown(1000, [10, 20])).toEqual([
+      [0, 0],
+      [10, 10],
+      [30, 30],
+    ])
+    expect(await shown(500, [10, 20])).toEqual([
+      [0, 0],
+      [10, 20],
+      [30, 60],
+    ])
+    expect(await shown(2000, [10, 20])).toEqual([
+      [0, 0],
+      [10, 5],
+      [30, 15],
+    ])
+  })
+
+  test('never show that a timer has expired too early, whatever is rounded and when GST comes', async () => {
+    for (const permille of [501, 667, 999, 1001, 1395, 1900, 1999])
+      for (const gst of ['rest', { tick: 3 }, { tick: 20 }] as const) {
+        const delays = [14, 1, 9, 3, 11, 2]
+        const times = (await shown(permille, delays, gst)).map(([time]) => time!)
+        for (const [i, delay] of delays.entries()) expect(times[i + 1]! - times[i]!).toBeGreaterThanOrEqual(delay)
+      }
   })
 })
 
