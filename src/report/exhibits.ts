@@ -114,5 +114,5 @@ function history({ trace, about, layer }: Claimed): Exhibit | undefined {
 }
 
 /** The longest linearizable prefix stands in the reason: `after c1#1, c2#1`. */
-const prefixOf = (about: readonly unknown[]): string | undefined =>
+export const prefixOf = (about: readonly unknown[]): string | undefined =>
   about.flatMap((value) => (typeof value === 'string' ? (/^after (.*#.*)$/.exec(value)?.[1] ?? []) : []))[0]

@@ -5,7 +5,7 @@ import { type Address, processes as everybody, type Request, type Schedule } fro
 import type { Trace } from '../kernel/trace.ts'
 import { nameOf } from '../kernel/verdict.ts'
 import { causalPast } from './causality.ts'
-import { type Exhibit, exhibitsOf } from './exhibits.ts'
+import { type Exhibit, exhibitsOf, prefixOf } from './exhibits.ts'
 import { mark } from './marks.ts'
 import { landmark, placeOf } from './moments.ts'
 import { clientsOf, type Picture, picture } from './picture.ts'
@@ -64,6 +64,11 @@ export function explanationOf({ counterexample, trace, about, standstill }: Show
   // What did not happen can only be understood from all that its process has seen.
   for (const { at } of marked.missing)
     seeds.push(trace.findLast((event) => event.at === at && event.what.kind === 'activation')?.activation ?? 0)
+  // A reply fits nowhere because of others, which need not be among its causes.
+  const others = prefixOf(about)?.split(', ') ?? []
+  for (const { activation, what } of trace)
+    if (what.kind === 'observation' && what.action.kind === 'reply')
+      if (others.includes((what.action as unknown as { request: string }).request)) seeds.push(activation)
   const focus = { past: causalPast(trace, seeds), marked: marked.events, missing: marked.missing }
   const layers = new Set(trace.flatMap(({ what }) => (what.kind === 'observation' ? [what.layer] : [])))
   const stabilized = trace.findIndex(({ what }) => what.kind === 'fault' && what.fault === 'gst')

@@ -119,6 +119,30 @@ describe('a replicated service', () => {
        c2    ├ append(x, 2) ┤ ├ snapshot() ┤ ◀
 `)
   })
+
+  it('shows the operations because of which a reply fits nowhere, though they are none of its causes', () => {
+    const { trace } = new Scribe()
+      .invoke('c1', 'p1', 'c1#1', append(1))
+      .receive('p1', 'c1', reply('c1#1', null))
+      .observe(reply('c1#1', null))
+      .invoke('c3', 'p1', 'c3#1', append(3))
+      .invoke('c2', 'p2', 'c2#1', snapshot)
+      .receive('p2', 'c2', reply('c2#1', { x: 0 }))
+      .observe(reply('c2#1', { x: 0 }))
+    const shown = show(
+      trace,
+      'c2 receives {x: 0} for c2#1 snapshot(), but after c1#1 the object is in state {x: 1} and gives {x: 1}, and no other order explains it',
+      ['c2', { x: 0 }, 'c2#1', 'snapshot()', 'after c1#1', { x: 1 }, { x: 1 }],
+      { finding: { ...layer, property: 'Linearizability' } },
+    )
+    expect(renderCounterexample(shown)).toContain(`
+    1  ●    │    │    │    │    invoke c1#1 append(x, 1)   → p1… request
+    2  ●◀───┼────┤    │    │    reply(c1#1 = null)         reply c1#1 = null
+    4  │    ●    │    │    │    invoke c2#1 snapshot()     → p2… request
+    5  │    ●◀───┼────┤    │    reply(c2#1 = {x: 0})       reply c2#1 = {x: 0} ◀
+       … not received before the end
+       1 activation not shown`)
+  })
 })
 
 describe('what never happens', () => {
