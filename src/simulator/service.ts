@@ -102,7 +102,7 @@ export class Service {
   /** Makes this output, and says what p is told. */
   output(one: Instance, p: Process, output: Located): Action {
     try {
-      const definition = output.at === p ? this.outputs.get(output.kind) : undefined
+      const definition = output?.at === p ? this.outputs.get(output.kind) : undefined
       if (definition?.pre(one.state, p, output as never) === true) {
         one.state = definition.eff(one.state, p, output as never)
         return output

@@ -172,6 +172,7 @@ describe('an automaton that', () => {
     ['says nothing of what is enabled', { enabled: () => undefined }, 'undefined and no list'],
     ['enables what its precondition forbids', { outputs: { decide: { ...decide, pre: () => false } } }, 'decide'],
     ['enables an output of another process', { enabled: () => [{ kind: 'decide', at: 'p4', value: 'v' }] }, 'p4'],
+    ['enables what is no output', { enabled: () => [undefined] }, 'enables undefined at p1'],
     ['enables what it does not know', { enabled: (_: unknown, at: string) => [{ kind: 'toString', at }] }, 'toString'],
   ])('%s is the fault of who wrote it, and not of who stands on it', async (_, part, came) => {
     await expect(faulty(part)).rejects.toThrow(AdapterFailure)
