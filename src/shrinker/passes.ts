@@ -70,9 +70,12 @@ export const requests = fewer('requests')
 /** A. Zeller and R. Hildebrandt. Simplifying and Isolating Failure-Inducing Input. TSE 28(2), 2002. */
 export const deviations = fewer('deviations')
 
+/** More than this are made fewer before they are looked at in pairs. */
+const many = 30
+
 /** Pairs that make sense only together: the removal of one would need the removal of the other. */
 export const twins = restarting(function* (s) {
-  if (s.deviations.length > 30) return
+  if (s.deviations.length > many) return
   for (let i = 0; i < s.deviations.length; i++)
     for (let j = i + 1; j < s.deviations.length; j++)
       yield { ...s, deviations: s.deviations.filter((_, k) => k !== i && k !== j) }
@@ -87,11 +90,18 @@ function recounted(s: Schedule, counts: readonly number[]): Schedule {
 }
 
 /** Something happens to an earlier one of its kind. */
-export const earlier = restarting(function* (s) {
-  const counts = countsOf(s)
-  for (const [place, count] of counts.entries())
-    for (const less of positive(decreases(count))) yield recounted(s, replaced(counts, place, less))
-})
+export const earlier: Pass = function* (s) {
+  let best = s
+  for (let place = 0; place < countsOf(best).length; place++) {
+    const before = best
+    const counts = countsOf(best)
+    for (const less of positive(decreases(counts[place]!))) {
+      best = yield recounted(best, replaced(counts, place, less))
+      if (best !== before) break
+    }
+  }
+  return false
+}
 
 /**
  * Without a request or a deviation others happen to what is counted lower now. By how much, only the run could tell: a few
@@ -114,10 +124,12 @@ export const recounting: Pass = function* (s) {
 
 function* lowered(counts: readonly number[]): Iterable<readonly number[]> {
   const by = (shift: (place: number) => number) => counts.map((count, place) => Math.max(1, count - shift(place)))
-  for (const p of counts.keys()) for (let less = 1; less <= 4; less++) yield by((place) => (place === p ? less : 0))
+  // Of many it would take too long to try each, as it is tried for each deviation.
+  if (counts.length <= many)
+    for (const p of counts.keys()) for (let less = 1; less <= 4; less++) yield by((place) => (place === p ? less : 0))
   if (counts.length < 2) return
   for (let less = 1; less <= 4; less++) yield by(() => less)
-  // Of many counts two are too many.
+  // And so with two of more than a few.
   if (counts.length > 5) return
   for (const [p] of counts.entries())
     for (let q = 0; q < p; q++)
@@ -191,30 +203,40 @@ export const lies = restarting(function* (s) {
   }
 })
 
-/** For ever, or from the start, instead of at a moment. */
-export const moments = restarting(function* (s) {
-  const all = (from: boolean): Schedule => ({
-    ...s,
-    deviations: s.deviations.map((d) => ({
-      ...d,
-      ...('until' in d ? { until: 'gst' as const } : {}),
-      ...(from && 'from' in d ? { from: { tick: 0 } } : {}),
-    })) as Deviation[],
-  })
-  yield all(true)
-  yield all(false)
-  for (const [i, d] of s.deviations.entries()) {
-    if ('until' in d && d.until !== 'gst')
-      yield { ...s, deviations: replaced(s.deviations, i, { ...d, until: 'gst' } as Deviation) }
-    if ('from' in d && !(typeof d.from === 'object' && 'tick' in d.from && d.from.tick === 0))
-      yield { ...s, deviations: replaced(s.deviations, i, { ...d, from: { tick: 0 } } as Deviation) }
-  }
-})
+/** For ever, or from the start, instead of at a moment: all deviations at once, then one after the other. */
+export const moments: Pass = function* (s) {
+  let best = s
+  best = yield { ...best, deviations: best.deviations.map((d) => always(forEver(d))) }
+  best = yield { ...best, deviations: best.deviations.map(forEver) }
+  for (let i = 0; i < best.deviations.length; i++)
+    for (const simpler of [forEver, always]) {
+      const d = best.deviations[i]
+      if (d !== undefined && simpler(d) !== d)
+        best = yield { ...best, deviations: replaced(best.deviations, i, simpler(d)) }
+    }
+  return false
+}
+
+/** These leave what needs no change as it is. */
+const forEver = (d: Deviation): Deviation => ('until' in d && d.until !== 'gst' ? { ...d, until: 'gst' } : d)
+const always = (d: Deviation): Deviation => ('from' in d && !isStart(d.from) ? { ...d, from: { tick: 0 } } : d)
+const isStart = (m: Moment): boolean => typeof m === 'object' && 'tick' in m && m.tick === 0
 
 /** A weaker deviation of the same kind, or of a weaker kind. */
-export const weaker = restarting(function* (s) {
-  for (const [i, d] of s.deviations.entries())
-    for (const e of weakenings(d)) yield { ...s, deviations: replaced(s.deviations, i, e) }
+export const weaker: Pass = function* (s) {
+  let best = s
+  for (let i = 0; i < best.deviations.length; i++) {
+    const before = best
+    for (const e of weakenings(best.deviations[i]!)) {
+      best = yield { ...best, deviations: replaced(best.deviations, i, e) }
+      if (best !== before) break
+    }
+  }
+  return yield* lighter(best)
+}
+
+/** Lies that are told twice or by several as other ones, and requests at earlier times. */
+const lighter = restarting(function* (s) {
   // A lie that is told twice, or by several, cannot become another one at one place only.
   const told = s.deviations.filter(isLie)
   for (const most of told.length > 1 ? positive(decreases(Math.max(...told.map(({ index }) => index)))) : [])

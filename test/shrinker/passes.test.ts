@@ -377,5 +377,26 @@ describe('what is counted', () => {
     expect(shifts(2)).toEqual(expect.arrayContaining(['10', '04', '44', '12', '31', '33']))
     expect(shifts(2)).toHaveLength(4 + 4 + 1 + 9)
     expect(shifts(6)).toHaveLength(6 * 4 + 4)
+    expect(shifts(30)).toHaveLength(30 * 4 + 4)
+    expect(shifts(31)).toHaveLength(4)
   })
+})
+
+/** With hundreds of deviations, to start again behind each that is accepted would take tens of thousands of runs. */
+const { moments, earlier, weaker } = passes
+test.each(Object.entries({ moments, earlier, weaker }))('%s goes on from what was accepted', (_, pass) => {
+  const start = schedule(...Array.from({ length: 20 }, (_, i) => hold(`p1>p2 l.m${i}#2`, { tick: 1 })))
+  const text = (d: Deviation | undefined) => JSON.stringify(d)
+  const changed = ({ deviations }: Schedule) =>
+    deviations.filter((d, i) => text(d) !== text(start.deviations[i])).length
+  let most = 0
+  // Those that change all at once are none of its single ones.
+  const { proposed, again } = ran(pass, start, (s) => {
+    if (changed(s) !== most + 1) return false
+    most++
+    return true
+  })
+  expect(most).toBe(20)
+  expect(proposed.length).toBeLessThanOrEqual(2 + 20)
+  expect(again).toBe(false)
 })
