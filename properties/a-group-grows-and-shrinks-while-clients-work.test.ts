@@ -62,7 +62,7 @@ describe('a group of two becomes three, then five, and two again, while clients 
   for (const technique of ['active', 'passive'] as const) {
     for (const design of ['online', 'log catch-up', 'stop-and-copy'] as const)
       test(`${technique} replication, ${design}, over any atomic broadcast`, () =>
-        expectWhole(growing(technique, design, map), { seed: 46, runs: 60 }))
+        expectWhole(growing(technique, design, map), { seed: 46, runs: 120 }))
     for (const over of [fixedSequencerTarget, raftTarget])
       test(`${technique} replication, online, over ${over.name}`, () =>
         expectWhole(growing(technique, 'online', accounts, over), { seed: 47, runs: 60 }))
