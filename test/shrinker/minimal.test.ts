@@ -231,7 +231,7 @@ describe('the weakest assumptions', () => {
     rules: {}
     stable: string
   }
-  /** Asks until another process has told it something; who comes back tells nobody anything. */
+  /** Asks until another process has told it something; nobody tells whom it suspects, who comes back tells nobody. */
   const poll: Module<Poll, { mute: boolean; asks: boolean }> = {
     name: 'poll',
     rules: {},
@@ -247,7 +247,7 @@ describe('the weakest assumptions', () => {
     receive: {
       ask(_, s, me, p) {
         me.indicate({ kind: 'heard' })
-        if (!s.mute) me.send(p, { kind: 'tell' })
+        if (!s.mute && !me.suspects.has(p)) me.send(p, { kind: 'tell' })
       },
       tell(_, s, me) {
         if (s.asks) me.indicate({ kind: 'told' })
@@ -291,6 +291,7 @@ describe('the weakest assumptions', () => {
     assumptions: Partial<Assumptions>,
     deviations: readonly Deviation[],
     processes = 3,
+    { to = 'p1', at = 0, gst = 'rest' }: { to?: string; at?: number; gst?: Schedule['gst'] } = {},
   ): Promise<string> => {
     const target: Target = {
       ...reliableBroadcastTarget,
@@ -304,9 +305,9 @@ describe('the weakest assumptions', () => {
     const labs = new Labs(target, plan)
     const schedule: Schedule = {
       processes,
-      requests: [{ client: 'c1', to: 'p1', at: 0, operation: { kind: 'poll' } }],
+      requests: [{ client: 'c1', to, at, operation: { kind: 'poll' } }],
       deviations,
-      gst: 'rest',
+      gst,
       seed: 0,
       bound: { activations: 400 },
     }
@@ -359,6 +360,27 @@ describe('the weakest assumptions', () => {
       'FIFO links, lost last words of who crashes, crashes',
     )
     expect(await weakest('Spread', { omissions: 'send' }, [omit])).toBe('FIFO links, lost messages')
+  })
+
+  describe('are suspicions', () => {
+    const suspect: Deviation = { do: 'suspect', by: 'p2', of: 'p1', from: { tick: 0 }, until: 'gst' }
+
+    test('for ever where those that are taken back after GST harm nobody', async () => {
+      expect(await weakest('Answer', { detector: '◇S' }, [suspect], 2)).toBe('FIFO links, false suspicions for ever')
+    })
+
+    test('for a while where the harm is done by what is taken back, or would be before a later GST', async () => {
+      expect(await weakest('Hearing', { detector: '◇P' }, [suspect], 2)).toBe('FIFO links, false suspicions')
+      expect(await weakest('Hearing', { detector: '◇S' }, [suspect], 2)).toBe('FIFO links, false suspicions')
+    })
+
+    test('though nobody errs, where Ω suspects all who do not lead', async () => {
+      const afterwards = { to: 'p2', at: 20, gst: { tick: 0 } }
+      expect(await weakest('Answer', { detector: 'Ω' }, [], 2, afterwards)).toBe(
+        'FIFO links, false suspicions for ever',
+      )
+      expect(await weakest('Hearing', { detector: 'Ω' }, [], 2, afterwards)).toBe('FIFO links, false suspicions')
+    })
   })
 })
 
