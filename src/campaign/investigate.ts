@@ -150,7 +150,7 @@ async function show(
   const { trace, outcome } = recording
   // The same property, though perhaps in another instance than the one it was first found in.
   const here = outcome.finding ?? finding
-  const { because, about, says, standstill } = inWords(lab, recording, here)
+  const { because, says, ...seen } = inWords(lab, recording, here)
   return {
     counterexample: {
       format: 'onecopy counterexample',
@@ -162,9 +162,7 @@ async function show(
       trace: traceHash(trace),
       weakest: await weakest(labs.target, schedule, finding),
     },
-    trace,
-    about,
-    ...(standstill === undefined ? {} : { standstill }),
+    ...seen,
   }
 }
 
@@ -176,16 +174,21 @@ export function inWords(
   lab: Lab,
   { trace, outcome }: Recording,
   finding: Finding,
-): Pick<Shown, 'about' | 'standstill'> & { readonly because: string; readonly says: string } {
+): Omit<Shown, 'counterexample'> & { readonly because: string; readonly says: string } {
   const { specifications } = lab.target
   const property = propertyOf(lab.target, finding)
   const ending = { processes: lab.processes, correct: outcome.correct, cycle: outcome.cycle }
-  const owed = [...violations(trace, ending, specifications, all)].filter(
-    (violation) => sameProperty(violation, finding) && (violation.instance ?? 0) === (finding.instance ?? 0),
-  )
+  const asked = (specification: Specification) => all(specification).filter(({ name }) => name === finding.property)
+  const found = (seen: Trace) =>
+    [...violations(seen, ending, specifications, asked)].filter(
+      (violation) => sameProperty(violation, finding) && (violation.instance ?? 0) === (finding.instance ?? 0),
+    )
+  const seen = property?.kind === 'safety' ? upTo(trace, (before) => found(before).length > 0) : trace
+  const owed = found(seen)
   const [first] = owed
   if (first !== undefined) {
     return {
+      trace: seen,
       because: first.because,
       about: first.about,
       says: property?.says ?? 'A process that runs within its assumptions does not throw, exit or break its contract.',
@@ -197,6 +200,23 @@ export function inWords(
   throw new AdapterFailure(
     `the monitor of ${nameOf(finding)} found a violation that the property itself does not see; one of them is wrong`,
   )
+}
+
+/**
+ * A run up to the end of the activation that violates what it never makes good again. Who has no monitor of his own is
+ * asked when a run has ended, which may be long after.
+ */
+function upTo(trace: Trace, violated: (before: Trace) => boolean): Trace {
+  const before = (activation: number): Trace => trace.filter((event) => event.activation < activation)
+  let last = trace.at(-1)?.activation ?? 0
+  if (!violated(before(last))) return trace
+  let first = 0
+  while (first < last - 1) {
+    const middle = (first + last) >> 1
+    if (violated(before(middle))) last = middle
+    else first = middle
+  }
+  return before(last)
 }
 
 const all = ({ properties, variants }: Specification): readonly Property<any>[] => [...properties, ...variants]

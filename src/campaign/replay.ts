@@ -30,13 +30,8 @@ export async function replay(counterexample: Counterexample, given: Target): Pro
     const { finding: found, undecided } = recording.outcome
     const says = saysSomething(script, target)
     if (says && found !== undefined && sameProperty(found, finding)) {
-      const { because, about, says, standstill } = inWords(lab, recording, found)
-      const shown = {
-        counterexample: { ...counterexample, finding: { ...found, because, says } },
-        trace: recording.trace,
-        about,
-        ...(standstill === undefined ? {} : { standstill }),
-      }
+      const { because, says, ...seen } = inWords(lab, recording, found)
+      const shown = { counterexample: { ...counterexample, finding: { ...found, because, says } }, ...seen }
       return { replay: { answer: 'still violated' }, recording, shown }
     }
     lab.world.judge = judge(target.specifications)

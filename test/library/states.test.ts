@@ -1,9 +1,23 @@
 /** Invariants over the states of processes. */
 import { describe, expect, test } from 'vitest'
 import { generous, leaders } from '../../examples/own/leaders.ts'
+import type { State } from '../../examples/own/sequencer.ts'
+import { total } from '../../examples/own/target.ts'
 import { violations } from '../../src/checkers/properties.ts'
-import { because, check, invariant, laboratory, type Target, TargetFailure, withInvariants } from '../../src/index.ts'
+import {
+  because,
+  check,
+  invariant,
+  laboratory,
+  replay,
+  type Target,
+  TargetFailure,
+  withInvariants,
+} from '../../src/index.ts'
 import { activeTarget, synodTarget } from '../../src/protocols/index.ts'
+import { folders } from '../support/folders.ts'
+
+const folder = folders()
 
 describe('what is seen of a state', () => {
   test('is an event of the run once it has changed, and counts as exercised', async () => {
@@ -22,6 +36,27 @@ describe('what is seen of a state', () => {
     expect(counterexample).toMatchObject({ minimal: true, finding: { layer: 'states', property: 'One Leader' } })
     expect(counterexample!.finding.because).toMatch(/^p\d leads term \d, and so does p\d$/)
     expect(page).toMatch(/lead \d ◀/)
+  })
+
+  test('is shown up to where it violates an invariant, though the run goes on', async () => {
+    const target = withInvariants<State, { readonly kind: 'next'; readonly next: number }>(total, {
+      name: 'Counters',
+      source: 'x',
+      layer: 'sequencer',
+      see: ({ next }) => ({ kind: 'next', next }),
+      invariants: [
+        invariant('Close', 'No two counters differ by more than one.', function* (states) {
+          for (const [p, { next: n }] of states)
+            for (const [q, { next: m }] of states) if (n > m + 1) yield because`${p} is at ${n}, but ${q} at ${m}`
+        }),
+      ],
+    })
+    const { page, file, counterexample } = await check(target, { runs: 30, processes: 2, reports: folder() })
+    const where = /Here, p1 is at 3, but p2 at 1 \((\d+)\)\./.exec(page!)![1]!
+    const rows = page!.split('\n').filter((row) => /^ +\d+ +[●○]|^ +\d+ +[│├]/.test(row))
+    expect(rows.at(-1)).toMatch(new RegExp(`^ +${where} .*next 3 ◀$`))
+    expect(counterexample!.steps.length).toBeGreaterThan(Number(where))
+    expect((await replay(file!, target)).page).toBe(page)
   })
 })
 
