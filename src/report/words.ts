@@ -367,7 +367,8 @@ export function inWordsOfDeviation(deviation: Deviation, surroundings: Surroundi
       return `${deviation.process} recovers ${at(deviation.when, surroundings)}, with ${disk[deviation.unsynced]}`
     }
     case 'suspect':
-      return `${deviation.by} suspects ${deviation.of} ${span(deviation.from, deviation.until, {
+      // The process is told later, as its picture shows.
+      return `the detector of ${deviation.by} suspects ${deviation.of} ${span(deviation.from, deviation.until, {
         ...surroundings,
         cutShort: surroundings.cutShort === true || surroundings.keeps?.(deviation.by, deviation.of) === true,
       })}`

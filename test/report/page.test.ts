@@ -73,7 +73,8 @@ describe('a counterexample', () => {
   With 3 processes, c1 asks p1 to propose v1 and c2 asks p2 to propose v2. The run
   deviates from the benign one:
   · the 1st synod.accept from p1 to p2 is held to the end
-  · p2 suspects p1 from the moment p3 receives accept(0 v1) from p1 (3), to the end
+  · the detector of p2 suspects p1 from the moment p3 receives accept(0 v1) from p1 (3),
+    to the end
   · every synod.decided from p2 to p1 is lost by p2
 
   Weakest assumptions under which it still fails: delay.

@@ -172,10 +172,13 @@ describe('a deviation in words', () => {
       { do: 'recover', process: 'p1', when: { tick: 9 }, unsynced: 'lost' },
     ],
     [
-      'p2 suspects p1 from the start until tick 4',
+      'the detector of p2 suspects p1 from the start until tick 4',
       { do: 'suspect', by: 'p2', of: 'p1', from: { after: 'p3 start#1' }, until: { tick: 4 } },
     ],
-    ['p2 suspects p1 from tick 3 until GST', { do: 'suspect', by: 'p2', of: 'p1', from: { tick: 3 }, until: 'gst' }],
+    [
+      'the detector of p2 suspects p1 from tick 3 until GST',
+      { do: 'suspect', by: 'p2', of: 'p1', from: { tick: 3 }, until: 'gst' },
+    ],
     [
       'the network is cut into p1 | p2 p3, from the start until tick 9',
       { do: 'cut', groups: [['p1'], ['p2', 'p3']], from: { tick: 0 }, until: { tick: 9 } },
@@ -196,7 +199,9 @@ describe('a deviation in words', () => {
     const hold = { do: 'hold', what: 'p1>p2 a.b#1', count: 1 } as const
     const suspect = { do: 'suspect', by: 'p2', of: 'p1', from: { tick: 3 }, until: 'gst' } as const
     const keeps = (by: string, of: string) => by === 'p2' && of === 'p1'
-    expect(inWordsOfDeviation(suspect, { gst: 'rest', keeps })).toBe('p2 suspects p1 from tick 3 to the end')
+    expect(inWordsOfDeviation(suspect, { gst: 'rest', keeps })).toBe(
+      'the detector of p2 suspects p1 from tick 3 to the end',
+    )
     expect(inWordsOfDeviation({ ...suspect, by: 'p3' }, { gst: 'rest', keeps })).toMatch(
       / until nothing else can happen$/,
     )
