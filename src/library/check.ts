@@ -165,7 +165,7 @@ const sensible: { readonly [O in keyof CheckOptions]-?: readonly [is: string, fi
   seed: [`a whole number or 'fresh'`, (seed: number | 'fresh') => seed === 'fresh' || whole(0)(seed)],
   // Which ones a target has is another question.
   processes: ['numbers of processes', (n: number | number[]) => [n].flat().every(whole(1))],
-  properties: ['a list of properties', Array.isArray],
+  properties: ['a list of properties', (names: unknown) => Array.isArray(names) && names.length > 0],
   beyond: ['true or false', (beyond: unknown) => typeof beyond === 'boolean'],
   corpus: ['the path of a folder', isText],
   extend: ['true or false', (extend: unknown) => typeof extend === 'boolean'],

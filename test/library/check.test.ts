@@ -123,6 +123,7 @@ describe('check answers', () => {
     [{ shard: { index: 3, of: 3 } }, 'checking with shard: expected an index from 0 on, below the number of shards'],
     [{ workers: 0 }, 'checking with workers: expected a whole number, 1 or more, came 0'],
     [{ runs: '10' as unknown as number }, 'checking with runs: expected a whole number, came "10"'],
+    [{ properties: [] }, 'checking with properties: expected a list of properties, came []'],
     [{ processes: [] }, 'sequencer runs with 2, 3 processes, not with none.'],
     [{ beyond: 'no' as unknown as boolean }, 'checking with beyond: expected true or false, came "no"'],
     [{ rns: 10 } as CheckOptions, 'checking with rns: there is no such option; the nearest is runs.'],
