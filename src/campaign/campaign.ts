@@ -118,7 +118,7 @@ export async function campaign(
     const bounds = boundsOf(plan, tally.covered)
     if (bounds !== undefined && !verifiesNothing(target, tally)) return all('verified within bounds', bounds)
     if (signal?.aborted) return all('inconclusive', `interrupted after ${counted(tally.runs)}`)
-    if (tally.runs === 0) return all('inconclusive', 'there was time for no run at all')
+    if (tally.runs === 0) return all('inconclusive', whyNone(options))
     const lacks = lacking(target, tally)
     if (lacks !== undefined) return all('insufficient coverage', lacks)
     return all('no violation')
@@ -162,6 +162,12 @@ export async function campaign(
   } finally {
     await crew.end()
   }
+}
+
+/** Why a campaign that nobody has stopped has made no run. */
+function whyNone({ plan, runs = Infinity }: CampaignOptions): string {
+  if (shareOf(plan, runs) > 0) return 'there was time for no run at all'
+  return `of ${counted(runs)} none was to be made${plan.shard === undefined ? '' : ' by this shard'}`
 }
 
 /**

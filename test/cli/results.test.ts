@@ -104,6 +104,12 @@ describe.concurrent('check', () => {
     expect(code).toBe(3)
   })
 
+  test('makes no claim where a shard has no run, and does not say that there was no time', async () => {
+    const { code, results: all } = await results(mishap('fine'), '--runs', '1', '--shard', '2/2')
+    expect(all[0]).toMatchObject({ verdict: 'inconclusive', because: 'of 1 run none was to be made by this shard' })
+    expect(code).toBe(2)
+  })
+
   test('makes no claim where there was no time', async () => {
     const { code, results: all } = await results(mishap('fine'), '--time', '1ms')
     expect(all[0]).toMatchObject({ verdict: 'inconclusive', because: 'there was time for no run at all', runs: 0 })
