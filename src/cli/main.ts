@@ -156,6 +156,9 @@ function program(done: (code: number) => void): Command {
     .option('--out <folder>', 'where the test is written', 'test/')
     .addHelpText('after', '\nExample: onecopy test reports/example.json --out test/counterexamples')
     .action(async (file, { out }) => done(await writeTest(file, out)))
+
+  onecopy.showHelpAfterError('See onecopy --help.')
+  for (const command of onecopy.commands) command.showHelpAfterError(`See onecopy ${command.name()} --help.`)
   return onecopy
 }
 

@@ -58,6 +58,8 @@ describe.concurrent('wrong usage', () => {
     ],
     ['an unknown option', ['check', 'synod', '--run', '3'], 'Did you mean --runs?'],
     ['an unknown command', ['chek'], 'Did you mean check?'],
+    ['a command that is near none', ['compare'], `unknown command 'compare'\nSee onecopy --help.\n`],
+    ['no name to explain', ['explain'], `missing required argument 'name'\nSee onecopy explain --help.\n`],
     ['no file of this name', ['check', 'nowhere/targets.ts'], 'there is no file nowhere/targets.ts in'],
     [
       'no target of this name in a file',
