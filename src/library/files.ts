@@ -97,7 +97,9 @@ export function readFile(path: string): { readonly counterexample: Counterexampl
   try {
     text = textOf(path)
   } catch (error) {
-    throw new UsageError(`reading ${path}: expected a counterexample file, came ${(error as Error).message}.`)
+    throw new UsageError(
+      `reading ${path}: expected a counterexample file, came ${(error as Error).message}. Name one that onecopy check has written.`,
+    )
   }
   return { counterexample: readCounterexample(text, path), text }
 }

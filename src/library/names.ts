@@ -1,5 +1,5 @@
 /** Names of targets and properties: what they mean, and what is nearest when they mean nothing. */
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { loadTargets, misfitOfTarget, type Reference } from '../campaign/index.ts'
@@ -29,6 +29,10 @@ export async function resolveTarget(argument: string): Promise<readonly Named[]>
     return [{ target: known, reference: { url: registry.url, name: known.name }, name: known.name }]
   const { path, only } = partsOf(argument)
   if (!/\.[mc]?[jt]s$/.test(path)) {
+    if (existsSync(path))
+      throw new UsageError(
+        `loading targets from ${path}: expected a module (.js, .mjs, .ts), came ${statSync(path).isDirectory() ? 'a folder' : 'another file'}. Give the path of a module that exports a target.`,
+      )
     const names = registry.targets.map(({ name }) => name)
     throw new UsageError(
       `there is no target ${argument}; the nearest is ${nearest(argument, names)}. See onecopy list, or give the path of a module (.js, .mjs, .ts) that exports one.`,

@@ -62,6 +62,12 @@ describe.concurrent('wrong usage', () => {
     ['no name to explain', ['explain'], `missing required argument 'name'\nSee onecopy explain --help.\n`],
     ['no file of this name', ['check', 'nowhere/targets.ts'], 'there is no file nowhere/targets.ts in'],
     [
+      'a folder of targets',
+      ['check', 'examples/own'],
+      'loading targets from examples/own: expected a module (.js, .mjs, .ts), came a folder. Give the path of a module',
+    ],
+    ['a file that is no module', ['show', 'README.md'], 'expected a module (.js, .mjs, .ts), came another file.'],
+    [
       'no target of this name in a file',
       ['check', mishap('fin')],
       'exports no target fin; the nearest is fine. It exports asks-nobody, asynchronous',
@@ -70,7 +76,12 @@ describe.concurrent('wrong usage', () => {
     [
       'no file to replay',
       ['replay', 'nowhere.json'],
-      'reading nowhere.json: expected a counterexample file, came ENOENT',
+      `reading nowhere.json: expected a counterexample file, came ENOENT: no such file or directory, open 'nowhere.json'. Name one that onecopy check has written.`,
+    ],
+    [
+      'a folder to replay',
+      ['replay', 'docs'],
+      'came EISDIR: illegal operation on a directory, read. Name one that onecopy check has written.',
     ],
   ] as const)('%s', async ([, args, message]) => {
     const { code, stdout, stderr } = await onecopy(args)
