@@ -85,7 +85,11 @@ function program(done: (code: number) => void): Command {
     .description('run a counterexample again: still violated, not violated, another property, diverged, or undecided')
     .argument('<file>', 'a counterexample that `onecopy check` has written')
     .option('--json', 'one JSON object', false)
-    .option('--markdown', 'print the run as Markdown, for an issue', false)
+    .addOption(
+      new Option('--markdown', 'print the run as Markdown, for an issue')
+        .default(false)
+        .conflicts(['json', 'until', 'inspect']),
+    )
     .option(
       '--until <activation>',
       'stop after this activation, and print the states and what changed in it; exits 0',

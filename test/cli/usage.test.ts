@@ -79,6 +79,16 @@ describe.concurrent('wrong usage', () => {
       `reading nowhere.json: expected a counterexample file, came ENOENT: no such file or directory, open 'nowhere.json'. Name one that onecopy check has written.`,
     ],
     [
+      'two ways to print a run',
+      ['replay', 'reports/gallery/no-promise-check.json', '--json', '--markdown'],
+      `option '--markdown' cannot be used with option '--json'`,
+    ],
+    [
+      'Markdown of states',
+      ['replay', 'reports/gallery/no-promise-check.json', '--markdown', '--until', '3'],
+      `option '--markdown' cannot be used with option '--until <activation>'`,
+    ],
+    [
       'a folder to replay',
       ['replay', 'docs'],
       'came EISDIR: illegal operation on a directory, read. Name one that onecopy check has written.',
