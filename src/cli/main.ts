@@ -2,6 +2,7 @@
 /** The command line. */
 import { Console } from 'node:console'
 import { Command, CommanderError, Option } from 'commander'
+import { policies } from '../adversary/index.ts'
 import { MalformedFile } from '../campaign/index.ts'
 import { AdapterFailure } from '../kernel/host.ts'
 import { exitCode } from '../kernel/verdict.ts'
@@ -53,7 +54,7 @@ function program(done: (code: number) => void): Command {
     )
     .option('--processes <n>', 'numbers of processes: 3, 3..5, 2,4', numbers)
     .option('--property <name...>', 'only these properties; also those that are judged on request only')
-    .option('--policy <policy>', 'how schedules are chosen (default: mixed)', policy)
+    .option('--policy <policy>', `how schedules are chosen: ${policies.join(', ')} (default: mixed)`, policy)
     .option('--workers <n>', 'worker threads; they change nothing but the time', between(1, 64))
     .option(
       '--patience <time>',

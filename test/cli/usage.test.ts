@@ -1,6 +1,7 @@
 /** What is said when arguments mean nothing: each time the nearest thing that means something, and exit code 64. */
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { policies } from '../../src/adversary/index.ts'
 import { fixture, mishap, onecopy } from './onecopy.ts'
 
 describe.concurrent('wrong usage', () => {
@@ -115,6 +116,11 @@ describe.concurrent('help', () => {
       expect(readme).toContain(`\`onecopy ${command}`)
       expect(options.filter((option) => option !== '--help' && !readme.includes(`\`${option}\``))).toEqual([])
     }
+  })
+
+  test('has the policies that there are', async () => {
+    const { stdout } = await onecopy(['check', '--help'])
+    expect(stdout.replace(/\s+/g, ' ')).toContain(`how schedules are chosen: ${policies.join(', ')} (default: mixed)`)
   })
 
   test('has its version', async () => {
