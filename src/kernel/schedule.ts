@@ -106,6 +106,7 @@ export interface Schedule {
   /**
    * When the adversary loses control (the global stabilization time): what was held or cut is released, the failure
    * detector is accurate, and links take a bounded time. `rest`: when nothing else can happen.
+   * At the latest it comes when the adversary has had its share of the bound.
    */
   readonly gst: Moment | 'rest'
   /** Keys the random draws of the code under test and the delays after GST; with 0 every delay is one tick. */
@@ -113,3 +114,6 @@ export interface Schedule {
   /** A run that exceeds it is inconclusive. */
   readonly bound: { readonly activations: number }
 }
+
+/** After so many activations of a run the adversary loses control, whatever else could happen. */
+export const shareOfAdversary = (bound: number): number => bound / 4

@@ -1,7 +1,13 @@
 /** Explains a counterexample as data; how it looks is decided later, and everywhere from this one object. */
 import type { Process } from '../../spec/language.ts'
 import type { Shown } from '../kernel/counterexample.ts'
-import { type Address, processes as everybody, type Request, type Schedule } from '../kernel/schedule.ts'
+import {
+  type Address,
+  processes as everybody,
+  type Request,
+  type Schedule,
+  shareOfAdversary,
+} from '../kernel/schedule.ts'
 import type { Trace } from '../kernel/trace.ts'
 import { nameOf } from '../kernel/verdict.ts'
 import { causalPast } from './causality.ts'
@@ -80,7 +86,11 @@ export function explanationOf({ counterexample, trace, about, standstill }: Show
     )
   const drawn = picture(trace, processes, words, focus, cuts(schedule))
   const surroundings = {
-    gst: schedule.gst,
+    // Where timers go on for ever it comes when the adversary has had its share, though there is more to come.
+    rested:
+      schedule.gst === 'rest' &&
+      !cutShort &&
+      trace[stabilized]!.activation < shareOfAdversary(schedule.bound.activations),
     cutShort,
     keeps,
     landmark: (address: Address) => landmark(trace, address, words),

@@ -1,7 +1,7 @@
 /** How a report says things: values, calls, messages, addresses, moments and deviations in words. */
 import type { Action, Process } from '../../spec/language.ts'
 import type { Call } from '../../spec/object.ts'
-import type { Address, Deviation, Moment, Schedule } from '../kernel/schedule.ts'
+import type { Address, Deviation, Moment } from '../kernel/schedule.ts'
 
 // ── Values ───────────────────────────────────────────────────────────────────
 
@@ -288,7 +288,8 @@ export function takenInWords(address: Address): string {
 
 /** What is known of the run in which a deviation is looked at; without it, sentences name addresses only. */
 export interface Surroundings {
-  readonly gst?: Schedule['gst']
+  /** GST came when nothing else could happen. */
+  readonly rested?: boolean
   /** The run ended before GST. */
   readonly cutShort?: boolean
   /** Whether `by` goes on to suspect `of` after GST, as some classes of detectors may. */
@@ -311,13 +312,13 @@ const atRest = 'nothing else can happen'
 
 /** When something is done once. */
 function at(when: Moment, surroundings: Surroundings): string {
-  if (when === 'gst') return surroundings.gst === 'rest' ? `once ${atRest}` : 'at GST'
+  if (when === 'gst') return surroundings.rested ? `once ${atRest}` : 'at GST'
   return 'tick' in when ? `at tick ${when.tick}` : `after ${clause(when.after, surroundings)}`
 }
 
 function until(when: Moment, surroundings: Surroundings): string {
-  const { gst, cutShort } = surroundings
-  if (when === 'gst') return cutShort ? 'to the end' : gst === 'rest' ? `until ${atRest}` : 'until GST'
+  const { rested, cutShort } = surroundings
+  if (when === 'gst') return cutShort ? 'to the end' : rested ? `until ${atRest}` : 'until GST'
   return 'tick' in when ? `until tick ${when.tick}` : `until ${clause(when.after, surroundings)}`
 }
 

@@ -1,5 +1,6 @@
 /** One run: from a scenario and an adversary to an outcome. */
 import type { Process } from '../../spec/language.ts'
+import { shareOfAdversary } from '../kernel/schedule.ts'
 import type { Finding, Undecided } from '../kernel/verdict.ts'
 import type { Adversary, Scenario } from './adversary.ts'
 import { Passages } from './passages.ts'
@@ -25,7 +26,7 @@ export interface Outcome {
 }
 
 export interface Limits {
-  /** Activations after which the run is cut short. The adversary is in control for a quarter of them at most. */
+  /** Activations after which the run is cut short. The adversary is in control for a share of them at most. */
   readonly bound: number
   /** Stops after so many activations, to look at the states. */
   readonly until?: number | undefined
@@ -46,7 +47,7 @@ export async function simulate(
   adversary: Adversary,
   { bound, until = Infinity }: Limits,
 ): Promise<Outcome> {
-  const control = bound / 4
+  const control = shareOfAdversary(bound)
   let most = bound
   let cycle = 0
   const started = world.reset(scenario, adversary)

@@ -136,6 +136,28 @@ describe('a counterexample', () => {
     expect(page(0)).toContain('  No deviation: the benign run; 1-minimal (31 runs).\n')
   })
 
+  it('says that nothing else can happen where that is why GST comes, and not the share of the adversary', () => {
+    const { trace } = new Scribe()
+      .request('p1', propose('v1'))
+      .send('p2', 'decided')
+      .request('p2', propose('v2'))
+      .fault('gst', 'world')
+      .receive('p1', 'p2', { kind: 'decided', value: 'v1' })
+      .observe(decide('v1'))
+    const held = (activations: number) =>
+      renderCounterexample(
+        show(trace, 'p2 decides v1', ['p2', 'v1'], {
+          schedule: {
+            ...benign(2),
+            deviations: [{ do: 'hold', what: 'p1>p2 synod.decided#1', count: 1, until: 'gst' }],
+            bound: { activations },
+          },
+        }),
+      )
+    expect(held(12)).toContain('· the 1st synod.decided from p1 to p2 is held until nothing else can happen\n')
+    expect(held(8)).toContain('· the 1st synod.decided from p1 to p2 is held until GST\n')
+  })
+
   it('shows what should have happened and never does', () => {
     const { trace } = new Scribe()
       .request('p1', propose('v1'))

@@ -199,16 +199,16 @@ describe('a deviation in words', () => {
     const hold = { do: 'hold', what: 'p1>p2 a.b#1', count: 1 } as const
     const suspect = { do: 'suspect', by: 'p2', of: 'p1', from: { tick: 3 }, until: 'gst' } as const
     const keeps = (by: string, of: string) => by === 'p2' && of === 'p1'
-    expect(inWordsOfDeviation(suspect, { gst: 'rest', keeps })).toBe(
+    expect(inWordsOfDeviation(suspect, { rested: true, keeps })).toBe(
       'the detector of p2 suspects p1 from tick 3 to the end',
     )
-    expect(inWordsOfDeviation({ ...suspect, by: 'p3' }, { gst: 'rest', keeps })).toMatch(
+    expect(inWordsOfDeviation({ ...suspect, by: 'p3' }, { rested: true, keeps })).toMatch(
       / until nothing else can happen$/,
     )
-    expect(inWordsOfDeviation({ ...hold, until: 'gst' }, { gst: 'rest' })).toMatch(
+    expect(inWordsOfDeviation({ ...hold, until: 'gst' }, { rested: true })).toMatch(
       / held until nothing else can happen$/,
     )
-    expect(inWordsOfDeviation({ ...hold, until: 'gst' }, { gst: 'rest', cutShort: true })).toMatch(/ held to the end$/)
+    expect(inWordsOfDeviation({ ...hold, until: 'gst' }, { rested: true, cutShort: true })).toMatch(/ held to the end$/)
     const landmark = () => 'p2 decides v2 (27)'
     expect(inWordsOfDeviation({ ...hold, until: { after: 'c1?#1' } }, { landmark })).toMatch(
       / held until p2 decides v2 \(27\)$/,
