@@ -1,5 +1,5 @@
 /** What is done with a target, in a worker thread or in this one: a stretch of runs, or something with one of them. */
-import { benignSchedule, Script } from '../adversary/index.ts'
+import { benignSchedule, type Choice, Script } from '../adversary/index.ts'
 import type { Counterexample, Shown, Stuck } from '../kernel/counterexample.ts'
 import { AdapterFailure, TargetFailure } from '../kernel/host.ts'
 import { fingerprint, impurity } from '../kernel/plain.ts'
@@ -8,9 +8,9 @@ import type { Schedule } from '../kernel/schedule.ts'
 import { type Trace, traceHash } from '../kernel/trace.ts'
 import type { Finding } from '../kernel/verdict.ts'
 import { misfitOfRequests } from '../kernel/workload.ts'
-import { type Departure, type Lab, limitsOf, type Outcome } from '../simulator/index.ts'
+import { type Departure, type Lab, limitsOf, type Outcome, type Recording } from '../simulator/index.ts'
 import type { Board } from './board.ts'
-import { explore, type Labs, type Stretch, saysSomething } from './explore.ts'
+import { explore, Labs, type Stretch, saysSomething } from './explore.ts'
 import { type Found, investigate, lookAt, notDeterministic } from './investigate.ts'
 import { type Plan, place, type Reference } from './options.ts'
 import { type Replayed, replay } from './replay.ts'
@@ -54,12 +54,13 @@ const tasks = {
     }),
 
   /**
-   * Draws and runs each of the first runs twice, and throws if the two differ, in events or in the states at the end, if
+   * Draws and runs each of the first runs twice, and once more by a host of its own where there is one, and throws if the two differ, in events or in the states at the end, if
    * anything in them is not plain data, if they put anything off, if they change the states of others or those in which
    * processes start, or if a process does alone anything else than among the others. A violation that comes twice is one; no run after it counts.
    */
   async repeat({ labs, plan, board }: Bench, { runs }: { runs: number }): Promise<void> {
     const births = new Map<number, States | undefined>()
+    const recorded: Recorded[] = []
     for (let run = 0; run < runs; run++) {
       board.set('run', run)
       if (!board.begin()) return
@@ -85,9 +86,12 @@ const tasks = {
       again(labs, run, held, lab.states())
       afresh(labs, run, births.get(n), await birth(lab))
       byItself(labs, run, diary.departure())
-      if (first.outcome.finding !== undefined && saysSomething(adversary, labs.target)) return
+      recorded.push({ run, n, choice, ...first })
+      if (first.outcome.finding === undefined || !saysSomething(adversary, labs.target)) continue
+      return started({ labs, plan, board }, recorded)
     }
     await labs.quiet()
+    await started({ labs, plan, board }, recorded)
   },
 
   investigate: (
@@ -179,6 +183,34 @@ function afresh({ target }: Labs, run: number, before: States = {}, after: State
   throw new AdapterFailure(
     `run ${run} of ${target.name}: expected that it leaves nothing behind, but afterwards ${at} starts layer ${layer} with ${is} and no longer with ${was}. \`initial\` has to make a state of its own for every process and every run; look for what it shares.`,
   )
+}
+
+/** A run that has been recorded, and what it was made of. */
+interface Recorded extends Recording {
+  readonly run: number
+  readonly n: number
+  readonly choice: Choice
+}
+
+/**
+ * What a host starts may differ from one start to the next, as the order in which a program in Python goes through a set
+ * does, and then no replay sees what was found. Of a module nothing is started anew.
+ */
+async function started({ labs, plan, board }: Omit<Bench, 'reference'>, recorded: readonly Recorded[]): Promise<void> {
+  if (typeof labs.target.system !== 'function') return
+  const others = new Labs(labs.target, plan)
+  try {
+    for (const { run, n, choice, trace, outcome } of recorded) {
+      board.set('run', run)
+      if (!board.begin()) return
+      const { lab } = await others.of(n)
+      const again = await lab.record(choice.scenario, choice.fresh())
+      if (traceHash(trace) !== traceHash(again.trace))
+        throw notDeterministic(labs, run, trace, again.trace, outcome.finding)
+    }
+  } finally {
+    await others.close()
+  }
 }
 
 /** What differs in states only may show in another run. */

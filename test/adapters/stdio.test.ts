@@ -513,11 +513,7 @@ describe('after the handshake it is the code under test that fails', () => {
   })
 
   test('when an answer has no line', async () => {
-    expectFailure(
-      await complaint(atStart('say([]); return true')),
-      TargetFailure,
-      'line: expected "line", received undefined',
-    )
+    expectFailure(await complaint(atStart('say([]); return true')), TargetFailure, 'line: expected "line", received undefined')
   })
 
   test.each([
@@ -643,6 +639,20 @@ test('what a program prints when it fails may be something else each time, as a 
   expect(verdict, because).toBe('violated')
   expect(page).toMatch(/ exited with code 2\./)
   expect(page).toMatch(/ panic:\n +in \d+/)
+})
+
+test('what differs from one start of a program to the next is found, though no run of one start differs from another', async () => {
+  const action = `{ kind: 'draw', number: process.pid }`
+  const program = rogue(
+    `if (told.kind === 'request')
+       return say({ line: told.line, effects: [{ do: 'observe', layer: 'die', action: ${action} }] }), true`,
+  )
+  const target = { ...echoInPython, mustSee: [], workload: reliableBroadcastTarget.workload, system: stdio(program) }
+  const { verdict, because } = await check(target, { runs: 2, processes: 2, reports: false })
+  expect(because).toMatch(
+    /^run 0 of stdio\/echo was repeated and is not deterministic: .*"number":\d+.* came .*"number":\d+/,
+  )
+  expect(verdict).toBe('error')
 })
 
 describe('a program', () => {
