@@ -513,21 +513,21 @@ describe('after the handshake it is the code under test that fails', () => {
   })
 
   test('when an answer has no line', async () => {
-    expectFailure(await complaint(atStart('say([]); return true')), TargetFailure, 'line: expected "line", received undefined')
+    expectFailure(await complaint(atStart('say([]); return true')), TargetFailure, 'line: it is missing')
   })
 
   test.each([
     ['{ do: "sned", to: "p2" }', 'effects.1.do: expected ("send" | "timer"'],
     ['{ do: "send", to: 2, layer: "x", message: { kind: "m" } }', 'effects.1.to: expected string, received 2'],
-    ['{ do: "send", to: "p2", layer: "x" }', 'effects.1.message: expected "message", received undefined'],
-    ['{ do: "send", to: "p2", layer: "x", message: {} }', 'effects.1.message.kind: expected "kind"'],
+    ['{ do: "send", to: "p2", layer: "x" }', 'effects.1.message: it is missing'],
+    ['{ do: "send", to: "p2", layer: "x", message: {} }', 'effects.1.message.kind: it is missing'],
     ['{ do: "timer", layer: "x", timer: { kind: "t" }, delay: -1 }', 'effects.1.delay: expected >=0, received -1'],
     [
       '{ do: "timer", layer: "x", timer: { kind: "t" }, delay: 1.5 }',
       'effects.1.delay: expected a whole number, received 1.5',
     ],
     ['{ do: "sync", now: true }', 'effects.1.now: expected no such field'],
-    ['{ do: "store", key: "x" }', 'effects.1.value'],
+    ['{ do: "store", key: "x" }', 'effects.1.value: it is missing'],
     ['{ do: "send", to: "p9", layer: "x", message: { kind: "m" } }', 'effects.1.to: there is no process p9'],
     ['{ do: "send", to: "p1", layer: "x", message: { kind: "m" } }', 'effects.1.to: it sends to itself'],
     [

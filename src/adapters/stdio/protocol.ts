@@ -85,6 +85,7 @@ const reader =
     if (result.success) return { value: json as v.InferOutput<Schema> }
     const issue = result.issues[0]
     const field = v.getDotPath(issue)
+    if (issue.expected === JSON.stringify(issue.path?.at(-1)?.key)) return { wrong: `${field}: it is missing` }
     const expected = issue.expected === 'never' ? 'no such field' : (issue.expected ?? issue.message)
     return { wrong: `${field === null ? '' : `${field}: `}expected ${expected}, received ${issue.received}` }
   }
