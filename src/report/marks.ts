@@ -92,7 +92,7 @@ export function mark(trace: Trace, processes: readonly Process[], claim: Claim, 
     const last = observed.findLast(({ at }) => about.includes(at)) ?? observed.at(-1)
     if (last !== undefined) {
       events.add(last)
-      notes.set(because.length, [last.activation])
+      notes.set(because.search(/\.?(\n|$)/), [last.activation])
     }
   }
   return { sentence: annotate(because, notes), events, missing }

@@ -27,6 +27,14 @@ const commit = (at: string, index: number, term: number, command: string) =>
   [at, { kind: 'commit', index, entry: { term, command } }] as const
 
 describe('the sentence of a violation', () => {
+  it('has the number of what it speaks of before its full stop, and before lines that are quoted', () => {
+    const failed = run(['p1', { kind: 'throw', error: 'exit' }])
+    const of = (because: string) => read(failed, { because, about: ['p1'] }).sentence
+    expect(of('p1 has no answer')).toBe('p1 has no answer (1)')
+    expect(of('p1 has no answer. See why.')).toBe('p1 has no answer. See why (1).')
+    expect(of('p1 has no answer.\nIts last words:\n  boom.')).toBe('p1 has no answer (1).\nIts last words:\n  boom.')
+  })
+
   it('is given the numbers of the events that it mentions', () => {
     expect(
       read(
