@@ -54,9 +54,10 @@ const tasks = {
     }),
 
   /**
-   * Draws and runs each of the first runs twice, and once more by a host of its own where there is one, and throws if the two differ, in events or in the states at the end, if
-   * anything in them is not plain data, if they put anything off, if they change the states of others or those in which
-   * processes start, or if a process does alone anything else than among the others. A violation that comes twice is one; no run after it counts.
+   * Draws and runs each of the first runs twice, and once more by a host of its own where there is one, and throws if these
+   * differ, in events or in the states at the end, if anything in them is not plain data, if they put anything off, if they
+   * change the states of others or those in which processes start, or if a process does alone anything else than among the
+   * others. A violation that comes twice is one; no run after it counts.
    */
   async repeat({ labs, plan, board }: Bench, { runs }: { runs: number }): Promise<void> {
     const births = new Map<number, States | undefined>()
