@@ -60,7 +60,7 @@ export const replication: Litmus = {
     c1?wa p1@1 p1:c1#1 c1=b                                       +  +   +  +  +  +   -  +  +   +  +  -  +   and what comes behind that is nowhere in the order
     c1?r p1@1 p1/c1#1 c1=a                                        +  +   +  +  +  +   -  +  +   +  +  -  +   what is read there is read nowhere in the order, too
     c1?wa p1:c1#1 c1=- c2?r p1/c2#1 c2=a                          +  +   +  +  +  +   +  +  +   +  +  +  +   a read that takes no place in the order
-    c1?r p1/c1#1 c1=-                                             +  +   +  +  +  +   +  +  +   +  +  +  +   where nothing has happened
+    c1?r p1/c1#1 c1=-                                             +  +   +  +  +  +   +  +  +   +  +  +  +   where nothing was written
     c1?wa p1:c1#1 c1=- c2?r p2/c2#1 c2=- p2!                      +  +   +  +  +  +   +  +  +   +  -  -  +   at a replica that is behind
     c1?wa p1:c1#1 c1=- c2?r p2/c2#1 p1/c2#1 c2=a p2!              +  +   +  +  +  +   +  +  +   +  +  +  +   and at one that is not
     c1?wa c2?r p2/c2#1 p1:c1#1 c1=- c2=- p2!                      +  +   +  +  +  +   +  +  +   +  +  +  +   asked for before the write was answered

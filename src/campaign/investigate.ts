@@ -183,15 +183,7 @@ export function inWords(
     [...violations(seen, ending, specifications, asked)].filter(
       (violation) => sameProperty(violation, finding) && (violation.instance ?? 0) === (finding.instance ?? 0),
     )
-  const violates = (before: Trace): boolean => {
-    try {
-      return found(before).length > 0
-    } catch {
-      // Its author may never have thought of less than a whole run, and of that it has been asked already.
-      return false
-    }
-  }
-  const seen = property?.kind === 'safety' ? upTo(trace, violates) : trace
+  const seen = property?.kind === 'safety' ? upTo(trace, (before) => found(before).length > 0) : trace
   const owed = found(seen)
   const [first] = owed
   if (first !== undefined) {

@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import { isMainThread } from 'node:worker_threads'
 import { AdapterFailure } from '../kernel/host.ts'
+import { nearest } from '../kernel/nearest.ts'
 import type { Assumptions, Target } from '../kernel/target.ts'
 import { noCrash } from '../monitors/index.ts'
 import { importModule } from './import.ts'
@@ -112,6 +113,9 @@ function wrongWith(value: Fields): string | undefined {
   if (!Array.isArray(processes) || processes.length === 0 || !processes.every(isCount))
     return `its processes are ${show(processes)} and should be numbers, the usual one first, as [3, 5]`
   if (!isRecord(assumptions)) return `its assumptions are ${show(assumptions)} and should be a record`
+  const unknown = Object.keys(assumptions).find((field) => !Object.hasOwn(assumable, field))
+  if (unknown !== undefined)
+    return `its assumptions say something about ${unknown}, which is none; the nearest is ${nearest(unknown, Object.keys(assumable))}`
   for (const [field, values] of Object.entries<readonly unknown[]>(assumable)) {
     const assumed = assumptions[field]
     if (assumed === undefined && !values.includes(assumed)) return `its assumptions say nothing about ${field}`

@@ -139,6 +139,10 @@ describe('check answers', () => {
     await expect(check({ ...total, processes: [] })).rejects.toThrow('expected a target, but its processes are []')
     const assumptions = { ...total.assumptions, faulty: -1 }
     await expect(check({ ...total, assumptions })).rejects.toThrow('its assumption about faulty is -1')
+    const misspelt = { ...total, assumptions: { ...total.assumptions, lie: true } }
+    await expect(check(misspelt)).rejects.toThrow(
+      'its assumptions say something about lie, which is none; the nearest is lies',
+    )
     const { kind: __, ...timeless } = total.specifications.sequencer!.properties[0]!
     for (const [property, wrong] of [
       [timeless, `, ${timeless.name}, has kind missing and should have one of safety, deferred, liveness`],
