@@ -9,7 +9,7 @@ import { type Earlier, type Examined, isOpen, isRelapse } from '../library/check
 import { filesIn, othersAmong, write } from '../library/files.ts'
 import type { Named } from '../library/names.ts'
 import { isOfSchedules } from '../library/schedules.ts'
-import { plural, renderCounterexample } from '../report/index.ts'
+import { number, plural, renderCounterexample } from '../report/index.ts'
 
 /** Writes to standard output, whatever that is for others by now. */
 export const print = process.stdout.write.bind(process.stdout)
@@ -30,9 +30,6 @@ const signs: Readonly<Record<Verdict, string>> = {
   error: '!',
 }
 
-const number = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ' ')
-const many = (n: number, noun: string): string => plural(n, noun).replace(String(n), number(n))
-
 /** `✓ synod: 10 000 runs, 356 120 activations, 4.1 s: no violation`, and what was exercised. */
 export function resultLines(result: CampaignResult): string {
   const { target, runs, activations, longest, milliseconds, verdict, because, exercised, seed } = result
@@ -42,10 +39,12 @@ export function resultLines(result: CampaignResult): string {
     .filter(([, times]) => times > 0)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([what, times]) => `${number(times)} ${what}`)
-  const head = `${paint(signs[verdict])} ${target}: ${many(runs, 'run')}, ${many(activations, 'activation')}, ${(milliseconds / 1000).toFixed(1)} s, seed ${seed}: ${verdict}`
+  const head = `${paint(signs[verdict])} ${target}: ${plural(runs, 'run')}, ${plural(activations, 'activation')}, ${(milliseconds / 1000).toFixed(1)} s, seed ${seed}: ${verdict}`
   return [
     because === undefined ? head : `${head}: ${because}`,
-    ...(seen.length > 0 ? [dim(`    exercised: ${seen.join(', ')}; longest run ${many(longest, 'activation')}`)] : []),
+    ...(seen.length > 0
+      ? [dim(`    exercised: ${seen.join(', ')}; longest run ${plural(longest, 'activation')}`)]
+      : []),
   ].join('\n')
 }
 
@@ -73,14 +72,14 @@ export function corpusLines({ corpus, coverage, runs }: Examined): readonly stri
   if (corpus === undefined) return []
   const { file, ran, extended, why } = corpus
   const { dim, yellow } = colours()
-  const first = ran === 0 ? [] : [dim(`    ${file}: ${many(ran, 'schedule')} first`)]
+  const first = ran === 0 ? [] : [dim(`    ${file}: ${plural(ran, 'schedule')} first`)]
   if (why !== undefined) {
     const kept = existsSync(file) ? `${file} is as it was` : `there is still no ${file}`
     return [...first, yellow(`    ${kept}: ${why}`)]
   }
   if (extended === undefined || coverage === undefined) return first
-  const states = `${many(coverage.states, 'abstract state')}, the last of them new in run ${number(coverage.last)} of ${number(runs)}`
-  const kept = `${many(extended.schedules, 'schedule')} that come to all of them, ${number(extended.new)} of them new`
+  const states = `${plural(coverage.states, 'abstract state')}, the last of them new in run ${number(coverage.last)} of ${number(runs)}`
+  const kept = `${plural(extended.schedules, 'schedule')} that come to all of them, ${number(extended.new)} of them new`
   return [...first, dim(`    ${states}`), dim(`    ${file}: ${kept}`)]
 }
 
@@ -93,7 +92,7 @@ export function othersLines(corpus: string | undefined, targets: readonly Named[
     targets.map(({ name }) => name),
   )
   if (others === 0) return []
-  return [colours().dim(`${corpus}: ${many(others, 'counterexample')} of other targets, not replayed`)]
+  return [colours().dim(`${corpus}: ${plural(others, 'counterexample')} of other targets, not replayed`)]
 }
 
 /** Writes a counterexample; whatever happens to the file, nothing is lost. */
@@ -134,8 +133,8 @@ export function progressOf(target: string, signal?: AbortSignal, out: NodeJS.Wri
     show(progress: Progress): void {
       const doing =
         progress.doing === 'exploring'
-          ? many(progress.runs, 'run')
-          : `shrinking: ${many(progress.deviations, 'deviation')} after ${many(progress.runs, 'run')}`
+          ? plural(progress.runs, 'run')
+          : `shrinking: ${plural(progress.deviations, 'deviation')} after ${plural(progress.runs, 'run')}`
       if (bar !== undefined) {
         if (!begun && !signal?.aborted) {
           bar.start(1, 0, { doing })

@@ -40,7 +40,7 @@ export const between =
     const n = integer(text)
     if (!(n >= least && n <= most))
       throw new InvalidArgumentError(
-        most < Number.MAX_SAFE_INTEGER
+        most < Number.MAX_SAFE_INTEGER || n > most
           ? `Expected a whole number from ${least} to ${most}.`
           : `Expected a whole number, ${least} or more.`,
       )
@@ -59,7 +59,8 @@ export function policy(text: string): Policy {
 export function seed(text: string): number | 'fresh' {
   if (text === 'fresh') return text
   const n = integer(text)
-  if (!(n <= Number.MAX_SAFE_INTEGER)) throw new InvalidArgumentError('Expected a whole number, 0 or more, or fresh.')
+  if (!(n <= Number.MAX_SAFE_INTEGER))
+    throw new InvalidArgumentError(`Expected a whole number from 0 to ${Number.MAX_SAFE_INTEGER}, or fresh.`)
   return n
 }
 

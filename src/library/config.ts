@@ -1,5 +1,5 @@
 /** `onecopy.config.ts`: what is said once for a project and not with every command. */
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import * as v from 'valibot'
@@ -61,7 +61,9 @@ const unwrapped = (value: unknown): unknown =>
   typeof value === 'object' && value !== null && 'default' in value ? value.default : value
 
 function nearestFile(folder: string): string | undefined {
-  const found = names.map((name) => join(folder, name)).find((file) => existsSync(file))
+  const found = names
+    .map((name) => join(folder, name))
+    .find((file) => statSync(file, { throwIfNoEntry: false })?.isFile())
   const above = dirname(folder)
   return found ?? (above === folder ? undefined : nearestFile(above))
 }

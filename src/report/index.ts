@@ -19,6 +19,7 @@ export {
   actionInWords,
   inWordsOfAddress,
   inWordsOfDeviation,
+  number,
   plural,
   type Surroundings,
   thirdPerson,

@@ -406,8 +406,11 @@ const subject = (
   surroundings: Surroundings,
 ): string => (count === 'all' ? everyInWords(what) : named(what, surroundings))
 
+/** `10 000`. */
+export const number = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ' ')
+
 export const plural = (n: number, noun: string): string =>
-  `${n} ${noun}${n === 1 ? '' : noun.endsWith('s') ? 'es' : 's'}`
+  `${number(n)} ${noun}${n === 1 ? '' : noun.endsWith('s') ? 'es' : 's'}`
 
 /** `a`, `a and b`, `a, b and c`. */
 export const list = (words: readonly string[]): string =>

@@ -1,5 +1,5 @@
 /** `onecopy.config.ts`: found from below, read, and gone behind what the command line says. */
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readConfig } from '../../src/index.ts'
@@ -63,6 +63,13 @@ describe.concurrent('a configuration', () => {
     expect(stderr).toContain(message)
     expect(stderr).toContain(`reading ${cwd}/onecopy.config.mjs`)
     expect({ code, stdout }).toEqual({ code: 64, stdout: '' })
+  })
+
+  test('is a file, whatever folders are called', async () => {
+    const cwd = folder()
+    mkdirSync(join(cwd, 'onecopy.config.ts'))
+    writeFileSync(join(cwd, 'onecopy.config.mjs'), 'export default { runs: 7 }\n')
+    expect(await readConfig(cwd)).toMatchObject({ runs: 7 })
   })
 
   test('that throws is an error', async () => {

@@ -37,7 +37,9 @@ describe.concurrent('wrong usage', () => {
     ['no runs', ['check', 'synod', '--runs', '0'], 'Expected a whole number, 1 or more.'],
     ['no time', ['check', 'synod', '--time', '0s'], 'Expected a time such as 30s'],
     ['no unit of time', ['check', 'synod', '--time', '30'], 'Expected a time such as 30s'],
-    ['no seed', ['check', 'synod', '--seed', ''], 'Expected a whole number, 0 or more, or fresh.'],
+    ['no seed', ['check', 'synod', '--seed', ''], 'Expected a whole number from 0 to 9007199254740991, or fresh.'],
+    ['no such seed', ['check', 'synod', '--seed', '9'.repeat(20)], 'from 0 to 9007199254740991, or fresh.'],
+    ['no such runs', ['check', 'synod', '--runs', '9'.repeat(20)], 'from 1 to 9007199254740991.'],
     ['no shard', ['check', 'synod', '--shard', '4/3'], 'Expected a shard such as 2/3, the second of three.'],
     [
       'no corpus',
