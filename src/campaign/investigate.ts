@@ -308,7 +308,10 @@ function compare(a: Schedule, b: Schedule): number {
   return 0
 }
 
-/** The lowest rung of FIFO and reliable → delay → reorder → loss → duplicate → suspicion → crash → recovery at which it still fails. */
+/**
+ * The lowest rung of FIFO and reliable → delay → reorder → loss → duplicate → suspicion → crash → recovery at which it
+ * still fails.
+ */
 export async function weakest(target: Target, schedule: Schedule, finding: Finding): Promise<string> {
   const has = (what: Deviation['do']) => schedule.deviations.some((d) => d.do === what)
   // All rungs are one claim: it has to fail under all of them at once.
@@ -342,7 +345,7 @@ export async function weakest(target: Target, schedule: Schedule, finding: Findi
   else if (has('omit')) rungs.push('lost last words of who crashes')
   if (has('lie')) rungs.push('lies')
   if (has('duplicate')) rungs.push('duplicated messages')
-  // These may stay wrong, Ω of all who do not lead though nobody has erred. What happens in a run may happen before GST.
+  // These may stay wrong, Ω of all who do not lead though nobody has erred. Safety is violated before some later GST, too.
   const stays = ['S', '◇S', 'Ω'].includes(target.assumptions.detector) && !(await stillFails({ detector: '◇P' }))
   if (stays && propertyOf(target, finding)?.kind === 'liveness') rungs.push('false suspicions for ever')
   else if (stays || has('suspect')) rungs.push('false suspicions')
