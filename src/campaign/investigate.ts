@@ -6,12 +6,12 @@ import { violations } from '../checkers/properties.ts'
 import type { Counterexample, Shown, Stuck } from '../kernel/counterexample.ts'
 import { AdapterFailure } from '../kernel/host.ts'
 import { equal, firstDifference } from '../kernel/plain.ts'
-import type { Deviation, Schedule } from '../kernel/schedule.ts'
+import { type Deviation, type Schedule, shareOfAdversary } from '../kernel/schedule.ts'
 import type { Assumptions, Target } from '../kernel/target.ts'
 import { repeatable, type Trace, type TraceEvent, traceHash } from '../kernel/trace.ts'
 import { type Finding, nameOf, sameProperty } from '../kernel/verdict.ts'
 import { judge } from '../monitors/index.ts'
-import { measure, shrink } from '../shrinker/index.ts'
+import { measure, type Shrinking, shrink } from '../shrinker/index.ts'
 import { Lab, limitsOf, type Recording } from '../simulator/index.ts'
 import { explore, type Labs } from './explore.ts'
 import { origin, type Plan, place } from './options.ts'
@@ -57,6 +57,11 @@ export async function investigate(labs: Labs, plan: Plan, found: Found, options:
     const { finding, activations } = await lab.named(schedule, script, limitsOf(schedule))
     return { finding, activations, applied: script.applied }
   }
+  const stillViolates = async (schedule: Schedule): Promise<boolean> => {
+    const { finding } = await reproduce(schedule)
+    return finding !== undefined && sameProperty(finding, found.finding)
+  }
+  const within = (schedule: Schedule, most: number): Schedule => ({ ...schedule, bound: { activations: most } })
   /**
    * What goes on for much longer than this run is not on the way to something smaller. A run that goes round for ever
    * has gone on to its bound, and need not have gone so far.
@@ -64,12 +69,18 @@ export async function investigate(labs: Labs, plan: Plan, found: Found, options:
   const tightened = async (schedule: Schedule): Promise<Schedule> => {
     const { activations: bound } = schedule.bound
     const { activations } = await reproduce(schedule)
-    for (let most = activations < bound ? Math.max(shortest, 4 * activations) : shortest; most < bound; most *= 2) {
-      const tight = { ...schedule, bound: { activations: most } }
-      const { finding } = await reproduce(tight)
-      if (finding !== undefined && sameProperty(finding, found.finding)) return tight
-    }
+    for (let most = activations < bound ? Math.max(shortest, 4 * activations) : shortest; most < bound; most *= 2)
+      if (await stillViolates(within(schedule, most))) return within(schedule, most)
     return schedule
+  }
+  /** What goes on until the adversary has had its share, as who asks again and again does, may do so with a smaller one. */
+  const sooner = async (schedule: Schedule): Promise<Schedule | undefined> => {
+    const { activations: bound } = schedule.bound
+    const { activations } = await reproduce(schedule)
+    if (activations <= shareOfAdversary(bound)) return undefined
+    for (let most = shortest; most < bound; most = Math.ceil(1.25 * most))
+      if (await stillViolates(within(schedule, most))) return within(schedule, most)
+    return undefined
   }
   const isLegal = (schedule: Schedule) =>
     labs.target.processes.includes(schedule.processes) && legal(schedule, assumptions)
@@ -85,15 +96,19 @@ export async function investigate(labs: Labs, plan: Plan, found: Found, options:
       )
   }
   let total = 0
-  const reduce = async (start: Schedule) => {
-    const result = await shrink(await tightened(start), found.finding, {
-      reproduce,
-      legal: isLegal,
-      progress: (best, runs) => progress?.(best, total + runs),
-      signal,
-    })
-    total += result.runs
-    return result
+  const reduce = async (start: Schedule): Promise<Shrinking> => {
+    let result: Shrinking
+    for (let next: Schedule | undefined = await tightened(start); ; ) {
+      result = await shrink(next, found.finding, {
+        reproduce,
+        legal: isLegal,
+        progress: (best, runs) => progress?.(best, total + runs),
+        signal,
+      })
+      total += result.runs
+      next = result.minimal ? await sooner(result.schedule) : undefined
+      if (next === undefined) return result
+    }
   }
   let best = await reduce(schedule)
   const enough = (n: number) =>

@@ -199,6 +199,19 @@ test('a violation that moves to another instance while it shrinks is explained w
   expect(moved).toBeGreaterThan(0)
 })
 
+/** Who waits asks again until GST, which would come after a thousand activations, 463 and 284 in these. */
+test.for([
+  'voting/ideal/reads-a-clock',
+  'semi-passive/served-at-execution',
+  'semi-active/stable/waiting-not-persisted',
+])('%s: what goes on until GST goes on no longer than it has to', async (name) => {
+  const target = bugs.find((one) => one.name === name)!
+  const { labs, counterexample } = await findAndShrink(target, 1)
+  expect(counterexample.minimal).toBe(true)
+  expect(counterexample.steps.length).toBeLessThan(90)
+  await labs.close()
+})
+
 /** The leader crashes while it tells what it has decided, and stays away; or a learner crashes before it is told, and comes back, since no process may fail. */
 test.for([
   ['synod/not-relayed', 3, { do: 'crash', at: 'p1 @5', point: 2 }, 'FIFO links, crashes'],
