@@ -2,11 +2,12 @@
 import { writeFileSync } from 'node:fs'
 import type { Policy } from '../adversary/index.ts'
 import type { Shard } from '../campaign/index.ts'
+import type { Shown } from '../kernel/counterexample.ts'
 import { exitCode, gravest, nameOf, type Verdict } from '../kernel/verdict.ts'
 import { type Examined, examine, isRelapse } from '../library/check.ts'
 import { type Configuration, readConfig } from '../library/config.ts'
 import { type Named, possible, resolveProperties, resolveTarget, UsageError } from '../library/names.ts'
-import { renderStuck } from '../report/index.ts'
+import { explanationOf, renderStuck } from '../report/index.ts'
 import { version } from '../version.ts'
 import { annotations } from './github.ts'
 import { onInterrupt } from './interrupt.ts'
@@ -170,7 +171,6 @@ function writeJunit(file: string, done: readonly Checked[]): boolean {
 function inJson({ result, file }: Checked): object {
   const { target, seed, runs, activations, milliseconds, verdict, because, exercised, coverage, properties, shown } =
     result
-  const counterexample = shown?.counterexample
   return {
     target,
     seed,
@@ -194,22 +194,24 @@ function inJson({ result, file }: Checked): object {
     ...(coverage === undefined ? {} : { states: coverage.states }),
     ...(result.corpus === undefined ? {} : { corpus: result.corpus }),
     properties,
-    ...(counterexample === undefined
-      ? {}
-      : {
-          counterexample: {
-            // Where it could not be written, it has been printed.
-            file: file ?? null,
-            property: nameOf(counterexample.finding),
-            because: counterexample.finding.because,
-            processes: counterexample.schedule.processes,
-            requests: counterexample.schedule.requests.length,
-            deviations: counterexample.schedule.deviations.length,
-            activations: counterexample.steps.length,
-            minimal: counterexample.minimal,
-            shrinkRuns: counterexample.shrinkRuns,
-            weakest: counterexample.weakest,
-          },
-        }),
+    ...(shown === undefined ? {} : { counterexample: smallest(shown, file) }),
+  }
+}
+
+/** What its page says in figures. */
+function smallest(shown: Shown, file: string | undefined): object {
+  const { finding, schedule, minimal, shrinkRuns, weakest } = shown.counterexample
+  return {
+    // Where it could not be written, it has been printed.
+    file: file ?? null,
+    property: nameOf(finding),
+    because: finding.because,
+    processes: schedule.processes,
+    requests: schedule.requests.length,
+    deviations: schedule.deviations.length,
+    activations: explanationOf(shown).size.activations,
+    minimal,
+    shrinkRuns,
+    weakest,
   }
 }

@@ -113,7 +113,8 @@ export async function replayFile(path: string, options: ReplayOptions): Promise<
   const beyond = liesBeyond(counterexample, named.target)
   if (json) {
     const because = shown?.counterexample.finding.because
-    const { activations } = recording.outcome
+    // As its page counts them, if it has one.
+    const activations = shown === undefined ? recording.outcome.activations : explanationOf(shown).size.activations
     const answer =
       replay.answer === 'diverged'
         ? // The end has no name.

@@ -86,6 +86,14 @@ describe.concurrent('check', () => {
     expect(code).toBe(1)
   })
 
+  /** A process that starts and does nothing is not drawn. */
+  test('--json counts the activations of a counterexample as its page does', async () => {
+    const args = ['synod/asks-nobody', '--runs', '2000']
+    const [{ counterexample }] = (await results(...args)).results
+    const { stdout } = await onecopy(['check', ...args, '--out', folder()])
+    expect(stdout).toContain(`\n  ${counterexample.activations} activations, `)
+  })
+
   test('--policy exhaustive tries two deviations, if there are runs enough', async () => {
     const { results: all } = await results('synod', '--policy', 'exhaustive', '--processes', '2', '--runs', '5000')
     expect(all[0].because).toMatch(/^2 processes: all \d+ schedules with at most two deviations, from/)
