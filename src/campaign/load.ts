@@ -122,6 +122,9 @@ function wrongWith(value: Fields): string | undefined {
     if (!values.includes(assumed) && !(field === 'faulty' && Number.isInteger(assumed) && (assumed as number) >= 0))
       return `its assumption about ${field} is ${show(assumed)} and should be one of ${values.join(', ')}`
   }
+  const vain = inVain(assumptions as unknown as Assumptions)
+  if (vain !== undefined)
+    return `its assumptions let a process ${vain}, which makes it faulty, and none be faulty: should be faulty 'minority', or what it may not do`
   if (assumptions.lies === true && !isRecord(lies))
     return `it tolerates lies, but its lies are ${show(lies)} and should be a record by layer`
   for (const [layer, said] of Object.entries(isRecord(lies) ? lies : {}))
@@ -178,6 +181,12 @@ function layersOf({ module, below, detector }: Fields): readonly unknown[] {
     isRecord(bottom) && 'module' in bottom ? layersOf(bottom) : [port],
   )
   return [nameOf(module), ...lower, ...(isRecord(detector) && isRecord(detector.below) ? layersOf(detector) : [])]
+}
+
+/** What a process may do that none may be charged with, so that it would never be tried. */
+const inVain = ({ faulty, crashes, omissions, lies }: Assumptions): string | undefined => {
+  if (faulty !== 'none' && faulty !== 0) return undefined
+  return crashes ? 'crash' : omissions !== 'none' ? 'omit messages' : lies ? 'lie' : undefined
 }
 
 const isWindow = (value: unknown): boolean =>

@@ -78,6 +78,7 @@ export interface CheckResult extends Omit<Examined, 'shown' | 'stuck'> {
  * name or its module in worker threads, where it may loop or exit as it likes.
  */
 export async function check(where: Whereabouts, options: CheckOptions = {}): Promise<CheckResult> {
+  demandSense(options)
   const named = await find(where)
   const runs = options.runs === undefined && options.time === undefined ? 1000 : options.runs
   const { shown, stuck: _, ...result } = await examine(named, { further: 2000, ...options, runs })
@@ -183,6 +184,10 @@ const sensible: { readonly [O in keyof CheckOptions]-?: readonly [is: string, fi
 }
 
 function demandSense(options: CheckOptions): void {
+  if (typeof options !== 'object' || options === null)
+    throw new UsageError(
+      `checking: expected options, as { runs: 1000 }, came ${JSON.stringify(options)}. Correct them.`,
+    )
   // A configuration has targets as well.
   const names = [...Object.keys(sensible), 'targets']
   for (const option of Object.keys(options))

@@ -126,6 +126,7 @@ describe('check answers', () => {
     [{ properties: [] }, 'checking with properties: expected a list of properties, came []'],
     [{ processes: [] }, 'sequencer runs with 2, 3 processes, not with none.'],
     [{ beyond: 'no' as unknown as boolean }, 'checking with beyond: expected true or false, came "no"'],
+    [null as unknown as CheckOptions, 'checking: expected options, as { runs: 1000 }, came null'],
     [{ rns: 10 } as CheckOptions, 'checking with rns: there is no such option; the nearest is runs.'],
   ] as const)('with an error for %j', async ([options, message]) => {
     await expect(check(total, options)).rejects.toThrow(message)
@@ -143,6 +144,13 @@ describe('check answers', () => {
     await expect(check(misspelt)).rejects.toThrow(
       'its assumptions say something about lie, which is none; the nearest is lies',
     )
+    for (const [vain, does] of [
+      [{ crashes: true }, 'crash'],
+      [{ omissions: 'send' }, 'omit messages'],
+    ] as const)
+      await expect(check({ ...total, assumptions: { ...total.assumptions, ...vain } })).rejects.toThrow(
+        `its assumptions let a process ${does}, which makes it faulty, and none be faulty`,
+      )
     const { kind: __, ...timeless } = total.specifications.sequencer!.properties[0]!
     for (const [property, wrong] of [
       [timeless, `, ${timeless.name}, has kind missing and should have one of safety, deferred, liveness`],

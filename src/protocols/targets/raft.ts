@@ -152,7 +152,7 @@ export const growingRaft = (name: string, service: ReadableService): Target => {
       ...invocations(service.draw, 300, 12)(random),
       ...growingAndShrinking(foundersOf)(random, processes),
     ],
-    assumptions: { ...target.assumptions, faulty: 'none' },
+    assumptions: { ...target.assumptions, faulty: 'none', crashes: false, omissions: 'none' },
     because: { ...target.because, faulty: 'assumed: of two voters each one is needed' },
     mustSee: target.mustSee.filter((what) => what !== 'crash' && what !== 'recover'),
   }
