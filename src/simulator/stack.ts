@@ -5,6 +5,7 @@ import { type Action, inWords, type Process, type Specification } from '../../sp
 import { ObjectFailure } from '../../spec/object.ts'
 import { AdapterFailure, type Host, type Input, type Sink, TargetFailure } from '../kernel/host.ts'
 import type { Context, Module, Shape, Ticks } from '../kernel/module.ts'
+import { nearest } from '../kernel/nearest.ts'
 import { copy, fingerprint, impurity, type Json } from '../kernel/plain.ts'
 import type { Stack } from '../kernel/target.ts'
 import { Service } from './service.ts'
@@ -179,6 +180,7 @@ export class StackHost implements Host {
         break
       }
       case 'request':
+        if (node.layers.all[0]!.upon.of(input.operation.kind) === undefined) unheard(node, input.operation)
         node.ask(0, input.operation, undefined)
         break
       case 'indication': {
@@ -221,6 +223,15 @@ function thrown(error: unknown): string {
 
 function lacks({ self, name }: LayerContext, table: string, { kind }: Action): never {
   throw new TargetFailure(`${self} has no handler for ${kind} in \`${table}\` of ${name}`)
+}
+
+/** Nobody has answered for what is asked of a process from outside: it says nothing of the process. */
+function unheard({ self, layers }: Node, { kind }: Action): never {
+  const { name, upon } = layers.all[0]!
+  const known = Object.keys(upon.table)
+  throw new AdapterFailure(
+    `asking ${self} to ${kind}, as the workload does: expected what ${name} has a handler for in \`upon\`, which is ${known.join(', ')}; the nearest is ${nearest(kind, known)}. Correct the workload, or add the handler.`,
+  )
 }
 
 /** What names no handler is told where it comes from, and not where nobody knows what to do with it. */

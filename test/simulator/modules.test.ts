@@ -68,6 +68,18 @@ test.for([
   )
 })
 
+test('what a workload asks that nobody has a handler for is no violation', async () => {
+  for (const [asked, told] of [
+    ['abcats', 'which is abcast; the nearest is abcast. Correct the workload'],
+    ['constructor', 'asking p1 to constructor, as the workload does'],
+  ] as const) {
+    const workload = () => [{ client: 'c1', to: 'p1', at: 0, operation: { kind: asked, message: 'm1' } }]
+    const { verdict, because } = await check({ ...total, workload }, { runs: 10, reports: false })
+    expect(verdict).toBe('error')
+    expect(because).toContain(told)
+  }
+})
+
 test('a timer between two ticks goes off at a whole one, whoever chooses the schedules', async () => {
   const module = mutate<any, State>(
     { ...sequencer, expire: { late() {} } },
