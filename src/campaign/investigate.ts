@@ -1,20 +1,17 @@
 /** From a run that violates a property to the smallest one that still does, certified and explained. */
-import type { Property, Specification } from '../../spec/language.ts'
-import { NoHiddenState } from '../../spec/replication.ts'
 import { explain, legal, overstepped, type Policy, Script } from '../adversary/index.ts'
-import { violations } from '../checkers/properties.ts'
-import type { Counterexample, Shown, Stuck } from '../kernel/counterexample.ts'
+import type { Counterexample, Shown } from '../kernel/counterexample.ts'
 import { AdapterFailure } from '../kernel/host.ts'
-import { equal, firstDifference } from '../kernel/plain.ts'
-import { type Deviation, type Schedule, shareOfAdversary } from '../kernel/schedule.ts'
-import type { Assumptions, Target } from '../kernel/target.ts'
-import { repeatable, type Trace, type TraceEvent, traceHash } from '../kernel/trace.ts'
+import { type Schedule, shareOfAdversary } from '../kernel/schedule.ts'
+import { type Trace, traceHash } from '../kernel/trace.ts'
 import { type Finding, nameOf, sameProperty } from '../kernel/verdict.ts'
-import { judge } from '../monitors/index.ts'
 import { measure, type Shrinking, shrink } from '../shrinker/index.ts'
-import { Lab, limitsOf, type Recording } from '../simulator/index.ts'
+import { limitsOf } from '../simulator/index.ts'
+import { notDeterministic } from './determinism.ts'
 import { explore, type Labs } from './explore.ts'
 import { origin, type Plan, place } from './options.ts'
+import { inWords, propertyOf } from './reason.ts'
+import { weakest } from './weakest.ts'
 
 export interface Found {
   readonly run: number
@@ -181,78 +178,6 @@ async function show(
   }
 }
 
-/**
- * The property's reason for a violation that its monitor found; that both agree is a property of the project. To be asked
- * right after the run, as the laboratory still shows where it stands.
- */
-export function inWords(
-  lab: Lab,
-  { trace, outcome }: Recording,
-  finding: Finding,
-): Omit<Shown, 'counterexample'> & { readonly because: string; readonly says: string } {
-  const { specifications } = lab.target
-  const property = propertyOf(lab.target, finding)
-  const ending = { processes: lab.processes, correct: outcome.correct, cycle: outcome.cycle }
-  const asked = (specification: Specification) => all(specification).filter(({ name }) => name === finding.property)
-  const found = (seen: Trace) =>
-    [...violations(seen, ending, specifications, asked)].filter(
-      (violation) => sameProperty(violation, finding) && (violation.instance ?? 0) === (finding.instance ?? 0),
-    )
-  const seen = property?.kind === 'safety' ? upTo(trace, (before) => found(before).length > 0) : trace
-  const owed = found(seen)
-  const [first] = owed
-  if (first !== undefined) {
-    return {
-      trace: seen,
-      because: first.because,
-      about: first.about,
-      says: property?.says ?? 'A process that runs within its assumptions does not throw, exit or break its contract.',
-      ...(property?.kind === 'liveness'
-        ? { standstill: { owed: owed.map(({ because, about }) => ({ because, about })), ...lab.standstill() } }
-        : {}),
-    }
-  }
-  throw new AdapterFailure(
-    `the monitor of ${nameOf(finding)} found a violation that the property itself does not see; one of them is wrong`,
-  )
-}
-
-/**
- * A run up to the end of the activation that violates what it never makes good again. Who has no monitor of his own is
- * asked when a run has ended, which may be long after.
- */
-function upTo(trace: Trace, violated: (before: Trace) => boolean): Trace {
-  const before = (activation: number): Trace => trace.filter((event) => event.activation < activation)
-  let last = trace.at(-1)?.activation ?? 0
-  if (!violated(before(last))) return trace
-  let first = 0
-  while (first < last - 1) {
-    const middle = (first + last) >> 1
-    if (violated(before(middle))) last = middle
-    else first = middle
-  }
-  return before(last)
-}
-
-const all = ({ properties, variants }: Specification): readonly Property<any>[] => [...properties, ...variants]
-
-/** None judges what every process promises. */
-function propertyOf({ specifications }: Target, { layer, property }: Finding): Property<any> | undefined {
-  const specification = specifications[layer]
-  return specification && all(specification).find(({ name }) => name === property)
-}
-
-/** Makes run i once more, which left a property undecided, and looks where it stands if it still owed it. */
-export async function lookAt(labs: Labs, plan: Plan, run: number, finding: Finding): Promise<Stuck | undefined> {
-  const { policy, seed, n, index } = place(plan, run)
-  const { lab, chooser } = await labs.of(n)
-  const choice = (await chooser.choose(policy, seed, index))!
-  const recording = await lab.record(choice.scenario, choice.fresh())
-  if (recording.outcome.ended !== 'bound') return undefined
-  const { standstill } = inWords(lab, recording, finding)
-  return standstill && { trace: recording.trace, processes: lab.processes, finding, standstill }
-}
-
 /** The steps of a run, by which a replay is compared with it. */
 export const stepsOf = (trace: Trace): readonly string[] =>
   trace.flatMap(({ what }) => (what.kind === 'activation' ? [what.address] : []))
@@ -278,96 +203,8 @@ async function scheduleOf(labs: Labs, plan: Plan, { run, finding }: Found): Prom
   return schedule
 }
 
-/** Where two runs that should be the same part; `finding`: what was violated in the first one. */
-export function notDeterministic(
-  { target }: Labs,
-  run: number,
-  first: Trace,
-  second: Trace,
-  finding?: Finding,
-): AdapterFailure {
-  // What an object keeps outside of its variables outlives a run as well.
-  const hidden =
-    finding?.property === NoHiddenState.name
-      ? ` ${nameOf(finding)} was violated in it: a function of the object answers otherwise when it is executed again, so it keeps something outside of its variables.`
-      : ''
-  const place = firstDifference(repeatable(first), repeatable(second))
-  if (place === undefined)
-    return new AdapterFailure(
-      `run ${run} of ${target.name} violated something once and not again, though its events are the same: it is not deterministic in what it does not show. Look for state that outlives a reset: module variables, caches, counters.${hidden}`,
-    )
-  const [x, y] = [first[place], second[place]]
-  const { activation, at } = (x ?? y)!
-  // What is the same happens at another time.
-  const when = (event: TraceEvent) => (equal(x?.what, y?.what) ? ` at tick ${event.time}` : '')
-  const [said, came] = apart(JSON.stringify(x?.what), JSON.stringify(y?.what))
-  const show = (event: TraceEvent | undefined, text: string | undefined): string =>
-    event === undefined ? 'the end of the run' : `${text}${when(event)}`
-  return new AdapterFailure(
-    `run ${run} of ${target.name} was repeated and is not deterministic: first difference at activation ${activation}, at ${at}. Expected ${show(x, said)}, came ${show(y, came)}. Look for a clock, unseeded randomness, unordered iteration, or state that outlives a reset.${hidden}`,
-  )
-}
-
-/** Two long texts from shortly before where they part. */
-function apart(...texts: readonly (string | undefined)[]): readonly (string | undefined)[] {
-  const [a = '', b = ''] = texts
-  let same = 0
-  while (same < a.length && a[same] === b[same]) same++
-  const from = same < 200 ? 0 : same - 100
-  return texts.map((text) => text && (from === 0 ? '' : '…') + text.slice(from, from + 300))
-}
-
 function compare(a: Schedule, b: Schedule): number {
   const [x, y] = [measure(a), measure(b)]
   for (const [i, value] of x.entries()) if (value !== y[i]) return value - y[i]!
   return 0
-}
-
-/**
- * The lowest rung of FIFO and reliable → delay → reorder → loss → duplicate → suspicion → crash → recovery at which it
- * still fails.
- */
-export async function weakest(target: Target, schedule: Schedule, finding: Finding): Promise<string> {
-  const has = (what: Deviation['do']) => schedule.deviations.some((d) => d.do === what)
-  // All rungs are one claim: it has to fail under all of them at once.
-  let strengthened = target.assumptions
-  const stillFails = async (stronger: Partial<Assumptions>): Promise<boolean> => {
-    const same = Object.entries(stronger).every(
-      ([name, value]) => target.assumptions[name as keyof Assumptions] === value,
-    )
-    if (same) return true
-    const assumptions = { ...strengthened, ...stronger }
-    const under = { ...target, assumptions }
-    const lab = await Lab.open(under, schedule.processes, judge(target.specifications, [nameOf(finding)]))
-    const script = new Script(schedule)
-    const { finding: found } = await lab.named(schedule, script, limitsOf(schedule))
-    await lab.close()
-    // Who may fail where more than these are faulty has not failed.
-    const fails = found !== undefined && sameProperty(found, finding) && legal(script.effective, assumptions)
-    if (fails) strengthened = assumptions
-    return fails
-  }
-  const rungs = [(await stillFails({ fifo: true })) ? 'FIFO links' : 'links that reorder']
-  // Links that may lose messages do so in a cut; others only hold them, which may be enough.
-  const lossy = has('cut') && target.assumptions.links === 'fair-loss'
-  const loses = lossy && !(await stillFails({ links: 'quasi-reliable' }))
-  if (has('hold') || has('pause') || (has('cut') && !loses)) rungs.push('delays')
-  // One seed keys how fast messages are after GST and what the code under test draws; with 0 it has not failed.
-  else if (schedule.seed !== 0) rungs.push('delays or draws')
-  // Where no process omits anything, only what one has said right before it crashed may be lost.
-  const omits = has('omit') && target.assumptions.omissions !== 'none'
-  if (omits || loses) rungs.push('lost messages')
-  else if (has('omit')) rungs.push('lost last words of who crashes')
-  if (has('lie')) rungs.push('lies')
-  if (has('duplicate')) rungs.push('duplicated messages')
-  // These may stay wrong, Ω of all who do not lead though nobody has erred. Safety is violated before some later GST, too.
-  const stays = ['S', '◇S', 'Ω'].includes(target.assumptions.detector) && !(await stillFails({ detector: '◇P' }))
-  if (stays && propertyOf(target, finding)?.kind === 'liveness') rungs.push('false suspicions for ever')
-  else if (stays || has('suspect')) rungs.push('false suspicions')
-  if (has('choose')) rungs.push('choices that the specification below leaves open')
-  // Who has to come back after GST does so though no deviation says it.
-  if (has('crash'))
-    rungs.push(has('recover') || !(await stillFails({ recovery: 'none' })) ? 'crashes with recovery' : 'crashes')
-  if (has('skew')) rungs.push('clocks that drift')
-  return rungs.join(', ')
 }

@@ -8,8 +8,9 @@ import { nameOf, sameProperty } from '../kernel/verdict.ts'
 import { judge } from '../monitors/index.ts'
 import { Lab, limitsOf, type Recording } from '../simulator/index.ts'
 import { saysSomething } from './explore.ts'
-import { inWords, stepsOf } from './investigate.ts'
+import { stepsOf } from './investigate.ts'
 import { beyond } from './options.ts'
+import { inWords } from './reason.ts'
 
 export interface Replayed {
   readonly replay: Replay

@@ -10,9 +10,11 @@ import type { Finding } from '../kernel/verdict.ts'
 import { misfitOfRequests } from '../kernel/workload.ts'
 import { type Departure, type Lab, limitsOf, type Outcome, type Recording } from '../simulator/index.ts'
 import type { Board } from './board.ts'
+import { notDeterministic } from './determinism.ts'
 import { explore, Labs, type Stretch, saysSomething } from './explore.ts'
-import { type Found, investigate, lookAt, notDeterministic } from './investigate.ts'
+import { type Found, investigate } from './investigate.ts'
 import { type Plan, place, type Reference } from './options.ts'
+import { lookAt } from './reason.ts'
 import { type Replayed, replay } from './replay.ts'
 
 /** What all tasks of a worker have in common. */

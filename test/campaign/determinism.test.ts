@@ -1,7 +1,7 @@
 /** What is said of a run that does not repeat. */
 import { expect, test } from 'vitest'
+import { notDeterministic } from '../../src/campaign/determinism.ts'
 import type { Labs } from '../../src/campaign/index.ts'
-import { notDeterministic } from '../../src/campaign/investigate.ts'
 import type { TraceEvent } from '../../src/kernel/trace.ts'
 
 const labs = { target: { name: 'dice' } } as Labs

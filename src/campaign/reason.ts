@@ -1,0 +1,83 @@
+/** Why a run violates a property: what the property itself says of the run that its monitor has found. */
+import type { Property, Specification } from '../../spec/language.ts'
+import { violations } from '../checkers/properties.ts'
+import type { Shown, Stuck } from '../kernel/counterexample.ts'
+import { AdapterFailure } from '../kernel/host.ts'
+import type { Target } from '../kernel/target.ts'
+import type { Trace } from '../kernel/trace.ts'
+import { type Finding, nameOf, sameProperty } from '../kernel/verdict.ts'
+import type { Lab, Recording } from '../simulator/index.ts'
+import type { Labs } from './explore.ts'
+import { type Plan, place } from './options.ts'
+
+/**
+ * The property's reason for a violation that its monitor found; that both agree is a property of the project. To be asked
+ * right after the run, as the laboratory still shows where it stands.
+ */
+export function inWords(
+  lab: Lab,
+  { trace, outcome }: Recording,
+  finding: Finding,
+): Omit<Shown, 'counterexample'> & { readonly because: string; readonly says: string } {
+  const { specifications } = lab.target
+  const property = propertyOf(lab.target, finding)
+  const ending = { processes: lab.processes, correct: outcome.correct, cycle: outcome.cycle }
+  const asked = (specification: Specification) => all(specification).filter(({ name }) => name === finding.property)
+  const found = (seen: Trace) =>
+    [...violations(seen, ending, specifications, asked)].filter(
+      (violation) => sameProperty(violation, finding) && (violation.instance ?? 0) === (finding.instance ?? 0),
+    )
+  const seen = property?.kind === 'safety' ? upTo(trace, (before) => found(before).length > 0) : trace
+  const owed = found(seen)
+  const [first] = owed
+  if (first !== undefined) {
+    return {
+      trace: seen,
+      because: first.because,
+      about: first.about,
+      says: property?.says ?? 'A process that runs within its assumptions does not throw, exit or break its contract.',
+      ...(property?.kind === 'liveness'
+        ? { standstill: { owed: owed.map(({ because, about }) => ({ because, about })), ...lab.standstill() } }
+        : {}),
+    }
+  }
+  throw new AdapterFailure(
+    `the monitor of ${nameOf(finding)} found a violation that the property itself does not see; one of them is wrong`,
+  )
+}
+
+/**
+ * A run up to the end of the activation that violates what it never makes good again. Who has no monitor of his own is
+ * asked when a run has ended, which may be long after.
+ */
+function upTo(trace: Trace, violated: (before: Trace) => boolean): Trace {
+  const before = (activation: number): Trace => trace.filter((event) => event.activation < activation)
+  let last = trace.at(-1)?.activation ?? 0
+  if (!violated(before(last))) return trace
+  let first = 0
+  while (first < last - 1) {
+    const middle = (first + last) >> 1
+    if (violated(before(middle))) last = middle
+    else first = middle
+  }
+  return before(last)
+}
+
+const all = ({ properties, variants }: Specification): readonly Property<any>[] => [...properties, ...variants]
+
+/** None judges what every process promises. */
+export function propertyOf({ specifications }: Target, { layer, property }: Finding): Property<any> | undefined {
+  const specification = specifications[layer]
+  return specification && all(specification).find(({ name }) => name === property)
+}
+
+/** Makes run i once more, which left a property undecided, and looks where it stands if it still owed it. */
+export async function lookAt(labs: Labs, plan: Plan, run: number, finding: Finding): Promise<Stuck | undefined> {
+  const { policy, seed, n, index } = place(plan, run)
+  const { lab, chooser } = await labs.of(n)
+  const choice = (await chooser.choose(policy, seed, index))!
+  const recording = await lab.record(choice.scenario, choice.fresh())
+  if (recording.outcome.ended !== 'bound') return undefined
+  const { standstill } = inWords(lab, recording, finding)
+  return standstill && { trace: recording.trace, processes: lab.processes, finding, standstill }
+}
