@@ -432,6 +432,13 @@ const twoWays: Module = {
   from: {},
 }
 
+const start = {
+  processes: 3,
+  requests: [{ client: 'c1', to: 'p3', at: 1, operation: { kind: 'go' } }],
+  seed: 0,
+  bound: { activations: 400 },
+}
+
 const ways = (module: Module, assumptions: Partial<Assumptions>): Target => {
   const Good = specification({
     name: 'Good',
@@ -448,15 +455,9 @@ const ways = (module: Module, assumptions: Partial<Assumptions>): Target => {
     ...reliableBroadcastTarget,
     specifications: { ways: Good },
     assumptions: { ...reliableBroadcastTarget.assumptions, links: 'fair-loss', ...assumptions },
+    workload: () => start.requests,
     system: { module, below: {} },
   }
-}
-
-const start = {
-  processes: 3,
-  requests: [{ client: 'c1', to: 'p3', at: 1, operation: { kind: 'go' } }],
-  seed: 0,
-  bound: { activations: 400 },
 }
 
 test('all that the weakest assumptions do without, they do without at once', async () => {
