@@ -235,7 +235,7 @@ async function shrinkIt(hand: Hand, found: Found, { progress, name, further }: S
   }
 }
 
-/** What earlier runs of a thread have left behind is at fault for nothing: a thread of its own has to find it, too. */
+/** What earlier runs of a thread have left behind, or a start has drawn, is at fault for nothing: a thread of its own has to find it, too. */
 async function confirm(
   { counterexample }: Shown,
   setting: Omit<CrewOptions, 'workers'> & { readonly reference: Reference },
@@ -244,7 +244,7 @@ async function confirm(
   const { replay } = await alone(setting, (hand) => hand.run('replay', counterexample))
   if (replay.answer !== 'still violated')
     throw new AdapterFailure(
-      `run ${found.run} of ${setting.reference.name} violates ${nameOf(finding)}, but only where other runs have come before: replayed in a thread of its own, its smallest run is ‘${replay.answer}’. Expected that a run leaves nothing behind. Look for state that outlives a reset: module variables, caches, counters.`,
+      `run ${found.run} of ${setting.reference.name} violates ${nameOf(finding)}, but not where nothing has come before: replayed in a thread of its own, its smallest run is ‘${replay.answer}’. Expected that a run leaves nothing behind, and that a new start is like the last one. Look for state that outlives a reset (module variables, caches, counters), and for what a process draws when it starts (the order of sets and hashes).`,
     )
 }
 

@@ -55,7 +55,7 @@ describe.concurrent('an error of the module or the adapter: exit code 4', () => 
     ],
     [
       'wears-out',
-      /run \d+ of .*wears-out violates Reliable Broadcast: Integrity, but only where other runs have come before/,
+      /run \d+ of .*wears-out violates Reliable Broadcast: Integrity, but not where nothing has come before/,
     ],
     [
       'rolls-dice',
