@@ -12,10 +12,10 @@
 import {
   type Alphabet,
   because,
-  deferred,
   liveness,
   type Process,
   type Specification,
+  safety,
   specification,
   type Violation,
 } from './language.ts'
@@ -263,8 +263,7 @@ export function* misplaced(judgement: Judgement): Iterable<Violation> {
   yield because`${c} receives ${value} for ${r} ${callInWords(call)}, but ${before} the object is in state ${state} and gives ${otherwise}, and no other order explains it`
 }
 
-/** It is safety, but searched for, so that it is judged once, when the run has ended. */
-export const Linearizability = deferred<Run>(
+export const Linearizability = safety<Run>(
   'Linearizability',
   'Each operation appears to take effect instantaneously at some point between its invocation and its response.',
   function* ({ object, operations }) {

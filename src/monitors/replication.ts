@@ -302,35 +302,56 @@ function operationsOf({ order, requests }: State): ReadonlyMap<RequestName, Oper
   return operations
 }
 
-type Seen = (Input | Extract<Output, { kind: 'reply' }>)[]
+/** What the clients have seen, and an order that explains it; none once nobody can tell. */
+interface Clients {
+  readonly seen: (Input | Extract<Output, { kind: 'reply' }>)[]
+  order: readonly RequestName[] | undefined
+}
 
 /** For a service of which only the clients are seen. */
-export function linearizability(specification: ObjectSpecification): Monitor<Seen> {
+export function linearizability(specification: ObjectSpecification): Monitor<Clients> {
   const { object } = specification
   const dependent = new ReadsFrom(object)
+  const search = (history: readonly Operation[]) => {
+    const found = searchOrder(object, history, { configurations })
+    // Nobody applies anything here that could be executed twice. Any order shows whether an object remembers anything.
+    if (found.verdict === 'not linearizable') demandNoHiddenState(object, history, dependent)
+    return found
+  }
   return {
     specification,
     get counted() {
       return dependent.counted
     },
-    initial: () => [],
+    initial: () => ({ seen: [], order: [] }),
     upon: {
-      invoke(seen, at, { request, call }) {
+      invoke({ seen }, at, { request, call }) {
         seen.push({ kind: 'invoke', at, request, call })
         return undefined
       },
-      reply(seen, at, { request, value }) {
-        seen.push({ kind: 'reply', at, request, value })
-        return undefined
+      /** A reply that fits nowhere is not made good by what comes later. Mostly it fits behind those before it. */
+      reply(s, at, { request, value }) {
+        s.seen.push({ kind: 'reply', at, request, value })
+        if (s.order === undefined) return undefined
+        const history = operations(s.seen)
+        const order = s.order.includes(request) ? s.order : [...s.order, request]
+        if (linearizes(object, history, named(history, order))) {
+          s.order = order
+          return undefined
+        }
+        const found = search(history)
+        s.order = found.verdict === 'linearizable' ? found.order.map((operation) => operation.request) : undefined
+        return found.verdict === 'not linearizable' ? Linearizability.name : undefined
       },
     },
-    end(seen) {
-      const history = operations(seen)
-      const found = searchOrder(object, history, { configurations })
-      // Nobody applies anything here that could be executed twice. Any order shows whether an object remembers anything.
-      if (found.verdict !== 'undecided')
-        demandNoHiddenState(object, found.verdict === 'linearizable' ? found.order : history, dependent)
+    end({ seen }) {
+      const found = search(operations(seen))
+      if (found.verdict === 'linearizable') demandNoHiddenState(object, found.order, dependent)
       return answerOf(found)
     },
   }
 }
+
+/** The operations of these requests, in their order. */
+const named = (history: readonly Operation[], requests: readonly RequestName[]): readonly Operation[] =>
+  requests.flatMap((name) => history.filter(({ request }) => request === name))

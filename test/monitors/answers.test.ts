@@ -10,9 +10,9 @@ import { functionsOf, judge } from '../../src/monitors/index.ts'
 const specification = linearizability(register)
 const names = ['c1#1', 'c1#2', 'c1#3', 'c1#4', 'c1#5']
 
-/** One request after the other is invoked and answered. */
+/** One request after the other is invoked and answered, rightly or not. */
 function counted(answers: readonly (readonly [name: string, value: Plain])[], judged = specification) {
-  const monitors = judge({ service: judged })
+  const monitors = judge({ service: judged }, [`${judged.name}: Termination`])
   monitors.reset(['p1', 'p2'])
   const observe = (action: object) => monitors.observe('c1', 'service', action as Action)
   for (const [i, [name, value]] of answers.entries()) {

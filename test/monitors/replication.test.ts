@@ -128,6 +128,17 @@ describe('the monitor of a replicated service', () => {
     expect(judged(replication(held), ['p1', 'c1'], new Set(['p1']), run, [])).toBe('One Copy undecided')
   })
 
+  test('finds what clients cannot have seen with the reply that shows it, and not when the run has ended', () => {
+    const { events } = service('c1?wa c1=- c2?r c2=- c3?r c3=a')
+    const monitors = judge({ service: linearizability(tickingRegister) })
+    monitors.reset([])
+    const found = events.map(({ at, ...action }) => {
+      monitors.observe(at, 'service', action)
+      return monitors.finding?.property
+    })
+    expect(found).toEqual([undefined, undefined, undefined, 'Linearizability', 'Linearizability', 'Linearizability'])
+  })
+
   test('gives up a search that is too long, and does not take it for an answer', () => {
     const invoke = (i: number, name: string, ...args: readonly string[]) => ({
       kind: 'invoke',
