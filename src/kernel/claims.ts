@@ -2,6 +2,7 @@
 import { type History, inWords, type Property, type Specification, type Violation } from '../../spec/language.ts'
 import { ObjectFailure } from '../../spec/object.ts'
 import { AdapterFailure } from './host.ts'
+import { copyOfPlain } from './plain.ts'
 
 /** Why a history violates a property of this specification. */
 export function* violationsOf(
@@ -32,8 +33,12 @@ export function doubtOf(specification: Specification, property: Property<any>, h
   }
 }
 
-/** Read for each property: a run may be something that can be gone through once, and who sorts its events sorts his own. */
-const runOf = ({ read }: Specification, history: History): unknown => read({ ...history, events: [...history.events] })
+/**
+ * Read for each property, and a copy: a run may be something that can be gone through once, and who sorts or changes what
+ * he is shown does it to nobody else.
+ */
+const runOf = ({ read }: Specification, { processes, correct, events, ...rest }: History): unknown =>
+  read({ ...rest, processes: [...processes], correct: new Set(correct), events: events.map(copyOfPlain) })
 
 function unreadable({ name }: Specification, property: Property<any>, error: unknown): Error {
   if (error instanceof AdapterFailure || error instanceof ObjectFailure) return error

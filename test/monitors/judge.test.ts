@@ -225,16 +225,15 @@ describe('a specification of one’s own', () => {
     expect(found('c', ['a', 'b'])).toBeUndefined()
   })
 
+  const silence: Specification = {
+    name: 'Silence',
+    source: 'none',
+    properties: [never('b')],
+    variants: [],
+    read: ({ events }) => events,
+  }
   const judging = (parts: Partial<Specification>) => () => {
-    const own: Specification = {
-      name: 'Silence',
-      source: 'none',
-      properties: [never('b')],
-      variants: [],
-      read: ({ events }) => events,
-      ...parts,
-    }
-    const monitors = started(judge({ layer: own }))
+    const monitors = started(judge({ layer: { ...silence, ...parts } }))
     for (const kind of ['a', 'b', 'c']) monitors.observe('p1', 'layer', { kind })
     monitors.end(new Set(processes), Infinity)
     return monitors.finding?.property
@@ -245,6 +244,29 @@ describe('a specification of one’s own', () => {
       if (actions.reverse()[0]!.kind !== 'c') yield because`the last is ${actions[0]!.kind}`
     })
     expect(judging({ properties: [last, { ...last, name: 'Last too' }] })()).toBeUndefined()
+  })
+
+  test('may change what it reads, and who takes part: neither the next property nor the run is told', () => {
+    const rewriting = safety<any>('Rewriting', 'Nothing is as it was.', function* ({ events, processes, correct }) {
+      for (const action of events) action.kind = action.list.reverse()[0]
+      processes.reverse()
+      correct.clear()
+    })
+    const seen: unknown[] = []
+    const reading = safety<History>('Reading', 'All is as it was.', function* ({ events, processes, correct }) {
+      seen.push(...events, processes, correct)
+    })
+    const monitors = started(
+      judge({ layer: { ...silence, properties: [rewriting, reading], read: (history) => history } }),
+    )
+    monitors.observe('p1', 'layer', { kind: 'b', list: [1, 2] } as Action)
+    const correct = new Set(processes)
+    monitors.end(correct, Infinity)
+    expect(seen).toEqual([{ at: 'p1', kind: 'b', list: [1, 2] }, ['p1', 'p2', 'p3'], new Set(['p1', 'p2', 'p3'])])
+    expect([processes, [...correct]]).toEqual([
+      ['p1', 'p2', 'p3'],
+      ['p1', 'p2', 'p3'],
+    ])
   })
 
   test('that throws is told by its name', () => {
