@@ -94,3 +94,44 @@ test('what a message has become is shown, in maps and sets too', async () => {
   expect(was).toMatch(/Map\{"p\d":Set\{"\w+"\}/)
   expect(is).not.toBe(was)
 })
+
+test('what is asked of one is asked of the next, and in the next run, whoever has changed it', async () => {
+  const asked = { kind: 'broadcast', message: 'a' }
+  const changing: Module<any, any> = {
+    ...module('says'),
+    upon: {
+      broadcast(operation: { message: string }, _s, me) {
+        me.indicate({ kind: 'list', list: [operation.message] })
+        operation.message += '!'
+      },
+    },
+  }
+  const Alike = safety<readonly List[]>('Alike', 'Everybody is asked for a.', function* (lists) {
+    for (const { at: p, list } of lists) if (list[0] !== 'a') yield because`${p} is asked for ${list[0]}`
+  })
+  const of: Target = {
+    ...target('says'),
+    specifications: { list: { ...target('says').specifications.list!, properties: [Alike] } },
+    workload: (_, processes) => processes.map((to) => ({ client: 'c1', to, at: 0, operation: asked })),
+    system: { module: changing, below: {} },
+  }
+  expect(await check(of, { runs: 20, reports: false })).toMatchObject({ verdict: 'no violation' })
+  expect(asked.message).toBe('a')
+})
+
+test('nobody changes who takes part: who would is told', async () => {
+  const reversed = (processes: readonly string[]) => (processes as string[]).reverse()
+  const drawing: Target = {
+    ...target('says'),
+    workload: (_, processes) => messages('broadcast')(_, reversed(processes)),
+  }
+  expect(await check(drawing, { runs: 5, reports: false })).toMatchObject({
+    verdict: 'error',
+    because: expect.stringContaining('TypeError: Cannot assign to read only property'),
+  })
+  const handling: Module<any, any> = { ...module('says'), upon: { broadcast: (_o, _s, me) => reversed(me.processes) } }
+  const of = { ...target('says'), system: { module: handling, below: {} } }
+  const { verdict, counterexample } = await check(of, { runs: 5, reports: false })
+  expect(verdict).toBe('violated')
+  expect(counterexample!.finding).toMatchObject({ property: 'No Crash' })
+})
