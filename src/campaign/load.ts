@@ -104,9 +104,15 @@ function wrongWith(value: Fields): string | undefined {
       return `the variants of its specification ${name} are ${show(variants)} and should be a list, as []`
     if (typeof read !== 'function')
       return `\`read\` of its specification ${name} is ${show(read)} and should be a function`
+    const called = new Map<unknown, unknown>()
     for (const property of [...(properties as readonly unknown[]), ...(variants as readonly unknown[])]) {
       const wrong = wrongWithProperty(property)
       if (wrong !== undefined) return `a property of its specification ${name}${wrong}`
+      // A variant may be demanded as well, and stand in both lists.
+      const its = nameOf(property)
+      if (called.has(its) && called.get(its) !== property)
+        return `two properties of its specification ${name} are called ${its}, and a report would not say which is violated`
+      called.set(its, property)
     }
   }
   const isCount = (n: unknown) => Number.isInteger(n) && (n as number) > 0
@@ -173,7 +179,7 @@ function wrongWithStack({ module, below }: Fields): string | undefined {
   return undefined
 }
 
-const nameOf = (module: unknown): unknown => (isRecord(module) ? module.name : undefined)
+const nameOf = (value: unknown): unknown => (isRecord(value) ? value.name : undefined)
 
 /** The layers of a stack, the specifications below it and its failure detector included. */
 function layersOf({ module, below, detector }: Fields): readonly unknown[] {

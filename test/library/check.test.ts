@@ -169,6 +169,11 @@ describe('check answers', () => {
     await expect(check({ ...total, specifications: { sequencer: idle } })).rejects.toThrow(
       'its specification Atomic Broadcast has no properties and would judge nothing',
     )
+    const [first] = total.specifications.sequencer!.properties
+    const double = { ...total.specifications.sequencer!, properties: [first!, { ...first!, says: 'something else' }] }
+    await expect(check({ ...total, specifications: { sequencer: double } })).rejects.toThrow(
+      `two properties of its specification Atomic Broadcast are called ${first!.name}, and a report would not say which`,
+    )
     const bare = { ...total.specifications.sequencer!, variants: undefined as never }
     await expect(check({ ...total, specifications: { sequencer: bare } })).rejects.toThrow(
       'the variants of its specification Atomic Broadcast are missing and should be a list, as []',
