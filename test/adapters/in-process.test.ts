@@ -319,6 +319,16 @@ describe('the surroundings of a library', () => {
     expect([EventEmitter.captureRejections, EventEmitter.defaultMaxListeners, warned]).toEqual([false, 10, []])
   })
 
+  test('that listeners are many is told to nobody', async () => {
+    const warned: Error[] = []
+    const warn = (warning: Error) => warned.push(warning)
+    process.on('warning', warn)
+    const { reports } = await run(await open('zoo/driver.js'), ['listensOften'])
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    process.off('warning', warn)
+    expect([reports, warned]).toEqual([[['most', [10, 10, 10]]], []])
+  })
+
   test('every process and every run has modules of its own', async () => {
     const lab = await open('zoo/driver.js')
     const scenario: Scenario = {

@@ -65,8 +65,13 @@ export function targets(outside: Outside, loop: Loop): Readonly<Record<string, u
     return guard
   }
 
+  /** Where a target remembers that its listeners are many. Node would tell the real process, as of emitters. */
+  const warned = Object.getOwnPropertySymbols(new EventTarget()).find(({ description }) =>
+    description?.endsWith('ListenersWarned'),
+  )
   const methods = {
     addEventListener(type: string, listener: unknown, ...options: unknown[]): void {
+      if (warned !== undefined && warned in this) (this as Record<symbol, unknown>)[warned] = true
       addEventListener.call(this, type, guarded(listener), ...options)
     },
     removeEventListener(type: string, listener: unknown, ...options: unknown[]): void {
