@@ -4,10 +4,10 @@ import { availableParallelism } from 'node:os'
 import { overstepped, type Policy, policies } from '../adversary/index.ts'
 import { alone, type CampaignResult, campaign, type Progress, type Shard, shareOf, whoRuns } from '../campaign/index.ts'
 import type { Counterexample, Replay, Shown } from '../kernel/counterexample.ts'
-import { nearest } from '../kernel/nearest.ts'
 import { nameOf } from '../kernel/verdict.ts'
 import { counterexamplesOf, filesIn, write } from './files.ts'
 import { find, type Named, possible, resolveProperties, UsageError, type Whereabouts } from './names.ts'
+import { demandSense, isText, type Sensible, someProperties, trueOrFalse, whole } from './options.ts'
 import { pageOf } from './replay.ts'
 import { type Corpus, extendBy, isOfSchedules, makeCorpus, schedulesOf } from './schedules.ts'
 
@@ -78,7 +78,7 @@ export interface CheckResult extends Omit<Examined, 'shown' | 'stuck'> {
  * name or its module in worker threads, where it may loop or exit as it likes.
  */
 export async function check(where: Whereabouts, options: CheckOptions = {}): Promise<CheckResult> {
-  demandSense(options)
+  demandOptions(options)
   const named = await find(where)
   const runs = options.runs === undefined && options.time === undefined ? 1000 : options.runs
   const { shown, stuck: _, ...result } = await examine(named, { further: 2000, ...options, runs })
@@ -98,7 +98,7 @@ export async function check(where: Whereabouts, options: CheckOptions = {}): Pro
 
 /** Replays what is known and, unless that is violated again, makes the campaign. */
 export async function examine(named: Named, options: CheckOptions): Promise<Examined> {
-  demandSense(options)
+  demandOptions(options)
   demandWhole(options)
   const { target, reference, name } = named
   const { policy = 'mixed', beyond = false, properties, shard, corpus, extend = false, runs, time } = options
@@ -156,20 +156,16 @@ export async function examine(named: Named, options: CheckOptions): Promise<Exam
   return { ...result, earlier, corpus: { file: schedules.file, ran, ...extension } }
 }
 
-const isText = (value: unknown): boolean => typeof value === 'string'
-const whole = (least: number) => (n: number) => Number.isSafeInteger(n) && n >= least
-
-/** What each option may be, so that none is taken for another one in silence. */
-const sensible: { readonly [O in keyof CheckOptions]-?: readonly [is: string, fits: (value: any) => boolean] } = {
+const sensible: Sensible<CheckOptions> = {
   runs: ['a whole number', whole(0)],
   time: ['milliseconds', (time: number) => time >= 0],
   seed: [`a whole number or 'fresh'`, (seed: number | 'fresh') => seed === 'fresh' || whole(0)(seed)],
   // Which ones a target has is another question.
   processes: ['numbers of processes', (n: number | number[]) => [n].flat().every(whole(1))],
-  properties: ['a list of properties', (names: unknown) => Array.isArray(names) && names.length > 0],
-  beyond: ['true or false', (beyond: unknown) => typeof beyond === 'boolean'],
+  properties: someProperties,
+  beyond: trueOrFalse,
   corpus: ['the path of a folder', isText],
-  extend: ['true or false', (extend: unknown) => typeof extend === 'boolean'],
+  extend: trueOrFalse,
   reports: ['the path of a folder, or false', (reports: unknown) => reports === false || isText(reports)],
   signal: ['an AbortSignal', (signal?: AbortSignal) => typeof signal?.addEventListener === 'function'],
   progress: ['a function', (progress: unknown) => typeof progress === 'function'],
@@ -183,26 +179,8 @@ const sensible: { readonly [O in keyof CheckOptions]-?: readonly [is: string, fi
   further: ['a whole number', whole(0)],
 }
 
-function demandSense(options: CheckOptions): void {
-  if (typeof options !== 'object' || options === null)
-    throw new UsageError(
-      `checking: expected options, as { runs: 1000 }, came ${JSON.stringify(options)}. Correct them.`,
-    )
-  // A configuration has targets as well.
-  const names = [...Object.keys(sensible), 'targets']
-  for (const option of Object.keys(options))
-    if (!names.includes(option))
-      throw new UsageError(
-        `checking with ${option}: there is no such option; the nearest is ${nearest(option, names)}.`,
-      )
-  for (const [option, [is, fits]] of Object.entries(sensible)) {
-    const value = options[option as keyof CheckOptions]
-    if (value !== undefined && !fits(value))
-      throw new UsageError(
-        `checking with ${option}: expected ${is}, came ${typeof value === 'number' ? value : JSON.stringify(value)}. Correct it.`,
-      )
-  }
-}
+/** A configuration has targets as well. */
+const demandOptions = (options: CheckOptions): void => demandSense('checking', options, sensible, ['targets'])
 
 /** A corpus is made of what whole campaigns have drawn within the assumptions. */
 function demandWhole({ extend, corpus, shard, beyond, policy }: CheckOptions): void {

@@ -1,6 +1,15 @@
 /** A laboratory: single runs of a target by schedules, for `fc.assert` and for whoever wants to look at one run. */
 import type fc from 'fast-check'
-import { benignSchedule, Chooser, explain, type Policy, profileOf, Script, schedules } from '../adversary/index.ts'
+import {
+  benignSchedule,
+  Chooser,
+  explain,
+  type Policy,
+  policies,
+  profileOf,
+  Script,
+  schedules,
+} from '../adversary/index.ts'
 import { countedIn, inWords, lacking, beyond as merciless, saysSomething, shrinkAgain } from '../campaign/index.ts'
 import type { Counterexample } from '../kernel/counterexample.ts'
 import { AdapterFailure } from '../kernel/host.ts'
@@ -11,7 +20,8 @@ import { nameOf } from '../kernel/verdict.ts'
 import { judge, type Monitors } from '../monitors/index.ts'
 import { drawRun } from '../report/index.ts'
 import { Lab, limitsOf } from '../simulator/index.ts'
-import { find, possible, resolveProperties, type Whereabouts } from './names.ts'
+import { find, possible, resolveProperties, UsageError, type Whereabouts } from './names.ts'
+import { demandSense, type Sensible, someProperties, trueOrFalse, whole } from './options.ts'
 import { pageOf } from './replay.ts'
 
 export interface LaboratoryOptions {
@@ -23,6 +33,13 @@ export interface LaboratoryOptions {
   readonly properties?: readonly string[] | undefined
   /** Steps outside of the assumptions. */
   readonly beyond?: boolean | undefined
+}
+
+const sensible: Sensible<LaboratoryOptions> = {
+  processes: ['a number of processes', whole(1)],
+  seed: ['a whole number', whole(0)],
+  properties: someProperties,
+  beyond: trueOrFalse,
 }
 
 /** One run. */
@@ -59,6 +76,8 @@ export class Laboratory {
   private readonly lab: Lab
   private readonly monitors: Monitors
   private runs = 0
+  /** There is one world, so that runs are made one after the other, however many are asked for at once. */
+  private last: Promise<unknown> = Promise.resolve()
   private readonly chooser: Chooser
   private readonly seed: number
   private readonly beyond: boolean
@@ -74,6 +93,7 @@ export class Laboratory {
   }
 
   static async open(where: Whereabouts, options: LaboratoryOptions = {}): Promise<Laboratory> {
+    demandSense('opening a laboratory', options, sensible)
     const { seed = 1, beyond = false, properties } = options
     const found = (await find(where)).target
     const target = beyond ? merciless(found) : found
@@ -95,16 +115,29 @@ export class Laboratory {
 
   /** Schedules with up to `most` deviations from the benign run, inside the assumptions; fast-check shrinks them. */
   schedules({ most = 6 }: { readonly most?: number } = {}): fc.Arbitrary<Schedule> {
+    if (!whole(0)(most))
+      throw new UsageError(
+        `drawing schedules of ${this.lab.target.name}: expected how many deviations there are at most, came ${most}. Correct \`most\`.`,
+      )
     return schedules(this.base, this.lab.target.assumptions, most)
   }
 
   /** Run i of a policy, as a schedule; `undefined` behind the end of an enumeration. */
   async draw(policy: Policy, i: number): Promise<Schedule | undefined> {
-    const choice = await this.chooser.choose(policy, this.seed, i)
-    if (choice === undefined || choice.schedule !== undefined) return choice?.schedule
-    this.runs++
-    const { entries } = await this.lab.record(choice.scenario, choice.fresh())
-    return explain(entries, { ...choice.scenario, bound: { activations: this.lab.bound } })
+    const wrong = !policies.includes(policy)
+      ? `one of the policies ${policies.join(', ')}, came ${policy}`
+      : whole(0)(i)
+        ? undefined
+        : `the number of a run, came ${i}`
+    if (wrong !== undefined)
+      throw new UsageError(`drawing a schedule of ${this.lab.target.name}: expected ${wrong}. Correct it.`)
+    return this.inTurn(async () => {
+      const choice = await this.chooser.choose(policy, this.seed, i)
+      if (choice === undefined || choice.schedule !== undefined) return choice?.schedule
+      this.runs++
+      const { entries } = await this.lab.record(choice.scenario, choice.fresh())
+      return explain(entries, { ...choice.scenario, bound: { activations: this.lab.bound } })
+    })
   }
 
   async run(schedule: Schedule): Promise<Ran> {
@@ -168,18 +201,30 @@ export class Laboratory {
   }
 
   close(): Promise<void> {
-    return this.lab.close()
+    return this.inTurn(() => this.lab.close())
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.last.then(work)
+    this.last = done.catch(() => undefined)
+    return done
   }
 
   private async record(schedule: Schedule) {
     const { target, processes } = this.lab
+    if (schedule === undefined)
+      throw new UsageError(
+        `running a schedule of ${target.name}: expected one, came none. Behind the end of an enumeration \`draw\` has none.`,
+      )
     if (schedule.processes !== processes.length)
       throw new AdapterFailure(
         `running a schedule of ${target.name}: expected one for the ${processes.length} processes of this laboratory, came one for ${schedule.processes}. Open a laboratory with so many.`,
       )
-    this.runs++
     const script = new Script(schedule)
-    const recording = await this.lab.record(schedule, script, limitsOf(schedule))
+    const recording = await this.inTurn(() => {
+      this.runs++
+      return this.lab.record(schedule, script, limitsOf(schedule))
+    })
     const { finding, undecided } = recording.outcome
     return saysSomething(script, target)
       ? { recording, finding, undecided }

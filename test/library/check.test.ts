@@ -126,7 +126,7 @@ describe('check answers', () => {
     [{ properties: [] }, 'checking with properties: expected a list of properties, came []'],
     [{ processes: [] }, 'sequencer runs with 2, 3 processes, not with none.'],
     [{ beyond: 'no' as unknown as boolean }, 'checking with beyond: expected true or false, came "no"'],
-    [null as unknown as CheckOptions, 'checking: expected options, as { runs: 1000 }, came null'],
+    [null as unknown as CheckOptions, 'checking: expected a record of options, came null'],
     [{ rns: 10 } as CheckOptions, 'checking with rns: there is no such option; the nearest is runs.'],
   ] as const)('with an error for %j', async ([options, message]) => {
     await expect(check(total, options)).rejects.toThrow(message)

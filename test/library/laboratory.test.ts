@@ -2,8 +2,32 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { eager, total } from '../../examples/own/target.ts'
-import { active, check, laboratory, objects, policies, type Schedule, Undecided, Violated } from '../../src/index.ts'
+import {
+  active,
+  check,
+  inProcess,
+  laboratory,
+  objects,
+  type Policy,
+  policies,
+  type Schedule,
+  type Target,
+  Undecided,
+  Violated,
+} from '../../src/index.ts'
 import { secretLots } from '../cli/fixtures/mishaps.ts'
+
+/** Of a library in process every activation takes a while, so that another run could come between two of them. */
+const pingPong: Target = {
+  ...total,
+  specifications: {},
+  bound: 100,
+  workload: () => [{ client: 'c1', to: 'p1', at: 1, operation: { kind: 'count', times: 5 } }],
+  system: inProcess({
+    driver: new URL('../adapters/fixtures/ping-pong/driver.js', import.meta.url),
+    layer: 'sequencer',
+  }),
+}
 
 describe('a laboratory', () => {
   test('runs the benign schedule', async () => {
@@ -45,6 +69,39 @@ describe('a laboratory', () => {
     await lab.satisfies(lab.benign)
     expect(lab.lacking).toMatch(/^no request for no such thing was answered with a result/)
     await lab.close()
+  })
+
+  test('makes one run after the other, however many are asked for at once', async () => {
+    const lab = await laboratory(pingPong, { processes: 3 })
+    const drawn = await Promise.all([0, 1, 2, 3].map((i) => lab.draw('pos', i)))
+    const alone: unknown[] = []
+    for (const schedule of drawn) alone.push((await lab.run(schedule!)).trace)
+    const together = await Promise.all(drawn.map((schedule) => lab.run(schedule!)))
+    expect(together.map(({ trace }) => trace)).toEqual(alone)
+    await expect(lab.run({ ...lab.benign, processes: 2 })).rejects.toThrow('came one for 2')
+    await Promise.all([lab.satisfies(lab.benign), lab.close()])
+  })
+
+  test.for([
+    [{ proceses: 3 }, 'opening a laboratory with proceses: there is no such option; the nearest is processes.'],
+    [{ seed: 'x' }, 'opening a laboratory with seed: expected a whole number, came "x". Correct it.'],
+    [{ beyond: 1 }, 'opening a laboratory with beyond: expected true or false, came 1. Correct it.'],
+    [{ properties: 'One' }, 'opening a laboratory with properties: expected a list of properties, came "One".'],
+    [{ processes: [2, 3] }, 'opening a laboratory with processes: expected a number of processes, came [2,3].'],
+  ] as const)('is not opened with %j', async ([options, message]) => {
+    await expect(laboratory(total, options as object)).rejects.toThrow(message)
+  })
+
+  test('says what it is asked for wrongly', async () => {
+    const lab = await laboratory(total, { processes: 3 })
+    await expect(lab.draw('psos' as Policy, 1)).rejects.toThrow(
+      'drawing a schedule of sequencer: expected one of the policies mixed, guided,',
+    )
+    await expect(lab.draw('pos', -1)).rejects.toThrow('expected the number of a run, came -1')
+    await expect(lab.run((await lab.draw('exhaustive', 10_000_000))!)).rejects.toThrow(
+      'running a schedule of sequencer: expected one, came none. Behind the end of an enumeration `draw` has none.',
+    )
+    expect(() => lab.schedules({ most: -1 })).toThrow('expected how many deviations there are at most, came -1')
   })
 
   test('shrinks what violates a property that is judged on request only', async () => {
