@@ -1,5 +1,5 @@
 /** `replay`: runs a counterexample again, in this thread. */
-import { replay as rerun } from '../campaign/index.ts'
+import { readCounterexample, replay as rerun } from '../campaign/index.ts'
 import type { Counterexample, Replay, Shown } from '../kernel/counterexample.ts'
 import type { Target } from '../kernel/target.ts'
 import { nameOf } from '../kernel/verdict.ts'
@@ -21,7 +21,7 @@ export type ReplayResult = Replay & {
  */
 export async function replay(given: Counterexample | string, where?: Whereabouts): Promise<ReplayResult> {
   const file = typeof given === 'string' ? given : undefined
-  const counterexample = typeof given === 'string' ? readFile(given).counterexample : given
+  const counterexample = file === undefined ? demanded(given) : readFile(file).counterexample
   const { target } = await find(where ?? counterexample.target)
   const misfit = misfitOf(counterexample, target)
   if (misfit !== undefined)
@@ -35,6 +35,15 @@ export async function replay(given: Counterexample | string, where?: Whereabouts
     activations: recording.outcome.activations,
     ...(shown === undefined ? {} : { page: pageOf(shown, target, file) }),
   }
+}
+
+/** One that is at hand, which may be anything as well: it is read as one of a file is. */
+function demanded(given: unknown): Counterexample {
+  if (typeof given !== 'object' || given === null)
+    throw new UsageError(
+      `replaying a counterexample: expected one, or the path of its file, came ${String(given)}. \`check\` has one where it has found a violation.`,
+    )
+  return readCounterexample(JSON.stringify(given), 'a counterexample')
 }
 
 /** With how to see it again: a command where one finds the target, and else a call of the above. */

@@ -402,6 +402,15 @@ describe('replay', () => {
     expect(await replay(counterexample, module('sequencer/eager'))).toMatchObject({ answer: 'still violated' })
   })
 
+  test.for([
+    [undefined, 'replaying a counterexample: expected one, or the path of its file, came undefined.'],
+    [5, 'replaying a counterexample: expected one, or the path of its file, came 5.'],
+    [{}, 'reading a counterexample: line 1, field format: expected a counterexample that onecopy wrote'],
+    [{ ...counterexample, schedule: undefined }, 'reading a counterexample: line 1, field schedule: expected '],
+  ] as const)('of what is none says so: %#', async ([given, message]) => {
+    await expect(replay(given as unknown as Counterexample, eager)).rejects.toThrow(message)
+  })
+
   test('of what was found beyond the assumptions is made with the links and detectors that it was found with', async () => {
     const { verdict, counterexample } = await check(fifoLinks, {
       runs: 300,
