@@ -218,7 +218,7 @@ export const isRefusal = (reply: Plain): boolean =>
 
 /**
  * Executes a call in a state. A request that the object does not know, arguments that do not fit and a function that
- * throws have no effect; the reply is the error.
+ * throws have no effect; the reply is the error. One that changes in place what it was handed is no function of an object.
  */
 export function execute(object: ReplicatedObject, state: State, call: Call, chance?: Chance): Outcome {
   const called = functionOf(object, call)
@@ -233,6 +233,10 @@ export function execute(object: ReplicatedObject, state: State, call: Call, chan
   } catch (thrown) {
     for (const Failure of [ObjectFailure, StateFailure])
       if (thrown instanceof Failure) throw new Failure(`${object.name}.${callInWords(call)}: ${thrown.message}`)
+    if (isChangeOfFrozen(thrown))
+      throw new ObjectFailure(
+        `${object.name}.${callInWords(call)} changes in place what it was handed: ${thrown.message}. Nobody would see that as a write: \`set\` a copy that is changed`,
+      )
     value = refusal(thrown instanceof Error ? thrown.message : String(thrown))
     writes = nothing
   }
@@ -244,6 +248,10 @@ export function execute(object: ReplicatedObject, state: State, call: Call, chan
   // Copies: what the object keeps a hold of it could change afterwards, and nobody would see that it was another.
   return { value: copied(value as Plain), reads: variables.reads, writes, choices: choices.made }
 }
+
+/** A function has tried to change what is frozen. As a refusal all replicas would agree on it, and so would the judge. */
+const isChangeOfFrozen = (thrown: unknown): thrown is TypeError =>
+  thrown instanceof TypeError && /read only|not extensible|Cannot (delete|redefine) property/.test(thrown.message)
 
 /** The function that is called, or why there is none for such a call. */
 function functionOf(object: ReplicatedObject, call: Call): ObjectFunction | string {
