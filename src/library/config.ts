@@ -102,18 +102,24 @@ const fields = {
   corpus: folder,
   reports: folder,
 }
+/** A promise of a configuration has no fields either, and would be followed as one that says nothing. */
+const isRecord = (value: object): boolean => [Object.prototype, null].includes(Object.getPrototypeOf(value))
 const schema = v.strictObject(v.entriesFromObjects([v.partial(v.object(fields))]))
 
+const known = Object.keys(fields)
+const noConfiguration = (file: string, came: string): UsageError =>
+  new UsageError(
+    `reading ${file}: expected \`export default defineConfig({ … })\`, came ${came}. Export an object with some of ${known.join(', ')}.`,
+  )
+
 function validated(value: unknown, file: string): Configuration {
+  if (typeof value === 'object' && value !== null && !isRecord(value))
+    throw noConfiguration(file, value.constructor?.name ?? 'an instance of an unknown class')
   const parsed = v.safeParse(schema, value)
   if (!parsed.success) {
     const [issue] = parsed.issues
     const field = (issue.path ?? []).map(({ key }) => String(key)).join('.')
-    const known = Object.keys(fields)
-    if (field === '' || issue.path === undefined)
-      throw new UsageError(
-        `reading ${file}: expected \`export default defineConfig({ … })\`, came ${issue.received}. Export an object with some of ${known.join(', ')}.`,
-      )
+    if (field === '' || issue.path === undefined) throw noConfiguration(file, issue.received)
     if (!known.includes(String(issue.path[0].key)))
       throw new UsageError(
         `reading ${file}: there is no field ${field}; the nearest is ${nearest(field, known)}. There are ${known.join(', ')}.`,

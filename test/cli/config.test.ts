@@ -56,6 +56,9 @@ describe.concurrent('a configuration', () => {
     [`{ targets: 'synod' }`, 'field targets: expected a list of names from onecopy list'],
     [`{ corpus: '' }`, 'field corpus: expected the path of a folder, came ""'],
     ['7', 'expected `export default defineConfig({ … })`, came 7'],
+    // Read as records they would say nothing, and be followed in silence.
+    ['Promise.resolve({ runs: 3 })', 'expected `export default defineConfig({ … })`, came Promise'],
+    ['[]', 'expected `export default defineConfig({ … })`, came Array'],
   ] as const)('that says %s is wrong usage', async ([text, message]) => {
     const cwd = folder()
     writeFileSync(join(cwd, 'onecopy.config.mjs'), `export default ${text}\n`)
