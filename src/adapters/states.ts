@@ -13,6 +13,7 @@ import {
   specification,
   type Violation,
 } from '../../spec/language.ts'
+import { reasonsIn } from '../kernel/claims.ts'
 import { AdapterFailure, type Host, type Input, type Sink } from '../kernel/host.ts'
 import { nearest } from '../kernel/nearest.ts'
 import { copy, copyOfPlain, equal, impurity } from '../kernel/plain.ts'
@@ -33,7 +34,7 @@ export const invariant = <Seen extends Action>(
   violations: (states: States<Seen>) => Iterable<Violation>,
 ): Property<Moments<Seen>> =>
   safety(name, says, function* (moments) {
-    for (const states of moments) yield* violations(states)
+    for (const states of moments) yield* reasonsIn(violations(states), 'the states')
   })
 
 export interface Window<State, Seen extends Action> {

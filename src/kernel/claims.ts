@@ -11,16 +11,22 @@ export function* violationsOf(
   history: History,
 ): Iterable<Violation> {
   try {
-    const violations: unknown = property.violations(runOf(specification, history))
-    // A text is gone through as well, one character after the other.
-    if (typeof violations !== 'object' || violations === null || !(Symbol.iterator in violations))
-      throw new AdapterFailure(
-        `judging ${specification.name}: expected its property ${property.name} to go through a run and yield a reason for each violation, but its answer is of type ${typeOf(violations)}. Make it a generator: function* (run) { … yield because\`…\` }`,
-      )
-    yield* violations as Iterable<Violation>
+    yield* reasonsIn(property.violations(runOf(specification, history)), 'a run')
   } catch (error) {
     throw unreadable(specification, property, error)
   }
+}
+
+/** Something was answered that nobody can go through. */
+class NoReasons extends Error {}
+
+/** What a claim has answered about what it was to go through. */
+export function reasonsIn(answer: unknown, through: 'a run' | 'the states'): Iterable<Violation> {
+  // A text is gone through as well, one character after the other.
+  if (typeof answer === 'object' && answer !== null && Symbol.iterator in answer) return answer as Iterable<Violation>
+  throw new NoReasons(
+    `to go through ${through} and yield a reason for each violation, but its answer is of type ${typeOf(answer)}. Make it a generator: function* (${through.split(' ')[1]}) { … yield because\`…\` }`,
+  )
 }
 
 /** Why nobody can tell whether a history satisfies it, if nobody can. */
@@ -42,6 +48,8 @@ const runOf = ({ read }: Specification, { processes, correct, events, ...rest }:
 
 function unreadable({ name }: Specification, property: Property<any>, error: unknown): Error {
   if (error instanceof AdapterFailure || error instanceof ObjectFailure) return error
+  if (error instanceof NoReasons)
+    return new AdapterFailure(`judging ${name}: expected its property ${property.name} ${error.message}`)
   return new AdapterFailure(
     `judging ${name}: expected its property ${property.name} to go through what has happened, but it, or \`read\` of the specification, threw ${error instanceof Error ? error.stack : inWords(error)}`,
     { cause: error },

@@ -84,6 +84,25 @@ test('through two windows nothing is hidden by what the other one shows', async 
   }
 })
 
+test.for<[answering: () => unknown, type: string]>([
+  [async () => [], 'Promise'],
+  [() => true, 'Boolean'],
+  [() => '', 'String'],
+] as const)('an invariant that answers with %s is no all-clear', async ([violations, type]) => {
+  const target = withInvariants(leaders, {
+    name: 'Terms',
+    source: 'x',
+    layer: 'election',
+    see: () => ({ kind: 'state' }),
+    invariants: [invariant('Few Terms', 'Terms are few.', violations as never)],
+  })
+  const { verdict, because } = await check({ ...target, mustSee: [] }, { runs: 5, reports: false })
+  expect(verdict).toBe('error')
+  expect(because).toBe(
+    `judging Terms: expected its property Few Terms to go through the states and yield a reason for each violation, but its answer is of type ${type}. Make it a generator: function* (states) { … yield because\`…\` }`,
+  )
+})
+
 test('a service below, and several numbers of processes, stay what they are', async () => {
   const positive = invariant<{ kind: 'promise'; promised: number }>(
     'Promises Grow',
