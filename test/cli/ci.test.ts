@@ -270,7 +270,7 @@ describe('onecopy test', () => {
       module,
       `import { eager } from ${JSON.stringify(join(root, 'examples/own/target.ts'))}
       const { sequencer } = eager.specifications
-      const properties = sequencer.properties.map((of) => ({ ...of, name: ${JSON.stringify(property)} }))
+      const properties = [{ ...sequencer.properties[0], name: ${JSON.stringify(property)} }]
       const specifications = { sequencer: { ...sequencer, properties, variants: [] } }
       export const odd = { ...eager, name: ${JSON.stringify(target)}, specifications }`,
     )
