@@ -97,7 +97,7 @@ export class Chooser {
   private scenario(random: Random, i: number): Scenario {
     return {
       processes: this.lab.processes.length,
-      requests: this.target.workload(random, this.lab.processes),
+      requests: this.lab.workload(random),
       seed: i,
     }
   }

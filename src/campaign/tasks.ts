@@ -70,7 +70,7 @@ const tasks = {
       const { policy, seed, n, index } = place(plan, run)
       const { lab, chooser } = await labs.of(n)
       if (!births.has(n)) births.set(n, await birth(lab))
-      drawnTwice(labs, run, () => labs.target.workload(new Random(seed, index, n), lab.processes))
+      drawnTwice(labs, run, () => lab.workload(new Random(seed, index, n)))
       const choice = await chooser.choose(policy, seed, index)
       if (choice === undefined) continue
       const adversary = choice.fresh()
@@ -136,7 +136,7 @@ const tasks = {
     const n = given?.processes ?? plan.processes[0]!
     const { lab } = await labs.of(n)
     const requests = () => {
-      const drawn = labs.target.workload(new Random(plan.seed, 0, n), lab.processes)
+      const drawn = lab.workload(new Random(plan.seed, 0, n))
       return most === undefined ? drawn : drawn.toSorted((a, b) => a.at - b.at).slice(0, most)
     }
     const schedule = given ?? benignSchedule({ processes: n, requests: requests(), seed: 0 }, lab.bound)

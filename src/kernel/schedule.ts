@@ -20,12 +20,11 @@ export type Address = string
 
 /**
  * p1 … pn, always the same strings, since they are compared in every step. Of what stands in the code an engine has one
- * copy, so that two of those are compared at once, and not letter by letter. Everybody is handed the same list, and a
- * workload or a handler that would reverse it for itself is told so.
+ * copy, so that two of those are compared at once, and not letter by letter.
  */
 export function processes(n: number): readonly Process[] {
   while (named.length < n) named.push(`p${named.length + 1}`)
-  return Object.freeze(named.slice(0, n))
+  return named.slice(0, n)
 }
 const named: Process[] = ['p1', 'p2', 'p3', 'p4', 'p5', 'p6', 'p7', 'p8', 'p9']
 

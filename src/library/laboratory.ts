@@ -101,7 +101,7 @@ export class Laboratory {
     const only = properties && resolveProperties(properties, [target])
     const monitors = judge(target.specifications, only)
     const lab = await Lab.open(target, n, monitors)
-    const requests = target.workload(new Random(seed, 0, n), lab.processes)
+    const requests = lab.workload(new Random(seed, 0, n))
     const benign = benignSchedule({ processes: n, requests, seed: 0 }, lab.bound)
     const recording = await lab.aside(() => lab.record(benign, new Script(benign)))
     const profile = profileOf(benign, recording, target.lies)

@@ -4,8 +4,9 @@ import type { Standstill } from '../kernel/counterexample.ts'
 import { AdapterFailure, type Host, type Input, TargetFailure } from '../kernel/host.ts'
 import type { Judge } from '../kernel/judge.ts'
 import { nearest } from '../kernel/nearest.ts'
-import { copy, fingerprint, impurity } from '../kernel/plain.ts'
-import { processes, type Schedule } from '../kernel/schedule.ts'
+import { copy, copyOfPlain, equal, fingerprint, impurity } from '../kernel/plain.ts'
+import type { Random } from '../kernel/random.ts'
+import { processes, type Request, type Schedule } from '../kernel/schedule.ts'
 import type { Stack, Target } from '../kernel/target.ts'
 import type { Trace } from '../kernel/trace.ts'
 import type { Adversary, Scenario } from './adversary.ts'
@@ -58,6 +59,11 @@ export class Lab {
     return this.target.bound ?? usualBound * Math.max(1, this.processes.length - 2)
   }
 
+  /** What is asked in a run. Whoever sorts or reverses the processes does so to nobody else. */
+  workload(random: Random): readonly Request[] {
+    return this.target.workload(random, [...this.processes])
+  }
+
   run(scenario: Scenario, adversary: Adversary, limits: Limits = this): Promise<Outcome> {
     return simulate(this.world, scenario, adversary, limits)
   }
@@ -75,18 +81,30 @@ export class Lab {
   /** Runs and writes down everything. */
   async record(scenario: Scenario, adversary: Adversary, limits: Limits = this): Promise<Recording> {
     const recorder = new Recorder(this.world)
+    const asked = scenario.requests.map(({ operation }) => copyOfPlain(operation))
     this.world.watch = recorder
     try {
       const outcome = await this.named(scenario, adversary, limits)
-      const changed = recorder.changed()
-      if (changed !== undefined)
-        throw new AdapterFailure(
-          `${this.target.name}: expected that a message stays as it was sent, but ${changed.address} was ${fingerprint(changed.was)} and has become ${fingerprint(changed.is)}. Processes share nothing: send a copy of what changes, and copy what is received before it is changed.`,
-        )
+      this.demandUnchanged(recorder, scenario, asked)
       return { outcome, trace: recorder.trace, entries: recorder.entries, activations: recorder.activations }
     } finally {
       this.world.watch = undefined
     }
+  }
+
+  /** Throws if somebody has changed what is not his alone. */
+  private demandUnchanged(recorder: Recorder, { requests }: Scenario, asked: readonly unknown[]): void {
+    const { name } = this.target
+    const message = recorder.changed()
+    if (message !== undefined)
+      throw new AdapterFailure(
+        `${name}: expected that a message stays as it was sent, but ${message.address} was ${fingerprint(message.was)} and has become ${fingerprint(message.is)}. Processes share nothing: send a copy of what changes, and copy what is received before it is changed.`,
+      )
+    const place = requests.findIndex(({ operation }, i) => !equal(operation, asked[i]))
+    if (place >= 0)
+      throw new AdapterFailure(
+        `${name}: expected that a request stays as it was made, but that of ${requests[place]!.to} was ${fingerprint(asked[place])} and has become ${fingerprint(requests[place]!.operation)}. The same may be asked of others, and in other runs: copy what is asked before it is changed.`,
+      )
   }
 
   /** Runs, and throws if a handler puts anything off; what else a host runs may wait, and says when it is done. */

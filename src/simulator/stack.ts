@@ -133,8 +133,9 @@ export class StackHost implements Host {
 
   reset(processes: readonly Process[], _seed: number, clients: readonly Process[] = []): void {
     const { client, replica } = this
-    const replicas = processes.map((p, rank) => new Node(p, rank, processes, replica))
-    this.nodes = [...replicas, ...clients.map((c, rank) => new Node(c, rank, processes, client!))]
+    // Each has a list of its own, to sort and reverse as it likes.
+    const replicas = processes.map((p, rank) => new Node(p, rank, [...processes], replica))
+    this.nodes = [...replicas, ...clients.map((c, rank) => new Node(c, rank, [...processes], client!))]
   }
 
   private node(p: Process): Node {

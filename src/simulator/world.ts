@@ -9,7 +9,7 @@ import { ObjectFailure } from '../../spec/object.ts'
 import { AdapterFailure, type Host, type Input, type Sink, TargetFailure } from '../kernel/host.ts'
 import type { Judge } from '../kernel/judge.ts'
 import type { Ticks } from '../kernel/module.ts'
-import { copy, copyOfPlain, fingerprint, type Json } from '../kernel/plain.ts'
+import { copy, fingerprint, type Json } from '../kernel/plain.ts'
 import { processes, type Side } from '../kernel/schedule.ts'
 import {
   type Assumptions,
@@ -164,11 +164,8 @@ export class World implements Sink {
 
   private begin({ requests }: Scenario): void | Promise<void> {
     this.adversary.begin?.(this)
-    // A workload may ask the same of several, in every run, and whoever is asked may change what he is handed.
     for (const { client, to, at, operation } of requests)
-      this.offer(
-        new Step(at, this.rank(to), -1, client, { kind: 'request', client, operation: copyOfPlain(operation) }),
-      )
+      this.offer(new Step(at, this.rank(to), -1, client, { kind: 'request', client, operation }))
     let done: void | Promise<void> = undefined
     for (let at = 0; at < this.names.length; at++) {
       const start = new Step(0, at, -1, undefined, { kind: 'start', incarnation: 0, stable: undefined })
