@@ -26,6 +26,8 @@ export interface CampaignOptions {
   readonly name: string
   /** Further runs that are searched for a smaller counterexample. */
   readonly further?: number | undefined
+  /** Milliseconds after which a counterexample is made no smaller; by default that takes as long as it takes. */
+  readonly shrinkTime?: number | undefined
   /** Milliseconds of processor time without a sign of life after which code under test is said to loop for ever; default 10,000. */
   readonly patience?: number | undefined
 }
@@ -217,9 +219,13 @@ async function explore(
     : undefined
 }
 
-type Shrinking = Pick<CampaignOptions, 'progress' | 'name' | 'further'>
+type Shrinking = Pick<CampaignOptions, 'progress' | 'name' | 'further' | 'shrinkTime'>
 
-async function shrinkIt(hand: Hand, found: Found, { progress, name, further }: Shrinking): Promise<Shown> {
+async function shrinkIt(
+  hand: Hand,
+  found: Found,
+  { progress, name, further, shrinkTime: time }: Shrinking,
+): Promise<Shown> {
   const { board } = hand
   const timer = setInterval(
     () => progress?.({ doing: 'shrinking', runs: board.get('shrinkRuns'), deviations: board.get('deviations') }),
@@ -227,9 +233,9 @@ async function shrinkIt(hand: Hand, found: Found, { progress, name, further }: S
   )
   try {
     return await hand
-      .run('investigate', { found, name, further })
+      .run('investigate', { found, name, further, time })
       // The search for one that shrinks better may come upon a run that hangs. Then the one that was found has to do.
-      .catch(() => hand.run('investigate', { found, name, further: 0 }))
+      .catch(() => hand.run('investigate', { found, name, further: 0, time }))
   } finally {
     clearInterval(timer)
   }

@@ -31,6 +31,14 @@ export interface Task {
 
 export type Answer = { readonly result: unknown } | { readonly failure: string }
 
+/** `name`: how the target is found again; `time`: milliseconds after which the best so far has to do. */
+interface ToShrink {
+  readonly found: Found
+  readonly name: string
+  readonly further?: number | undefined
+  readonly time?: number | undefined
+}
+
 /** What each process holds after an activation, and held before it. */
 export interface Inspected {
   /** The activation that was reached, and whether the run ends with it. */
@@ -97,18 +105,16 @@ const tasks = {
     await started({ labs, plan, board }, recorded)
   },
 
-  investigate: (
-    { labs, plan, board }: Bench,
-    { found, name, further }: { found: Found; name: string; further?: number | undefined },
-  ): Promise<Shown> => {
+  investigate: ({ labs, plan, board }: Bench, { found, name, further, time = Infinity }: ToShrink): Promise<Shown> => {
     board.set('run', found.run)
+    const started = performance.now()
     return investigate(labs, plan, found, {
       reference: name,
       ...(further === undefined ? {} : { further }),
       // Asked before every run.
       signal: {
         get aborted() {
-          return !board.begin()
+          return !board.begin() || performance.now() - started >= time
         },
       },
       progress: ({ deviations }, runs) => {

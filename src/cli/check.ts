@@ -25,6 +25,7 @@ export interface CheckOptions {
   readonly policy?: Policy
   readonly workers?: number
   readonly patience?: number
+  readonly shrinkTime?: number
   readonly beyond: boolean
   readonly shard?: Shard
   readonly corpus?: string
@@ -119,6 +120,7 @@ function merged(config: Configuration, options: CheckOptions) {
     policy: options.policy ?? config.policy,
     workers: options.workers ?? config.workers,
     patience: options.patience ?? config.patience,
+    shrinkTime: options.shrinkTime ?? config.shrinkTime,
     corpus: options.corpus ?? config.corpus,
     extend: options.extend,
     reports: options.out ?? config.reports ?? 'reports/',

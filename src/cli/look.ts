@@ -261,7 +261,8 @@ export async function showRun(
   return exitCode.inconclusive
 }
 
-export async function shrinkFile(path: string, out: string): Promise<number> {
+/** `time`: milliseconds after which the best so far has to do. */
+export async function shrinkFile(path: string, out: string, time?: number): Promise<number> {
   const { counterexample: given, named } = await read(path)
   const { target, reference } = named
   // What its target does not tolerate, or does not any more, can still become smaller where everything goes.
@@ -280,6 +281,7 @@ export async function shrinkFile(path: string, out: string): Promise<number> {
       name: counterexample.target,
       plan: { ...planOf(counterexample), processes: target.processes, policy: 'mixed' },
       signal: interrupt.signal,
+      shrinkTime: time,
       progress: bar.show,
     })
     bar.end()

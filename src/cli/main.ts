@@ -61,6 +61,7 @@ function program(done: (code: number) => void): Command {
       'processor time that an activation may take until it is said to loop for ever (default: 10s)',
       duration,
     )
+    .option('--shrink-time <time>', 'make a counterexample no smaller after this time (default: no limit)', duration)
     .option('--beyond', 'step outside of the assumptions; says what would violate, never exits 1', false)
     .option('--corpus <folder>', 'earlier counterexamples and schedules, which come first')
     .option('--extend', 'add runs to the corpus that come to abstract states none has come to before', false)
@@ -105,9 +106,10 @@ function program(done: (code: number) => void): Command {
     .command('shrink')
     .description('make a counterexample smaller; Ctrl-C keeps the best so far')
     .argument('<file>', 'a counterexample that `onecopy check` has written')
+    .option('--time <time>', 'stop after this time: 30s, 2m (default: no limit)', duration)
     .option('--out <folder>', 'where the result is written', 'reports/')
     .addHelpText('after', '\nExample: onecopy shrink reports/example.json --out reports/small')
-    .action(async (file, { out }) => done(await shrinkFile(file, out)))
+    .action(async (file, { out, time }) => done(await shrinkFile(file, out, time)))
 
   onecopy
     .command('show')

@@ -42,6 +42,8 @@ export interface CheckOptions {
   readonly progress?: ((progress: Progress) => void) | undefined
   /** After a violation, runs that are searched for one that shrinks to something smaller; default 2,000. */
   readonly further?: number | undefined
+  /** After a violation, milliseconds after which its counterexample is made no smaller; by default there is no limit. */
+  readonly shrinkTime?: number | undefined
 }
 
 /** An earlier counterexample, and what came of it this time. */
@@ -102,7 +104,7 @@ export async function examine(named: Named, options: CheckOptions): Promise<Exam
   demandWhole(options)
   const { target, reference, name } = named
   const { policy = 'mixed', beyond = false, properties, shard, corpus, extend = false, runs, time } = options
-  const { workers = Math.min(4, availableParallelism()), patience, signal, progress, further } = options
+  const { workers = Math.min(4, availableParallelism()), patience, signal, progress, further, shrinkTime } = options
   const processes = possible(target, options.processes === undefined ? undefined : [options.processes].flat())
   if (corpus !== undefined && extend) makeCorpus(corpus)
   // Beyond the assumptions the same numbers are other runs.
@@ -148,6 +150,7 @@ export async function examine(named: Named, options: CheckOptions): Promise<Exam
     ...(progress === undefined ? {} : { progress }),
     ...(signal === undefined ? {} : { signal }),
     further,
+    shrinkTime,
     name,
   })
   if (schedules === undefined) return { ...result, earlier }
@@ -177,6 +180,7 @@ const sensible: Sensible<CheckOptions> = {
   workers: ['a whole number, 1 or more', whole(1)],
   patience: ['milliseconds', (time: number) => time > 0],
   further: ['a whole number', whole(0)],
+  shrinkTime: ['milliseconds', (time: number) => time >= 0],
 }
 
 /** A configuration has targets as well. */

@@ -22,6 +22,7 @@ export interface Config {
   readonly policy?: Policy
   readonly workers?: number
   readonly patience?: number | string
+  readonly shrinkTime?: number | string
   /** The folder of earlier counterexamples, which are replayed before a campaign. */
   readonly corpus?: string
   /** The folder into which counterexamples are written. */
@@ -29,9 +30,10 @@ export interface Config {
 }
 
 /** The same, read: times in milliseconds, paths from the working directory. */
-export interface Configuration extends Omit<Config, 'time' | 'patience' | 'processes'> {
+export interface Configuration extends Omit<Config, 'time' | 'patience' | 'shrinkTime' | 'processes'> {
   readonly time?: number
   readonly patience?: number
+  readonly shrinkTime?: number
   readonly processes?: readonly number[]
 }
 
@@ -99,6 +101,7 @@ const fields = {
   policy: v.picklist(policies, aPolicy),
   workers: atLeast(1),
   patience: time,
+  shrinkTime: time,
   corpus: folder,
   reports: folder,
 }

@@ -1,5 +1,5 @@
 /** What `check` answers: the same whatever the number of workers, and the exit code of the gravest. */
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { folders } from '../support/folders.ts'
@@ -84,6 +84,20 @@ describe.concurrent('check', () => {
       weakest: expect.any(String),
     })
     expect(code).toBe(1)
+  })
+
+  test('--shrink-time makes a counterexample no smaller, and says so', async () => {
+    const [{ counterexample }] = (await results('synod/no-lock', '--shrink-time', '1ms')).results
+    expect(counterexample).toMatchObject({ minimal: false, property: 'Consensus: Uniform Agreement' })
+    expect(counterexample.shrinkRuns).toBeLessThan(100)
+    const out = folder()
+    const args = ['check', 'synod/no-lock', '--out', out, '--shrink-time', '1ms']
+    const { stdout } = await onecopy(args)
+    expect(stdout).toContain('not shown to be 1-minimal')
+    const [file] = readdirSync(out)
+    const again = await onecopy(['shrink', join(out, file!), '--out', out, '--time', '1ms'])
+    expect(again.stdout).toContain('not shown to be 1-minimal')
+    expect(again.code).toBe(1)
   })
 
   /** A process that starts and does nothing is not drawn. */
