@@ -6,6 +6,8 @@ import type { Step } from './step.ts'
 
 /** Ticks: after GST there is a bound on delays, but nobody knows it, and it is another one in another run. */
 const bounds: readonly Ticks[] = [4, 8, 16, 32]
+/** What a message takes at most after GST, in whatever run. */
+export const longest = Math.max(...bounds)
 
 /**
  * After so many messages the delays of a link repeat: what they bring about once they bring about for ever, so that a

@@ -3,6 +3,7 @@ import type { Process } from '../../spec/language.ts'
 import { shareOfAdversary } from '../kernel/schedule.ts'
 import type { Finding, Undecided } from '../kernel/verdict.ts'
 import type { Adversary, Scenario } from './adversary.ts'
+import { longest } from './links.ts'
 import { Passages } from './passages.ts'
 import type { World } from './world.ts'
 
@@ -115,4 +116,4 @@ export async function simulate(
 }
 
 const stillOwed = (bound: number): string =>
-  `it was not satisfied after GST within the bound of the run, ${bound} activations, nor within ten times it, and may still be so later. If the code under test needs longer, give its target a larger bound`
+  `it was not satisfied after GST within the bound of the run, ${bound} activations, nor within ten times it, and may still be so later. If the code under test needs longer, give its target a larger bound; if its time-outs stay shorter than a message may take after GST, up to ${longest} ticks each way, no bound is large enough`
