@@ -106,7 +106,8 @@ export function drawPlan(random: Random, assumptions: Assumptions, names: readon
       const all = (kind: 'suspect' | 'trust') => wrongs.map((wrong): Fault => ({ do: kind, ...wrong }))
       between(all('suspect'), all('trust'))
     }
-  if (n > 1 && random.chance(0.1)) {
+  // What links hold during a cut comes afterwards; what they lose may never come.
+  if (n > 1 && random.chance(assumptions.links === 'fair-loss' ? 0.3 : 0.1)) {
     const group = random.sample(names, 1 + random.below(n - 1))
     between([{ do: 'cut', groups: [group, names.filter((p) => !group.includes(p))] }], [{ do: 'heal' }])
   }

@@ -321,7 +321,7 @@ describe.concurrent('explain', () => {
       {
         name: 'Linearizability',
         actions: { invoke: { request: 'a text' }, reply: { value: 'plain data' } },
-        properties: [{ name: 'Linearizability', kind: 'deferred' }],
+        properties: [{ name: 'Linearizability', kind: 'safety' }],
         variants: [{ name: 'Termination' }],
       },
     ])

@@ -114,7 +114,7 @@ describe.concurrent('help', () => {
       const { code, stdout } = await onecopy([command, '--help'])
       expect(stdout).toMatch(new RegExp(`Example: onecopy ${command} `))
       expect(code).toBe(0)
-      const options = [...stdout.matchAll(/^ {2}(?:-\w, )?(--[a-z]+)/gm)].map(([, option]) => option!)
+      const options = [...stdout.matchAll(/^ {2}(?:-\w, )?(--[a-z]+(?:-[a-z]+)*)/gm)].map(([, option]) => option!)
       expect(readme).toContain(`\`onecopy ${command}`)
       expect(options.filter((option) => option !== '--help' && !readme.includes(`\`${option}\``))).toEqual([])
     }

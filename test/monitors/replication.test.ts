@@ -1,10 +1,10 @@
 /** What the monitor of a replicated service finds in runs in which its properties cannot all be kept apart. */
 import { describe, expect, test } from 'vitest'
 import { integration } from '../../spec/integration.ts'
-import type { Located } from '../../spec/language.ts'
+import type { Action, Located } from '../../spec/language.ts'
 import { linearizability, type ObjectSpecification } from '../../spec/linearizability.ts'
 import { service, tickingRegister } from '../../spec/litmus/services.ts'
-import { type Call, execute, updated } from '../../spec/object.ts'
+import { type Call, define, execute, updated } from '../../spec/object.ts'
 import { appendLog, lease, lottery } from '../../spec/objects/index.ts'
 import { replication, UniformAgreement } from '../../spec/replication.ts'
 import { judge } from '../../src/monitors/index.ts'
@@ -137,6 +137,18 @@ describe('the monitor of a replicated service', () => {
       return monitors.finding?.property
     })
     expect(found).toEqual([undefined, undefined, undefined, 'Linearizability', 'Linearizability', 'Linearizability'])
+  })
+
+  test('blames an object that remembers more than its variables, and not whoever gives a reply that fits nowhere', () => {
+    let drawn = 0
+    const forgetful = { ...tickingRegister, functions: { draw: define([], () => ++drawn) } }
+    const monitors = judge({ service: linearizability(forgetful) })
+    monitors.reset([])
+    const call: Call = { function: 'draw', arguments: [] }
+    monitors.observe('c1', 'service', { kind: 'invoke', request: 'c1#1', call } as Action)
+    expect(() => monitors.observe('c1', 'service', { kind: 'reply', request: 'c1#1', value: 'a' } as Action)).toThrow(
+      'expected that what a function gives and writes depends on the variables',
+    )
   })
 
   test('gives up a search that is too long, and does not take it for an answer', () => {
