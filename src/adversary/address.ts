@@ -7,6 +7,3 @@ export function parse(address: Address): { readonly family: string; readonly nth
   const nth = Number(address.slice(place + 1))
   return place > 0 && Number.isInteger(nth) && nth > 0 ? { family: address.slice(0, place), nth } : undefined
 }
-
-/** The class without its instance. */
-export const genus = (family: string): string => family.replace(/\[\d+\]/, '')

@@ -25,7 +25,7 @@ export function overstepped({ deviations, processes }: Schedule, assumptions: As
 }
 
 /** The process that is charged with a deviation; delays make nobody faulty. */
-export function culprit(d: Deviation): Process | undefined {
+function culprit(d: Deviation): Process | undefined {
   switch (d.do) {
     case 'crash':
       return d.at.split(' ')[0]

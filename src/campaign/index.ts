@@ -1,6 +1,5 @@
 /** Many runs, and what came of them. */
 export {
-  type CampaignOptions,
   type CampaignResult,
   type CoverageResult,
   campaign,
@@ -8,15 +7,15 @@ export {
   type PropertyResult,
   shrinkAgain,
 } from './campaign.ts'
-export { alone, type Crew, type Hand, whoRuns } from './crew.ts'
+export { alone, type Hand, whoRuns } from './crew.ts'
 export { countedIn, lacking } from './exercised.ts'
 export { explore, Labs, type Stretch, saysSomething } from './explore.ts'
 export { lineOf, MalformedFile, malformed, readCounterexample, writeCounterexample } from './file.ts'
 export { importModule } from './import.ts'
-export { investigate, stepsOf } from './investigate.ts'
-export { loadTarget, loadTargets, misfitOfTarget } from './load.ts'
-export { beyond, numberOf, type Place, type Plan, place, type Reference, type Shard, shareOf } from './options.ts'
+export { investigate } from './investigate.ts'
+export { loadTargets, misfitOfTarget } from './load.ts'
+export { beyond, type Place, type Plan, place, type Reference, type Shard, shareOf } from './options.ts'
 export { inWords } from './reason.ts'
-export { type Replayed, replay } from './replay.ts'
+export { replay } from './replay.ts'
 export type { Inspected } from './tasks.ts'
 export { weakest } from './weakest.ts'

@@ -82,7 +82,7 @@ export interface Module<S extends Shape = any, State = any> {
 // ── Mutants ──────────────────────────────────────────────────────────────────
 
 /** Replaces rules or whole handlers; each replacement is handed the original, which does nothing where there is none. */
-export type Override<T> = {
+type Override<T> = {
   readonly [K in keyof T]?: T[K] extends (...args: infer A) => infer R
     ? (original: T[K], ...args: A) => R
     : T[K] extends object

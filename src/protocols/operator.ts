@@ -31,7 +31,7 @@ export interface Operator extends Shape {
 export type Whom = (server: Process, servers: readonly Process[], asked: number) => Process
 
 /** One after the other: each of them can pass it on to the leader. */
-export const inTurn: Whom = (_server, servers, asked) => servers[asked]!
+const inTurn: Whom = (_server, servers, asked) => servers[asked]!
 export const itself: Whom = (server) => server
 
 /** Ticks that an operator waits before it asks again. */

@@ -57,7 +57,7 @@ export interface Explanation {
 }
 
 /** The processes of a scenario: p1 … pn. */
-export const processesOf = ({ processes }: Pick<Schedule, 'processes'>): readonly Process[] => everybody(processes)
+const processesOf = ({ processes }: Pick<Schedule, 'processes'>): readonly Process[] => everybody(processes)
 
 export function explanationOf({ counterexample, trace, about, standstill }: Shown): Explanation {
   const { target, finding, schedule, weakest, minimal, beyond, shrinkRuns, found } = counterexample

@@ -223,7 +223,7 @@ export function parts(address: Address): Parts {
 }
 
 /** What an address names, as the subject of a sentence: `the 3rd synod.accept[1] from p1 to p2`. */
-export function inWordsOfAddress(address: Address): string {
+function inWordsOfAddress(address: Address): string {
   const it = parts(address)
   switch (it.kind) {
     case 'message':

@@ -36,7 +36,7 @@ import type { Watch } from './watch.ts'
 import { Windows } from './window.ts'
 
 /** Ticks that a message takes in the benign run. */
-export const latency = 1
+const latency = 1
 
 /** What ends with an incarnation: its timers, its turns at services, the completions of its writes. */
 const mortal: ReadonlySet<string> = new Set(['timer', 'turn', 'stored'])

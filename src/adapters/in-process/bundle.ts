@@ -8,8 +8,8 @@ import { AdapterFailure } from '../../kernel/host.ts'
 import { intrinsics } from './contract.ts'
 
 /** The names of the two scripts in stack traces. Node does not warn of what packages in `node_modules` deprecate. */
-export const driverScript = '/node_modules/onecopy-driver.cjs'
-export const realmScript = 'onecopy:realm'
+const driverScript = '/node_modules/onecopy-driver.cjs'
+const realmScript = 'onecopy:realm'
 
 export interface Bundle {
   /** Answers with `(…intrinsics) => (require, module, exports) => void`. */

@@ -3,7 +3,7 @@ import { AdapterFailure, type Host } from '../../kernel/host.ts'
 import { bundle, realmPrelude } from './bundle.ts'
 import { InProcessHost } from './host.ts'
 
-export type { AsyncStorage, Driver, Handlers, Message, Replica } from './driver.ts'
+export type { Driver, Handlers, Replica } from './driver.ts'
 
 export interface InProcess {
   /** The driver: a module that builds one replica of the library. */
