@@ -2,6 +2,8 @@
 import { existsSync } from 'node:fs'
 import { Presets, SingleBar } from 'cli-progress'
 import pc from 'picocolors'
+import type { Property } from '../../spec/language.ts'
+import { Linearizability, Termination } from '../../spec/linearizability.ts'
 import type { CampaignResult, Progress } from '../campaign/index.ts'
 import type { Shown } from '../kernel/counterexample.ts'
 import { nameOf, type Verdict } from '../kernel/verdict.ts'
@@ -45,7 +47,22 @@ export function resultLines(result: CampaignResult): string {
     ...(seen.length > 0
       ? [dim(`    exercised: ${seen.join(', ')}; longest run ${plural(longest, 'activation')}`)]
       : []),
+    ...unasked(result).map((line) => yellow(`    ${line}`)),
   ].join('\n')
+}
+
+/** Whoever answers nobody after a failure is linearizable, and whether a run has just ended too early is judged on request. */
+function unasked({ verdict, exercised, properties }: CampaignResult): readonly string[] {
+  const judged = (property: Property<any>) =>
+    properties.some((one) => one.specification === 'Linearizability' && one.name === property.name)
+  const left = Object.entries(exercised).reduce(
+    (sum, [what, times]) => sum + (what.endsWith(' unanswered') ? times : 0),
+    0,
+  )
+  if (left === 0 || verdict === 'violated' || !judged(Linearizability) || judged(Termination)) return []
+  return [
+    `${plural(left, 'request')} unanswered when ${left === 1 ? 'its run' : 'their runs'} ended, which was not judged; \`--property "Linearizability: Termination"\` judges it`,
+  ]
 }
 
 /** An earlier counterexample, and what it does now. */

@@ -176,3 +176,27 @@ describe.concurrent('check', () => {
     expect((await onecopy(['list'], { env: { CI: 'true' } })).stdout).not.toContain('\u001b')
   })
 })
+
+test('requests that nobody answered, and nobody judged, are told of', async () => {
+  const check = [
+    'check',
+    mishap('leaves-clients'),
+    '--runs',
+    '200',
+    '--workers',
+    '1',
+    '--shrink-time',
+    '1s',
+    '--out',
+    folder(),
+  ]
+  const { code, stdout } = await onecopy(check)
+  expect(code).toBe(0)
+  expect(stdout).toMatch(
+    /\n {4}\d+ requests unanswered when their runs ended, which was not judged; `--property "Linearizability: Termination"` judges it\n$/,
+  )
+  const asked = await onecopy([...check, '--property', 'Linearizability', 'Linearizability: Termination'])
+  expect(asked.code).toBe(1)
+  expect(asked.stdout).toContain('violates Linearizability: Termination')
+  expect(asked.stdout).not.toContain('not judged')
+})
