@@ -163,6 +163,9 @@ async function show(
   // The same property, though perhaps in another instance than the one it was first found in.
   const here = outcome.finding ?? finding
   const { because, says, ...seen } = inWords(lab, recording, here)
+  // What is owed may have been given up for lost where a state came back that was not all there is.
+  if (propertyOf(labs.target, here)?.kind === 'liveness')
+    await lab.whole(() => lab.named(schedule, new Script(schedule), { ...limitsOf(schedule), onwards: 2 * lab.bound }))
   return {
     counterexample: {
       format: 'onecopy counterexample',

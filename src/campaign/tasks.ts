@@ -66,8 +66,8 @@ const tasks = {
   /**
    * Draws and runs each of the first runs twice, and once more by a host of its own where there is one, and throws if these
    * differ, in events or in the states at the end, if anything in them is not plain data, if they put anything off, if they
-   * change the states of others or those in which processes start, or if a process does alone anything else than among the
-   * others. A violation that comes twice is one; no run after it counts.
+   * change the states of others or those in which processes start, if what they do depends on more than they show, or if
+   * a process does alone anything else than among the others. A violation that comes twice is one; no run after it counts.
    */
   async repeat({ labs, plan, board }: Bench, { runs }: { runs: number }): Promise<void> {
     const births = new Map<number, States | undefined>()
@@ -82,7 +82,7 @@ const tasks = {
       const choice = await chooser.choose(policy, seed, index)
       if (choice === undefined) continue
       const adversary = choice.fresh()
-      const first = await lab.prompt(() => lab.apart(() => lab.record(choice.scenario, adversary)))
+      const first = await lab.prompt(() => lab.apart(() => lab.whole(() => lab.record(choice.scenario, adversary))))
       plain(labs, first.trace)
       const stain = lab.impurity()
       if (stain !== undefined)

@@ -110,13 +110,14 @@ export class Diary {
   }
 }
 
-const nothing = 'does nothing more'
+/** What is there where one has done more than the other. */
+export const nothing = 'does nothing more'
 
 /** What is not plain data is an error of its own, and need not have an end. */
-const text = (value: unknown): string => (impurity(value) === undefined ? fingerprint(value) : 'something else')
+export const text = (value: unknown): string => (impurity(value) === undefined ? fingerprint(value) : 'something else')
 
 /** Writes down what goes to a sink, if there is one, in the words in which it is told. */
-function witness(does: string[], out?: Sink): Sink {
+export function witness(does: string[], out?: Sink): Sink {
   const name = (layer: string, instance: number | undefined) =>
     `in layer ${layer}${instance === undefined ? '' : `[${instance}]`}`
   return {

@@ -1,17 +1,17 @@
 /** A target, set up for one number of processes: runs it under an adversary, with or without a record. */
 import type { Process } from '../../spec/language.ts'
 import type { Standstill } from '../kernel/counterexample.ts'
-import { AdapterFailure, type Host, type Input, TargetFailure } from '../kernel/host.ts'
+import { AdapterFailure, type Host, type Input, type Sink, TargetFailure } from '../kernel/host.ts'
 import type { Judge } from '../kernel/judge.ts'
 import { nearest } from '../kernel/nearest.ts'
-import { copy, copyOfPlain, equal, fingerprint, impurity } from '../kernel/plain.ts'
+import { copy, copyOfPlain, equal, fingerprint, firstDifference, impurity } from '../kernel/plain.ts'
 import type { Random } from '../kernel/random.ts'
 import { processes, type Request, type Schedule } from '../kernel/schedule.ts'
 import type { Stack, Target } from '../kernel/target.ts'
 import type { Trace } from '../kernel/trace.ts'
 import type { Adversary, Scenario } from './adversary.ts'
 import { withClients } from './clients.ts'
-import { Diary, instead } from './diary.ts'
+import { Diary, instead, nothing, text, witness } from './diary.ts'
 import { Ledger } from './ledger.ts'
 import { putOff } from './put-off.ts'
 import { type Activation, type Entry, Recorder } from './recorder.ts'
@@ -144,6 +144,49 @@ export class Lab {
         )
       }
       const done = usual(at, input, out)
+      return done === undefined ? compare() : done.then(compare)
+    }
+    return instead(host, { activate }, run)
+  }
+
+  /**
+   * Runs, and throws if a process that shows the same as before, and is told the same, does something else without a look
+   * at the clock. A state that comes back ends a run, and what is still owed then is a violation: what is not shown might
+   * have given it. Of modules everything is seen.
+   */
+  async whole<T>(run: () => Promise<T>): Promise<T> {
+    const { host } = this
+    if (host.show === undefined || host instanceof StackHost) return run()
+    const usual = host.activate.bind(host)
+    const known = new Map<string, { readonly activation: number; readonly does: readonly string[] }>()
+    const activate: Host['activate'] = (at, input, out) => {
+      const before = host.show!(at)
+      // Who starts begins with what it has stored, clients are modules, and what is not plain data is an error of its own.
+      const comparable = before !== undefined && input.kind !== 'start' && impurity(before) === undefined
+      if (!comparable || !this.processes.includes(at)) return usual(at, input, out)
+      const told = text([at, input, before])
+      const { activation } = this.world
+      const does: string[] = []
+      let timeless = true
+      const sink: Sink = {
+        ...witness(does, out),
+        get now() {
+          timeless = false
+          return out.now!
+        },
+      }
+      const compare = () => {
+        if (!timeless) return
+        does.push(`ends with ${text(host.show!(at))}`)
+        const same = known.get(told)
+        if (same === undefined) return void known.set(told, { activation, does })
+        const place = firstDifference(same.does, does)
+        if (place === undefined) return
+        throw new AdapterFailure(
+          `${this.target.name}: expected that a process that shows the same state and is told the same does the same, but ${at}, told ${text(input)}, ${same.does[place] ?? nothing} in activation ${same.activation}, and ${does[place] ?? nothing} in activation ${activation}. It was in the same state ${text(before)} both times, so that a run in which that comes back would be taken for one that goes round for ever. Show all that the future of a process depends on, counters and how often it has drawn included, or no state at all.`,
+        )
+      }
+      const done = usual(at, input, sink)
       return done === undefined ? compare() : done.then(compare)
     }
     return instead(host, { activate }, run)

@@ -31,6 +31,11 @@ export interface Limits {
   readonly bound: number
   /** Stops after so many activations, to look at the states. */
   readonly until?: number | undefined
+  /**
+   * Goes on where a state comes back, for so many activations as long as something is owed: it may be the same only as far
+   * as it is shown.
+   */
+  readonly onwards?: number | undefined
 }
 
 /** How many times longer than its bound a run may last if it still owes something, before that is a lack of progress. */
@@ -46,7 +51,7 @@ export async function simulate(
   world: World,
   scenario: Scenario,
   adversary: Adversary,
-  { bound, until = Infinity }: Limits,
+  { bound, until = Infinity, onwards }: Limits,
 ): Promise<Outcome> {
   const control = shareOfAdversary(bound)
   let most = bound
@@ -60,7 +65,7 @@ export async function simulate(
   const exhausted = (): boolean => {
     if (world.activation < most) return false
     if (most > bound || judge.owed(world.correct(), cycle) === undefined) return true
-    most = bound * patience
+    most = onwards ?? bound * patience
     return false
   }
   while (judge.finding === undefined && world.activation < until) {
@@ -77,7 +82,7 @@ export async function simulate(
       ended = 'rest'
       break
     } else if (!world.restless || most > bound) {
-      const before = passages.look(world, most > bound)
+      const before = onwards !== undefined ? undefined : passages.look(world, most > bound)
       if (before !== undefined) {
         cycle = before.observations
         ended = cycle === world.observations && !world.restless ? 'rest' : 'cycle'

@@ -52,6 +52,62 @@ describe('a program that shows its state', () => {
   })
 })
 
+describe('a program that shows less than its future depends on', () => {
+  /** Delivers what was broadcast when its timer has expired so often, and shows how often that was, or does not. */
+  const patient = (times: number, shown: string): Target => ({
+    ...reliableBroadcastTarget,
+    name: 'patient',
+    processes: [2],
+    mustSee: [],
+    assumptions: { ...reliableBroadcastTarget.assumptions, crashes: false, faulty: 'none', duplicates: false },
+    system: stdio(
+      rogue(
+        `if (told.kind === 'reset') started = told.self === 'p1' ? 'p2' : 'p1'
+         if (told.kind === 'reset') return
+         if (told.kind === 'start') [value, last] = [0, []]
+         const effects = []
+         const observe = (kind, message) => effects.push({ do: 'observe', layer: 'rb', action: { kind, message } })
+         if (told.kind === 'request') {
+           const { message } = told.operation
+           observe('broadcast', message)
+           last.push(message)
+           effects.push({ do: 'send', to: started, layer: 'rb', message: { kind: 'relay', message } })
+         }
+         if (told.kind === 'receive') last.push(told.message.message)
+         if (told.kind === 'timer') value++
+         if (value >= ${times}) for (const message of last.splice(0)) observe('deliver', message)
+         if ((told.kind === 'start' || told.kind === 'timer') && value <= ${times})
+           effects.push({ do: 'timer', layer: 'rb', timer: { kind: 'tick' }, delay: 1, background: true })
+         say({ line: told.line, effects, state: { rb: { last, ${shown} } } })
+         return true`,
+        '{ protocol: "onecopy/stdio", version: 1, state: true }',
+      ),
+    ),
+  })
+
+  test('is an error, and not one that goes round for ever', async () => {
+    const { verdict, because } = await check(patient(20, ''), { runs: 8, reports: false })
+    expect({ verdict, because }).toEqual({
+      verdict: 'error',
+      because: expect.stringMatching(
+        /patient: expected that a process that shows the same state and is told the same does the same, but p\d, told .*tick.* in activation \d+, and .* in activation \d+\. .*Show all that the future of a process depends on/,
+      ),
+    })
+  })
+
+  test('is one as well where only the run that violates something is too short to see it', async () => {
+    const { verdict, because } = await check(patient(900, ''), { runs: 8, reports: false, further: 0 })
+    expect({ verdict, because }).toEqual({
+      verdict: 'error',
+      because: expect.stringContaining('does the same'),
+    })
+  })
+
+  test('and none where it shows that, too', async () => {
+    expect(await check(patient(20, 'value'), { runs: 20, reports: false })).toMatchObject({ verdict: 'no violation' })
+  })
+})
+
 describe('a crash', () => {
   afterEach(closeAll)
 
