@@ -67,18 +67,18 @@ export function mark(trace: Trace, processes: readonly Process[], claim: Claim, 
     if (here.length > 0) meant = here
     const twice = text.search(/\btwice\b/)
     const local = new Set(values.flatMap(({ value }) => atoms(value)))
-    const seen = new Set<string>()
-    for (const event of observed) {
+    const spoken = observed.filter((event) => {
       const action = actionOf(event)
       const its = atoms(action)
-      if (event.at !== subject || !meant.includes(action.kind)) continue
+      if (event.at !== subject || !meant.includes(action.kind)) return false
       const request = requestOf(action)
-      if (request !== undefined) {
-        if (!values.some(({ value }) => speaksOf(value, request))) continue
-      } else if (local.size > 0 && !(its.every((atom) => everything.has(atom)) && its.some((atom) => local.has(atom))))
-        continue
-      if (twice < 0 && seen.has(inWords(action))) continue
-      seen.add(inWords(action))
+      if (request !== undefined) return values.some(({ value }) => speaksOf(value, request))
+      return local.size === 0 || (its.every((atom) => everything.has(atom)) && its.some((atom) => local.has(atom)))
+    })
+    for (const event of twice < 0 ? lastOfEach(spoken) : spoken) {
+      const action = actionOf(event)
+      const its = atoms(action)
+      const request = requestOf(action)
       events.add(event)
       const last = values.findLast(({ value }) =>
         request === undefined ? atoms(value).some((atom) => its.includes(atom)) : speaksOf(value, request),
@@ -96,6 +96,16 @@ export function mark(trace: Trace, processes: readonly Process[], claim: Claim, 
     }
   }
   return { sentence: annotate(because, notes), events, missing }
+}
+
+/**
+ * Of what a process says again and again the last time is meant: a run is shown up to where it violates, and what was
+ * said before may have been over by then, as when somebody enters, leaves and enters again.
+ */
+function lastOfEach(events: readonly TraceEvent[]): readonly TraceEvent[] {
+  const said = (event: TraceEvent): string => inWords(actionOf(event))
+  const last = new Map(events.map((event) => [said(event), event]))
+  return events.filter((event) => last.get(said(event)) === event)
 }
 
 /** A request may be followed by its call: `c1#1 append(x, 2)`. */
@@ -143,6 +153,9 @@ function mentionsIn(sentence: string, about: readonly unknown[]): readonly Menti
 const inside = (sentence: string, start: number, end: number): boolean =>
   /\w\w/.test(sentence.slice(start - 1, start + 1)) || /\w\w/.test(sentence.slice(end - 1, end + 1))
 
+/** What leads over to the next clause, and is no part of what happens in this one. */
+const conjunction = /[\s,;]*\b(but|and|while|when|whereas|although|before|after|until)?(\s+so \w+)?\s*$/
+
 function clauses(sentence: string, mentions: readonly Mention[], processes: readonly Process[]): readonly Clause[] {
   const subjects = mentions.filter(({ value }) => processes.includes(value as Process))
   return subjects.map(({ value, start }, i) => {
@@ -150,7 +163,7 @@ function clauses(sentence: string, mentions: readonly Mention[], processes: read
     return {
       subject: value as Process,
       start,
-      text: sentence.slice(start, end).replace(/[\s,;]*(but|and)?(\s+so \w+)?\s*$/, ''),
+      text: sentence.slice(start, end).replace(conjunction, ''),
       values: mentions.filter((mention) => mention.start > start && mention.end <= end),
     }
   })

@@ -65,6 +65,15 @@ describe('the sentence of a violation', () => {
     expect(read(trace, because`${'p1'} adelivers ${'a'} twice`).sentence).toBe('p1 adelivers a twice (1, 3)')
   })
 
+  it('means the last time that a process says something, which is what it violates', () => {
+    const [enter, exit] = [{ kind: 'enter' }, { kind: 'exit' }]
+    const words = because`${'p1'} enters while ${'p2'} is inside`
+    expect(read(run(['p1', enter], ['p1', exit], ['p2', enter], ['p1', enter]), words)).toMatchObject({
+      sentence: 'p1 enters (4) while p2 is inside (3)',
+      marked: [4, 3],
+    })
+  })
+
   it('may leave out what it has said before', () => {
     const trace = run(
       ['p1', { kind: 'lead', term: 2 }],
