@@ -84,7 +84,7 @@ export function mark(trace: Trace, processes: readonly Process[], claim: Claim, 
         request === undefined ? atoms(value).some((atom) => its.includes(atom)) : speaksOf(value, request),
       )
       const place =
-        twice >= 0 ? start + twice + 'twice'.length : last ? endOf(last, values) : start + text.trimEnd().length
+        twice >= 0 ? start + twice + 'twice'.length : last ? endOf(last, values) : start + endOfPhrase(text, here)
       notes.set(place, [...(notes.get(place) ?? []), event.activation])
     }
   }
@@ -122,8 +122,17 @@ const requestOf = (action: Action & { readonly request?: unknown }): string | un
 const speaksOf = (value: unknown, request: string): boolean =>
   value === request || (typeof value === 'string' && value.startsWith(`${request} `))
 
+const verbsFor = (kind: string): readonly string[] => [kind, thirdPerson(kind), ...(verbs[kind] ?? [])]
+
 const names = (text: string, kind: string): boolean =>
-  [kind, thirdPerson(kind), ...(verbs[kind] ?? [])].some((verb) => text.split(/[^\w-]+/).includes(verb))
+  verbsFor(kind).some((verb) => text.split(/[^\w-]+/).includes(verb))
+
+/** Where the phrase ends that says that something of these kinds happens: what follows may say what does not, or else is. */
+function endOfPhrase(text: string, kinds: readonly string[]): number {
+  const verb = Math.max(0, ...kinds.flatMap(verbsFor).map((verb) => text.indexOf(verb)))
+  const more = text.slice(verb).search(/[\s,;]+(and|but|while|when|whereas|although|before|after|until|never)\b/)
+  return more < 0 ? text.trimEnd().length : verb + more
+}
 
 /** The atoms that an action or a value is made of, as a sentence shows them. */
 function atoms(value: unknown): string[] {
@@ -153,9 +162,6 @@ function mentionsIn(sentence: string, about: readonly unknown[]): readonly Menti
 const inside = (sentence: string, start: number, end: number): boolean =>
   /\w\w/.test(sentence.slice(start - 1, start + 1)) || /\w\w/.test(sentence.slice(end - 1, end + 1))
 
-/** What leads over to the next clause, and is no part of what happens in this one. */
-const conjunction = /[\s,;]*\b(but|and|while|when|whereas|although|before|after|until)?(\s+so \w+)?\s*$/
-
 function clauses(sentence: string, mentions: readonly Mention[], processes: readonly Process[]): readonly Clause[] {
   const subjects = mentions.filter(({ value }) => processes.includes(value as Process))
   return subjects.map(({ value, start }, i) => {
@@ -163,7 +169,7 @@ function clauses(sentence: string, mentions: readonly Mention[], processes: read
     return {
       subject: value as Process,
       start,
-      text: sentence.slice(start, end).replace(conjunction, ''),
+      text: sentence.slice(start, end).replace(/[\s,;]*(but|and)?(\s+so \w+)?\s*$/, ''),
       values: mentions.filter((mention) => mention.start > start && mention.end <= end),
     }
   })

@@ -74,6 +74,17 @@ describe('the sentence of a violation', () => {
     })
   })
 
+  it('has the number behind what happens, and not behind what does not, or is besides', () => {
+    const trace = run(['p1', { kind: 'vote' }], decide('p1', 'commit'))
+    const sentence = (words: Violation) => read(trace, words).sentence
+    expect(sentence(because`${'p1'} is correct and votes, but never decides`)).toBe(
+      'p1 is correct and votes (1), but never decides',
+    )
+    expect(sentence(because`${'p1'} decides commit, but only ${[]} have voted yes`)).toBe(
+      'p1 decides commit (2), but only [] have voted yes',
+    )
+  })
+
   it('may leave out what it has said before', () => {
     const trace = run(
       ['p1', { kind: 'lead', term: 2 }],
