@@ -183,8 +183,9 @@ function neverInWords(
 ): string {
   const [verb, object] = /^(\w+)(?: (it))?/.exec(rest)?.slice(1) ?? []
   if (verb !== 'does' && object === undefined) return `never ${rest}`
-  const value = about.findLast((value) => !processes.includes(value as Process))
-  return `never ${verb === 'does' ? thirdPerson(meant[0] ?? 'do') : verb} ${short(value)}`
+  const done = verb === 'does' ? thirdPerson(meant[0] ?? 'do') : verb
+  const values = about.filter((value) => !processes.includes(value as Process))
+  return ['never', done, ...values.slice(-1).map(short)].join(' ')
 }
 
 function annotate(sentence: string, notes: ReadonlyMap<number, readonly number[]>): string {

@@ -126,6 +126,9 @@ describe('the sentence of a violation', () => {
       marked: [1],
       missing: [{ at: 'p1', words: 'never adelivers a' }],
     })
+    expect(read(trace, because`${'p1'} adelivers, but ${'p3'} never does`).missing).toEqual([
+      { at: 'p3', words: 'never adelivers' },
+    ])
   })
 
   describe('of a replicated service', () => {
