@@ -244,6 +244,13 @@ function kindless({ self, name }: LayerContext, does: string, action: unknown, w
   )
 }
 
+/** In an I/O automaton no action is both. Here it would be observed when it is asked, and again, and judged as if it were twice. */
+function askedFor({ self, name }: LayerContext, { kind }: Action): never {
+  throw new AdapterFailure(
+    `${self}, layer ${name}, indicates ${kind}: expected what it answers, but ${kind} is what it is asked, by \`upon\`, and that is observed without it. Leave it out, or call what it answers otherwise.`,
+  )
+}
+
 const hasKind = (action: Action | undefined): boolean => typeof action?.kind === 'string'
 
 /** A handler is done when it returns; what it put off would happen outside of every run. */
@@ -520,8 +527,9 @@ class LayerContext implements Context<Shape> {
   }
 
   indicate(action: Action): void {
-    const { above, as } = this.node.layers.all[this.place]!
+    const { above, as, upon } = this.node.layers.all[this.place]!
     this.node.out.observe(this.layer, action, this.instance)
+    if (upon.of(action.kind) !== undefined) askedFor(this, action)
     if (above >= 0) this.node.tell(above, as, action, this.instance)
     else if (above === everybody) this.node.hear(action)
   }

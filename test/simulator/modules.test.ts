@@ -111,6 +111,14 @@ test('a state that holds itself is no plain data, from the start', async () => {
   expect(because).toMatch(/expected states of plain data .*circle\.self\.self… holds itself/)
 })
 
+test('who indicates what it is asked is told that it is observed twice', async () => {
+  const { verdict, because } = await checked((me) => me.indicate({ kind: 'abcast', message: 'a' }))
+  expect(verdict).toBe('error')
+  expect(because).toMatch(
+    /^p\d, layer sequencer, indicates abcast: expected what it answers, but abcast is what it is asked/,
+  )
+})
+
 describe('what a handler puts off comes in no run, and is no all-clear', () => {
   const nothing = (): void => {}
   const ways: readonly (readonly [string, () => unknown, string])[] = [
