@@ -31,6 +31,13 @@ class Handlers {
     const inherited = table[kind]
     return inherited === (Object.prototype as Handlers['table'])[kind] ? undefined : inherited
   }
+
+  /** Whether it has one of its own: to find that it has none takes less time so, and mostly it has none. */
+  has(kind: string): boolean {
+    const { kinds } = this
+    for (let i = 0; i < kinds.length; i++) if (kinds[i] === kind) return true
+    return false
+  }
 }
 
 /**
@@ -529,7 +536,7 @@ class LayerContext implements Context<Shape> {
   indicate(action: Action): void {
     const { above, as, upon } = this.node.layers.all[this.place]!
     this.node.out.observe(this.layer, action, this.instance)
-    if (upon.of(action.kind) !== undefined) askedFor(this, action)
+    if (upon.has(action.kind)) askedFor(this, action)
     if (above >= 0) this.node.tell(above, as, action, this.instance)
     else if (above === everybody) this.node.hear(action)
   }
