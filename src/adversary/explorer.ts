@@ -62,7 +62,10 @@ export class Explorer implements Adversary {
       if (plan.duplicates > 0 && !world.stabilized && random.chance(plan.duplicates))
         world.duplicate(step, 1 + random.below(5))
     }
-    if (!world.stabilized) this.ordering.offered?.(step)
+    if (!world.stabilized) {
+      if (plan.thinkTime > 0 && step.input.kind === 'request') step.due += random.below(plan.thinkTime)
+      this.ordering.offered?.(step)
+    }
     return 'pending'
   }
 

@@ -1,4 +1,5 @@
 /** Fault plans: what goes wrong in a run besides the order of its steps, drawn within the assumptions of the target. */
+import type { Ticks } from '../kernel/module.ts'
 import type { Random } from '../kernel/random.ts'
 import type { Side } from '../kernel/schedule.ts'
 import { type Assumptions, mayAllCrash, mayErr, tolerated } from '../kernel/target.ts'
@@ -18,6 +19,8 @@ export interface Plan {
   /** The lie that liars prefer, all of them the same: they may have agreed. */
   readonly lie: number
   readonly duplicates: number
+  /** Ticks that a client may think before it asks: who asks at once mostly asks whoever has just started. */
+  readonly thinkTime: Ticks
   /** Clocks that run slow or fast, from the start. */
   readonly clocks: readonly Fault[]
   /** Faults, each after so many activations of the run. */
@@ -43,6 +46,8 @@ export interface Reach {
   readonly horizon: number
   /** The crash points of that of their activations which has the most. */
   readonly points: number
+  /** The tick at which the last of them has said its last. */
+  readonly ticks: Ticks
 }
 
 /** Where in an activation a process crashes. It may do more than ever in a benign run. */
@@ -51,7 +56,7 @@ export const drawPoint = (random: Random, few: number, { points }: Reach): numbe
 
 export function drawPlan(random: Random, assumptions: Assumptions, names: readonly string[], reach: Reach): Plan {
   const n = names.length
-  const { horizon } = reach
+  const { horizon, ticks } = reach
   const ranks = names.map((_, rank) => rank)
   const faults: Plan['faults'][number][] = []
   const crashes: (Crash | undefined)[] = []
@@ -126,6 +131,8 @@ export function drawPlan(random: Random, assumptions: Assumptions, names: readon
     liars,
     lie: liars.length > 0 ? random.between(1, 4) : 0,
     duplicates: assumptions.duplicates && random.chance(0.5) ? random.pick([0.1, 0.5]) : 0,
+    // As long as the adversary has control, so that it has gone through what it is going to.
+    thinkTime: random.chance(0.25) ? Math.ceil((ticks * gst) / horizon) : 0,
     clocks,
     faults: faults.sort((a, b) => a.after - b.after),
     gst,

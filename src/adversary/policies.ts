@@ -82,14 +82,14 @@ export class Chooser {
     for (let i = 0; i < 4; i++) {
       const scenario = this.scenario(new Random(seed, i, this.lab.processes.length), i)
       const script: Adversary = new Script(benignSchedule(scenario, this.lab.bound))
-      script.observed = (_world, _at, layer, action) => survey.observed(layer, action)
+      script.observed = ({ now }, _at, layer, action) => survey.observed(layer, action, now)
       const { outcome, activations } = await this.lab.aside(() => this.lab.record(scenario, script))
       horizon = Math.max(horizon, outcome.activations)
       // Clients do not crash.
       for (const { crashPoints } of activations.filter(({ process }) => this.lab.processes.includes(process)))
         for (const point of crashPoints) if (point !== 'end') points = Math.max(points, point + 1)
     }
-    const benign = { horizon, points, landmarks: survey.landmarks }
+    const benign = { horizon, points, ticks: survey.ticks, landmarks: survey.landmarks }
     this.surveys.set(seed, benign)
     return benign
   }

@@ -4,6 +4,7 @@
  * decides most; at a moment that is drawn it seldom falls there, and hardly ever twice in a row.
  */
 import type { Action } from '../../spec/language.ts'
+import type { Ticks } from '../kernel/module.ts'
 import type { Random } from '../kernel/random.ts'
 import { type Assumptions, mayAllCrash, mayErr } from '../kernel/target.ts'
 import type { Fault } from '../simulator/index.ts'
@@ -20,11 +21,14 @@ export interface Landmark extends Observable {
   readonly weight: number
 }
 
-/** Counts what benign runs come to, for landmarks. */
+/** Counts what benign runs come to, for landmarks, and when. */
 export class Survey {
   private readonly counted = new Map<string, Observable & { times: number }>()
+  /** When the last of it was. */
+  ticks: Ticks = 0
 
-  observed(layer: string, { kind }: Action): void {
+  observed(layer: string, { kind }: Action, now: Ticks): void {
+    this.ticks = Math.max(this.ticks, now)
     const key = `${layer} ${kind}`
     const seen = this.counted.get(key)
     if (seen === undefined) this.counted.set(key, { layer, kind, times: 1 })

@@ -653,6 +653,7 @@ describe('runs', () => {
         const adversary = new Explorer(i % 2 ? noise : pos, [1, i], assumptions, lab.processes, {
           horizon: 40,
           points: 0,
+          ticks: 20,
         })
         found.push(traceHash((await lab.record(scenario, adversary)).trace))
       }

@@ -221,7 +221,7 @@ test('detectors err one by one and several at once, about one and about several'
   const seen = new Set<string>()
   for (let i = 0; i < 300; i++) {
     const moments = new Map<number, { readonly suspecting: Set<string>; readonly suspected: Set<string> }>()
-    const { faults } = drawPlan(new Random(i), synodTarget.assumptions, names, { horizon: 60, points: 4 })
+    const { faults } = drawPlan(new Random(i), synodTarget.assumptions, names, { horizon: 60, points: 4, ticks: 20 })
     for (const { after, fault } of faults) {
       if (fault.do !== 'suspect') continue
       const { by, of } = fault
@@ -237,4 +237,25 @@ test('detectors err one by one and several at once, about one and about several'
   }
   for (const one of [1, 2, 3]) expect(seen).toContain(`${one} of ${one}`)
   for (const shape of ['1 of 2', '2 of 1']) expect(seen).toContain(shape)
+})
+
+test('clients mostly ask at once, and in some runs for as long as the adversary has control', async () => {
+  const lab = await Lab.open(atomicBroadcastTarget, 3, judge({}))
+  const chooser = new Chooser(lab)
+  const latest: number[] = []
+  for (let i = 0; i < 200; i++) {
+    const { scenario, fresh } = (await chooser.choose('timed', 1, i))!
+    const adversary = fresh()
+    let asked = 0
+    adversary.taken = ({ now }, { input }) => {
+      if (input.kind === 'request') asked = now
+    }
+    await lab.record(scenario, adversary)
+    latest.push(asked)
+  }
+  // The requests of this workload come before tick 10, and benign runs have ended before tick 50.
+  const late = latest.filter((tick) => tick >= 10)
+  expect(late.length).toBeGreaterThan(200 / 6)
+  expect(late.length).toBeLessThan(200 / 3)
+  expect(late.some((tick) => tick > 50)).toBe(true)
 })

@@ -45,7 +45,7 @@ export const drawn = (on: Lab, seed: number) => {
   return run(
     on,
     scenarioOf(on.target, seed),
-    new Explorer(ordering, [7, seed], on.target.assumptions, three, { horizon: 40, points: 0 }),
+    new Explorer(ordering, [7, seed], on.target.assumptions, three, { horizon: 40, points: 0, ticks: 20 }),
   )
 }
 
