@@ -10,6 +10,7 @@ import { register } from '../../spec/objects/index.ts'
 import { Raft } from '../../spec/raft.ts'
 import { ReliableBroadcast, UniformAgreement as UniformDelivery } from '../../spec/reliable-broadcast.ts'
 import { replication } from '../../spec/replication.ts'
+import { text } from '../../spec/sorts.ts'
 import { consensus as consensusMonitor } from '../../src/monitors/consensus.ts'
 import { judge, Monitors, noCrash } from '../../src/monitors/index.ts'
 import { rafts } from '../support/rafts.ts'
@@ -282,6 +283,20 @@ describe('a specification of one’s own', () => {
       throw new Error('no events')
     }
     expect(judging({ read })).toThrow(/^judging Silence: .*or `read` of the specification, threw Error: no events/)
+  })
+
+  test('that reads a field that no action has compares nothing with nothing, which is no all-clear', () => {
+    const reading = (field: string) => {
+      const names = safety<any[]>('Names', 'All say the same.', function* (actions) {
+        for (const a of actions) if (a[field] !== actions[0][field]) yield because`${a} is another one`
+      })
+      return judging({ alphabet: { a: {}, b: {}, d: { value: text } }, properties: [names] })
+    }
+    expect(reading('vlaue')).toThrow(
+      'judging Silence: expected its property Names to read what actions say, which is kind, at, value, but it, or `read` of the specification, read vlaue, which none has; the nearest is value.',
+    )
+    for (const field of ['value', 'toString', 'toJSON']) expect(reading(field)()).toBeUndefined()
+    expect(reading('kind')()).toBe('Names')
   })
 
   test('is not blamed for an object that declares itself wrongly, which says so', () => {
