@@ -46,7 +46,7 @@ describe('goes through its phases, though it looks wrong', () => {
 })
 
 test('choices that were agreed on for another request are no agreement on this one, though clients cannot tell', async () => {
-  expect(await violatedPhases(anyChoices, { runs: 100 })).toContainEqual(
+  expect(await violatedPhases(anyChoices, { runs: 200 })).toContainEqual(
     expect.stringMatching(/^Agreement Before Response: /),
   )
 })
