@@ -14,7 +14,7 @@ import { countedIn, inWords, lacking, beyond as merciless, saysSomething, shrink
 import type { Counterexample } from '../kernel/counterexample.ts'
 import { AdapterFailure } from '../kernel/host.ts'
 import { Random } from '../kernel/random.ts'
-import type { Schedule } from '../kernel/schedule.ts'
+import type { Deviation, Schedule } from '../kernel/schedule.ts'
 import type { Trace } from '../kernel/trace.ts'
 import { nameOf } from '../kernel/verdict.ts'
 import { judge, type Monitors } from '../monitors/index.ts'
@@ -51,6 +51,8 @@ export interface Ran {
   /** Why it ended. `cycle`: it can go round for ever. `bound`: it still had something to do. */
   readonly ended: 'violated' | 'rest' | 'cycle' | 'bound'
   readonly activations: number
+  /** The deviations that have made no difference, as those from a message that was never sent. */
+  readonly idle: readonly Deviation[]
   readonly trace: Trace
   /** The run as `onecopy show` draws it. */
   readonly picture: string
@@ -141,7 +143,7 @@ export class Laboratory {
   }
 
   async run(schedule: Schedule): Promise<Ran> {
-    const { finding, undecided, recording } = await this.record(schedule)
+    const { finding, undecided, recording, effective } = await this.record(schedule)
     const { trace, outcome } = recording
     const { processes } = this.lab
     const violated = finding && { property: nameOf(finding), because: inWords(this.lab, recording, finding).because }
@@ -150,6 +152,7 @@ export class Laboratory {
       ...(undecided === undefined ? {} : { undecided: { property: nameOf(undecided), because: undecided.because } }),
       ended: outcome.ended,
       activations: outcome.activations,
+      idle: schedule.deviations.filter((deviation) => !effective.deviations.includes(deviation)),
       trace,
       get picture() {
         return drawRun(trace, processes)
@@ -226,9 +229,10 @@ export class Laboratory {
       return this.lab.record(schedule, script, limitsOf(schedule))
     })
     const { finding, undecided } = recording.outcome
+    const { effective } = script
     return saysSomething(script, target)
-      ? { recording, finding, undecided }
-      : { recording, finding: undefined, undecided: undefined }
+      ? { recording, effective, finding, undecided }
+      : { recording, effective, finding: undefined, undecided: undefined }
   }
 }
 

@@ -71,6 +71,14 @@ describe('a laboratory', () => {
     await lab.close()
   })
 
+  test('names the deviations that make no difference, as the crash in an activation that does not come', async () => {
+    const lab = await laboratory('synod', { processes: 3 })
+    const crashes = [1, 90].map((n) => ({ do: 'crash', at: `p2 @${n}`, point: 'end' }) as const)
+    expect((await lab.run({ ...lab.benign, deviations: crashes })).idle).toEqual([crashes[1]])
+    expect((await lab.run(lab.benign)).idle).toEqual([])
+    await lab.close()
+  })
+
   test('makes one run after the other, however many are asked for at once', async () => {
     const lab = await laboratory(pingPong, { processes: 3 })
     const drawn = await Promise.all([0, 1, 2, 3].map((i) => lab.draw('pos', i)))
