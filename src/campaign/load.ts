@@ -5,6 +5,7 @@ import { AdapterFailure } from '../kernel/host.ts'
 import { nearest } from '../kernel/nearest.ts'
 import type { Assumptions, Target } from '../kernel/target.ts'
 import { noCrash } from '../monitors/index.ts'
+import { otherCopy, thisCopy } from './copies.ts'
 import { importModule } from './import.ts'
 import type { Reference } from './options.ts'
 import { rehearse } from './rehearsal.ts'
@@ -26,6 +27,11 @@ export async function loadTargets(url: string, only?: string): Promise<readonly 
       { cause: error },
     )
   }
+  const foreign = otherCopy()
+  if (foreign !== undefined)
+    throw new AdapterFailure(
+      `${doing}: expected it to import the copy of onecopy that judges it, ${thisCopy}, but it imports another, ${foreign}, whose specifications this one does not know. Use one copy: start \`npx onecopy\` where the module finds its own.`,
+    )
   // What CommonJS exports comes twice, the second time as `default`.
   const exported = Object.entries(module).flatMap(([name, value]) =>
     name === 'default' && isRecord(value) && !looksLikeTarget(value) ? Object.entries(value) : [[name, value] as const],
