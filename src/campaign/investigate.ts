@@ -2,10 +2,10 @@
 import { explain, legal, overstepped, type Policy, Script } from '../adversary/index.ts'
 import type { Counterexample, Shown } from '../kernel/counterexample.ts'
 import { AdapterFailure } from '../kernel/host.ts'
-import { type Schedule, shareOfAdversary } from '../kernel/schedule.ts'
+import type { Schedule } from '../kernel/schedule.ts'
 import { type Trace, traceHash } from '../kernel/trace.ts'
 import { type Finding, nameOf, sameProperty } from '../kernel/verdict.ts'
-import { measure, type Shrinking, shrink } from '../shrinker/index.ts'
+import { type Shrinking, shrink, smaller } from '../shrinker/index.ts'
 import { limitsOf } from '../simulator/index.ts'
 import { notDeterministic } from './determinism.ts'
 import { explore, type Labs } from './explore.ts'
@@ -33,10 +33,24 @@ export interface InvestigateOptions {
   readonly further?: number
 }
 
-/** A counterexample is small enough to stop looking for a smaller one. */
-const small = 4
-/** Activations that every run is given while shrinking. */
-const shortest = 100
+/** What a violation has been shrunk to, and how long its run is. */
+type Shrunk = Shrinking & { readonly activations: number }
+
+/** A counterexample has few enough deviations, and a short enough run, to stop looking for a smaller one. */
+const few = 4
+const short = 50
+/** By how much it has not. */
+const excess = ({ schedule: { deviations }, activations }: Shrunk): number =>
+  Math.max(deviations.length / few, activations / short, 1) - 1
+/** What has to be read: a deviation, or a request, is as much as ten activations. One more process is more than all. */
+const effort = ({ schedule: { processes, deviations, requests }, activations }: Shrunk): readonly [number, number] => [
+  processes,
+  10 * (deviations.length + requests.length) + activations,
+]
+
+/** Activations that every run is given before it is shrunk, and the smallest bound that is tried afterwards. */
+const roomy = 100
+const narrow = 40
 /** How many other violations are shrunk as well, and how many activations they are searched in: some seconds. */
 const others = 6
 const search = 4_000_000
@@ -66,17 +80,19 @@ export async function investigate(labs: Labs, plan: Plan, found: Found, options:
   const tightened = async (schedule: Schedule): Promise<Schedule> => {
     const { activations: bound } = schedule.bound
     const { activations } = await reproduce(schedule)
-    for (let most = activations < bound ? Math.max(shortest, 4 * activations) : shortest; most < bound; most *= 2)
+    for (let most = activations < bound ? Math.max(roomy, 4 * activations) : roomy; most < bound; most *= 2)
       if (await stillViolates(within(schedule, most))) return within(schedule, most)
     return schedule
   }
-  /** What goes on until the adversary has had its share, as who asks again and again does, may do so with a smaller one. */
+  /** The smallest bound that makes the run shorter: within it the adversary loses control sooner. */
   const sooner = async (schedule: Schedule): Promise<Schedule | undefined> => {
     const { activations: bound } = schedule.bound
-    const { activations } = await reproduce(schedule)
-    if (activations <= shareOfAdversary(bound)) return undefined
-    for (let most = shortest; most < bound; most = Math.ceil(1.25 * most))
-      if (await stillViolates(within(schedule, most))) return within(schedule, most)
+    const { activations: before } = await reproduce(schedule)
+    for (let most = narrow; most < bound; most = Math.ceil(1.25 * most)) {
+      const { finding, activations } = await reproduce(within(schedule, most))
+      if (finding !== undefined && sameProperty(finding, found.finding) && activations < before)
+        return within(schedule, most)
+    }
     return undefined
   }
   const isLegal = (schedule: Schedule) =>
@@ -93,27 +109,27 @@ export async function investigate(labs: Labs, plan: Plan, found: Found, options:
       )
   }
   let total = 0
-  const reduce = async (start: Schedule): Promise<Shrinking> => {
-    let result: Shrinking
-    for (let next: Schedule | undefined = await tightened(start); ; ) {
-      result = await shrink(next, found.finding, {
+  const reduce = async (start: Schedule): Promise<Shrunk> => {
+    for (let from = start; ; ) {
+      const result = await shrink(from, found.finding, {
         reproduce,
         legal: isLegal,
         progress: (best, runs) => progress?.(best, total + runs),
         signal,
       })
       total += result.runs
-      next = result.minimal ? await sooner(result.schedule) : undefined
-      if (next === undefined) return result
+      const next = result.minimal ? await sooner(result.schedule) : undefined
+      if (next === undefined) return { ...result, activations: (await reproduce(result.schedule)).activations }
+      from = next
     }
   }
-  let best = await reduce(schedule)
-  const enough = (n: number) =>
-    signal?.aborted === true || (best.schedule.processes === n && best.schedule.deviations.length <= small)
+  let best = await reduce(await tightened(schedule))
+  const enough = (n: number) => signal?.aborted === true || (best.schedule.processes === n && excess(best) === 0)
   /** Looks for other violations, keeps the smallest, and says how many there were. */
   const elsewhere = async (n: number, policy: Policy): Promise<number> => {
     const alone: Plan = { ...plan, processes: [n], policy, shard: undefined, first: [], covers: false }
-    const share = n < best.schedule.processes ? 0.1 : 1
+    // The more there is to read, the longer it may take to find less.
+    const share = n < best.schedule.processes ? 0.1 : Math.min(1, excess(best))
     const most = Math.ceil(share * further)
     let [tries, from, activations] = [0, 0, 0]
     while (tries < others && from < most && activations < share * search && !enough(n)) {
@@ -124,8 +140,9 @@ export async function investigate(labs: Labs, plan: Plan, found: Found, options:
       if (looked.first === undefined) continue
       tries++
       if (!sameProperty(looked.first.finding, found.finding)) continue
-      const result = await reduce(await scheduleOf(labs, alone, looked.first))
-      if (compare(result.schedule, best.schedule) < 0) best = result
+      const other = await scheduleOf(labs, alone, looked.first)
+      const result = await reduce((await sooner(other)) ?? (await tightened(other)))
+      if (smaller(effort(result), effort(best))) best = result
     }
     return tries
   }
@@ -204,10 +221,4 @@ async function scheduleOf(labs: Labs, plan: Plan, { run, finding }: Found): Prom
   if (traceHash(replayed.trace) !== traceHash(first.trace))
     throw notDeterministic(labs, run, first.trace, replayed.trace, finding)
   return schedule
-}
-
-function compare(a: Schedule, b: Schedule): number {
-  const [x, y] = [measure(a), measure(b)]
-  for (const [i, value] of x.entries()) if (value !== y[i]) return value - y[i]!
-  return 0
 }

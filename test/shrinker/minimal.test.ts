@@ -212,6 +212,18 @@ test.for([
   await labs.close()
 })
 
+/** They have two deviations and 227 activations, none and 106, and three and 102, where only a thicket is a reason to look elsewhere. */
+test.for(['raft/service/applies-again', 'heartbeat/starts-anew', 'raft/members/answers-as-learner'])(
+  '%s: a long run is as good a reason to look for another violation as many deviations are',
+  async (name) => {
+    const target = bugs.find((one) => one.name === name)!
+    const { labs, counterexample } = await findAndShrink(target, 1, 40_000)
+    expect(counterexample.minimal).toBe(true)
+    expect(counterexample.steps.length).toBeLessThan(80)
+    await labs.close()
+  },
+)
+
 /** The leader crashes while it tells what it has decided, and stays away; or a learner crashes before it is told, and comes back, since no process may fail. */
 test.for([
   ['synod/not-relayed', 3, { do: 'crash', at: 'p1 @5', point: 2 }, 'FIFO links, crashes'],
