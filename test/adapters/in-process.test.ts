@@ -496,6 +496,14 @@ describe('failures of a driver are errors', () => {
     expect(error.message).toContain(says)
   })
 
+  test.each([{ fs: './no-files.cjs' }, { 'node:fs': './no-files.cjs' }])(
+    '%j is another module for it',
+    async (replace) => {
+      for (const driver of ['refused/files.js', 'refused/files.mjs'])
+        expect((await run(await open(driver, { replace }), [])).thrown).toBeUndefined()
+    },
+  )
+
   test.each([
     ['impure', 'list[1].when is an instance of Date'],
     ['cyclic', 'levels deep, or contains itself'],

@@ -43,7 +43,7 @@ export async function bundle(driver: URL, replace: Readonly<Record<string, strin
       logLevel: 'silent',
       alias: { ...replace },
       define: { 'import.meta.url': '"file:///driver"' },
-      plugins: [modulesOfNode(directory)],
+      plugins: [modulesOfNode(directory, replace)],
     })
     text = result.outputFiles.find(({ path }) => path.endsWith('.cjs'))!.text
     map = result.outputFiles.find(({ path }) => path.endsWith('.map'))!.text
@@ -96,7 +96,7 @@ export function realmPrelude(): Promise<Script> {
  * The modules of Node are asked for by name at run time, together with who asks. Node's streams run on the real
  * `process.nextTick`; the package `readable-stream` is the same code on the one that it is given.
  */
-function modulesOfNode(directory: string): Plugin {
+function modulesOfNode(directory: string, replace: Readonly<Record<string, string>>): Plugin {
   const names = new Set(builtinModules)
   return {
     name: 'modules of Node',
@@ -105,6 +105,10 @@ function modulesOfNode(directory: string): Plugin {
         const name = path.replace(/^node:/, '')
         if (pluginData === 'onecopy' || !(path.startsWith('node:') || names.has(name))) return undefined
         const legacy = /node_modules[\\/]readable-stream[\\/]/.test(importer)
+        // An alias comes after plugins, and would not tell that `net` and `node:net` are one.
+        const replaced = replace[name] ?? replace[`node:${name}`]
+        if (replaced !== undefined && !legacy)
+          return build.resolve(replaced, { resolveDir: directory, kind, pluginData: 'onecopy' })
         if (name === 'stream' && !legacy) {
           const found = await build.resolve('readable-stream', { resolveDir: directory, kind, pluginData: 'onecopy' })
           if (found.errors.length === 0) return { path: found.path, namespace: 'streams' }
