@@ -543,6 +543,17 @@ describe('failures of a driver are errors', () => {
     expect(reports).toEqual([['careful', ['undefined', 'undefined', 'put']]])
   })
 
+  test('nor does the real process tell of what a library deprecates', async () => {
+    const heard: unknown[] = []
+    const listen = (warning: unknown) => heard.push(warning)
+    process.on('warning', listen)
+    const { reports } = await run(await open('zoo/driver.js'), ['deprecates'])
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    process.off('warning', listen)
+    expect(reports).toEqual([['deprecated', [2, false]]])
+    expect(heard).toEqual([])
+  })
+
   test('nor what is written on the console', async () => {
     const { reports } = await run(await open('zoo/driver.js'), ['prints'])
     expect(reports).toEqual([['written', true]])

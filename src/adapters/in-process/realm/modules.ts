@@ -113,7 +113,7 @@ export function modules(outside: Outside, loop: Loop): Require {
       case 'sys': {
         // What listens to these would throw by the real ticks.
         const { transferableAbortController, transferableAbortSignal, ...rest } = outside.builtin('util')
-        return { ...rest, promisify: promisify(outside), callbackify: callbackify(outside, loop), aborted }
+        return { ...rest, ...quiet, promisify: promisify(outside), callbackify: callbackify(outside, loop), aborted }
       }
       case 'assert':
         return assertions(outside.builtin('assert'))
@@ -202,6 +202,10 @@ function tellOfLacks(outside: Outside, name: string, ours: any, nodes: object): 
         set: (value) => void Object.defineProperty(ours, key, { value, writable: true, configurable: true }),
       })
 }
+
+/** Of `util` what would speak on the real process, as under `node --no-deprecation` and without `NODE_DEBUG`. */
+const silent = () => Object.assign(() => undefined, { enabled: false })
+const quiet = { deprecate: <T>(method: T): T => method, debuglog: silent, debug: silent }
 
 const custom = Symbol.for('nodejs.util.promisify.custom')
 
