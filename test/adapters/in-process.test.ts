@@ -267,6 +267,14 @@ describe('the surroundings of a library', () => {
       ],
     ],
     ['imports', [['imported', 'a/b']]],
+    [
+      'assembles',
+      [
+        ['added', [3, 3, 3]],
+        ['buffers', true],
+        ['refused', [true, true]],
+      ],
+    ],
     ['clones', [['cloned', [2, 2, true]]]],
     [
       'clonesParts',

@@ -95,7 +95,7 @@ export function modules(outside: Outside, loop: Loop): Require {
   )
   delete global.SharedArrayBuffer
   delete global.Atomics
-  delete global.WebAssembly
+  global.WebAssembly = webAssembly(outside)
 
   const promised = timers(loop)
   for (const name of ['setTimeout', 'setImmediate'] as const)
@@ -295,6 +295,20 @@ const webcrypto = (outside: Outside) => ({
   },
   randomUUID: () => randomUUID(outside),
 })
+
+/** Node's own, which only computes, but for what it compiles in threads: a promise of that nobody here would continue. */
+function webAssembly(outside: Outside): unknown {
+  const real = outside.builtin('globalThis').WebAssembly
+  const { Module, Instance } = real
+  const compile = async (bytes: unknown) => new Module(bytes)
+  const instantiate = async (given: unknown, imports: unknown) => {
+    if (given instanceof Module) return new Instance(given, imports)
+    const module = new Module(given)
+    return { module, instance: new Instance(module, imports) }
+  }
+  const { compileStreaming, instantiateStreaming, ...rest } = Object.getOwnPropertyDescriptors(real)
+  return Object.assign(Object.defineProperties({}, rest), { compile, instantiate })
+}
 
 /** Draws are the run's own; hashes are the real ones; whatever works in threads is missing. */
 function crypto(outside: Outside, loop: Loop): unknown {
