@@ -523,6 +523,8 @@ describe('failures of a driver are errors', () => {
     ['writesNumbered', 'p1 stores 1: expected a text as key and plain data, came something else: the key is a number'],
     ['wrong', 'missing is not defined'],
     ['fetches', 'one that is refused, ReferenceError: fetch is not defined'],
+    ['fetchesItself', 'one that is refused, ReferenceError: fetch is not defined'],
+    ['digestsItself', 'has looked for crypto.subtle, of which there is none'],
     ['digests', 'has looked for crypto.subtle, of which there is none, and then failed, which may be why: TypeError'],
     ['pipesIntoHashes', 'p1 uses a hash of crypto as a stream: expected update and digest'],
     ['mapsStreams', 'has looked for stream.Readable.prototype.map, of which there is none'],

@@ -277,15 +277,9 @@ class Realm {
     }
   }
 
-  /** A throw is the library's, unless the frame that threw is the driver's own. */
+  /** A throw is the library's, unless something is missing here, or the frame that threw is the driver's own. */
   private failure({ error, how }: NonNullable<Inside['thrown']>): Error {
     const stack = this.bundle.map(stackOf(error))
-    const top = /^\s+at .*$/m.exec(stack)?.[0]
-    if (how !== 'exits' && top !== undefined && new RegExp(`[ (]${literally(this.bundle.driver)}:\\d`).test(top))
-      return new AdapterFailure(
-        `${this.self} runs the driver ${this.bundle.driver}: expected that it only connects, came ${stack}\nCorrect the driver; if this is the code under test, move it to a module of its own.`,
-        { cause: error },
-      )
     const absent = /^ReferenceError: (\w+) is not defined/.exec(stack)?.[1]
     if (absent !== undefined && Object.hasOwn(globalThis, absent))
       return new AdapterFailure(
@@ -295,6 +289,12 @@ class Realm {
     if (this.lacking.size > 0 && stack.startsWith('TypeError'))
       return new AdapterFailure(
         `${this.self} runs the driver ${this.bundle.driver}: expected what is virtual or only computes, but its code has looked for ${[...this.lacking].join(', ')}, of which there is none, and then failed, which may be why: ${stack}\nName a module without it in \`replace\`, or put something in its place in the driver.`,
+        { cause: error },
+      )
+    const top = /^\s+at .*$/m.exec(stack)?.[0]
+    if (how !== 'exits' && top !== undefined && new RegExp(`[ (]${literally(this.bundle.driver)}:\\d`).test(top))
+      return new AdapterFailure(
+        `${this.self} runs the driver ${this.bundle.driver}: expected that it only connects, came ${stack}\nCorrect the driver; if this is the code under test, move it to a module of its own.`,
         { cause: error },
       )
     const verb = { throws: 'throws', rejects: 'leaves a rejection unhandled:', exits: 'exits:' }[how]
