@@ -498,6 +498,7 @@ describe('failures of a driver are errors', () => {
       'expected that the driver answers with an object of handlers ({ receive, request }), came 42',
     ],
     ['refused/throws.js', 'loading the driver throws.js'],
+    ['refused/digests.js', 'They have looked for crypto.subtle, of which there is none.'],
   ])('%s', async (driver, says) => {
     const error = await failure(driver)
     expect(error).toBeInstanceOf(AdapterFailure)

@@ -240,11 +240,18 @@ class Realm {
     } catch (error) {
       if (error instanceof TargetFailure || this.fault !== undefined) throw this.fault ?? error
       throw new AdapterFailure(
-        `loading the driver ${this.bundle.driver}: expected that its modules can be evaluated, came ${this.bundle.map(stackOf(error))}\nIf a module needs something that is virtual or refused here, name another for it in \`replace\`.`,
+        `loading the driver ${this.bundle.driver}: expected that its modules can be evaluated, came ${this.bundle.map(stackOf(error))}${this.missed()}\nIf a module needs something that is virtual or refused here, name another for it in \`replace\`.`,
         { cause: error },
       )
     }
     if (this.fault !== undefined) throw this.fault
+  }
+
+  /** What its modules may lack. */
+  private missed(): string {
+    return this.lacking.size === 0
+      ? ''
+      : `\nThey have looked for ${[...this.lacking].join(', ')}, of which there is none.`
   }
 
   private evaluate(evaluation: () => void): void {
