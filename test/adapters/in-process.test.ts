@@ -505,6 +505,17 @@ describe('failures of a driver are errors', () => {
     expect(error.message).toContain(says)
   })
 
+  test('what is in the place of a module may add to it', async () => {
+    const lab = await open('refused/derives.js', { replace: { crypto: './more-crypto.cjs' } })
+    expect((await run(lab, [])).reports[0]).toEqual(['derived', ['key of a', 'function']])
+  })
+
+  test('a replacement that is not there is told', async () => {
+    const error = await open('refused/files.js', { replace: { fs: './nowhere.cjs' } }).catch((error) => error)
+    expect(error).toBeInstanceOf(AdapterFailure)
+    expect(error.message).toContain('nowhere.cjs')
+  })
+
   test.each([{ fs: './no-files.cjs' }, { 'node:fs': './no-files.cjs' }])(
     '%j is another module for it',
     async (replace) => {

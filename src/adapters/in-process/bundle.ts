@@ -107,8 +107,11 @@ function modulesOfNode(directory: string, replace: Readonly<Record<string, strin
         const legacy = /node_modules[\\/]readable-stream[\\/]/.test(importer)
         // An alias comes after plugins, and would not tell that `net` and `node:net` are one.
         const replaced = replace[name] ?? replace[`node:${name}`]
-        if (replaced !== undefined && !legacy)
-          return build.resolve(replaced, { resolveDir: directory, kind, pluginData: 'onecopy' })
+        if (replaced !== undefined && !legacy) {
+          const found = await build.resolve(replaced, { resolveDir: directory, kind, pluginData: 'onecopy' })
+          // What is in the place of a module may add to that module.
+          if (found.path !== importer) return found
+        }
         if (name === 'stream' && !legacy) {
           const found = await build.resolve('readable-stream', { resolveDir: directory, kind, pluginData: 'onecopy' })
           if (found.errors.length === 0) return { path: found.path, namespace: 'streams' }
