@@ -51,9 +51,8 @@ const effort = ({ schedule: { processes, deviations, requests }, activations }: 
 /** Activations that every run is given before it is shrunk, and the smallest bound that is tried afterwards. */
 const roomy = 100
 const narrow = 40
-/** How many other violations are shrunk as well, and how many activations they are searched in: some seconds. */
+/** How many other violations are shrunk as well. */
 const others = 6
-const search = 4_000_000
 /** Runs after which the search looks how many activations it has had. */
 const stretch = 500
 
@@ -61,11 +60,15 @@ export async function investigate(labs: Labs, plan: Plan, found: Found, options:
   const { reference, progress, signal } = options
   const cheap = typeof labs.target.system !== 'function'
   const { further = cheap ? 40_000 : 200 } = options
+  /** Activations that may go into the search for other violations, and into shrinking them: some seconds. */
+  const search = cheap ? 4_000_000 : 100_000
+  let spent = 0
   const { assumptions } = labs.target
   const reproduce = async (schedule: Schedule) => {
     const { lab } = await labs.of(schedule.processes)
     const script = new Script(schedule)
     const { finding, activations } = await lab.named(schedule, script, limitsOf(schedule))
+    spent += activations
     return { finding, activations, applied: script.applied }
   }
   const stillViolates = async (schedule: Schedule): Promise<boolean> => {
@@ -131,11 +134,12 @@ export async function investigate(labs: Labs, plan: Plan, found: Found, options:
     // The more there is to read, the longer it may take to find less.
     const share = n < best.schedule.processes ? 0.1 : Math.min(1, excess(best))
     const most = Math.ceil(share * further)
-    let [tries, from, activations] = [0, 0, 0]
-    while (tries < others && from < most && activations < share * search && !enough(n)) {
+    const end = spent + share * search
+    let [tries, from] = [0, 0]
+    while (tries < others && from < most && spent < end && !enough(n)) {
       const looked = await explore(labs, alone, from, Math.min(stretch, most - from), () => signal?.aborted !== true)
       total += looked.runs
-      activations += looked.activations
+      spent += looked.activations
       from = looked.first === undefined ? looked.to : looked.first.run + 1
       if (looked.first === undefined) continue
       tries++
