@@ -4,6 +4,7 @@ import { AdapterFailure } from '../kernel/host.ts'
 import { equal, firstDifference } from '../kernel/plain.ts'
 import { repeatable, type Trace, type TraceEvent } from '../kernel/trace.ts'
 import { type Finding, nameOf } from '../kernel/verdict.ts'
+import { noCrash } from '../monitors/index.ts'
 import type { Labs } from './explore.ts'
 
 /** Where two runs that should be the same part; `finding`: what was violated in the first one. */
@@ -30,10 +31,20 @@ export function notDeterministic(
   const when = (event: TraceEvent) => (equal(x?.what, y?.what) ? ` at tick ${event.time}` : '')
   const [said, came] = apart(JSON.stringify(x?.what), JSON.stringify(y?.what))
   const show = (event: TraceEvent | undefined, text: string | undefined): string =>
-    event === undefined ? 'the end of the run' : `${text}${when(event)}`
+    event === undefined ? 'the end of the run' : `${failureIn(event)?.[0] ?? text}${when(event)}`
+  const details = [x, y].flatMap((event) => failureIn(event)?.slice(1) ?? []).map((line) => `\n${line}`)
   return new AdapterFailure(
-    `run ${run} of ${target.name} was repeated and is not deterministic: first difference at activation ${activation}, at ${at}. Expected ${show(x, said)}, came ${show(y, came)}. Look for a clock, unseeded randomness, unordered iteration, or state that outlives a reset.${hidden}`,
+    `run ${run} of ${target.name} was repeated and is not deterministic: first difference at activation ${activation}, at ${at}. Expected ${show(x, said)}, came ${show(y, came)}. Look for a clock, unseeded randomness, unordered iteration, or state that outlives a reset.${hidden}${details.join('')}`,
   )
+}
+
+/** The lines of a failure, which says at its end what came, and below what a program has said of it. */
+function failureIn(event: TraceEvent | undefined): readonly string[] | undefined {
+  const what = event?.what
+  if (what?.kind !== 'observation' || what.layer !== noCrash.layer) return undefined
+  const { error, aside = '' } = what.action as { readonly error?: string; readonly aside?: string }
+  const [head, ...below] = `${error}${aside}`.split('\n')
+  return [head!.replace(/\.$/, ''), ...below]
 }
 
 /** Two long texts from shortly before where they part. */

@@ -26,6 +26,16 @@ test('shows of what is long the part that differs', () => {
   expect(said([log('one')], [log('two')])).toMatch(/Expected ….*entry, one"\}\}, came ….*entry, two"\}\}\. Look for/)
 })
 
+test('shows of a failure what came, and below what the program has said of it', () => {
+  const told = 'is told something, '.repeat(30)
+  const aside = '\nIts last words:\n  no memory'
+  const action = { kind: 'throw', error: `p1 ${told}but it exited with code 7.`, aside }
+  const fails: TraceEvent = { ...event(1, 'throw'), what: { kind: 'observation', layer: 'process', action } }
+  expect(said([event(1, 'deliver')], [fails])).toMatch(
+    /"deliver"\}\}, came p1 .*, but it exited with code 7\. Look for .* a reset\.\nIts last words:\n {2}no memory$/,
+  )
+})
+
 test('says when, if the same happens at another time', () => {
   expect(said([event(1, 'deliver')], [event(2, 'deliver')])).toMatch(
     /Expected .* at tick 1, came .* at tick 2\. Look for/,
