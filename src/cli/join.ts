@@ -1,9 +1,8 @@
 /** `onecopy join`: what it costs the others that a replica joins, design by design, as the state grows. */
-import { writeFileSync } from 'node:fs'
 import { join as path } from 'node:path'
 import pc from 'picocolors'
 import { exitCode } from '../kernel/verdict.ts'
-import { makeFolder } from '../library/files.ts'
+import { replace } from '../library/files.ts'
 import { UsageError } from '../library/names.ts'
 import { designs, type Technique, techniques } from '../protocols/targets/joining.ts'
 import { lineChartAsSvg, type Panel } from '../report/index.ts'
@@ -61,16 +60,8 @@ function draw(
     figures('until the joiner is active, ticks', ({ catchUp }) => catchUp),
     figures('sent to the joiner, bytes', ({ bytes }) => bytes),
   ])
-  try {
-    makeFolder(out)
-    writeFileSync(file, svg)
-    return { file }
-  } catch (error) {
-    const { message } = error as Error
-    return {
-      why: `writing ${file}: expected a folder that can be written to, came ${message}. Choose another with --out.`,
-    }
-  }
+  const written = replace(file, svg)
+  return written.file === undefined ? { why: `${written.why} Choose another with --out.` } : written
 }
 
 function table(joins: readonly Joined[]): string {

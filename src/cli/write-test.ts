@@ -1,11 +1,11 @@
 /** `onecopy test`: a counterexample as a test for vitest, which fails as long as the bug is there. */
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { importModule } from '../campaign/index.ts'
 import type { Counterexample } from '../kernel/counterexample.ts'
 import { nameOf } from '../kernel/verdict.ts'
-import { makeFolder, plainName } from '../library/files.ts'
+import { plainName, replace } from '../library/files.ts'
 import { type Named, UsageError } from '../library/names.ts'
 import { url as registry } from '../library/registry.ts'
 import { read } from './look.ts'
@@ -19,14 +19,8 @@ export async function writeTest(path: string, folder: string): Promise<number> {
       `writing ${file}: expected that there is no such file yet. Remove it, or choose a folder with --out.`,
     )
   const text = testOf(counterexample, await subjectOf(named, folder))
-  try {
-    makeFolder(folder)
-    writeFileSync(file, text)
-  } catch (error) {
-    throw new UsageError(
-      `writing ${file}: expected a folder that can be written to, came ${(error as Error).message}. Choose another with --out.`,
-    )
-  }
+  const written = replace(file, text)
+  if (written.file === undefined) throw new UsageError(`${written.why} Choose another with --out.`)
   print(`${file}\n`)
   return 0
 }

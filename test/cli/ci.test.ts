@@ -299,6 +299,15 @@ describe('onecopy test', () => {
     expect(stderr).toContain('expected that there is no such file yet')
     expect(code).toBe(64)
   })
+
+  test('leaves nothing half written in a full folder, where it would be in its own way', async () => {
+    const out = folder()
+    const under = ['sh', '-c', 'ulimit -f 1; exec "$@"', 'sh']
+    const { code, stderr } = await onecopy(['test', fixture('no-promise-check.json'), '--out', out], { under })
+    expect(stderr).toContain('expected a folder with room that can be written to, came EFBIG')
+    expect(code).toBe(64)
+    expect(readdirSync(out)).toEqual([])
+  })
 })
 
 describe.concurrent('explain', () => {

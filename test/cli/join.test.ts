@@ -46,7 +46,7 @@ describe.concurrent('a join is measured', () => {
   test('and is not lost where no plot can be written', async () => {
     const args = ['join', 'active', '--variables', '5', '--out', '/dev/null/plots']
     const { code, stdout, stderr } = await onecopy(args)
-    expect(stderr).toContain('expected a folder that can be written to, came ')
+    expect(stderr).toContain('expected a folder with room that can be written to, came ')
     expect(stdout).toContain('stop-and-copy')
     expect(stdout).not.toContain('plotted')
     expect(code).toBe(64)
