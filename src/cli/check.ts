@@ -70,6 +70,7 @@ export async function check(names: readonly string[], options: CheckOptions): Pr
       const result = await checkOne(named, { ...chosen, seed, properties, signal: interrupt.signal })
       seed = result.seed
       verdicts.push(result.verdict)
+      if (result.corpus?.unwritten) verdicts.push('error')
       for (const earlier of result.earlier) say(earlierLine(earlier))
       say(resultLines(result))
       for (const line of corpusLines(result)) say(line)

@@ -50,6 +50,8 @@ export interface Corpus {
   readonly extended?: { readonly schedules: number; readonly new: number }
   /** Why they are what they were. */
   readonly why?: string
+  /** Whether that is since there is no room for them. */
+  readonly unwritten?: true
 }
 
 /** A folder for schedules that are still to be found. */
@@ -102,7 +104,7 @@ export function extendBy(
   { file, places }: Schedules,
   target: string,
   first: readonly Place[],
-): Pick<Corpus, 'extended' | 'why'> {
+): Pick<Corpus, 'extended' | 'why' | 'unwritten'> {
   if (interrupted || verdict === 'violated' || verdict === 'error')
     return { why: 'the campaign has ended before all of its runs' }
   const made = new Set(first.slice(0, runs))
@@ -110,7 +112,7 @@ export function extendBy(
   const before = new Set(places.map(keyOf))
   const written = write(file, target, kept)
   return written.file === undefined
-    ? { why: written.why }
+    ? { why: `${written.why} Choose another with --corpus.`, unwritten: true }
     : { extended: { schedules: kept.length, new: kept.filter((place) => !before.has(keyOf(place))).length } }
 }
 

@@ -114,6 +114,16 @@ describe.concurrent('--extend', () => {
     expect([first, next, json, violated].map(({ code }) => code)).toEqual([0, 0, 0, 1])
   })
 
+  test('without room is an error, and says so', async () => {
+    const where = folder()
+    const under = ['sh', '-c', 'ulimit -f 0; exec "$@"', 'sh']
+    const args = ['check', 'reliable-broadcast', '--runs', '100', '--corpus', where, '--extend']
+    const { code, stdout } = await onecopy(args, { under })
+    expect(stdout).toMatch(/100 runs, .*: no violation\n/)
+    expect(stdout).toMatch(/there is still no .*, came EFBIG.*\. Choose another with --corpus\.\n/)
+    expect(code).toBe(4)
+  })
+
   test('of what is there says that it is as it was', async () => {
     const file = join(folder(), 'sequencer.schedules.json')
     const result = { earlier: [], corpus: { file, ran: 0, why: 'there was no time' } } as unknown as Examined
