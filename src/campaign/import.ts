@@ -33,3 +33,10 @@ export async function importModule(url: string): Promise<Record<string, unknown>
   }
   return (await import(url)) as Record<string, unknown>
 }
+
+/** Why a module cannot be imported, and where in it: who loads modules, this command above all, is not what is looked for. */
+export function whyNot(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const [lines] = (error.stack ?? error.message).split(/\n +at (?:async )?importModule /)
+  return lines!.replace(/\n +at [^\n]*(?:node:|node_modules\/(?:esbuild|tsx)\/)[^\n]*/g, '')
+}

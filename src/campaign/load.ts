@@ -6,7 +6,7 @@ import { nearest } from '../kernel/nearest.ts'
 import type { Assumptions, Target } from '../kernel/target.ts'
 import { noCrash } from '../monitors/index.ts'
 import { otherCopy, thisCopy } from './copies.ts'
-import { importModule } from './import.ts'
+import { importModule, whyNot } from './import.ts'
 import type { Reference } from './options.ts'
 import { rehearse } from './rehearsal.ts'
 
@@ -23,7 +23,7 @@ export async function loadTargets(url: string, only?: string): Promise<readonly 
     module = await importModule(url)
   } catch (error) {
     throw new AdapterFailure(
-      `${doing}: expected a module that can be imported, but importing it failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      `${doing}: expected a module that can be imported, but importing it failed: ${whyNot(error)}`,
       { cause: error },
     )
   }

@@ -4,7 +4,7 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import * as v from 'valibot'
 import { type Policy, policies } from '../adversary/index.ts'
-import { importModule } from '../campaign/index.ts'
+import { importModule, whyNot } from '../campaign/index.ts'
 import { AdapterFailure } from '../kernel/host.ts'
 import { nearest } from '../kernel/nearest.ts'
 import { UsageError } from './names.ts'
@@ -51,7 +51,7 @@ export async function readConfig(folder: string = process.cwd()): Promise<Config
     module = await importModule(pathToFileURL(file).href)
   } catch (error) {
     throw new AdapterFailure(
-      `reading ${file}: expected a module that can be imported, but importing it failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      `reading ${file}: expected a module that can be imported, but importing it failed: ${whyNot(error)}`,
       { cause: error },
     )
   }

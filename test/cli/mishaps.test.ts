@@ -23,6 +23,11 @@ describe.concurrent('an error of the module or the adapter: exit code 4', () => 
     expect({ code, stdout }).toEqual({ code: 4, stdout: '' })
   })
 
+  test('and where a module throws, without who imports it', async () => {
+    const { stderr } = await onecopy(['check', fixture('throws-on-import.ts')])
+    expect(stderr).toMatch(/importing it failed: Error: no database\n +at .*throws-on-import\.ts:1:7\)?\n$/)
+  })
+
   test('but what is wrong with one target keeps nobody from another one', async () => {
     const { code, stdout } = await onecopy(['check', `${fixture('half-a-target.ts')}#whole`, '--runs', '20', ...alone])
     expect(stdout).toContain('whole: 20 runs')
