@@ -46,11 +46,11 @@ function demanded(given: unknown): Counterexample {
   return readCounterexample(JSON.stringify(given), 'a counterexample')
 }
 
-/** With how to see it again: a command where one finds the target, and else a call of the above. */
+/** With how to see it again: a command where there is a file and one finds the target, and else a call of the above. */
 export const pageOf = (shown: Shown, target: Target, file: string | undefined): string =>
   renderCounterexample(shown, {
     ...(file === undefined ? {} : { file }),
-    atHand: !isFindable(shown.counterexample.target, target),
+    atHand: file === undefined || !isFindable(shown.counterexample.target, target),
   })
 
 export function inWords(replay: Replay, { finding }: Pick<Counterexample, 'finding'>): string {

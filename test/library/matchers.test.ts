@@ -83,6 +83,9 @@ test('a run that a target withstands, does not, or takes another way through', a
   await expect(total).toWithstand(counterexample!)
   await expect(eager).not.toWithstand(counterexample!)
   expect(await failure(expect(eager).toWithstand(counterexample!))).toMatch(/^still violated\n\n✗ sequencer\/eager/)
+  // What stands in a test is in no file that a command could read.
+  const named = { ...counterexample!, target: 'examples/own/target.ts#sequencer/eager' }
+  expect(await failure(expect(eager).toWithstand(named))).toMatch(/\(await replay\(counterexample, target\)\)\.page\)$/)
   const hold = { do: 'hold', what: 'p1>p2 sequencer.renamed#1', count: 1, until: 'gst' } as const
   const stale = { ...counterexample!, schedule: { ...counterexample!.schedule, deviations: [hold] } }
   expect(await failure(expect(total).toWithstand(stale))).toMatch(/^diverged at activation .* find the bug anew/)
