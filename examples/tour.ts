@@ -71,6 +71,15 @@ async function visit(
   }
 }
 
+const chapters: readonly (readonly [heading: string, stops: readonly Stop[]])[] = [
+  [
+    'The reference stack: each protocol over the layers below as implemented, and over their specifications\n',
+    reference,
+  ],
+  ['\nA planted bug: an acceptor that votes in a ballot below the one that it has promised\n', [planted]],
+  ['A published library: liferaft 1.0.0 from npm, as its README says to use it\n', [published]],
+]
+
 /** Whether everything was as expected. */
 async function tour(): Promise<boolean> {
   const interrupt = onInterrupt()
@@ -88,16 +97,11 @@ async function tour(): Promise<boolean> {
       )
   }
   try {
-    say(
-      pc.bold(
-        'The reference stack: each protocol over the layers below as implemented, and over their specifications\n',
-      ),
-    )
-    for (const stop of reference) await go(stop)
-    say(pc.bold('\nA planted bug: an acceptor that votes in a ballot below the one that it has promised\n'))
-    await go(planted)
-    say(pc.bold('A published library: liferaft 1.0.0 from npm, as its README says to use it\n'))
-    await go(published)
+    for (const [heading, stops] of chapters) {
+      if (interrupt.signal.aborted) break
+      say(pc.bold(heading))
+      for (const stop of stops) if (!interrupt.signal.aborted) await go(stop)
+    }
   } finally {
     interrupt.end()
   }

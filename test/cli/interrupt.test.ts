@@ -1,8 +1,10 @@
 /** Ctrl-C in the middle: what was found is printed and kept, and nobody is left behind. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { folders } from '../support/folders.ts'
-import { alive, mishap, onecopy } from './onecopy.ts'
+import { alive, mishap, onecopy, root } from './onecopy.ts'
 
 const folder = folders()
 
@@ -35,6 +37,22 @@ describe.concurrent('Ctrl-C', () => {
     expect(stderr).toContain('interrupted: keeping what was found')
     expect(stderr).toContain('interrupted: not checked: reliable-broadcast')
     expect(code).toBe(2)
+  })
+
+  test('ends the tour, which visits nobody after that', async () => {
+    const tour = spawn(process.execPath, ['--import', 'tsx', 'examples/tour.ts'], { cwd: root })
+    let said = ''
+    for (const stream of [tour.stdout, tour.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        if (said.length === 0) setTimeout(() => tour.kill('SIGINT'), 1000)
+        said += text
+      })
+    const [code] = await once(tour, 'close')
+    expect(
+      said.split('interrupted: keeping what was found')[1]!.match(/: inconclusive: interrupted after/g),
+    ).toHaveLength(1)
+    expect(said).not.toContain('A published library')
+    expect(code).toBe(1)
   })
 
   test('while shrinking: a counterexample is kept that is not certified', async () => {
