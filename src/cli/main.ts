@@ -200,8 +200,11 @@ function complain(error: unknown): void {
 // what they throw later, or their exit, must not pass for a verdict.
 globalThis.console = new Console(process.stderr)
 process.stdout.write = process.stderr.write.bind(process.stderr)
-process.on('uncaughtException', (error) => {
-  complain(error)
+process.on('uncaughtException', (error: unknown) => {
+  const came = error instanceof Error ? error.stack : String(error)
+  process.stderr.write(
+    `onecopy: expected that nothing is thrown beside what is waited for, came ${came}\nA module that a target comes from may have begun something that goes on (a timer, a promise that nobody awaits): leave that to what is called in a run.\n`,
+  )
   process.exit(exitCode.error)
 })
 let done = false

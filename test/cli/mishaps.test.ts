@@ -1,5 +1,5 @@
 /** Targets with which something goes wrong: one clear message, and the right exit code. */
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { crowded, inCrowd } from '../support/crowd.ts'
@@ -26,6 +26,18 @@ describe.concurrent('an error of the module or the adapter: exit code 4', () => 
   test('and where a module throws, without who imports it', async () => {
     const { stderr } = await onecopy(['check', fixture('throws-on-import.ts')])
     expect(stderr).toMatch(/importing it failed: Error: no database\n +at .*throws-on-import\.ts:1:7\)?\n$/)
+  })
+
+  test('and what a module has begun that throws later', async () => {
+    const path = join(folder(), 'late.mjs')
+    writeFileSync(
+      path,
+      `setTimeout(() => { throw new Error('late') }, 50); await new Promise((r) => setTimeout(r, 5000))`,
+    )
+    const { code, stderr } = await onecopy(['check', path])
+    expect(stderr).toMatch(/^onecopy: expected that nothing is thrown .*, came Error: late\n +at .*late\.mjs:1:/)
+    expect(stderr).toContain('A module that a target comes from may have begun something that goes on')
+    expect(code).toBe(4)
   })
 
   test('but what is wrong with one target keeps nobody from another one', async () => {
