@@ -39,22 +39,6 @@ describe.concurrent('Ctrl-C', () => {
     expect(code).toBe(2)
   })
 
-  test('ends the tour, which visits nobody after that', async () => {
-    const tour = spawn(process.execPath, ['--import', 'tsx', 'examples/tour.ts'], { cwd: root })
-    let said = ''
-    for (const stream of [tour.stdout, tour.stderr])
-      stream.setEncoding('utf8').on('data', (text: string) => {
-        if (said.length === 0) setTimeout(() => tour.kill('SIGINT'), 1000)
-        said += text
-      })
-    const [code] = await once(tour, 'close')
-    expect(
-      said.split('interrupted: keeping what was found')[1]!.match(/: inconclusive: interrupted after/g),
-    ).toHaveLength(1)
-    expect(said).not.toContain('A published library')
-    expect(code).toBe(1)
-  })
-
   test('while shrinking: a counterexample is kept that is not certified', async () => {
     const out = folder()
     const args = ['check', mishap('slow-to-shrink'), '--workers', '1', '--out', out, '--json']
@@ -84,4 +68,20 @@ describe.concurrent('Ctrl-C', () => {
     expect(stderr).toContain('running loops: interrupted before the run ended.')
     expect(code).toBe(2)
   })
+})
+
+test('Ctrl-C ends the tour, which visits nobody after that', async () => {
+  const tour = spawn(process.execPath, ['--import', 'tsx', 'examples/tour.ts'], { cwd: root })
+  let said = ''
+  for (const stream of [tour.stdout, tour.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      if (said.length === 0) setTimeout(() => tour.kill('SIGINT'), 1000)
+      said += text
+    })
+  const [code] = await once(tour, 'close')
+  expect(
+    said.split('interrupted: keeping what was found')[1]!.match(/: inconclusive: interrupted after/g),
+  ).toHaveLength(1)
+  expect(said).not.toContain('A published library')
+  expect(code).toBe(1)
 })
