@@ -83,8 +83,8 @@ export function drawBlow(
   ] as const)
   switch (blow) {
     case 'cut': {
-      // Half of the time it is alone, otherwise any of the others are with it.
-      const group = [process, ...(random.chance(0.5) ? [] : others.filter(() => random.chance(0.5)))]
+      // Half of the time it is alone, otherwise some of the others are with it, but never all.
+      const group = [process, ...(random.chance(0.5) ? [] : random.sample(others, random.below(others.length)))]
       const rest = others.filter((name) => !group.includes(name))
       return { do: 'begin', faults: [{ do: 'cut', groups: [group, rest] }], ends: [{ do: 'heal' }] }
     }
