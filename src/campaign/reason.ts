@@ -8,7 +8,7 @@ import type { Trace } from '../kernel/trace.ts'
 import { type Finding, nameOf, sameProperty } from '../kernel/verdict.ts'
 import type { Lab, Recording } from '../simulator/index.ts'
 import type { Labs } from './explore.ts'
-import { type Plan, place } from './options.ts'
+import { origin, type Plan, place } from './options.ts'
 
 /**
  * The property's reason for a violation that its monitor found; that both agree is a property of the project. To be asked
@@ -79,5 +79,7 @@ export async function lookAt(labs: Labs, plan: Plan, run: number, finding: Findi
   const recording = await lab.record(choice.scenario, choice.fresh())
   if (recording.outcome.ended !== 'bound') return undefined
   const { standstill } = inWords(lab, recording, finding)
-  return standstill && { trace: recording.trace, processes: lab.processes, finding, standstill }
+  return (
+    standstill && { trace: recording.trace, processes: lab.processes, finding, standstill, found: origin(plan, run) }
+  )
 }

@@ -50,6 +50,13 @@ export interface Inspected {
 }
 type States = Readonly<Record<string, Readonly<Record<string, unknown>>>>
 
+/** A run, to be drawn. */
+export interface Drawn {
+  readonly trace: Trace
+  readonly outcome: Outcome
+  readonly processes: readonly string[]
+}
+
 /** Where tasks are done. */
 export interface Bench extends Setting {
   readonly labs: Labs
@@ -138,7 +145,7 @@ const tasks = {
   async show(
     { labs, plan }: Bench,
     { schedule: given, most }: { schedule: Schedule | undefined; most?: number | undefined },
-  ): Promise<{ readonly trace: Trace; readonly outcome: Outcome; readonly processes: readonly string[] }> {
+  ): Promise<Drawn> {
     const n = given?.processes ?? plan.processes[0]!
     const { lab } = await labs.of(n)
     const requests = () => {
@@ -147,6 +154,17 @@ const tasks = {
     }
     const schedule = given ?? benignSchedule({ processes: n, requests: requests(), seed: 0 }, lab.bound)
     const { trace, outcome } = await lab.record(schedule, new Script(schedule), limitsOf(schedule))
+    return { trace, outcome, processes: lab.processes }
+  },
+
+  /** Makes a run of the plan again; `undefined`: its policy has not so many. */
+  async again({ labs, plan, board }: Bench, { run }: { run: number }): Promise<Drawn | undefined> {
+    board.set('run', run)
+    const { policy, seed, n, index } = place(plan, run)
+    const { lab, chooser } = await labs.of(n)
+    const choice = await chooser.choose(policy, seed, index)
+    if (choice === undefined) return undefined
+    const { trace, outcome } = await lab.record(choice.scenario, choice.fresh())
     return { trace, outcome, processes: lab.processes }
   },
 

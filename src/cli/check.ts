@@ -74,7 +74,10 @@ export async function check(names: readonly string[], options: CheckOptions): Pr
       for (const earlier of result.earlier) say(earlierLine(earlier))
       say(resultLines(result))
       for (const line of corpusLines(result)) say(line)
-      if (result.stuck !== undefined) say(`\n${renderStuck(result.stuck, page())}\n`)
+      if (result.stuck !== undefined) {
+        say(`\n${renderStuck(result.stuck, page())}\n`)
+        if (!chosen.beyond) say(`  To see that run: ${showing(named, result.stuck.found, chosen)}\n`)
+      }
       const kept = pages(result, chosen.reports, say)
       done.push({ named, result, file: kept })
       if (!result.interrupted || i + 1 === all.length) continue
@@ -91,6 +94,17 @@ export async function check(names: readonly string[], options: CheckOptions): Pr
   if (options.github) process.stderr.write(annotations(done))
   if (options.junit !== undefined && !writeJunit(options.junit, done)) verdicts.push('error')
   return exitCode[gravest(verdicts)]
+}
+
+/** The command that draws a run. */
+function showing(
+  { name }: Named,
+  { seed, run }: { readonly seed: number; readonly run: number },
+  { processes, policy }: { readonly processes: readonly number[] | undefined; readonly policy: Policy | undefined },
+): string {
+  const given = (option: string, value: unknown) => (value === undefined ? [] : [option, `${value}`])
+  const words = ['npx onecopy show', /\s/.test(name) ? `'${name}'` : name, '--seed', seed, '--run', run]
+  return [...words, ...given('--processes', processes), ...given('--policy', policy)].join(' ')
 }
 
 async function targetsOf(

@@ -1,8 +1,17 @@
 /** `onecopy replay`, `show` and `shrink`: one run at a time. */
 
 import { url as inspectorUrl } from 'node:inspector'
-import { overstepped } from '../adversary/index.ts'
-import { alone, type Hand, type Inspected, lineOf, malformed, shrinkAgain, whoRuns } from '../campaign/index.ts'
+import { overstepped, type Policy } from '../adversary/index.ts'
+import {
+  alone,
+  type Drawn,
+  type Hand,
+  type Inspected,
+  lineOf,
+  malformed,
+  shrinkAgain,
+  whoRuns,
+} from '../campaign/index.ts'
 import type { Counterexample, Shown } from '../kernel/counterexample.ts'
 import { fingerprint } from '../kernel/plain.ts'
 import { processes } from '../kernel/schedule.ts'
@@ -48,6 +57,7 @@ const inFile =
 interface Run {
   readonly processes: readonly number[]
   readonly seed: number
+  readonly policy?: Policy | undefined
   readonly beyond: boolean
   /** In this thread. */
   readonly here: boolean
@@ -59,7 +69,7 @@ interface Run {
  */
 export async function apart<T>(
   { target, reference }: Named,
-  { processes, seed, beyond, here }: Run,
+  { processes, seed, policy = 'mixed', beyond, here }: Run,
   what: (hand: Hand) => Promise<T>,
 ): Promise<T> {
   const interrupt = onInterrupt()
@@ -68,7 +78,7 @@ export async function apart<T>(
     interrupt.signal.addEventListener('abort', () => reject(error))
   })
   try {
-    const plan = { seed, processes, policy: 'mixed', beyond } as const
+    const plan = { seed, processes, policy, beyond }
     return await alone({ ...whoRuns(target, here ? undefined : reference), plan }, (hand) =>
       Promise.race([what(hand), interrupted]),
     )
@@ -218,30 +228,62 @@ function fieldsOf({ before, after }: Inspected): readonly Field[] {
 
 export interface ShowOptions {
   readonly schedule?: string
-  readonly processes?: number
+  readonly processes?: readonly number[]
   readonly seed: number
   /** No more than these of the workload. */
   readonly requests?: number
+  /** As `onecopy check` makes it with this seed, these processes and this policy. */
+  readonly run?: number
+  readonly policy?: Policy
 }
 
-export async function showRun(
-  name: string,
+export async function showRun(name: string, options: ShowOptions): Promise<number> {
+  const { schedule, requests, run, policy } = options
+  const named = await resolveOne(name)
+  if (schedule !== undefined && requests !== undefined)
+    throw new UsageError('showing a schedule: expected no --requests, since it has its own. Leave one of the two out.')
+  const other = schedule !== undefined ? '--schedule' : requests !== undefined ? '--requests' : undefined
+  if (run !== undefined && other !== undefined)
+    throw new UsageError(
+      `showing run ${run}: expected no ${other}, since it is as \`check\` draws it. Leave one of the two out.`,
+    )
+  if (run === undefined && policy !== undefined)
+    throw new UsageError('showing a run: expected --policy together with --run, since it says how a run is chosen.')
+  return run === undefined ? showSchedule(named, options) : showAgain(named, run, options)
+}
+
+/** The schedule of a counterexample, or the benign one. */
+async function showSchedule(
+  named: Named,
   { schedule: path, processes, seed, requests: most }: ShowOptions,
 ): Promise<number> {
-  const named = await resolveOne(name)
   const { target } = named
-  if (path !== undefined && most !== undefined)
-    throw new UsageError('showing a schedule: expected no --requests, since it has its own. Leave one of the two out.')
   const counterexample = path === undefined ? undefined : (await read(path, named)).counterexample
   const schedule = counterexample?.schedule
-  const n = schedule?.processes ?? possible(target, [processes ?? target.processes[0]!])[0]!
+  const n = schedule?.processes ?? possible(target, processes)[0]!
   const beyond = counterexample !== undefined && liesBeyond(counterexample, target)
   const ran = await apart(named, { processes: [n], seed, beyond, here: debugged() }, (hand) =>
     hand.run('show', { schedule, most }),
   )
-  const { trace, outcome } = ran
-  say(`${target.name}, ${n} processes, ${path === undefined ? 'the benign run' : `the schedule of ${path}`}`)
-  say(drawRun(trace, ran.processes, page()))
+  const what = path === undefined ? 'the benign run' : `the schedule of ${path}`
+  return draw(ran, `${target.name}, ${n} processes, ${what}`, beyond)
+}
+
+/** A run of a campaign. */
+async function showAgain(named: Named, run: number, { processes, seed, policy }: ShowOptions): Promise<number> {
+  const { target } = named
+  const all = { processes: possible(target, processes), seed, policy, beyond: false, here: debugged() }
+  const ran = await apart(named, all, (hand) => hand.run('again', { run }))
+  if (ran === undefined)
+    throw new UsageError(
+      `showing run ${run} of ${target.name}: expected one that there is, but ${policy} has not so many.`,
+    )
+  return draw(ran, `${target.name}, ${ran.processes.length} processes, run ${run} of seed ${seed}`, false)
+}
+
+function draw({ trace, outcome, processes }: Drawn, heading: string, beyond: boolean): number {
+  say(heading)
+  say(drawRun(trace, processes, page()))
   const ended = {
     rest: 'at rest',
     cycle: 'in a cycle, in which it may go round for ever',

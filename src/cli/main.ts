@@ -116,9 +116,11 @@ function program(done: (code: number) => void): Command {
     .description('draw one run of a target, benign by default')
     .argument('<target>', 'a name from `onecopy list`, or the path of a module that exports targets')
     .option('--schedule <file>', 'the schedule of this counterexample')
-    .option('--processes <n>', 'how many processes', atLeast(1))
+    .option('--processes <n>', 'how many processes', numbers)
     .option('--seed <seed>', 'the seed of the workload', atLeast(0), 1)
     .option('--requests <n>', 'no more requests of the workload than these', atLeast(1))
+    .option('--run <n>', 'the run that `onecopy check` makes with this number, seed, processes and policy', atLeast(0))
+    .option('--policy <policy>', 'how that run was chosen (default: mixed)', policy)
     .addHelpText('after', '\nExample: onecopy show active --processes 3 --requests 1')
     .action(async (target, options) => done(await showRun(target, options)))
 

@@ -61,6 +61,7 @@ export interface Stuck extends Pick<Shown, 'trace'> {
   readonly processes: readonly Process[]
   readonly finding: Finding
   readonly standstill: Standstill
+  readonly found: { readonly seed: number; readonly run: number }
 }
 
 /** A step that has not been taken. */

@@ -112,7 +112,10 @@ export const drawRun = (trace: Trace, processes: readonly Process[], options: Pa
 }
 
 /** Where a run stands that made no progress. It is too long to be drawn, and still too short to be a counterexample. */
-export function renderStuck({ trace, processes, finding, standstill }: Stuck, options: PageOptions = {}): string {
+export function renderStuck(
+  { trace, processes, finding, standstill }: Omit<Stuck, 'found'>,
+  options: PageOptions = {},
+): string {
   const scene = { trace, clients: clientsOf(trace, processes), processes, words: vocabulary(trace), claim: finding }
   return exhibit(standstillOf(standstill, scene), options)
     .map(painter(options.colours ?? false))

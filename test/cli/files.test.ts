@@ -348,6 +348,28 @@ describe.concurrent('show', () => {
     expect(code).toBe(0)
   })
 
+  test('draws the run that `check` makes with this number', async () => {
+    const run = async (...args: string[]) => await onecopy(['show', 'synod/no-promise-check', ...args])
+    const plan = ['--seed', '5', '--processes', '2,3', '--policy', 'noise']
+    const checked = await onecopy(['check', 'synod/no-promise-check', ...plan, '--json', '--out', folder()])
+    const { runs, counterexample } = JSON.parse(checked.stdout).results[0]
+    const last = await run(...plan, '--run', `${runs - 1}`)
+    expect(last.stdout).toContain(`violates ${counterexample.property}\n`)
+    expect(last.code).toBe(1)
+    const before = await run(...plan, '--run', `${runs - 2}`)
+    expect(before.stdout).toMatch(/^synod\/no-promise-check, [23] processes, run \d+ of seed 5\n/)
+    expect(before.code).toBe(0)
+    for (const [args, says] of [
+      [['--run', '1', '--requests', '1'], 'showing run 1: expected no --requests, since it is as `check` draws it'],
+      [['--policy', 'pos'], 'expected --policy together with --run'],
+      [['--run', '1000000', '--policy', 'exhaustive'], 'but exhaustive has not so many'],
+    ] as const) {
+      const { code, stderr } = await run(...args)
+      expect(stderr).toContain(says)
+      expect(code).toBe(64)
+    }
+  })
+
   test('draws a schedule, of another target too', async () => {
     expect((await onecopy(['show', 'synod/no-promise-check', '--schedule', file()])).code).toBe(1)
     expect((await onecopy(['show', 'synod', '--schedule', file()])).code).toBe(0)

@@ -136,6 +136,17 @@ describe.concurrent('a run that cannot be judged: inconclusive, exit code 2', ()
     })
   })
 
+  test('a run that makes no progress says how to see it', async () => {
+    const plan = ['--seed', '2', '--processes', '3', '--policy', 'noise']
+    const checked = await onecopy(['check', mishap('counts'), '--runs', '20', ...plan, ...alone])
+    expect(checked.code).toBe(2)
+    const command = /To see that run: npx onecopy (show .*)\n/.exec(checked.stdout)![1]!
+    expect(command).toBe(`show ${mishap('counts')} --seed 2 --run 0 --processes 3 --policy noise`)
+    const { code, stdout } = await onecopy(command.split(' '))
+    expect(stdout).toMatch(/Reliable Broadcast: Validity is undecided: .*; the run ended at its bound/)
+    expect(code).toBe(2)
+  })
+
   test('if it is shown', async () => {
     const { code, stdout } = await onecopy(['show', mishap('secret-lots')])
     expect(stdout).toContain(`${property} is undecided: ${because}`)
