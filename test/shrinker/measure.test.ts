@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Deviation, Moment, Schedule } from '../../src/kernel/schedule.ts'
-import { measure } from '../../src/shrinker/index.ts'
-import { smaller } from '../../src/shrinker/measure.ts'
+
+import { measure, smaller } from '../../src/shrinker/measure.ts'
 import { hold, lie, omit, schedule } from './schedules.ts'
 
 const request = (at: number) => ({ client: 'c1', to: 'p1', at, operation: { kind: 'propose', value: 'v1' } })

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Deviation, Schedule } from '../../src/kernel/schedule.ts'
 import type { Finding } from '../../src/kernel/verdict.ts'
-import { measure, type Reproduction, type ShrinkOptions, shrink } from '../../src/shrinker/index.ts'
+import { type Reproduction, type ShrinkOptions, shrink } from '../../src/shrinker/index.ts'
+import { measure } from '../../src/shrinker/measure.ts'
 import { hold, omit, schedule } from './schedules.ts'
 
 const finding: Finding = { specification: 'S', property: 'P', layer: 'l' }
