@@ -35,6 +35,9 @@ const briefly: Readonly<Record<Kind, string>> = {
   liveness: 'liveness',
 }
 
+const isPromise = ({ kind }: Said): boolean => kind === 'liveness'
+const idle = '  None of them is liveness: whoever does nothing satisfies them all. Say by mustSee what has to happen.'
+
 export function definitionInLines({ name, source, actions, properties, variants }: Defined): string {
   const { bold, dim } = pc.createColors(page().colours)
   const block = (title: string, lines: readonly string[]) => (lines.length === 0 ? [] : ['', bold(title), ...lines])
@@ -51,7 +54,7 @@ export function definitionInLines({ name, source, actions, properties, variants 
         return `  ${kind.padEnd(width)}  ${what.join('; ')}`.trimEnd()
       }),
     ),
-    ...block('Properties', sentences(properties)),
+    ...block('Properties', [...sentences(properties), ...(properties.some(isPromise) ? [] : [idle])]),
     ...block('Variants, judged when they are asked for by --property', sentences(variants)),
     '',
     dim(`  onecopy explain "${name}: ${(properties[0] ?? variants[0])?.name}" shows the smallest runs of one.`),

@@ -1,6 +1,7 @@
 /** What `onecopy explain` shows: for every property a run that violates it and one that satisfies it. */
 import { describe, expect, test } from 'vitest'
 import { columns, litmus, rowsOf } from '../../spec/litmus/index.ts'
+import { definitionInLines, definitionOf } from '../../src/cli/define.ts'
 import { explanationsOf } from '../../src/cli/explain.ts'
 import { specifications, targets } from '../../src/library/registry.ts'
 
@@ -39,4 +40,12 @@ test('every definition by which a target is judged has a name', () => {
   const names = specifications.map(({ name }) => name)
   const judging = targets.flatMap((target) => Object.values(target.specifications).map(({ name }) => name))
   expect(names).toEqual(expect.arrayContaining(judging))
+})
+
+test('of a definition that promises nothing it is said so, and of no other', () => {
+  const idle = specifications.filter((one) => definitionInLines(definitionOf(one)).includes('whoever does nothing'))
+  const promising = specifications.filter(({ properties }) => properties.some(({ kind }) => kind === 'liveness'))
+  expect(idle.map(({ name }) => name)).toEqual(expect.arrayContaining(['Raft', 'Linearizability']))
+  expect(idle.length + promising.length).toBe(specifications.length)
+  expect(idle.filter((one) => promising.includes(one))).toEqual([])
 })
