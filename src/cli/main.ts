@@ -10,6 +10,7 @@ import { UsageError } from '../library/names.ts'
 import { version } from '../version.ts'
 import { check } from './check.ts'
 import { explain } from './explain.ts'
+import { stopWork } from './interrupt.ts'
 import { compareDesigns } from './join.ts'
 import { list } from './list.ts'
 import { Interrupted, replayFile, showRun, shrinkFile } from './look.ts'
@@ -202,14 +203,20 @@ function complain(error: unknown): void {
 // what they throw later, or their exit, must not pass for a verdict.
 globalThis.console = new Console(process.stderr)
 process.stdout.write = process.stderr.write.bind(process.stderr)
-process.on('uncaughtException', (error: unknown) => {
-  const came = error instanceof Error ? error.stack : String(error)
-  process.stderr.write(
-    `onecopy: expected that nothing is thrown beside what is waited for, came ${came}\nA module that a target comes from may have begun something that goes on (a timer, a promise that nobody awaits): leave that to what is called in a run.\n`,
-  )
-  process.exit(exitCode.error)
-})
 let done = false
+let failed = false
+process.on('uncaughtException', (error: unknown) => {
+  // Whoever draws on the terminal is told first.
+  const kept = stopWork() || done
+  const came = error instanceof Error ? error.stack : String(error)
+  // What throws once may do so again and again.
+  if (!failed)
+    process.stderr.write(
+      `onecopy: expected that nothing is thrown beside what is waited for, came ${came}\nA module that a target comes from may have begun something that goes on (a timer, a promise that nobody awaits): leave that to what is called in a run.\n`,
+    )
+  failed = true
+  if (!kept) process.exit(exitCode.error)
+})
 process.on('exit', (code) => {
   if (done || process.exitCode === exitCode.error || code === 130) return
   process.stderr.write(
@@ -224,9 +231,11 @@ process.stderr.on('error', () => {})
 
 const code = await main(process.argv.slice(2))
 done = true
+/** What is violated counts, whatever failed besides. */
+const codeIf = (failed: boolean) => (failed && code !== exitCode.violated ? exitCode.error : code)
 // Such a module may also have left something that goes on; the output comes out first, if there is room for it.
 print('', (error: NodeJS.ErrnoException | null | undefined) => {
-  if (!error || unread.has(error.code ?? '')) process.exit(code)
+  if (!error || unread.has(error.code ?? '')) process.exit(codeIf(failed))
   process.stderr.write(`onecopy: writing the result: expected room on standard output, came ${error.message}.\n`)
-  process.exit(code === exitCode.violated ? code : exitCode.error)
+  process.exit(codeIf(true))
 })

@@ -40,6 +40,26 @@ describe.concurrent('an error of the module or the adapter: exit code 4', () => 
     expect(code).toBe(4)
   })
 
+  test('and what has been found by then is told and kept, and a violation counts for more', async () => {
+    const late = (...first: string[]) => {
+      const out = folder()
+      const args = ['check', ...first, fixture('throws-later.ts'), 'synod', '--time', '5m', '--json', '--out', out]
+      return onecopy(args, { env: { MARK: join(out, 'mark') } })
+    }
+    const only = await late()
+    expect(only.stderr).toContain('came Error: late')
+    expect(only.stderr).toContain('interrupted: not checked: synod')
+    expect(JSON.parse(only.stdout).results).toMatchObject([{ target: 'late', verdict: 'inconclusive' }])
+    expect(only.code).toBe(4)
+    const second = await late(fixture('violated.ts'))
+    const [violated, stopped] = JSON.parse(second.stdout).results
+    expect([violated.verdict, stopped.verdict]).toEqual(['violated', 'inconclusive'])
+    expect(JSON.parse(readFileSync(violated.counterexample.file, 'utf8')).format).toBe('onecopy counterexample')
+    // It goes on to throw.
+    expect(second.stderr.match(/expected that nothing is thrown/g)).toHaveLength(1)
+    expect(second.code).toBe(1)
+  })
+
   test('but what is wrong with one target keeps nobody from another one', async () => {
     const { code, stdout } = await onecopy(['check', `${fixture('half-a-target.ts')}#whole`, '--runs', '20', ...alone])
     expect(stdout).toContain('whole: 20 runs')
