@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import type { Policy } from '../adversary/index.ts'
 import type { Shard } from '../campaign/index.ts'
 import type { Shown } from '../kernel/counterexample.ts'
+import { AdapterFailure } from '../kernel/host.ts'
 import { exitCode, gravest, nameOf, type Verdict } from '../kernel/verdict.ts'
 import { type Examined, examine, isRelapse } from '../library/check.ts'
 import { type Configuration, readConfig } from '../library/config.ts'
@@ -79,6 +80,7 @@ export async function check(names: readonly string[], options: CheckOptions): Pr
         if (!chosen.beyond) say(`  To see that run: ${showing(named, result.stuck.found, chosen)}\n`)
       }
       const kept = pages(result, chosen.reports, say)
+      if (result.shown !== undefined && kept === undefined) verdicts.push('error')
       done.push({ named, result, file: kept })
       if (!result.interrupted || i + 1 === all.length) continue
       const left = all.slice(i + 1).map(({ name }) => name)
@@ -170,7 +172,7 @@ function demandPlace(file: string): void {
   try {
     writeFileSync(file, '', { flag: 'a' })
   } catch (error) {
-    throw new UsageError(noPlace(file, error))
+    throw new AdapterFailure(noPlace(file, error))
   }
 }
 

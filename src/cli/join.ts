@@ -1,8 +1,9 @@
 /** `onecopy join`: what it costs the others that a replica joins, design by design, as the state grows. */
 import { join as path } from 'node:path'
 import pc from 'picocolors'
+import { AdapterFailure } from '../kernel/host.ts'
 import { exitCode } from '../kernel/verdict.ts'
-import { replace } from '../library/files.ts'
+import { replace, type Written } from '../library/files.ts'
 import { UsageError } from '../library/names.ts'
 import { designs, type Technique, techniques } from '../protocols/targets/joining.ts'
 import { lineChartAsSvg, type Panel } from '../report/index.ts'
@@ -35,16 +36,12 @@ export async function compareDesigns(technique: string | undefined, options: Joi
       ? `${JSON.stringify({ version, joins, files }, null, 2)}\n`
       : `${table(joins)}\n${files.length > 0 ? `\nplotted: ${files.join(', ')}\n` : ''}`,
   )
-  for (const { why } of plots) if (why !== undefined) throw new UsageError(why)
+  for (const { why } of plots) if (why !== undefined) throw new AdapterFailure(why)
   return exitCode['no violation']
 }
 
 /** Where the plot of a technique is; or why it could not be written, which is said when what was measured has been. */
-function draw(
-  technique: Technique,
-  joins: readonly Joined[],
-  out: string,
-): { readonly file?: string; readonly why?: string } {
+function draw(technique: Technique, joins: readonly Joined[], out: string): Written {
   const figures = (title: string, of: (one: Joined) => number): Panel => ({
     title,
     series: Object.keys(designs).map((design) => ({
@@ -61,7 +58,7 @@ function draw(
     figures('sent to the joiner, bytes', ({ bytes }) => bytes),
   ])
   const written = replace(file, svg)
-  return written.file === undefined ? { why: `${written.why} Choose another with --out.` } : written
+  return written.file === undefined ? { ...written, why: `${written.why} Choose another with --out.` } : written
 }
 
 function table(joins: readonly Joined[]): string {

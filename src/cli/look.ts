@@ -327,8 +327,10 @@ export async function shrinkFile(path: string, out: string, time?: number): Prom
       progress: bar.show,
     })
     bar.end()
-    say(keep(shown, out).page)
-    return counterexample.beyond ? exitCode['no violation'] : exitCode.violated
+    const kept = keep(shown, out)
+    say(kept.page)
+    if (!counterexample.beyond) return exitCode.violated
+    return kept.file === undefined ? exitCode.error : exitCode['no violation']
   } finally {
     bar.end()
     interrupt.end()

@@ -1,10 +1,10 @@
 /** `onecopy phases`: the techniques of replication compared, and the phases that one of them goes through in a run. */
-import { writeFileSync } from 'node:fs'
 import pc from 'picocolors'
 import { type Technique, techniques } from '../../spec/techniques.ts'
 import { type Cost, costOf, outageOf } from '../checkers/cost.ts'
 import type { Target } from '../kernel/target.ts'
 import { exitCode } from '../kernel/verdict.ts'
+import { replace } from '../library/files.ts'
 import { type Named, resolveOne, UsageError } from '../library/names.ts'
 import { targets } from '../library/registry.ts'
 import { chartAsSvg, chartOf, plural, renderChart } from '../report/index.ts'
@@ -28,7 +28,7 @@ async function draw(name: string, options: PhasesOptions): Promise<number> {
   const ran = await answering(await resolve(name), options)
   const { technique, replicas, trace, entries, violated } = ran
   const chart = chartOf(trace, ran)
-  if (options.svg !== undefined) write(options.svg, chartAsSvg(chart))
+  const unwritten = options.svg === undefined ? undefined : replace(options.svg, chartAsSvg(chart)).why
   const costs = { ...costOf(trace, replicas), outage: outageOf(trace, replicas) }
   if (options.json)
     say(
@@ -45,17 +45,9 @@ async function draw(name: string, options: PhasesOptions): Promise<number> {
     say(inWords(costs))
     if (violated !== undefined) say(`violates Functional Model: ${violated.property}: ${violated.because}`)
   }
-  return violated === undefined ? exitCode['no violation'] : exitCode.violated
-}
-
-function write(file: string, svg: string): void {
-  try {
-    writeFileSync(file, svg)
-  } catch (error) {
-    throw new UsageError(
-      `writing ${file}: expected a file that can be written to, came ${(error as Error).message}. Choose another with --svg.`,
-    )
-  }
+  if (unwritten !== undefined) process.stderr.write(`onecopy: ${unwritten} Choose another with --svg.\n`)
+  if (violated !== undefined) return exitCode.violated
+  return unwritten === undefined ? exitCode['no violation'] : exitCode.error
 }
 
 /** A name of the table that no target has is known all the same. */

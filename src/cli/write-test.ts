@@ -4,6 +4,7 @@ import { join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { importModule } from '../campaign/index.ts'
 import type { Counterexample } from '../kernel/counterexample.ts'
+import { AdapterFailure } from '../kernel/host.ts'
 import { nameOf } from '../kernel/verdict.ts'
 import { plainName, replace } from '../library/files.ts'
 import { type Named, UsageError } from '../library/names.ts'
@@ -20,7 +21,7 @@ export async function writeTest(path: string, folder: string): Promise<number> {
     )
   const text = testOf(counterexample, await subjectOf(named, folder))
   const written = replace(file, text)
-  if (written.file === undefined) throw new UsageError(`${written.why} Choose another with --out.`)
+  if (written.file === undefined) throw new AdapterFailure(`${written.why} Choose another with --out.`)
   print(`${file}\n`)
   return 0
 }

@@ -1,5 +1,5 @@
 /** Counterexample files on the disk: written so that nothing is lost, read for their target, and a corpus of earlier ones. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, normalize, resolve } from 'node:path'
 import { readCounterexample, writeCounterexample } from '../campaign/index.ts'
 import type { Counterexample } from '../kernel/counterexample.ts'
@@ -37,7 +37,9 @@ function ownerOf(file: string): string | undefined {
 }
 
 /** Where a counterexample has been written; or why it could not be, and what should be there. */
-export type Written = { readonly file: string } | { readonly file: undefined; readonly why: string }
+export type Written =
+  | { readonly file: string; readonly why?: undefined }
+  | { readonly file: undefined; readonly why: string }
 
 export function write(counterexample: Counterexample, folder: string): Written {
   const text = writeCounterexample(counterexample)
@@ -50,16 +52,17 @@ export function write(counterexample: Counterexample, folder: string): Written {
       }
 }
 
-/** An older file stays whole if the disk is full. */
+/** An older file stays whole if the disk is full. What is none, as /dev/stdout, is written to and not replaced. */
 export function replace(file: string, text: string): Written {
-  const draft = `${file}.${process.pid}.tmp`
+  let draft: string | undefined
   try {
     makeFolder(dirname(file))
-    writeFileSync(draft, text)
-    renameSync(draft, file)
+    if (lstatSync(file, { throwIfNoEntry: false })?.isFile() ?? true) draft = `${file}.${process.pid}.tmp`
+    writeFileSync(draft ?? file, text)
+    if (draft !== undefined) renameSync(draft, file)
     return { file }
   } catch (error) {
-    tidy(draft)
+    if (draft !== undefined) tidy(draft)
     const came = (error as Error).message
     return {
       file: undefined,

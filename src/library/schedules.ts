@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import * as v from 'valibot'
 import { policies } from '../adversary/index.ts'
 import { type CampaignResult, malformed, type Place } from '../campaign/index.ts'
+import { AdapterFailure } from '../kernel/host.ts'
 import { filesIn, makeFolder, replace, sameTarget, textOf, type Written } from './files.ts'
 import { type Named, UsageError } from './names.ts'
 
@@ -59,7 +60,7 @@ export function makeCorpus(folder: string): void {
   try {
     makeFolder(folder)
   } catch (error) {
-    throw new UsageError(
+    throw new AdapterFailure(
       `extending the corpus ${folder}: expected a folder, or a place for one, came ${(error as Error).message}. Choose another with --corpus.`,
     )
   }

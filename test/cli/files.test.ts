@@ -251,6 +251,12 @@ describe.concurrent('an output folder', () => {
     expect(code).toBe(1)
   })
 
+  test('that cannot be made is an error where nothing is violated', async () => {
+    const { code, stderr } = await onecopy(['check', 'reliable-broadcast', '--beyond', '--out', 'package.json/reports'])
+    expect(stderr).toContain('The counterexample follows, so that it is not lost')
+    expect(code).toBe(4)
+  })
+
   test.skipIf(!existsSync('/proc/self'))('above which none can be made, though it looks so', async () => {
     const { code, stderr } = await onecopy([...check, '--out', '/proc/reports/deep'])
     expect(stderr).toContain('expected a folder with room that can be written to, came ENOENT')

@@ -49,7 +49,7 @@ describe.concurrent('a join is measured', () => {
     expect(stderr).toContain('expected a folder with room that can be written to, came ')
     expect(stdout).toContain('stop-and-copy')
     expect(stdout).not.toContain('plotted')
-    expect(code).toBe(64)
+    expect(code).toBe(4)
   })
 
   test.for([

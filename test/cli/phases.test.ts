@@ -1,5 +1,5 @@
 /** `onecopy phases`, and the pictures of docs/phases.md: UPDATE=1 draws them again. */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { techniques } from '../../spec/techniques.ts'
@@ -127,6 +127,43 @@ describe.concurrent('all techniques', () => {
   })
 })
 
+describe.concurrent('a picture', () => {
+  const draw = (file: string, ...under: string[]) => onecopy(['phases', 'active/ideal', '--svg', file], { under })
+
+  test('that cannot be written is an error, and is still printed', async () => {
+    const { code, stdout, stderr } = await draw('package.json/active.svg')
+    expect(stderr).toMatch(
+      /^onecopy: writing package.json\/active.svg: expected a folder .* Choose another with --svg.\n$/,
+    )
+    expect(stdout).toContain('RE SC EX END')
+    expect(code).toBe(4)
+  })
+
+  test('for which there is no room leaves an older one whole', async () => {
+    const out = folder()
+    const file = join(out, 'active.svg')
+    writeFileSync(file, 'older')
+    const { code, stderr } = await draw(file, 'sh', '-c', 'ulimit -f 1; exec "$@"', 'sh')
+    expect(stderr).toContain('came EFBIG')
+    expect(readdirSync(out)).toEqual(['active.svg'])
+    expect(readFileSync(file, 'utf8')).toBe('older')
+    expect(code).toBe(4)
+  })
+
+  test.skipIf(!existsSync('/proc/self/fd/1'))('can be written to standard output, which is not replaced', async () => {
+    const place = folder()
+    const link = join(place, 'stdout')
+    symlinkSync('/proc/self/fd/1', link)
+    const { code, stdout } = await draw(link, 'sh', '-c', '"$@" | cat', 'sh')
+    expect(stdout).toMatch(/^<svg[\s\S]*<\/svg>\s+active\/ideal, 3 replicas/)
+    expect(code).toBe(0)
+    const file = join(place, 'all')
+    expect((await draw(link, 'sh', '-c', `exec "$@" >${file}`, 'sh')).code).toBe(0)
+    expect(readlinkSync(link)).toBe('/proc/self/fd/1')
+    expect(readFileSync(file, 'utf8')).toContain('</svg>')
+  })
+})
+
 describe.concurrent('what cannot be drawn', () => {
   test.for([
     ['a technique without a protocol', ['certification'], 'there is no reference protocol of certification'],
@@ -136,11 +173,6 @@ describe.concurrent('what cannot be drawn', () => {
       'a crash that is not tolerated',
       ['active', '--crash', '--processes', '2'],
       'active with 2 processes tolerates no crash.',
-    ],
-    [
-      'a picture that cannot be written',
-      ['active/ideal', '--svg', 'nowhere/active.svg'],
-      'writing nowhere/active.svg: expected a file',
     ],
     ['a crash of no technique', ['--crash'], 'expected its name behind `onecopy phases`'],
   ] as const)('%s', async ([, args, message]) => {
