@@ -80,11 +80,36 @@ export class MalformedFile extends Error {
   override readonly name = 'MalformedFile'
 }
 
+/** A field that is not what it should be. */
+export interface Misfit {
+  readonly field: Path
+  readonly expected: string
+  /** Absent: the field is missing. */
+  readonly came?: string
+}
+
+export const misfitInWords = ({ field, expected, came }: Misfit): string =>
+  `field ${field.join('.') || 'none'}: expected ${expected}, ${came === undefined ? 'but it is missing' : `came ${came}`}`
+
 /** Something in a file is not what it should be; says in which line. */
-export const malformed = (path: string, text: string, field: Path, expected: string, came: string): MalformedFile =>
-  new MalformedFile(
-    `reading ${path}: line ${lineOf(text, field)}, field ${field.join('.') || 'none'}: expected ${expected}, came ${came}. Correct it, or write the file anew with onecopy check.`,
+export const malformed = (
+  path: string,
+  text: string,
+  misfit: Misfit,
+  advice = 'Correct it, or write the file anew with onecopy check.',
+): MalformedFile =>
+  new MalformedFile(`reading ${path}: line ${lineOf(text, misfit.field)}, ${misfitInWords(misfit)}. ${advice}`)
+
+/** What another onecopy wrote need not be wrong. */
+export function demandVersion(path: string, text: string, version: unknown): void {
+  if (version === undefined || version === 1) return
+  throw malformed(
+    path,
+    text,
+    { field: ['version'], expected: 'version 1 of the format, which is what this onecopy reads', came: show(version) },
+    'Use the onecopy that wrote it, or write the file anew with onecopy check.',
   )
+}
 
 export function readCounterexample(text: string, path: string): Counterexample {
   let value: unknown
@@ -98,40 +123,41 @@ export function readCounterexample(text: string, path: string): Counterexample {
   }
   const { format, version } = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>
   if (format !== 'onecopy counterexample')
-    throw malformed(
-      path,
-      text,
-      ['format'],
-      'a counterexample that onecopy wrote ("onecopy counterexample")',
-      show(format),
-    )
-  if (version !== 1)
-    throw malformed(path, text, ['version'], 'version 1 of the format, which is what this onecopy reads', show(version))
+    throw malformed(path, text, {
+      field: ['format'],
+      expected: 'a counterexample that onecopy wrote ("onecopy counterexample")',
+      came: show(format),
+    })
+  demandVersion(path, text, version)
   const parsed = v.safeParse(file, value)
-  if (!parsed.success) {
-    const issue = parsed.issues[0]
-    const field = (issue.path ?? []).map(({ key }) => key as string | number)
-    throw malformed(path, text, field, expectedOf(issue), issue.received)
-  }
+  if (!parsed.success) throw malformed(path, text, misfitOfIssue(parsed.issues[0]))
   // What valibot puts out lacks fields that are called as what every record inherits.
   const counterexample = value as Counterexample
   const stranger = strangerIn(counterexample.schedule)
   if (stranger !== undefined)
-    throw malformed(
-      path,
-      text,
-      ['schedule', ...stranger.field],
-      `one of the ${counterexample.schedule.processes} processes`,
-      stranger.name,
-    )
+    throw malformed(path, text, {
+      field: ['schedule', ...stranger.field],
+      expected: `one of the ${counterexample.schedule.processes} processes`,
+      came: stranger.name,
+    })
   return counterexample
 }
+
+/** What a schema has found, in words. */
+export const misfitOfIssue = (issue: v.BaseIssue<unknown>): Misfit => ({
+  field: (issue.path ?? []).map(({ key }) => key as string | number),
+  expected: expectedOf(issue),
+  ...(issue.input === undefined ? {} : { came: issue.received }),
+})
 
 const ours = ['regex', 'integer', 'min_value', 'max_value', 'union']
 
 /** What should be there, in words of ours where we have some. */
-const expectedOf = ({ type, expected, message }: v.BaseIssue<unknown>): string =>
-  expected === 'never' ? 'no such field' : ours.includes(type) ? message : (expected ?? message)
+const expectedOf = ({ type, expected, message, input }: v.BaseIssue<unknown>): string => {
+  if (expected === 'never') return 'no such field'
+  if (type === 'strict_object' && input === undefined) return 'such a field'
+  return ours.includes(type) ? message : (expected ?? message)
+}
 
 /** A process that is named and not there. */
 function strangerIn({ processes, requests, deviations }: Counterexample['schedule']) {

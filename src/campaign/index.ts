@@ -10,7 +10,17 @@ export {
 export { alone, type Hand, whoRuns } from './crew.ts'
 export { countedIn, lacking } from './exercised.ts'
 export { explore, Labs, type Stretch, saysSomething } from './explore.ts'
-export { lineOf, MalformedFile, malformed, readCounterexample, writeCounterexample } from './file.ts'
+export {
+  demandVersion,
+  lineOf,
+  MalformedFile,
+  type Misfit,
+  malformed,
+  misfitInWords,
+  misfitOfIssue,
+  readCounterexample,
+  writeCounterexample,
+} from './file.ts'
 export { importModule, whyNot } from './import.ts'
 export { investigate } from './investigate.ts'
 export { loadTargets, misfitOfTarget } from './load.ts'

@@ -40,7 +40,7 @@ export async function read(path: string, other?: Named): Promise<Read> {
     other === undefined
       ? misfitOf(counterexample, named.target)
       : misfitOfSchedule(counterexample.schedule, named.target)
-  if (misfit !== undefined) throw malformed(path, text, misfit.field, misfit.expected, misfit.came)
+  if (misfit !== undefined) throw malformed(path, text, misfit)
   return { counterexample, named }
 }
 

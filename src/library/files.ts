@@ -1,7 +1,7 @@
 /** Counterexample files on the disk: written so that nothing is lost, read for their target, and a corpus of earlier ones. */
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, normalize, resolve } from 'node:path'
-import { readCounterexample, writeCounterexample } from '../campaign/index.ts'
+import { type Misfit, misfitInWords, readCounterexample, writeCounterexample } from '../campaign/index.ts'
 import type { Counterexample } from '../kernel/counterexample.ts'
 import { processes as everybody, type Schedule } from '../kernel/schedule.ts'
 import type { Target } from '../kernel/target.ts'
@@ -110,12 +110,6 @@ export function readFile(path: string): { readonly counterexample: Counterexampl
 /** What judges processes whatever they run. */
 const ofProcesses = { name: noCrash.specification, properties: [{ name: noCrash.property }], variants: [] }
 
-interface Misfit {
-  readonly field: readonly (string | number)[]
-  readonly expected: string
-  readonly came: string
-}
-
 /** What in a counterexample does not fit a target. */
 export function misfitOf({ finding, schedule }: Counterexample, target: Target): Misfit | undefined {
   const { specification, property, layer } = finding
@@ -194,8 +188,8 @@ export const counterexamplesOf = (
   files.flatMap((file): Known[] => {
     const { counterexample } = readFile(file)
     if (!sameTarget(counterexample.target, name)) return []
-    const { field, expected, came } = misfitOf(counterexample, target) ?? {}
-    const unfit = field && `field ${field.join('.')}: expected ${expected}, came ${came}`
+    const misfit = misfitOf(counterexample, target)
+    const unfit = misfit && misfitInWords(misfit)
     return [{ file, counterexample, unfit }]
   })
 

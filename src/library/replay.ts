@@ -1,5 +1,5 @@
 /** `replay`: runs a counterexample again, in this thread. */
-import { readCounterexample, replay as rerun } from '../campaign/index.ts'
+import { misfitInWords, readCounterexample, replay as rerun } from '../campaign/index.ts'
 import type { Counterexample, Replay, Shown } from '../kernel/counterexample.ts'
 import type { Target } from '../kernel/target.ts'
 import { nameOf } from '../kernel/verdict.ts'
@@ -26,7 +26,7 @@ export async function replay(given: Counterexample | string, where?: Whereabouts
   const misfit = misfitOf(counterexample, target)
   if (misfit !== undefined)
     throw new UsageError(
-      `replaying ${file ?? 'a counterexample'} on ${target.name}: field ${misfit.field.join('.')}: expected ${misfit.expected}, came ${misfit.came}. Check whether it is a counterexample of this target.`,
+      `replaying ${file ?? 'a counterexample'} on ${target.name}: ${misfitInWords(misfit)}. Check whether it is a counterexample of this target.`,
     )
   const { replay: answer, recording, shown } = await rerun(counterexample, target)
   return {

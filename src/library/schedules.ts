@@ -5,7 +5,7 @@
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { policies } from '../adversary/index.ts'
-import { type CampaignResult, malformed, type Place } from '../campaign/index.ts'
+import { type CampaignResult, demandVersion, malformed, misfitOfIssue, type Place } from '../campaign/index.ts'
 import { AdapterFailure } from '../kernel/host.ts'
 import { filesIn, makeFolder, replace, sameTarget, textOf, type Written } from './files.ts'
 import { type Named, UsageError } from './names.ts'
@@ -92,11 +92,11 @@ function read(file: string): v.InferOutput<typeof schema> {
       `reading ${file}: expected JSON, came ${(error as Error).message}. Write it anew with onecopy check --extend.`,
     )
   }
+  const { format, version } = (value ?? {}) as Record<string, unknown>
+  if (format === 'onecopy schedules') demandVersion(file, text, version)
   const parsed = v.safeParse(schema, value)
   if (parsed.success) return parsed.output
-  const [issue] = parsed.issues
-  const field = (issue.path ?? []).map(({ key }) => key as string | number)
-  throw malformed(file, text, field, issue.expected ?? issue.message, issue.received)
+  throw malformed(file, text, misfitOfIssue(parsed.issues[0]))
 }
 
 /** Keeps the runs that came to new states first, and those of the corpus that this campaign has not made. */

@@ -143,7 +143,7 @@ describe.concurrent('a file that is', () => {
     [
       'of a later version',
       but({ version: 2 }),
-      'line 3, field version: expected version 1 of the format, which is what this onecopy reads, came 2',
+      'line 3, field version: expected version 1 of the format, which is what this onecopy reads, came 2. Use the onecopy that wrote it, or write the file anew with onecopy check.',
     ],
     [
       'of an unknown target',
@@ -179,7 +179,13 @@ describe.concurrent('a file that is', () => {
     [
       'with a missing field',
       (text: string) => text.replace(/"seed": \d+,\n/, ''),
-      /line \d+, field found\.seed: expected "seed", came undefined/,
+      /line \d+, field found\.seed: expected such a field, but it is missing\. Correct it/,
+    ],
+    ['without its version', but({ version: undefined }), 'field version: expected such a field, but it is missing'],
+    [
+      'with a deviation that does not say what it does',
+      (text: string) => text.replace(/"do": "suspect",/, ''),
+      /field schedule\.deviations\.0\.do: expected .*"suspect".*, but it is missing/,
     ],
     [
       'with a process too many',

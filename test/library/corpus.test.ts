@@ -218,7 +218,16 @@ describe('a file of schedules says what is wrong with it', () => {
       '{"format": "onecopy schedules", "version": 1, "target": "sequencer", "runs": [{"policy": "mixed", "seed": 1, "processes": 3, "numbers": [9007199254740993]}]}',
       /field runs.0.numbers.0: expected a whole number, came 9007199254740992/,
     ],
-    ['a byte order mark, which is no part of it', '\ufeff{}', /line 1, field format: expected "format"/],
+    [
+      'a byte order mark, which is no part of it',
+      '\ufeff{}',
+      /line 1, field format: expected such a field, but it is missing/,
+    ],
+    [
+      'a later version',
+      '{"format": "onecopy schedules", "version": 2, "targets": []}',
+      /field version: expected version 1 of the format, which is what this onecopy reads, came 2\. Use the onecopy that wrote it/,
+    ],
   ] as const)('%s', async ([, text, message]) => {
     const where = folder()
     writeFileSync(join(where, 'sequencer.schedules.json'), text)
