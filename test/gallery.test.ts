@@ -1,7 +1,9 @@
 /** The gallery: small counterexamples of famous bugs, each violated as ever, on the page that stands beside it. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { readCounterexample, replay, weakest } from '../src/campaign/index.ts'
+import { readCounterexample, replay, weakest, writeCounterexample } from '../src/campaign/index.ts'
+import { stepsOf } from '../src/campaign/investigate.ts'
+import { traceHash } from '../src/kernel/trace.ts'
 import { nameOf } from '../src/kernel/verdict.ts'
 import { targets } from '../src/library/registry.ts'
 import { explanationOf, renderMarkdown } from '../src/report/index.ts'
@@ -17,7 +19,11 @@ describe.for(names)('%s', (name) => {
   const target = targets.find((target) => target.name === counterexample.target)!
 
   test('is still violated, and cannot be smaller', async () => {
-    const { replay: replayed, shown } = await replay(counterexample, target)
+    const { replay: replayed, recording, shown } = await replay(counterexample, target)
+    const recorded = { ...counterexample, steps: stepsOf(recording.trace), trace: traceHash(recording.trace) }
+    if (process.env.UPDATE)
+      writeFileSync(new URL(`../${folder}/${name}.json`, import.meta.url), writeCounterexample(recorded))
+    expect(read(`${name}.json`), 'to record it again, run this test with UPDATE=1').toBe(writeCounterexample(recorded))
     expect(replayed.answer).toBe('still violated')
     expect(counterexample.minimal).toBe(true)
     const page = renderMarkdown(explanationOf(shown!), { file })

@@ -1,9 +1,10 @@
 /** Runs a counterexample again, and says whether it still is one. */
 import { Script } from '../adversary/index.ts'
-import type { Counterexample, Replay, Shown } from '../kernel/counterexample.ts'
+import type { Counterexample, Divergence, Replay, Shown } from '../kernel/counterexample.ts'
 import { AdapterFailure } from '../kernel/host.ts'
 import { firstDifference } from '../kernel/plain.ts'
 import type { Target } from '../kernel/target.ts'
+import type { Trace } from '../kernel/trace.ts'
 import { nameOf, sameProperty } from '../kernel/verdict.ts'
 import { judge } from '../monitors/index.ts'
 import { Lab, limitsOf, type Recording } from '../simulator/index.ts'
@@ -33,7 +34,8 @@ export async function replay(counterexample: Counterexample, given: Target): Pro
     if (says && found !== undefined && sameProperty(found, finding)) {
       const { because, says, ...seen } = inWords(lab, recording, found)
       const shown = { counterexample: { ...counterexample, finding: { ...found, because, says } }, ...seen }
-      return { replay: { answer: 'still violated' }, recording, shown }
+      const diverged = divergence(steps, recording.trace)
+      return { replay: { answer: 'still violated', ...(diverged && { diverged }) }, recording, shown }
     }
     lab.world.judge = judge(target.specifications)
     const again = new Script(schedule)
@@ -47,16 +49,20 @@ export async function replay(counterexample: Counterexample, given: Target): Pro
       )
     }
     if (says && undecided !== undefined) return { replay: { answer: 'undecided', finding: undecided }, recording }
-    const came = stepsOf(recording.trace)
     // A run in which a deviation found nothing to deviate from says nothing about the bug.
-    const place = firstDifference(steps, came)
-    if (script.applied.size < schedule.deviations.length && place !== undefined)
-      return {
-        replay: { answer: 'diverged', activation: place + 1, expected: steps[place], came: came[place] },
-        recording,
-      }
+    const diverged = divergence(steps, recording.trace)
+    if (script.applied.size < schedule.deviations.length && diverged !== undefined)
+      return { replay: { answer: 'diverged', ...diverged }, recording }
     return { replay: { answer: 'not violated' }, recording }
   } finally {
     await lab.close()
   }
+}
+
+function divergence(steps: Counterexample['steps'], trace: Trace): Divergence | undefined {
+  const came = stepsOf(trace)
+  const place = firstDifference(steps, came)
+  return place === undefined
+    ? undefined
+    : { activation: place + 1, expected: steps[place] ?? null, came: came[place] ?? null }
 }

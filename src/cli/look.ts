@@ -125,12 +125,7 @@ export async function replayFile(path: string, options: ReplayOptions): Promise<
     const because = shown?.counterexample.finding.because
     // As its page counts them, if it has one.
     const activations = shown === undefined ? recording.outcome.activations : explanationOf(shown).size.activations
-    const answer =
-      replay.answer === 'diverged'
-        ? // The end has no name.
-          { ...replay, expected: replay.expected ?? null, came: replay.came ?? null }
-        : replay
-    say(JSON.stringify({ version, target: counterexample.target, ...answer, because, activations }, null, 2))
+    say(JSON.stringify({ version, target: counterexample.target, ...replay, because, activations }, null, 2))
   } else {
     if (shown !== undefined) say(inPages(shown, path, options.markdown))
     say(inWords(replay, counterexample) + (beyond ? `; outside of what ${named.target.name} tolerates` : ''))

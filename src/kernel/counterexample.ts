@@ -17,9 +17,9 @@ export interface Counterexample {
     readonly because: string
   }
   readonly schedule: Schedule
-  /** The steps of the run in the order in which they were taken, by which a replay tells where it diverges. */
+  /** The steps of the run in the order in which they were taken, by which a replay tells from where on it is another one. */
   readonly steps: readonly Address[]
-  /** The hash of its trace. */
+  /** The hash of its trace: two runs with one hash are the same, in whatever they do in their steps too. */
   readonly trace: string
   /** Whether every single removal and decrease was run again and no longer violates the same property. */
   readonly minimal: boolean
@@ -72,17 +72,20 @@ export interface Pending {
   readonly kept: boolean
 }
 
+/** Where a run takes another step than the recorded one; `null`: it has ended. */
+export interface Divergence {
+  readonly activation: number
+  readonly expected: Address | null
+  readonly came: Address | null
+}
+
 /** What a replay answers. */
 export type Replay =
-  | { readonly answer: 'still violated' }
+  /** `diverged`: by another run than the recorded one, as where the code under test has changed. */
+  | { readonly answer: 'still violated'; readonly diverged?: Divergence }
   | { readonly answer: 'not violated' }
   | { readonly answer: 'another property'; readonly finding: Finding }
   | { readonly answer: 'undecided'; readonly finding: Undecided }
-  | {
-      readonly answer: 'diverged'
-      readonly activation: number
-      readonly expected: Address | undefined
-      readonly came: Address | undefined
-    }
+  | ({ readonly answer: 'diverged' } & Divergence)
   /** It is of another form of the target, by which nothing can be run or judged any more. */
   | { readonly answer: 'unfit'; readonly because: string }

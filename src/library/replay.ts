@@ -1,6 +1,6 @@
 /** `replay`: runs a counterexample again, in this thread. */
 import { misfitInWords, readCounterexample, replay as rerun } from '../campaign/index.ts'
-import type { Counterexample, Replay, Shown } from '../kernel/counterexample.ts'
+import type { Counterexample, Divergence, Replay, Shown } from '../kernel/counterexample.ts'
 import type { Target } from '../kernel/target.ts'
 import { nameOf } from '../kernel/verdict.ts'
 import { renderCounterexample } from '../report/index.ts'
@@ -56,7 +56,7 @@ export const pageOf = (shown: Shown, target: Target, file: string | undefined): 
 export function inWords(replay: Replay, { finding }: Pick<Counterexample, 'finding'>): string {
   switch (replay.answer) {
     case 'diverged':
-      return `diverged at activation ${replay.activation}: expected ${replay.expected ?? 'the end'}, came ${replay.came ?? 'the end'}; the run says nothing about ${nameOf(finding)}`
+      return `diverged ${place(replay)}; the run says nothing about ${nameOf(finding)}`
     case 'unfit':
       return `fits its target no longer: ${replay.because}; it says nothing about ${nameOf(finding)}`
     case 'another property':
@@ -66,6 +66,11 @@ export function inWords(replay: Replay, { finding }: Pick<Counterexample, 'findi
     case 'not violated':
       return `not violated: every deviation was applied, and ${nameOf(finding)} holds`
     case 'still violated':
-      return replay.answer
+      return replay.diverged === undefined
+        ? replay.answer
+        : `${replay.answer}, by another run than the recorded one, which it leaves ${place(replay.diverged)}`
   }
 }
+
+const place = ({ activation, expected, came }: Divergence): string =>
+  `at activation ${activation}: expected ${expected ?? 'the end'}, came ${came ?? 'the end'}`

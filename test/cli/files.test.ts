@@ -55,6 +55,20 @@ describe.concurrent('replay answers', () => {
     expect(code).toBe(1)
   })
 
+  test('still violated, by another run than the recorded one', async () => {
+    const steps = counterexample.steps.with(3, 'c1?#7')
+    const path = file(but({ steps }))
+    const { code, stdout } = await onecopy(['replay', path])
+    expect(stdout).toMatch(
+      /\nstill violated, by another run than the recorded one, which it leaves at activation 4: expected c1\?#7, came .+\n$/,
+    )
+    expect(code).toBe(1)
+    expect(JSON.parse((await onecopy(['replay', path, '--json'])).stdout)).toMatchObject({
+      answer: 'still violated',
+      diverged: { activation: 4, expected: 'c1?#7', came: counterexample.steps[3] },
+    })
+  })
+
   test('not violated, once the bug is mended', async () => {
     const { code, stdout } = await onecopy(['replay', file(but({ target: 'synod' }))])
     expect(stdout).toBe('not violated: every deviation was applied, and Consensus: Uniform Agreement holds\n')
