@@ -93,8 +93,12 @@ export function impurity(value: unknown, path = '', depth = 0): string | undefin
   const prototype = Object.getPrototypeOf(value)
   if (![Object.prototype, Array.prototype, Map.prototype, Set.prototype, null].includes(prototype))
     return `${path || 'the value'} is an instance of ${value.constructor?.name ?? 'an unknown class'}`
-  const beside = Reflect.ownKeys(value).find((key) => !isPart(value, key))
+  const keys = Reflect.ownKeys(value)
+  const beside = keys.find((key) => !isPart(value, key))
   if (beside !== undefined) return `${path || 'the value'} has ${String(beside)}, which no copy has as it is`
+  // JSON makes null of a hole. Beside its parts an array has its length.
+  if (Array.isArray(value) && keys.length <= value.length)
+    return `${path ? `${path}.` : ''}${value.findIndex((_, i) => !Object.hasOwn(value, i))} is a hole in an array`
   for (const [key, part] of parts) {
     if (typeof key === 'object') return `${path || 'the value'} has a key that is an object`
     const found = impurity(part, path ? `${path}.${String(key)}` : String(key), depth + 1)

@@ -111,6 +111,9 @@ describe('impurity', () => {
     ['log.1.run is a function', { log: [{}, { run() {} }] }],
     ['votes.p2.at is an instance of Date', { votes: new Map([['p2', { at: new Date(0) }]]) }],
     ['ballots.1 is NaN', { ballots: [0, NaN] }],
+    // biome-ignore lint/suspicious/noSparseArray: that is what is refused.
+    ['log.1 is a hole in an array', { log: [1, , 3] }],
+    ['2 is a hole in an array', Object.assign([1, 2], { length: 3 })],
     ['seen.0 is a symbol', { seen: new Set([Symbol('s')]) }],
     ['n is a bigint', { n: 1n }],
     ['a.b is an instance of Counter', { a: { b: new Counter() } }],
