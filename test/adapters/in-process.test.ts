@@ -454,6 +454,13 @@ describe('failures of a library are violations', () => {
 
   test('an exit', async () => {
     expect((await failing('exits')).thrown).toContain('p1 exits: Error: process.exit(3)')
+    expect((await failing('killsItself')).thrown).toContain('p1 exits: Error: process.exit(a signal)')
+  })
+
+  test('but not who asks which process is alive', async () => {
+    const { thrown, reports } = await failing('asksWhoLives')
+    expect(reports).toEqual([['lives', [true, ['kill ESRCH', 'ESRCH', 'kill']]]])
+    expect(thrown).toBeUndefined()
   })
 
   test.each(['spins', 'spinsInMicrotasks'])('%s, where real time is watched', async (kind) => {

@@ -90,13 +90,20 @@ export function clock(outside: Outside, loop: Loop): Record<string, unknown> {
     return true
   }
   const quiet = { write: written, isTTY: false, on: () => undefined, once: () => undefined, end: written }
+  /** Of the processes that it could ask for or end, a replica is the only one there. */
+  const kill = (pid: number, signal: unknown): true => {
+    if (pid !== process.pid && pid !== 0)
+      throw Object.assign(new Error('kill ESRCH'), { errno: -3, code: 'ESRCH', syscall: 'kill' })
+    // With 0 it only asks.
+    return signal === 0 || loop.exit('a signal')
+  }
   const process: Record<string, unknown> = {
     nextTick: (callback: () => void, ...args: unknown[]) => loop.nextTick(callback, ...args),
     hrtime,
     uptime: () => outside.now() / 1000,
     exit: (code?: number) => loop.exit(code),
     abort: () => loop.exit('SIGABRT'),
-    kill: () => loop.exit('a signal'),
+    kill,
     emitWarning: () => undefined,
     cwd: () => '/',
     memoryUsage: Object.assign(() => ({ rss: 0, heapTotal: 0, heapUsed: 0, external: 0, arrayBuffers: 0 }), {
