@@ -38,5 +38,9 @@ export async function importModule(url: string): Promise<Record<string, unknown>
 export function whyNot(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const [lines] = (error.stack ?? error.message).split(/\n +at (?:async )?importModule /)
-  return lines!.replace(/\n +at [^\n]*(?:node:|node_modules\/(?:esbuild|tsx)\/)[^\n]*/g, '')
+  const why = lines!.replace(/\n +at [^\n]*(?:node:|node_modules\/(?:esbuild|tsx)\/)[^\n]*/g, '')
+  // Once this has failed, Node remembers that it has: no other reader can be asked to try again.
+  return /ERR_UNKNOWN_FILE_EXTENSION.*"\.[mc]?ts"/.test(why)
+    ? `${why}\nTypeScript is read for a module that is TypeScript itself: call it .ts or .mts.`
+    : why
 }

@@ -9,6 +9,8 @@ import { alive, fixture, mishap, onecopy } from './onecopy.ts'
 const folder = folders()
 /** What goes wrong in a worker goes wrong in each: to start another one takes as long as most of these campaigns. */
 const alone = ['--workers', '1']
+/** Newer ones read it by themselves. */
+const readsTypeScript = 'typescript' in process.features && process.features.typescript !== false
 
 describe.concurrent('an error of the module or the adapter: exit code 4', () => {
   test.for([
@@ -26,6 +28,20 @@ describe.concurrent('an error of the module or the adapter: exit code 4', () => 
   test('and where a module throws, without who imports it', async () => {
     const { stderr } = await onecopy(['check', fixture('throws-on-import.ts')])
     expect(stderr).toMatch(/importing it failed: Error: no database\n +at .*throws-on-import\.ts:1:7\)?\n$/)
+  })
+
+  test.skipIf(readsTypeScript)('and what to do about JavaScript that imports TypeScript', async () => {
+    const place = folder()
+    writeFileSync(join(place, 'answer.ts'), 'export const answer: number = 42')
+    for (const name of ['module.mjs', 'module.mts'])
+      writeFileSync(join(place, name), `export { answer } from './answer.ts'`)
+    const { code, stderr } = await onecopy(['check', join(place, 'module.mjs')])
+    expect(stderr).toMatch(
+      /importing it failed: .*Unknown file extension "\.ts" for .*answer\.ts\nTypeScript is read for a module that is TypeScript itself: call it \.ts or \.mts\.\n$/,
+    )
+    expect(code).toBe(4)
+    const other = await onecopy(['check', join(place, 'module.mts')])
+    expect(other.stderr).toContain('expected an export that is a target, but it exports answer.')
   })
 
   test('and what a module has begun that throws later', async () => {
