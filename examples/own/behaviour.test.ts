@@ -55,6 +55,21 @@ describe('a recorded history', () => {
 })
 
 describe('schedules', () => {
+  test('can be written by hand', async () => {
+    const lab = await laboratory(fifo, { processes: 2 })
+    const ask = (message: string) => ({ client: 'c2', to: 'p2', at: 1, operation: { kind: 'abcast', message } })
+    const { violated, idle } = await lab.run({
+      processes: 2,
+      requests: [ask('b'), ask('d')],
+      deviations: [{ do: 'hold', what: 'p2>p1 sequencer.submit#1', count: 1, until: 'gst' }],
+      gst: 'rest',
+      seed: 0,
+      bound: { activations: 100 },
+    })
+    expect(violated?.property).toBe('FIFO Broadcast: FIFO Order')
+    expect(idle).toEqual([])
+  })
+
   test('with up to four deviations leave the election with one leader', async () => {
     const lab = await laboratory(leaders, { processes: 3 })
     await fc.assert(fc.asyncProperty(lab.schedules({ most: 4 }), lab.satisfies), { seed: 1, numRuns: 200 })

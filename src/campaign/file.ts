@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import type { Counterexample } from '../kernel/counterexample.ts'
 import { printable } from '../kernel/plain.ts'
+import type { Schedule } from '../kernel/schedule.ts'
 import { type Path, positionOf, wrongAt } from './json.ts'
 
 const integer = v.integer('a whole number')
@@ -134,12 +135,7 @@ export function readCounterexample(text: string, path: string): Counterexample {
   // What valibot puts out lacks fields that are called as what every record inherits.
   const counterexample = value as Counterexample
   const stranger = strangerIn(counterexample.schedule)
-  if (stranger !== undefined)
-    throw malformed(path, text, {
-      field: ['schedule', ...stranger.field],
-      expected: `one of the ${counterexample.schedule.processes} processes`,
-      came: stranger.name,
-    })
+  if (stranger !== undefined) throw malformed(path, text, stranger)
   return counterexample
 }
 
@@ -159,15 +155,23 @@ const expectedOf = ({ type, expected, message, input }: v.BaseIssue<unknown>): s
   return ours.includes(type) ? message : (expected ?? message)
 }
 
+/** What is wrong with a schedule that is in no file, whatever its target; said as it is of a file. */
+export function misfitOfForm(value: unknown): Misfit | undefined {
+  const parsed = v.safeParse(v.strictObject({ schedule }), { schedule: value })
+  return parsed.success ? strangerIn(value as Schedule) : misfitOfIssue(parsed.issues[0])
+}
+
 /** A process that is named and not there. */
-function strangerIn({ processes, requests, deviations }: Counterexample['schedule']) {
+function strangerIn({ processes, requests, deviations }: Schedule): Misfit | undefined {
   const missing = (name: string) => name.startsWith('p') && Number(name.slice(1)) > processes
-  for (const [i, { to }] of requests.entries()) if (missing(to)) return { field: ['requests', i, 'to'], name: to }
+  const expected = `one of the ${processes} processes`
+  for (const [i, { to }] of requests.entries())
+    if (missing(to)) return { field: ['schedule', 'requests', i, 'to'], expected, came: to }
   for (const [i, d] of deviations.entries())
     for (const [key, value] of Object.entries(d))
       for (const name of [value].flat(2))
         if (['process', 'by', 'of', 'groups'].includes(key) && missing(name as string))
-          return { field: ['deviations', i, key], name: name as string }
+          return { field: ['schedule', 'deviations', i, key], expected, came: name as string }
   return undefined
 }
 

@@ -17,6 +17,7 @@ export {
   type Misfit,
   malformed,
   misfitInWords,
+  misfitOfForm,
   misfitOfIssue,
   readCounterexample,
   writeCounterexample,

@@ -10,7 +10,16 @@ import {
   Script,
   schedules,
 } from '../adversary/index.ts'
-import { countedIn, inWords, lacking, beyond as merciless, saysSomething, shrinkAgain } from '../campaign/index.ts'
+import {
+  countedIn,
+  inWords,
+  lacking,
+  beyond as merciless,
+  misfitInWords,
+  misfitOfForm,
+  saysSomething,
+  shrinkAgain,
+} from '../campaign/index.ts'
 import type { Counterexample } from '../kernel/counterexample.ts'
 import { AdapterFailure } from '../kernel/host.ts'
 import { Random } from '../kernel/random.ts'
@@ -20,6 +29,7 @@ import { nameOf } from '../kernel/verdict.ts'
 import { judge, type Monitors } from '../monitors/index.ts'
 import { drawRun } from '../report/index.ts'
 import { Lab, limitsOf } from '../simulator/index.ts'
+import { misfitOfSchedule } from './files.ts'
 import { find, possible, resolveProperties, UsageError, type Whereabouts } from './names.ts'
 import { demandSense, type Sensible, someProperties, trueOrFalse, whole } from './options.ts'
 import { pageOf } from './replay.ts'
@@ -219,10 +229,14 @@ export class Laboratory {
       throw new UsageError(
         `running a schedule of ${target.name}: expected one, came none. Behind the end of an enumeration \`draw\` has none.`,
       )
-    if (schedule.processes !== processes.length)
+    const { processes: n } = (schedule ?? {}) as Partial<Schedule>
+    if (typeof n === 'number' && n !== processes.length)
       throw new AdapterFailure(
-        `running a schedule of ${target.name}: expected one for the ${processes.length} processes of this laboratory, came one for ${schedule.processes}. Open a laboratory with so many.`,
+        `running a schedule of ${target.name}: expected one for the ${processes.length} processes of this laboratory, came one for ${n}. Open a laboratory with so many.`,
       )
+    const misfit = misfitOfForm(schedule) ?? misfitOfSchedule(schedule, target)
+    if (misfit !== undefined)
+      throw new UsageError(`running a schedule of ${target.name}: ${misfitInWords(misfit)}. Correct the schedule.`)
     const script = new Script(schedule)
     const recording = await this.inTurn(() => {
       this.runs++

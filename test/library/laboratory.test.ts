@@ -112,6 +112,32 @@ describe('a laboratory', () => {
     expect(() => lab.schedules({ most: -1 })).toThrow('expected how many deviations there are at most, came -1')
   })
 
+  const asks = { client: 'c1', to: 'p1', at: 1, operation: { kind: 'abcast', message: 'a' } }
+  test.for<[change: object, message: string]>([
+    [{ bound: undefined }, 'field schedule.bound: expected such a field, but it is missing. Correct the schedule.'],
+    [{ bound: {} }, 'field schedule.bound.activations: expected such a field, but it is missing'],
+    [
+      { gst: 7 },
+      'field schedule.gst: expected a moment, as {"tick": 3}, {"after": "p1>p2 synod.accept#3"} or "gst", or "rest"',
+    ],
+    [{ deviations: [{ do: 'hold', what: 'p1 @1' }] }, 'field schedule.deviations.0.count: expected such a field'],
+    [{ deviations: [{ do: 'drop', what: 'p1 @1' }] }, 'came "drop"'],
+    [{ deviations: [{ do: 'pause', process: 'p7', from: 'gst', until: 'gst' }] }, 'expected one of the 3 processes'],
+    [{ requests: [{ ...asks, to: 'c1' }] }, 'field schedule.requests.0.to: expected one of p1, p2, p3, came c1'],
+    [
+      { requests: [{ ...asks, operation: { kind: 'propose' } }] },
+      'expected something to ask sequencer (abcast), came propose',
+    ],
+    [{ processes: undefined }, 'field schedule.processes: expected number, but it is missing'],
+    [{ request: [asks] }, 'field schedule.request: expected no such field'],
+  ])('does not run what is no schedule: %j', async ([change, message]) => {
+    const lab = await laboratory(total, { processes: 3 })
+    const run = lab.run({ ...lab.benign, ...change } as Schedule)
+    await expect(run).rejects.toThrow('running a schedule of sequencer: ')
+    await expect(run).rejects.toThrow(message)
+    await lab.close()
+  })
+
   test('shrinks what violates a property that is judged on request only', async () => {
     const lab = await laboratory('reliable-broadcast', { properties: ['Uniform Agreement'], processes: 3 })
     let found: Schedule | undefined
