@@ -203,6 +203,8 @@ function complain(error: unknown): void {
 // what they throw later, or their exit, must not pass for a verdict.
 globalThis.console = new Console(process.stderr)
 process.stdout.write = process.stderr.write.bind(process.stderr)
+/** Milliseconds that the work has to end after something has failed beside it. */
+const grace = 30_000
 let done = false
 let failed = false
 process.on('uncaughtException', (error: unknown) => {
@@ -216,6 +218,8 @@ process.on('uncaughtException', (error: unknown) => {
     )
   failed = true
   if (!kept) process.exit(exitCode.error)
+  // What has thrown may be what the work waits for.
+  setTimeout(() => process.exit(exitCode.error), grace).unref()
 })
 process.on('exit', (code) => {
   if (done || process.exitCode === exitCode.error || code === 130) return
