@@ -4,7 +4,7 @@ import { violations } from '../checkers/properties.ts'
 import type { Shown, Stuck } from '../kernel/counterexample.ts'
 import { AdapterFailure } from '../kernel/host.ts'
 import type { Target } from '../kernel/target.ts'
-import type { Trace } from '../kernel/trace.ts'
+import type { Trace, TraceEvent } from '../kernel/trace.ts'
 import { type Finding, nameOf, sameProperty } from '../kernel/verdict.ts'
 import type { Lab, Recording } from '../simulator/index.ts'
 import type { Labs } from './explore.ts'
@@ -35,6 +35,7 @@ export function inWords(
       trace: seen,
       because: first.because,
       about: first.about,
+      decisive: property?.kind === 'safety' ? decisive(seen, finding, (without) => found(without).length > 0) : [],
       says: property?.says ?? 'A process that runs within its assumptions does not throw, exit or break its contract.',
       ...(property?.kind === 'liveness'
         ? { standstill: { owed: owed.map(({ because, about }) => ({ because, about })), ...lab.standstill() } }
@@ -61,6 +62,26 @@ function upTo(trace: Trace, violated: (before: Trace) => boolean): Trace {
     else first = middle
   }
   return before(last)
+}
+
+/**
+ * The activations in which something is observed without which nothing would be violated. A sentence need not say all of
+ * it, and what violates need not be caused by it, as when somebody else has been granted what is used. A history that
+ * lacks something may be one that a property cannot read, and then says nothing.
+ */
+function decisive(seen: Trace, { layer, instance }: Finding, violated: (without: Trace) => boolean): readonly number[] {
+  const needed = (event: TraceEvent): boolean => {
+    try {
+      return !violated(seen.filter((other) => other !== event))
+    } catch (error) {
+      if (error instanceof AdapterFailure) return false
+      throw error
+    }
+  }
+  const judged = seen.filter(
+    ({ what }) => what.kind === 'observation' && what.layer === layer && what.instance === instance,
+  )
+  return [...new Set(judged.filter(needed).map(({ activation }) => activation))]
 }
 
 const all = ({ properties, variants }: Specification): readonly Property<any>[] => [...properties, ...variants]

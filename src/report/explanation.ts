@@ -59,14 +59,14 @@ export interface Explanation {
 /** The processes of a scenario: p1 … pn. */
 const processesOf = ({ processes }: Pick<Schedule, 'processes'>): readonly Process[] => everybody(processes)
 
-export function explanationOf({ counterexample, trace, about, standstill }: Shown): Explanation {
+export function explanationOf({ counterexample, trace, about, decisive, standstill }: Shown): Explanation {
   const { target, finding, schedule, weakest, minimal, beyond, shrinkRuns, found } = counterexample
   const processes = processesOf(schedule)
   const clients = clientsOf(trace, processes)
   const words = vocabulary(trace)
   const marked = mark(trace, [...clients, ...processes], { ...finding, because: withoutStack(finding.because) }, about)
   const place = placeIn(finding.because)
-  const seeds = [...marked.events].map(({ activation }) => activation)
+  const seeds = [...decisive, ...[...marked.events].map(({ activation }) => activation)]
   // What did not happen can only be understood from all that its process has seen.
   for (const { at } of marked.missing)
     seeds.push(trace.findLast((event) => event.at === at && event.what.kind === 'activation')?.activation ?? 0)

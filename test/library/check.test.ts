@@ -6,6 +6,7 @@ import { sequencer } from '../../examples/own/sequencer.ts'
 import { eager, fifo, fifoLinks, total } from '../../examples/own/target.ts'
 import {
   active,
+  because,
   type CheckOptions,
   type CheckResult,
   type Counterexample,
@@ -17,7 +18,10 @@ import {
   type Property,
   replay,
   type Schedule,
+  safety,
+  specification,
   type Target,
+  text,
 } from '../../src/index.ts'
 import { folders } from '../support/folders.ts'
 
@@ -40,6 +44,52 @@ describe('check answers', () => {
     expect(found.properties).toContainEqual(
       expect.objectContaining({ name: 'Uniform Prefix Order', verdict: 'violated' }),
     )
+  })
+
+  test('with all that it takes to violate, though its sentence says it of somebody else, and nothing has caused it', async () => {
+    /** It says what it is asked for, and before it uses something that it wants it. */
+    const saying = (): Host => ({
+      reset() {},
+      activate(_, input, out) {
+        if (input.kind !== 'request') return
+        if (input.operation.kind === 'use') out.observe('lease', { kind: 'want' })
+        out.observe('lease', input.operation)
+      },
+      crash() {},
+    })
+    type Event = { readonly kind: 'want' | 'use' | 'grant'; readonly at: string; readonly to: string }
+    const fenced = safety<readonly Event[]>('Fence', 'Nobody uses what is granted to others.', function* (events) {
+      let to: string | undefined
+      const wanted = new Map<string, Event>()
+      for (const event of events)
+        if (event.kind === 'grant') to = event.to
+        else if (event.kind === 'want') wanted.set(event.at, event)
+        // It counts on it that who uses something has wanted it.
+        else if (to !== undefined && to !== wanted.get(event.at)!.at) yield because`${event.at} uses what it should not`
+    })
+    const lease: Target = {
+      ...total,
+      name: 'lease',
+      specifications: {
+        lease: specification({
+          name: 'Lease',
+          source: 'a test',
+          alphabet: { grant: { to: text }, want: {}, use: {} },
+          properties: [fenced],
+          variants: [],
+          read: ({ events }) => events as readonly Event[],
+        }),
+      },
+      mustSee: [],
+      workload: () => [
+        { client: 'c1', to: 'p1', at: 0, operation: { kind: 'grant', to: 'p2' } },
+        { client: 'c1', to: 'p1', at: 5, operation: { kind: 'grant', to: 'p1' } },
+        { client: 'c2', to: 'p2', at: 10, operation: { kind: 'use' } },
+      ],
+      system: saying,
+    }
+    const { page } = await check(lease, { runs: 20, processes: 2, reports: false })
+    expect(page).toMatch(/●\s+│\s+grant p1\n.*│\s+●\s+want\s+use ◀/)
   })
 
   test('the same in this thread and in others', async () => {

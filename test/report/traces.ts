@@ -94,6 +94,7 @@ export function show(
   return {
     trace,
     about,
+    decisive: [],
     counterexample: {
       format: 'onecopy counterexample',
       version: 1,
