@@ -121,8 +121,11 @@ const writer = (text: (value: string) => string) => {
   return write
 }
 
-/** A value as a sentence shows it: a sequence or a set in brackets, a record or a map as `{term: 1, …}`, everything else as it is. */
-export const inWords = writer((value) => value)
+/**
+ * A value as a sentence shows it: a sequence or a set in brackets, a record or a map as `{term: 1, …}`, everything else as it
+ * is, but for a text of nothing, which would be seen nowhere.
+ */
+export const inWords = writer((value) => (value === '' ? '""' : value))
 const quoted = writer((value) => JSON.stringify(value))
 
 /** What was seen of a run, in the order it happened, and who turned out to be correct. */

@@ -11,6 +11,7 @@ const longest = 24
 /** A value in few words: `v1`, `[a b]`, `0 v1` for a record of two fields, `none` for nothing. */
 export function short(value: unknown): string {
   if (value === null || value === undefined) return 'none'
+  if (value === '') return '""'
   if (typeof value === 'string') return unpacked(value) ?? cut(value.replaceAll(/\s+/g, ' '), longest)
   if (typeof value !== 'object') return String(value)
   if (isCall(value)) return callInWords(value)

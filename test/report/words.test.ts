@@ -15,6 +15,7 @@ describe('a value in words', () => {
   it.each([
     ['v1', 'v1'],
     [null, 'none'],
+    ['', '""'],
     [['a', 'b'], '[a b]'],
     [{ ballot: 0, value: 'v1' }, '0 v1'],
     [{ a: 1, b: 2, c: [3] }, '{a: 1, b: 2, c: [3]}'],

@@ -25,6 +25,12 @@ describe('a reason', () => {
     expect(inWords(['a b', '1', null])).toBe('[a b 1 null]')
   })
 
+  test('shows a text of nothing as one', () => {
+    expect(because`${'c1'} receives ${''}, but the object is ${{ x: '', y: 'a' }}`.because).toBe(
+      'c1 receives "", but the object is {x: "", y: a}',
+    )
+  })
+
   test('shows what a set and a map hold', () => {
     expect(inWords(new Set(['p1', 2]))).toBe('[p1 2]')
     expect(inWords({ votes: new Map([['p1', new Set([1])]]), none: new Map() })).toBe('{votes: {p1: [1]}, none: {}}')
