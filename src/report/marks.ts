@@ -22,7 +22,7 @@ interface Mention {
   readonly end: number
 }
 
-/** A part of the sentence that speaks of one process: from its name to the name of the next. */
+/** A part of the sentence that speaks of one process: from its name to the name of the next that does something. */
 interface Clause {
   readonly subject: Process
   readonly start: number
@@ -162,15 +162,19 @@ function mentionsIn(sentence: string, about: readonly unknown[]): readonly Menti
 const inside = (sentence: string, start: number, end: number): boolean =>
   /\w\w/.test(sentence.slice(start - 1, start + 1)) || /\w\w/.test(sentence.slice(end - 1, end + 1))
 
+/** Before the name of a process to which something is done: `p2 uses what was granted to p3`. */
+const preposition = /\b(?:to|of|from|by|with|for)\s+$/
+
 function clauses(sentence: string, mentions: readonly Mention[], processes: readonly Process[]): readonly Clause[] {
-  const subjects = mentions.filter(({ value }) => processes.includes(value as Process))
+  const named = mentions.filter(({ value }) => processes.includes(value as Process))
+  const subjects = named.filter(({ start }) => !preposition.test(sentence.slice(0, start)))
   return subjects.map(({ value, start }, i) => {
     const end = subjects[i + 1]?.start ?? sentence.length
     return {
       subject: value as Process,
       start,
       text: sentence.slice(start, end).replace(/[\s,;]*(but|and)?(\s+so \w+)?\s*$/, ''),
-      values: mentions.filter((mention) => mention.start > start && mention.end <= end),
+      values: mentions.filter((mention) => mention.start > start && mention.end <= end && !named.includes(mention)),
     }
   })
 }

@@ -85,6 +85,19 @@ describe('the sentence of a violation', () => {
     )
   })
 
+  it('speaks of what a process does, and not of what others do to which it is done', () => {
+    const use = { kind: 'use' }
+    const trace = run(['p1', { kind: 'grant', to: 'p3' }], ['p3', use], ['p2', use])
+    expect(read(trace, because`${'p2'} uses what was granted to ${'p3'}, and was not to`)).toMatchObject({
+      sentence: 'p2 uses what was granted to p3 (3), and was not to',
+      marked: [3],
+    })
+    expect(read(trace, because`${'p1'} grants it to ${'p3'}, but ${'p2'} uses it`)).toMatchObject({
+      sentence: 'p1 grants it to p3 (1), but p2 uses it (3)',
+      marked: [1, 3],
+    })
+  })
+
   it('may leave out what it has said before', () => {
     const trace = run(
       ['p1', { kind: 'lead', term: 2 }],
