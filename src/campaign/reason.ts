@@ -31,11 +31,12 @@ export function inWords(
   const owed = found(seen)
   const [first] = owed
   if (first !== undefined) {
+    const sameReason = (without: Trace) => found(without).some(({ because }) => because === first.because)
     return {
       trace: seen,
       because: first.because,
       about: first.about,
-      decisive: property?.kind === 'safety' ? decisive(seen, finding, (without) => found(without).length > 0) : [],
+      decisive: property?.kind === 'safety' ? decisive(seen, finding, sameReason) : [],
       says: property?.says ?? 'A process that runs within its assumptions does not throw, exit or break its contract.',
       ...(property?.kind === 'liveness'
         ? { standstill: { owed: owed.map(({ because, about }) => ({ because, about })), ...lab.standstill() } }
@@ -65,9 +66,9 @@ function upTo(trace: Trace, violated: (before: Trace) => boolean): Trace {
 }
 
 /**
- * The activations in which something is observed without which nothing would be violated. A sentence need not say all of
- * it, and what violates need not be caused by it, as when somebody else has been granted what is used. A history that
- * lacks something may be one that a property cannot read, and then says nothing.
+ * The activations in which something is observed without which there would be no such reason. A sentence need not say all
+ * of it, and what violates need not be caused by it, as when somebody else has been granted what is used. A history that
+ * lacks something may be violated by what else it has then; or it may be one that a property cannot read, and says nothing.
  */
 function decisive(seen: Trace, { layer, instance }: Finding, violated: (without: Trace) => boolean): readonly number[] {
   const needed = (event: TraceEvent): boolean => {

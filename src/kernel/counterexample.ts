@@ -43,7 +43,7 @@ export interface Shown {
   readonly trace: Trace
   /** What the violation is about: the processes, messages and values that its sentence names. */
   readonly about: readonly unknown[]
-  /** The activations in which something is observed without which nothing would be violated; of what never happens, none. */
+  /** The activations in which something is observed without which there would be no such reason; of what never happens, none. */
   readonly decisive: readonly number[]
   /** Where the run stands, if what it violates is that something never happens. */
   readonly standstill?: Standstill

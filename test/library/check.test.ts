@@ -47,25 +47,29 @@ describe('check answers', () => {
   })
 
   test('with all that it takes to violate, though its sentence says it of somebody else, and nothing has caused it', async () => {
-    /** It says what it is asked for, and before it uses something that it wants it. */
+    /** It says what it is asked for, that it wants what it uses, and that it uses what it is granted by itself. */
     const saying = (): Host => ({
       reset() {},
-      activate(_, input, out) {
+      activate(at, input, out) {
         if (input.kind !== 'request') return
-        if (input.operation.kind === 'use') out.observe('lease', { kind: 'want' })
-        out.observe('lease', input.operation)
+        const { kind, to } = input.operation as Event
+        if (kind === 'grant') out.observe('lease', input.operation)
+        if (kind === 'grant' && to !== at) return
+        out.observe('lease', { kind: 'want' })
+        out.observe('lease', { kind: 'use' })
       },
       crash() {},
     })
     type Event = { readonly kind: 'want' | 'use' | 'grant'; readonly at: string; readonly to: string }
     const fenced = safety<readonly Event[]>('Fence', 'Nobody uses what is granted to others.', function* (events) {
-      let to: string | undefined
+      // Without the grant it would be somebody else who violates it.
+      let to = 'p2'
       const wanted = new Map<string, Event>()
       for (const event of events)
         if (event.kind === 'grant') to = event.to
         else if (event.kind === 'want') wanted.set(event.at, event)
         // It counts on it that who uses something has wanted it.
-        else if (to !== undefined && to !== wanted.get(event.at)!.at) yield because`${event.at} uses what it should not`
+        else if (to !== wanted.get(event.at)!.at) yield because`${event.at} uses what it should not`
     })
     const lease: Target = {
       ...total,
@@ -82,14 +86,13 @@ describe('check answers', () => {
       },
       mustSee: [],
       workload: () => [
-        { client: 'c1', to: 'p1', at: 0, operation: { kind: 'grant', to: 'p2' } },
         { client: 'c1', to: 'p1', at: 5, operation: { kind: 'grant', to: 'p1' } },
         { client: 'c2', to: 'p2', at: 10, operation: { kind: 'use' } },
       ],
       system: saying,
     }
     const { page } = await check(lease, { runs: 20, processes: 2, reports: false })
-    expect(page).toMatch(/●\s+│\s+grant p1\n.*│\s+●\s+want\s+use ◀/)
+    expect(page).toMatch(/●\s+│\s+grant p1\s+want\s+use\n.*│\s+●\s+want\s+use ◀/)
   })
 
   test('the same in this thread and in others', async () => {
