@@ -283,6 +283,13 @@ export interface ObjectSpecification extends Specification {
 export const isOfObject = (specification: Specification): specification is ObjectSpecification =>
   (specification as Partial<ObjectSpecification>).object instanceof Object
 
+/** Whether it speaks of what clients ask and are answered, of an object or not. */
+export const isOfClients = ({ alphabet: its }: Specification): boolean => {
+  const has = (kind: keyof typeof alphabet) =>
+    Object.keys(alphabet[kind]).every((field) => field in (its?.[kind] ?? {}))
+  return has('invoke') && has('reply')
+}
+
 /** Makes what there is for an object once, so that it is known again. */
 export function once<T>(make: (object: ReplicatedObject) => T): (object: ReplicatedObject) => T {
   const made = new WeakMap<ReplicatedObject, T>()

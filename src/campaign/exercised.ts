@@ -1,8 +1,8 @@
 /** What runs have exercised, and whether it is enough for their silence to mean anything. */
 import { distance } from 'fastest-levenshtein'
-import { isOfObject } from '../../spec/linearizability.ts'
+import { isOfClients, isOfObject } from '../../spec/linearizability.ts'
 import { faultIn, faults, type Target } from '../kernel/target.ts'
-import { functionsOf, type Monitors, readsFrom, refused, type Said, stray } from '../monitors/index.ts'
+import { functionsOf, type Monitors, readsFrom, refused, type Said, stray, unanswered } from '../monitors/index.ts'
 import type { Lab } from '../simulator/index.ts'
 
 export interface Exercised {
@@ -48,7 +48,7 @@ export function verifiesNothing(target: Target, { exercised, said }: Exercised):
     silent(target, said).length > 0 ||
     misspelt(target, said) !== undefined ||
     times(exercised, stray) > 0 ||
-    (all.length > 0 && (barren.length === all.length || times(exercised, readsFrom) === 0))
+    (all.length > 0 && (barren.length === all.length || readNothing(target, exercised)))
   )
 }
 
@@ -69,14 +69,20 @@ export function lacking(target: Target, { runs, exercised, said }: Exercised): s
   const { all, barren } = askedOf(target, exercised)
   const idle = barren.length === all.length ? barren : barren.filter((name) => !refusedOnPurpose(target, name))
   if (idle.length > 0) return withoutResult(target, idle)
-  return all.length > 0 && times(exercised, readsFrom) === 0
+  return all.length > 0 && readNothing(target, exercised)
     ? `in ${counted(runs)} no request read what another one had written, so that a service that keeps nothing would have passed as well. Let the workload write variables and read the same ones, as a last request that reads everything does`
     : undefined
 }
 
-/** Where nothing is replicated, what is counted as refused is no function. */
+/** Where nobody is heard to ask, what is counted as refused is no function. */
 const askedOf = ({ specifications }: Target, exercised: Counts): ReturnType<typeof functionsOf> =>
-  functionsOf(Object.values(specifications).some(isOfObject) ? exercised : {})
+  functionsOf(Object.values(specifications).some(isOfClients) ? exercised : {})
+
+const hasObject = ({ specifications }: Target): boolean => Object.values(specifications).some(isOfObject)
+
+/** Of what is no object nobody knows which request reads. */
+const readNothing = (target: Target, exercised: Counts): boolean =>
+  hasObject(target) && times(exercised, readsFrom) === 0
 
 /** Somebody may have said it all the time, where nobody listens. */
 function whereCounted({ specifications }: Target, missing: readonly string[]): string {
@@ -88,9 +94,10 @@ function whereCounted({ specifications }: Target, missing: readonly string[]): s
 }
 
 function withoutResult(target: Target, idle: readonly string[]): string {
-  const foreign = idle.filter((name) => isForeign(target, name))
+  const object = hasObject(target)
+  const foreign = object ? idle.filter((name) => isForeign(target, name)) : []
   return [
-    `no request for ${idle.join(' or ')} was answered with a result, so that nothing is known of how ${idle.length > 1 ? 'they work' : 'it works'}. \`onecopy show ${target.name}\` shows the answers; correct the workload, or the object`,
+    `no request for ${idle.join(' or ')} was answered with a result, so that nothing is known of how ${idle.length > 1 ? 'they work' : 'it works'}. \`onecopy show ${target.name}\` shows the answers; correct the workload, or ${object ? 'the object' : `who answers. If that is as it should be, say so by \`mustSee\`, as ['${unanswered(idle[0]!)}']`}`,
     ...foreign.map(
       (name) =>
         `There is no function ${name}: if it is asked for on purpose, say so by \`mustSee: ['${refused(name)}']\``,
@@ -100,7 +107,8 @@ function withoutResult(target: Target, idle: readonly string[]): string {
 
 /** What no object has is refused by whoever works as it should. */
 const refusedOnPurpose = (target: Target, name: string): boolean =>
-  target.mustSee.includes(refused(name)) && isForeign(target, name)
+  [refused(name), ...(hasObject(target) ? [] : [unanswered(name)])].some((what) => target.mustSee.includes(what)) &&
+  isForeign(target, name)
 
 /** Whether this, as it is called where functions are counted, is a function of no object. */
 const isForeign = ({ specifications }: Target, called: string): boolean =>

@@ -65,6 +65,9 @@ function upTo(trace: Trace, violated: (before: Trace) => boolean): Trace {
   return before(last)
 }
 
+/** Observations of a run that is read at all; each is asked for. */
+const readable = 500
+
 /**
  * The activations in which something is observed without which there would be no such reason. A sentence need not say all
  * of it, and what violates need not be caused by it, as when somebody else has been granted what is used. A history that
@@ -82,7 +85,7 @@ function decisive(seen: Trace, { layer, instance }: Finding, violated: (without:
   const judged = seen.filter(
     ({ what }) => what.kind === 'observation' && what.layer === layer && what.instance === instance,
   )
-  return [...new Set(judged.filter(needed).map(({ activation }) => activation))]
+  return judged.length > readable ? [] : [...new Set(judged.filter(needed).map(({ activation }) => activation))]
 }
 
 const all = ({ properties, variants }: Specification): readonly Property<any>[] => [...properties, ...variants]

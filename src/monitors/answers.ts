@@ -2,8 +2,8 @@
  * How requests are answered. To answer every one with an error is to be one copy, of a service that does nothing, and so it
  * is to answer none: where a function is never seen to work, silence says nothing about it.
  */
-import type { Process } from '../../spec/language.ts'
-import type { Input, ObjectSpecification, Output, RequestName } from '../../spec/linearizability.ts'
+import type { Process, Specification } from '../../spec/language.ts'
+import { type Input, isOfObject, type Output, type RequestName } from '../../spec/linearizability.ts'
 import { isRefusal } from '../../spec/object.ts'
 import { AdapterFailure } from '../kernel/host.ts'
 import type { Monitor } from './monitor.ts'
@@ -11,7 +11,7 @@ import type { Monitor } from './monitor.ts'
 /** The counters of requests for a function: those that were answered with a result, with an error, and not at all. */
 const answered = (name: string): string => `${name} answered`
 export const refused = (name: string): string => `${name} refused`
-const unanswered = (name: string): string => `${name} unanswered`
+export const unanswered = (name: string): string => `${name} unanswered`
 
 /** The counter of replies where nobody has asked for them: they answer nothing, and nobody judges them. */
 export const stray = 'stray reply'
@@ -30,7 +30,7 @@ const named = (client: Process, request: RequestName): AdapterFailure =>
 
 /** Violated by nothing: it only counts. `nameOf`: what a function is called among those of all objects. */
 export function answers(
-  specification: ObjectSpecification,
+  specification: Specification,
   nameOf = (called: string): string => called,
 ): Monitor<Map<RequestName, Asked>> {
   const tallies = new Map<string, { asked: number; results: number; errors: number }>()
@@ -50,8 +50,12 @@ export function answers(
     },
     initial: () => new Map(),
     upon: {
-      invoke(asked, client, { request, call: { function: called } }: Input) {
-        if (asked.has(request)) throw named(client, request)
+      invoke(asked, client, { request, call }: Input) {
+        if (asked.has(request)) {
+          if (isOfObject(specification)) throw named(client, request)
+          return undefined
+        }
+        const called = call?.function ?? 'request'
         asked.set(request, { client, called, answered: false })
         const tally = tallies.get(called)
         if (tally === undefined) tallies.set(called, { asked: 1, results: 0, errors: 0 })

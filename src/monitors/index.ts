@@ -19,7 +19,7 @@ import { linearizability, replication } from './replication.ts'
 import { uniformReliableBroadcast } from './uniform-reliable-broadcast.ts'
 import { viewSynchronousBroadcast } from './view-synchronous-broadcast.ts'
 
-export { functionsOf, refused, stray } from './answers.ts'
+export { functionsOf, refused, stray, unanswered } from './answers.ts'
 export { Coverage } from './coverage.ts'
 export { type Monitor, Monitors, noCrash, type Said } from './monitor.ts'
 export { readsFrom } from './reads-from.ts'
@@ -81,8 +81,11 @@ export function judge(specifications: Readonly<Record<string, Specification>>, o
     const known = wanted.filter((property) => own?.knows.includes(property))
     const others = wanted.filter((property) => !known.includes(property))
     const judges: Monitor[] = []
+    if (ofClients.isOfClients(specification))
+      judges.push(
+        answers(specification, ofClients.isOfObject(specification) ? nameIn(specification.object) : undefined),
+      )
     if (own !== undefined) {
-      if (ofClients.isOfObject(specification)) judges.push(answers(specification, nameIn(specification.object)))
       judges.push(known.length === own.knows.length ? own.monitor : narrowed(own.monitor, known))
     }
     if (own === undefined || others.length > 0) judges.push(fromProperties(specification, others))

@@ -21,8 +21,10 @@ import {
   type Request,
   type Sink,
   safety,
+  specification,
   specifications,
   type Target,
+  text,
 } from '../../src/index.ts'
 import { folders } from '../support/folders.ts'
 
@@ -283,6 +285,39 @@ describe('a service of which the clients alone are seen', () => {
     expect(verdicts[0]).toBe('insufficient coverage')
     expect(because).toMatch(/^no request for other.read was answered with a result/)
     expect(exercised['register.read answered']).toBe(40)
+  })
+
+  test('is answered, whatever judges it: a specification of somebody of his own as well', async () => {
+    const calm = specification({
+      name: 'Calm',
+      source: 'here',
+      alphabet: { invoke: { request: text, call: anything }, reply: { request: text, value: anything } },
+      properties: [safety<unknown>('Calm', 'Nothing is wrong.', function* () {})],
+      variants: [],
+      read: ({ events }) => events,
+    })
+    const some = (answered: readonly string[]) =>
+      served(
+        (asked, out) => {
+          invoke(out, asked)
+          // A request may be told of again, since nobody says here what that means.
+          invoke(out, asked)
+          if (answered.includes(asked.call.function)) reply(out, asked.request, null)
+        },
+        { register: calm },
+        [write, read],
+      )
+    const all = await judged(some(['read', 'write']))
+    expect(all.verdicts).toEqual(['no violation', 'verified within bounds'])
+    expect(all.exercised).toMatchObject({ invoke: 80, 'read answered': 20, 'write answered': 20 })
+    const { verdicts, because, exercised } = await judged(some(['write']))
+    expect(verdicts[0]).toBe('insufficient coverage')
+    expect(because).toMatch(
+      /^no request for read was answered with a result.* or who answers\. .*\['read unanswered'\]$/,
+    )
+    expect(exercised).toMatchObject({ 'read unanswered': 20, 'write answered': 20 })
+    const onPurpose = { ...some(['write']), mustSee: ['read unanswered'] }
+    expect((await check(onPurpose, { runs: 20 })).verdict).toBe('no violation')
   })
 
   test('is of no object that remembers anything beside its variables', async () => {
