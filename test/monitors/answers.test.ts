@@ -1,17 +1,18 @@
 /** What each function of an object was answered is counted, whatever the service is judged by. */
 import { describe, expect, test } from 'vitest'
-import type { Action } from '../../spec/language.ts'
+import { type Action, type Alphabet, type Specification, safety, specification } from '../../spec/language.ts'
 import { linearizability } from '../../spec/linearizability.ts'
 import { register } from '../../spec/objects/index.ts'
 import { replication } from '../../spec/replication.ts'
+import { something, text } from '../../spec/sorts.ts'
 import type { Plain } from '../../spec/values.ts'
 import { functionsOf, judge } from '../../src/monitors/index.ts'
 
-const specification = linearizability(register)
+const ofRegister = linearizability(register)
 const names = ['c1#1', 'c1#2', 'c1#3', 'c1#4', 'c1#5']
 
 /** One request after the other is invoked and answered, rightly or not. */
-function counted(answers: readonly (readonly [name: string, value: Plain])[], judged = specification) {
+function counted(answers: readonly (readonly [name: string, value: Plain])[], judged = ofRegister) {
   const monitors = judge({ service: judged }, [`${judged.name}: Termination`])
   monitors.reset(['p1', 'p2'])
   const observe = (action: object) => monitors.observe('c1', 'service', action as Action)
@@ -68,7 +69,7 @@ describe('the answers to requests for a function', () => {
 describe('a request', () => {
   const call = { function: 'read', arguments: [] }
   const counters = (...actions: readonly (readonly [at: string, action: object])[]) => {
-    const monitors = judge({ service: specification })
+    const monitors = judge({ service: ofRegister })
     monitors.reset(['p1', 'p2'])
     for (const [at, action] of actions)
       monitors.observe(at, 'service', { request: 'c1#1', call, value: null, ...action } as unknown as Action)
@@ -98,7 +99,7 @@ describe('a request', () => {
 
   test('is for a function of its object, where there are others', () => {
     const other = linearizability({ ...register, name: 'other' })
-    const monitors = judge({ service: specification, other })
+    const monitors = judge({ service: ofRegister, other })
     monitors.reset(['p1', 'p2'])
     monitors.observe('c1', 'other', { kind: 'invoke', request: 'c1#1', call } as Action)
     monitors.end(new Set(), undefined)
@@ -120,5 +121,57 @@ describe('a function is barren', () => {
 
   test('and not if nobody has asked for it', () => {
     expect(functionsOf({ invoke: 3, 'get refused': 0 })).toEqual({ all: [], barren: [] })
+  })
+})
+
+describe('the answers that a specification of somebody of his own hears of', () => {
+  const invoke = { request: text, call: something }
+  const reply = { request: text, value: something }
+  const own = (alphabet: Alphabet<any>) =>
+    specification({
+      name: 'Own',
+      source: 'here',
+      alphabet,
+      properties: [quiet],
+      variants: [],
+      read: ({ events }) => events,
+    })
+  const quiet = safety<unknown>('Quiet', 'Nothing is wrong.', function* () {})
+  const seen = (judged: Specification, ...actions: readonly object[]) => {
+    const monitors = judge({ service: judged })
+    monitors.reset(['p1', 'p2'])
+    for (const action of actions) monitors.observe('c1', 'service', action as Action)
+    const { invoke: _, reply: __, ...rest } = Object.fromEntries(monitors.seen)
+    return rest
+  }
+  const asked = (request: string, call: unknown) => ({ kind: 'invoke', request, call })
+  const answer = (request: string) => ({ kind: 'reply', request, value: 1 })
+
+  test('are counted as those of an object are, but for a request that is told of twice', () => {
+    const poll = { function: 'poll', arguments: [] }
+    const both = own({ invoke, reply })
+    expect(seen(both, asked('1', poll), asked('1', poll), asked('2', poll), answer('1'))).toEqual({
+      'poll answered': 1,
+      'poll unanswered': 1,
+    })
+    expect(() => seen(linearizability(register), asked('1', poll), asked('1', poll))).toThrow('a name of its own')
+    // What is asked need not be a function.
+    expect(seen(both, asked('1', null), asked('2', 'poll'), answer('2'))).toEqual({
+      'request answered': 1,
+      'request unanswered': 1,
+    })
+  })
+
+  test('are none where it does not hear of requests and replies by their names, and of what is asked', () => {
+    const told = [asked('1', { function: 'poll', arguments: [] }), answer('1')]
+    const { call, ...nameless } = invoke
+    for (const alphabet of [
+      { invoke },
+      { reply },
+      { invoke: nameless, reply },
+      { invoke, reply: { value: something } },
+      { invoke: { call }, reply },
+    ])
+      expect(seen(own(alphabet), ...told)).toEqual({})
   })
 })
