@@ -6,7 +6,7 @@ import { match, P } from 'ts-pattern'
 import type { Process } from '../../spec/language.ts'
 import type { Item, Picture, Recipient, Row } from './picture.ts'
 import { repeats } from './repeats.ts'
-import { type Line, type Piece, piece, type Tone, widthOf } from './text.ts'
+import { type Line, type Piece, piece, type Tone, widthOf, wrap } from './text.ts'
 import { cut, plural } from './words.ts'
 
 export interface Canvas {
@@ -162,21 +162,34 @@ const node = ({ items, up }: Drawn): Piece => {
 function arrange(items: readonly Item[], column: number, room: number): readonly Line[] {
   const head = items[0]?.kind === 'send' ? undefined : items[0]
   const rest = head === undefined ? items : items.slice(1)
-  const lines: Piece[][] = [head === undefined ? [] : [...shorten(inPieces(head), room)]]
+  const indented = (text: Line, by = 0): Piece[] => [piece(' '.repeat(space + by)), ...text]
+  const [start, ...below] = head === undefined ? [[]] : fitted(head, room)
+  const lines: Piece[][] = [[...start!], ...below.map((text) => indented(text))]
   let beside = true
   for (const item of rest) {
-    const text = shorten(inPieces(item), room - space)
-    const width = widthOf(text) + space
+    const [text, ...more] = fitted(item, room - space)
+    const width = widthOf(text!) + space
     const line = lines.at(-1)!
     const used = widthOf(line)
     if (used + width <= room) {
       // The first thing behind the column is aligned with those of the other rows, if there is room for that.
       const pad = beside ? Math.max(0, Math.min(column, room - width) - used) : 0
-      line.push(piece(' '.repeat(pad + space)), ...text)
-    } else lines.push([piece(' '.repeat(space + (column + width <= room ? column : 0))), ...text])
+      line.push(...indented(text!, pad))
+    } else lines.push(indented(text!, column + width <= room ? column : 0))
+    lines.push(...more.map((text) => indented(text)))
     beside = false
   }
   return lines
+}
+
+/** What is said of an item in a width: cut, unless it is what the violation is about. */
+function fitted(item: Item, width: number): readonly Line[] {
+  const line = inPieces(item)
+  const [words, ...signs] = line
+  const marked = item.kind === 'missing' || (item.kind === 'observation' && item.marked)
+  if (!marked || widthOf(line) <= width) return [shorten(line, width)]
+  const lines = wrap(words!.text, width - widthOf(signs)).map((text) => [piece(text, words!.tone)])
+  return [...lines.slice(0, -1), [...lines.at(-1)!, ...signs]].map((one) => shorten(one, width))
 }
 
 /** Cuts a line to a width, its last pieces first; items at the end stay. */

@@ -54,6 +54,23 @@ describe('a counterexample', () => {
     )
   })
 
+  it('cuts nothing of what the violation is about, and other things where there is no room', () => {
+    const [long, other] = ['a-value-of-some-length', 'another-value-of-some']
+    const told = (kind: string, value: string) => ({ kind, value, round: 1, leader: 'p1', votes: ['p1', 'p2', 'p3'] })
+    const { trace } = new Scribe()
+      .request('p1', propose(long))
+      .observe(told('decide', long))
+      .request('p2', told('prefer', other))
+      .observe(told('decide', other))
+    const about = ['p1', long, 'p2', other]
+    const page = renderCounterexample(show(trace, `p1 decides ${long}, but p2 decides ${other}`, about), { width: 60 })
+    expect(page).toMatch(/ prefer .*…\n/)
+    const words = page.replaceAll(/\n[ │○●\d]*/g, ' ')
+    expect(words).toContain(` decide value: ${other}, round: 1, leader: p1, votes: [p1 p2 p3] ◀`)
+    for (const line of page.split('\n').filter((line) => line.includes('│')))
+      expect([...line].length).toBeLessThanOrEqual(60)
+  })
+
   it('is one page, from what is violated to how to see it again', () => {
     expect(renderCounterexample(shown, { width: 90, file: 'reports/synod.json' })).toBe(`\
 ✗ synod/half-quorum violates Consensus: Uniform Agreement
