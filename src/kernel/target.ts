@@ -30,7 +30,10 @@ export interface Assumptions {
    * everybody but the leader. An unreliable one promises nothing: what it says at GST it says to the end.
    */
   readonly detector: 'none' | 'P' | 'S' | '◇P' | '◇S' | 'Ω' | 'unreliable'
-  /** Whether the clocks of processes may run at different speeds: what they show, and how long timers take. */
+  /**
+   * Whether the clocks of processes may run at different speeds: what they show, and how long timers take. Without it, too,
+   * whatever a process is to do may be late until GST, a timer as well: who must not act after a time looks at a clock.
+   */
   readonly drift: boolean
   /** Whether a faulty process may lie, as often as it likes; what it can say is told by the target. */
   readonly lies?: boolean
