@@ -22,7 +22,7 @@ export function* neighbours(profile: Profile, assumptions: Assumptions): Generat
 
 /** What kinds of deviations are enumerated, and what kinds are not, in words. */
 export const enumerated =
-  'holds until GST (of one step, or of it and all later ones of its class), omissions, the first two lies about each message, duplicates 1 or 5 ticks later, crashes before and after whatever an activation does that others see and at its end, false suspicions from the start or from a step on until GST, as far as the target tolerates them; no pauses, cuts, recoveries before GST, clocks that drift, or other choices of a specification below. The steps, messages and activations are those of the benign run: what happens only after a first deviation is not where a second one begins'
+  'holds until GST (of one step, or of it and all later ones of its class), omissions, messages that fair-loss links lose (one, or all of its class until GST), the first two lies about each message, duplicates 1 or 5 ticks later, crashes before and after whatever an activation does that others see and at its end, false suspicions from the start or from a step on until GST, as far as the target tolerates them; no pauses, cuts, recoveries before GST, clocks that drift, or other choices of a specification below. The steps, messages and activations are those of the benign run: what happens only after a first deviation is not where a second one begins'
 
 /** How many of the neighbours have at most one deviation. */
 export const atMostOne = (profile: Profile, assumptions: Assumptions): number => {
@@ -46,6 +46,7 @@ function* deviations(
       yield { do: 'omit', what, count: 1, side }
       yield { do: 'omit', what, count: 'all', side }
     }
+    if (assumptions.links === 'fair-loss') for (const count of [1, 'all'] as const) yield { do: 'lose', what, count }
     if (assumptions.duplicates) for (const later of [1, 5]) yield { do: 'duplicate', what, later }
   }
   if (assumptions.lies)

@@ -78,13 +78,14 @@ export function explain(
     if (entry.what === 'lied') {
       const { address, side, index } = entry
       deviations.push({ do: 'lie', what: address, count: 1, side, index })
-    } else if (entry.what === 'offered' && lost(entry))
-      deviations.push({
-        do: 'omit',
-        what: entry.address,
-        count: 1,
-        side: entry.fate === 'omitted by sender' ? 'send' : 'receive',
-      })
+    } else if (entry.what === 'offered' && lost(entry)) {
+      const what = { what: entry.address, count: 1 } as const
+      deviations.push(
+        entry.fate === 'omitted by link'
+          ? { do: 'lose', ...what }
+          : { do: 'omit', ...what, side: entry.fate === 'omitted by sender' ? 'send' : 'receive' },
+      )
+    }
   return {
     ...scenario,
     deviations,
@@ -92,7 +93,7 @@ export function explain(
   }
 }
 
-const lost = ({ fate }: Offered): boolean => fate === 'omitted by sender' || fate === 'omitted by receiver'
+const lost = ({ fate }: Offered): boolean => fate !== 'pending' && fate !== 'held'
 
 const before = (a: Offered, b: Offered): boolean => a.due < b.due || (a.due === b.due && a.order < b.order)
 

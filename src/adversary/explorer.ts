@@ -59,6 +59,7 @@ export class Explorer implements Adversary {
       const { sendOmission, receiveOmission } = plan
       if (sendOmission.length > 0 && random.chance(sendOmission[step.from] ?? 0)) return 'omitted by sender'
       if (receiveOmission.length > 0 && random.chance(receiveOmission[step.at] ?? 0)) return 'omitted by receiver'
+      if (plan.losses > 0 && !world.stabilized && random.chance(plan.losses)) return 'omitted by link'
       if (plan.duplicates > 0 && !world.stabilized && random.chance(plan.duplicates))
         world.duplicate(step, 1 + random.below(5))
     }

@@ -47,6 +47,7 @@ function deviations(
           side: fc.constantFrom('send' as const, 'receive' as const),
         }),
       )
+    if (assumptions.links === 'fair-loss') kinds.push(fc.record({ do: fc.constant('lose' as const), what, count }))
     if (assumptions.duplicates)
       kinds.push(fc.record({ do: fc.constant('duplicate' as const), what, later: fc.integer({ min: 1, max: 9 }) }))
   }

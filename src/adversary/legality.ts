@@ -51,6 +51,8 @@ function forbids(d: Deviation, assumptions: Assumptions, crashed: ReadonlySet<Pr
       const lastWords = d.side === 'send' && links !== 'reliable' && crashed.has(culprit(d)!)
       return lastWords ? undefined : `a message is lost, and ${d.side}-omissions are not tolerated`
     }
+    case 'lose':
+      return links === 'fair-loss' ? undefined : 'a link loses a message, and links are assumed to lose none'
     case 'lie':
       return lies ? undefined : 'a process lies, and lies are not tolerated'
     case 'duplicate':

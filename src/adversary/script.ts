@@ -5,7 +5,7 @@ import type { Adversary, Fault, Step, World } from '../simulator/index.ts'
 import { parse } from './address.ts'
 
 type Of<D extends Deviation['do']> = Extract<Deviation, { readonly do: D }>
-type OnStep = Of<'hold'> | Of<'omit'> | Of<'duplicate'>
+type OnStep = Of<'hold'> | Of<'omit'> | Of<'lose'> | Of<'duplicate'>
 
 interface Rule<D extends OnStep | Of<'lie'>> {
   readonly nth: number
@@ -37,6 +37,7 @@ export class Script implements Adversary {
       switch (deviation.do) {
         case 'hold':
         case 'omit':
+        case 'lose':
         case 'duplicate':
           enter(this.rules, deviation, index)
           if (deviation.do === 'hold' && isAfter(deviation.until)) this.await(deviation.until.after)
@@ -137,6 +138,10 @@ export class Script implements Adversary {
           if (step.from < 0) continue
           this.applied.add(index)
           return deviation.side === 'send' ? 'omitted by sender' : 'omitted by receiver'
+        case 'lose':
+          if (step.from < 0 || step.again || world.stabilized) continue
+          this.applied.add(index)
+          return 'omitted by link'
         case 'duplicate':
           if (step.from < 0 || step.again || world.stabilized) continue
           this.applied.add(index)

@@ -21,6 +21,7 @@ const address = v.pipe(v.string(), v.minLength(1, 'the address of a step, as p1>
 const deviation = v.variant('do', [
   v.strictObject({ do: v.literal('hold'), what: address, count, until: moment }),
   v.strictObject({ do: v.literal('omit'), what: address, count, side }),
+  v.strictObject({ do: v.literal('lose'), what: address, count }),
   v.strictObject({
     do: v.literal('lie'),
     what: address,

@@ -32,9 +32,9 @@ export async function weakest(target: Target, schedule: Schedule, finding: Findi
     return fails
   }
   const rungs = [(await stillFails({ fifo: true })) ? 'FIFO links' : 'links that reorder']
-  // Links that may lose messages do so in a cut; others only hold them, which may be enough.
+  // In a cut links that may lose messages do so, and others only hold them, which may be enough.
   const lossy = has('cut') && target.assumptions.links === 'fair-loss'
-  const loses = lossy && !(await stillFails({ links: 'quasi-reliable' }))
+  const loses = has('lose') || (lossy && !(await stillFails({ links: 'quasi-reliable' })))
   if (has('hold') || has('pause') || (has('cut') && !loses)) rungs.push('delays')
   // One seed keys how fast messages are after GST and what the code under test draws; with 0 it has not failed.
   else if (schedule.seed !== 0) rungs.push('delays or draws')

@@ -40,6 +40,8 @@ export type Deviation =
   | { readonly do: 'hold'; readonly what: Address; readonly count: 1 | 'all'; readonly until: Moment }
   /** Loses messages. The sender or the receiver is charged with it, and is then not correct. */
   | { readonly do: 'omit'; readonly what: Address; readonly count: 1 | 'all'; readonly side: Side }
+  /** Fair-loss links lose messages until GST, and nobody is charged with it. */
+  | { readonly do: 'lose'; readonly what: Address; readonly count: 1 | 'all' }
   /**
    * Lies, at the cost of not being correct: what a process sends says something else, or what it has received it answers
    * at once, whatever else it does about it. The target numbers what can be said (`Target.lies`); the first is 1.

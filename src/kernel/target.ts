@@ -19,7 +19,8 @@ export interface Assumptions {
   readonly omissions: 'none' | 'send' | 'receive' | 'general'
   /**
    * Reliable: what was sent arrives. Quasi-reliable: it arrives if sender and receiver are correct, so that the last
-   * messages of a process that crashes may be lost. Fair-loss: a cut loses messages.
+   * messages of a process that crashes may be lost. Fair-loss: any message may be lost until GST, those of clients too, and a cut loses what
+   * crosses it.
    */
   readonly links: 'reliable' | 'quasi-reliable' | 'fair-loss'
   readonly duplicates: boolean
@@ -79,6 +80,7 @@ export const faults: ReadonlySet<string> = new Set([
   'last words',
   'recover',
   'omission',
+  'loss',
   'lie',
   'duplicate',
   'cut',

@@ -37,7 +37,7 @@ export interface TraceEvent {
         readonly kind: 'send'
         readonly to: Process
         readonly address: Address
-        readonly omitted?: 'by sender' | 'by receiver'
+        readonly omitted?: 'by sender' | 'by receiver' | 'by link'
         /** It says what the adversary has put into it. */
         readonly lie?: true
       }
@@ -46,7 +46,7 @@ export interface TraceEvent {
 }
 
 /** What becomes of a step once it is offered. */
-export type Fate = 'pending' | 'held' | 'omitted by sender' | 'omitted by receiver'
+export type Fate = 'pending' | 'held' | 'omitted by sender' | 'omitted by receiver' | 'omitted by link'
 
 export type Trace = readonly TraceEvent[]
 

@@ -342,6 +342,8 @@ export function inWordsOfDeviation(deviation: Deviation, surroundings: Surroundi
       const by = it.kind === 'message' ? (deviation.side === 'send' ? it.from : it.to) : `the ${deviation.side}ing side`
       return `${subject(deviation, surroundings)} is lost by ${by}`
     }
+    case 'lose':
+      return `${subject(deviation, surroundings)} is lost on its way${deviation.count === 'all' ? ` ${until('gst', surroundings)}` : ''}`
     case 'lie': {
       const lie = `the ${ordinal(deviation.index)} of those that are possible`
       return deviation.side === 'send'

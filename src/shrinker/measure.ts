@@ -32,6 +32,8 @@ function weight(d: Deviation): number {
   switch (d.do) {
     case 'hold':
       return 1 + moment(d.until)
+    case 'lose':
+      return 3
     case 'omit':
       return 4
     case 'lie':
@@ -74,6 +76,7 @@ function magnitude(d: Deviation): number {
     case 'choose':
       return d.index
     case 'omit':
+    case 'lose':
       return 0
   }
 }

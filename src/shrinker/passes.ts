@@ -259,6 +259,10 @@ function* weakenings(d: Deviation): Iterable<Deviation> {
       break
     case 'omit':
       yield { do: 'hold', what: d.what, count: d.count, until: 'gst' }
+      yield { do: 'lose', what: d.what, count: d.count }
+      break
+    case 'lose':
+      yield { do: 'hold', what: d.what, count: d.count, until: 'gst' }
       break
     case 'lie':
       if (d.count === 'all') yield { ...d, count: 1 }

@@ -8,6 +8,13 @@ import type { Fault, Step } from './step.ts'
 import type { Watch } from './watch.ts'
 import type { World } from './world.ts'
 
+/** Who is charged with the loss of a message. */
+const omissions: Partial<Record<Fate, 'by sender' | 'by receiver' | 'by link'>> = {
+  'omitted by sender': 'by sender',
+  'omitted by receiver': 'by receiver',
+  'omitted by link': 'by link',
+}
+
 /** What happened to the steps of a run, in order. */
 export type Entry =
   | {
@@ -112,8 +119,7 @@ export class Recorder implements Watch {
       // What is no plain data is wrong anyway, and cannot be copied.
       if (impurity(message) === undefined) this.messages.push({ address, message, was: copy(message) })
       const to = this.world.names[at]!
-      const omitted =
-        fate === 'omitted by sender' ? 'by sender' : fate === 'omitted by receiver' ? 'by receiver' : undefined
+      const omitted = omissions[fate]
       this.add(from, { kind: 'send', to, address, ...(omitted && { omitted }), ...(lie && { lie }) })
     }
   }

@@ -2,7 +2,7 @@
 import type { Window } from '../kernel/target.ts'
 
 /** What counts: what is under way need not even notice that a message comes twice, or that a clock drifts. */
-const counted: ReadonlySet<string> = new Set(['crash', 'omission', 'lie', 'cut', 'suspect', 'last words'])
+const counted: ReadonlySet<string> = new Set(['crash', 'omission', 'loss', 'lie', 'cut', 'suspect', 'last words'])
 
 export class Windows {
   private readonly window: Window

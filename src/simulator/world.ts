@@ -505,13 +505,17 @@ export class World implements Sink {
     else {
       if (step.from >= 0) step.due += this.agenda.links.lag(step)
       fate = this.adversary.omissionsGoOn ? this.adversary.fate(this, step) : 'pending'
-      if (fate === 'held') fate = 'pending'
+      if (fate === 'held' || fate === 'omitted by link') fate = 'pending'
     }
     if (this.isSpared(step, fate)) fate = 'pending'
     this.watch?.offered(step, fate)
     if (step.lie) {
       this.blame(step.from)
       this.count('lie')
+    }
+    if (fate === 'omitted by link') {
+      this.count('loss')
+      return
     }
     if (fate === 'omitted by sender' || fate === 'omitted by receiver') {
       if (fate === 'omitted by receiver') this.blame(step.at)
@@ -523,8 +527,9 @@ export class World implements Sink {
     this.agenda.enter(step, fate)
   }
 
-  /** Whether a message would be lost at the cost of who must not fail. */
+  /** Whether a message would be lost at the cost of who must not fail, or on no link. */
   private isSpared({ at, from }: Step, fate: Fate): boolean {
+    if (fate === 'omitted by link') return at === from
     if (fate === 'omitted by receiver') return this.detector.spares(this.names[at]!)
     return fate === 'omitted by sender' && this.omitsToSend && this.detector.spares(this.names[from]!)
   }
@@ -545,7 +550,10 @@ export class World implements Sink {
     for (const layer of this.detectors) this.note(at, layer, { kind: 'fail' })
   }
 
-  private readonly cut = (step: Step): void => this.watch?.cut(step)
+  private readonly cut = (step: Step): void => {
+    this.count('loss')
+    this.watch?.cut(step)
+  }
 
   /** Delivers a message once more, `later` ticks after the first. */
   duplicate(step: Step, later: Ticks): void {

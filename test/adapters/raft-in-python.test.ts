@@ -48,7 +48,7 @@ inPython('it shows how often it has drawn, since what it draws next depends on t
 for (const [target, seed, runs, property] of [
   [answersEarly, 4, 20, 'Linearizability'],
   [halfCommits, 3, 20, 'Leader Completeness'],
-  [votesAgain, 8, 20, 'Election Safety'],
+  [votesAgain, 23, 20, 'Election Safety'],
 ] as const)
   inPython(`${target.name} violates ${property}`, async () => {
     const controller = new AbortController()

@@ -121,6 +121,7 @@ describe('all schedules with at most two deviations', () => {
     const words: Readonly<Record<Deviation['do'], string>> = {
       hold: 'holds',
       omit: 'omissions',
+      lose: 'messages that fair-loss links lose',
       lie: 'lies',
       duplicate: 'duplicates',
       crash: 'crashes',

@@ -14,6 +14,7 @@ import {
   atomicBroadcastTarget,
   overIdeals,
   protocols,
+  raftServiceTarget,
   reliableBroadcastTarget,
   synodTarget,
   votingOverIdeal,
@@ -116,7 +117,8 @@ function withinAssumptions({ trace, outcome, entries }: Recording, { assumptions
       assert.ok(assumptions.lies)
       assert.ok(!outcome.correct.has(at), `${at} lies`)
     }
-    if (what.omitted !== undefined) {
+    if (what.omitted === 'by link') assert.equal(assumptions.links, 'fair-loss')
+    else if (what.omitted !== undefined) {
       const culprit = what.omitted === 'by sender' ? at : what.to
       const side = what.omitted === 'by sender' ? 'send' : 'receive'
       const allowed = assumptions.omissions === 'general' || assumptions.omissions === side
@@ -195,6 +197,26 @@ test('all kinds of faults are drawn', async () => {
     'suspect',
   ])
   expect(restarts).toBeGreaterThan(2)
+})
+
+test('fair-loss links lose single messages, those of clients too, until GST', async () => {
+  const { assumptions } = raftServiceTarget
+  expect(assumptions.links).toBe('fair-loss')
+  const lab = await Lab.open(raftServiceTarget, 3, judge(raftServiceTarget.specifications))
+  const chooser = new Chooser(lab)
+  const lost = new Set<string>()
+  for (let i = 0; i < 100; i++) {
+    const { scenario, fresh } = (await chooser.choose('timed', 25, i))!
+    const { entries } = await lab.record(scenario, fresh())
+    const gst = entries.findIndex(({ what }) => what === 'gst')
+    for (const [place, entry] of entries.entries()) {
+      if (entry.what !== 'offered' || entry.fate !== 'omitted by link') continue
+      if (gst >= 0) expect(place).toBeLessThan(gst)
+      lost.add(entry.address.split(' ')[0]!.replaceAll(/\d/g, ''))
+    }
+  }
+  expect([...lost].sort()).toEqual(['c>p', 'p>c', 'p>p'])
+  await lab.close()
 })
 
 test('a process that does more in an activation than there are others may crash anywhere in it', async () => {

@@ -144,6 +144,11 @@ describe('a deviation in words', () => {
       { do: 'hold', what: 'p1>p2 rb.relay+#1', count: 1, until: 'gst' },
     ],
     ['the 1st rb.relay from p1 to p2 is lost by p1', { do: 'omit', what: 'p1>p2 rb.relay#1', count: 1, side: 'send' }],
+    ['the 1st rb.relay from p1 to p2 is lost on its way', { do: 'lose', what: 'p1>p2 rb.relay#1', count: 1 }],
+    [
+      'every rb.relay from p1 to p2 is lost on its way until GST',
+      { do: 'lose', what: 'p1>p2 rb.relay#1', count: 'all' },
+    ],
     [
       'every rb.relay from p1 to p2 is lost by p2',
       { do: 'omit', what: 'p1>p2 rb.relay#1', count: 'all', side: 'receive' },

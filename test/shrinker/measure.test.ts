@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Deviation, Moment, Schedule } from '../../src/kernel/schedule.ts'
 
 import { measure, smaller } from '../../src/shrinker/measure.ts'
-import { hold, lie, omit, schedule } from './schedules.ts'
+import { hold, lie, lose, omit, schedule } from './schedules.ts'
 
 const request = (at: number) => ({ client: 'c1', to: 'p1', at, operation: { kind: 'propose', value: 'v1' } })
 const [start, later, after]: Moment[] = [{ tick: 0 }, { tick: 7 }, { after: 'p1 @2' }]
@@ -26,6 +26,7 @@ describe('how large a schedule is', () => {
     [hold('p1>p2 l.m#1', start), 1, 0],
     [hold('p1>p2 l.m#1', after), 2, 0],
     [hold('p1>p2 l.m#1', later), 3, 7],
+    [lose, 3, 0],
     [omit, 4, 0],
     [lie, 6, 1],
     [{ ...lie, count: 'all', index: 5 }, 7, 5],

@@ -22,7 +22,8 @@ function* decreases(d: Deviation): Iterable<Deviation> {
   for (const field of ['until', 'from', 'when'] as const)
     if (field in d)
       for (const t of lower(tick((d as any)[field]) ?? 0)) yield { ...d, [field]: { tick: t } } as Deviation
-  if (d.do === 'omit') yield { do: 'hold', what: d.what, count: d.count, until: 'gst' }
+  if (d.do === 'omit') yield { do: 'lose', what: d.what, count: d.count }
+  if (d.do === 'omit' || d.do === 'lose') yield { do: 'hold', what: d.what, count: d.count, until: 'gst' }
   if (d.do === 'lie') for (const index of lower(d.index)) if (index > 0) yield { ...d, index }
   if (d.do === 'lie' && d.count === 'all') yield { ...d, count: 1 }
   if (d.do === 'duplicate') for (const later of lower(d.later)) if (later > 0) yield { ...d, later }
@@ -377,6 +378,12 @@ describe('the weakest assumptions', () => {
   test('are delays where a cut loses messages and it would be enough to hold them', async () => {
     const cut: Deviation = { do: 'cut', groups: [['p1'], ['p2']], from: { tick: 0 }, until: 'gst' }
     expect(await weakest('Hearing', { links: 'fair-loss' }, [cut], 2)).toBe('FIFO links, delays')
+  })
+
+  test('are lost messages where nothing less than their loss is enough', async () => {
+    const lose: Deviation = { do: 'lose', what: 'p1>p2 poll.ask#1', count: 1 }
+    expect(await weakest('Spread', { links: 'fair-loss' }, [lose])).toBe('FIFO links, lost messages')
+    expect(await weakest('Hearing', { links: 'fair-loss' }, [{ ...lose, count: 'all' }], 2)).toBe('FIFO links, delays')
   })
 
   test('are last words where nobody omits anything but who crashes', async () => {

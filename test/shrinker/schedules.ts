@@ -9,6 +9,7 @@ export const hold = (what: string, until: Moment = 'gst', count: Hold['count'] =
   count,
   until,
 })
+export const lose: Extract<Deviation, { do: 'lose' }> = { do: 'lose', what: 'p1>p2 l.m#1', count: 1 }
 export const omit: Extract<Deviation, { do: 'omit' }> = { do: 'omit', what: 'p1>p2 l.m#1', count: 1, side: 'send' }
 export const lie: Extract<Deviation, { do: 'lie' }> = {
   do: 'lie',

@@ -317,6 +317,29 @@ describe('a cut', () => {
   })
 })
 
+describe('a fair-loss link', () => {
+  const lossy = { assumptions: { detector: 'none', links: 'fair-loss' } } as const
+  const lose = (what: string, count: 1 | 'all' = 1): Deviation => ({ do: 'lose', what, count })
+  const requests = [ask('p1', 0, 'send p2 a', 'send p1 self'), ask('p1', 2, 'send p2 a'), ask('p1', 9, 'send p2 a')]
+
+  test('loses a message, or all of a class until GST, and nobody is charged', async () => {
+    const { heard, outcome, trace } = await play(requests, [lose('p1>p2 puppet.a#1')], lossy)
+    expect(heard).toEqual(['p1 got self', 'p2 got a', 'p2 got a'])
+    expect(outcome.correct.size).toBe(3)
+    expect(trace.flatMap(({ what }) => (what.kind === 'send' ? [what.omitted] : []))).toEqual([
+      'by link',
+      undefined,
+      undefined,
+    ])
+    const all = await play(requests, [lose('p1>p2 puppet.a#1', 'all')], { ...lossy, gst: { tick: 5 } })
+    expect(all.heard).toEqual(['p1 got self', 'p2 got a'])
+  })
+  test('does not lie between a process and itself', async () => {
+    const { heard } = await play(requests, [lose('p1>p1 puppet.self#1')], lossy)
+    expect(heard).toContain('p1 got self')
+  })
+})
+
 test('a fault that ends and has not begun was not applied, and changes nothing', async () => {
   const never = { after: 'p1>p2 puppet.never#1' }
   const until = { tick: 3 }
