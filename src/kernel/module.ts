@@ -35,7 +35,7 @@ export interface Shape {
  */
 export interface Context<S extends Shape> {
   readonly self: Process
-  /** The place of this process in `processes`, from 0. */
+  /** The place of this process in `processes`, from 0; of the client c3 it is 2, whatever others there are. */
   readonly rank: number
   readonly processes: readonly Process[]
   /** The choices of the protocol that have a name, so that a mutant can replace them. */

@@ -142,7 +142,7 @@ export class StackHost implements Host {
     const { client, replica } = this
     // Each has a list of its own, to sort and reverse as it likes.
     const replicas = processes.map((p, rank) => new Node(p, rank, [...processes], replica))
-    this.nodes = [...replicas, ...clients.map((c, rank) => new Node(c, rank, [...processes], client!))]
+    this.nodes = [...replicas, ...clients.map((c, place) => new Node(c, rankOf(c) ?? place, [...processes], client!))]
   }
 
   private node(p: Process): Node {
@@ -277,6 +277,12 @@ type SavedNode = {
 
 /** Local steps in one activation after which a process is said to loop for ever. */
 const patience = 100_000
+
+/** A client does the same whichever others there are, so that a request that changes nothing can be left out. */
+function rankOf(client: Process): number | undefined {
+  const number = /^c([1-9]\d*)$/.exec(client)?.[1]
+  return number === undefined ? undefined : Number(number) - 1
+}
 
 /** One process. */
 class Node {
