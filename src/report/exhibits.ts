@@ -61,30 +61,35 @@ const before = 4
 
 /** What two replicas have applied, and where that has led them. */
 function sideBySide({ trace, about, layer }: Claimed, processes: readonly Process[]): Exhibit | undefined {
-  const [p, q] = about.filter((value) => processes.includes(value as Process)) as Process[]
+  const [first, second] = [...about.keys()].filter((i) => processes.includes(about[i] as Process))
   const place = about.find((value) => typeof value === 'number')
-  if (p === undefined || q === undefined || place === undefined) return undefined
-  /** By place in the order; who installs a state goes on behind it. */
-  const applied = (at: Process): readonly string[] => {
+  if (first === undefined || second === undefined || place === undefined) return undefined
+  const [p, q] = [about[first], about[second]] as [Process, Process]
+  /** What a process had applied each time that it had come so far, by place; who installs a state goes on behind it. */
+  const applied = (at: Process): readonly (readonly string[])[] => {
     const cells: string[] = []
-    for (const { choices: _, ...action } of observed(trace, layer, ['apply', 'install']))
-      if (action.at === at)
-        if (action.kind === 'apply') cells.push(fields(action))
-        else cells.length = action.index ?? 0
-    return cells
+    return observed(trace, layer, ['apply', 'install']).flatMap(({ choices: _, ...action }) => {
+      if (action.at !== at) return []
+      if (action.kind === 'apply') cells.push(fields(action))
+      else cells.length = action.index ?? 0
+      return action.kind === 'apply' && cells.length === place ? [[...cells]] : []
+    })
   }
-  const [mine, other] = [applied(p), applied(q)]
-  const first = Math.max(0, place - 1 - before)
-  const rows = Array.from({ length: place - first }, (_, i) => first + i).map((i) => [
+  // The first to come there has fixed what is applied there, and the last has strayed from it.
+  const columns = [applied(p)[0] ?? [], applied(q).at(-1) ?? []]
+  const from = Math.max(0, place - 1 - before)
+  const rows = Array.from({ length: place - from }, (_, i) => from + i).map((i) => [
     String(i + 1),
-    mine[i] ?? '',
-    other[i] ?? '',
+    ...columns.map((cells) => cells[i] ?? ''),
   ])
-  const states = [about[about.indexOf(q) - 1], about.at(-1)].map(plainInWords)
+  const states = [about[second - 1], about.at(-1)].map(plainInWords)
+  const apart = p !== q
   return {
     kind: 'table',
-    says: `What ${p} and ${q} have applied, and the state in which they are then:`,
-    head: ['', p, q],
+    says: apart
+      ? `What ${p} and ${q} have applied, and the state in which they are then:`
+      : `What ${p} has applied, at first and when it has come back, and the state in which it is then:`,
+    head: apart ? ['', p, q] : ['', 'at first', 'later'],
     rows: [...rows, ['→', ...states]],
   }
 }

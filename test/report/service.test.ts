@@ -93,6 +93,28 @@ describe('a replicated service', () => {
 `)
   })
 
+  it('shows side by side what a replica has applied that does not agree with itself once it has come back', () => {
+    const { trace } = new Scribe()
+      .receive('c1', 'p1', { kind: 'request', request: 'c1#1', call: append(1) })
+      .observe(apply('c1#1', append(1), { x: '01' }))
+      .observe(apply('c1#2', append(3), { x: '013' }))
+      .fault('crash')
+      .receive('c2', 'p1', { kind: 'request', request: 'c2#1', call: append(2) })
+      .observe({ kind: 'install', index: 1, state: { x: '01' }, replies: { 'c1#1': null } })
+      .observe(apply('c2#1', append(2), { x: '012' }))
+    const sentence =
+      'p1 applies c1#2 append(x, 3) as number 2, which gives null in state {x: 013}, but there p1 applies c2#1 append(x, 2), which gives null in state {x: 012}'
+    const about = ['p1', 'c1#2 append(x, 3)', 2, null, { x: '013' }, 'p1', 'c2#1 append(x, 2)', null, { x: '012' }]
+    const finding = { ...layer, property: 'Replicas Agree' }
+    expect(renderCounterexample(show(trace, sentence, about, { finding, schedule: benign(2) }))).toContain(`
+  What p1 has applied, at first and when it has come back, and the state in which it is then:
+           at first                                  later
+       1   c1#1 append(x, 1) = null, writes x: 01    c1#1 append(x, 1) = null, writes x: 01
+       2   c1#2 append(x, 3) = null, writes x: 013   c2#1 append(x, 2) = null, writes x: 012
+       →   {x: 013}                                  {x: 012}
+`)
+  })
+
   it('shows what clients have seen as intervals, shorter words where there is little room', () => {
     const { trace } = new Scribe()
       .invoke('c1', 'p1', 'c1#1', append(1))
