@@ -40,6 +40,8 @@ export type Progress =
 export interface CampaignResult {
   readonly target: string
   readonly seed: number
+  /** How many, in turn; the first is that of every second run. */
+  readonly processes: readonly number[]
   readonly runs: number
   readonly activations: number
   readonly longest: number
@@ -152,6 +154,7 @@ export async function campaign(
     return {
       target: target.name,
       seed: plan.seed,
+      processes: plan.processes,
       runs,
       activations,
       longest,

@@ -11,7 +11,7 @@ import { type Earlier, type Examined, isOpen, isRelapse } from '../library/check
 import { filesIn, othersAmong, write } from '../library/files.ts'
 import type { Named } from '../library/names.ts'
 import { isOfSchedules } from '../library/schedules.ts'
-import { number, plural, renderCounterexample } from '../report/index.ts'
+import { list, number, plural, renderCounterexample } from '../report/index.ts'
 
 /** Writes to standard output, whatever that is for others by now. */
 export const print = process.stdout.write.bind(process.stdout)
@@ -34,7 +34,7 @@ const signs: Readonly<Record<Verdict, string>> = {
 
 /** `✓ synod: 10 000 runs, 356 120 activations, 4.1 s: no violation`, and what was exercised. */
 export function resultLines(result: CampaignResult): string {
-  const { target, runs, activations, longest, milliseconds, verdict, because, exercised, seed } = result
+  const { target, processes, runs, activations, longest, milliseconds, verdict, because, exercised, seed } = result
   const { green, red, yellow, dim } = colours()
   const paint = verdict === 'violated' || verdict === 'error' ? red : verdict.startsWith('in') ? yellow : green
   const seen = Object.entries(exercised)
@@ -45,7 +45,11 @@ export function resultLines(result: CampaignResult): string {
   return [
     because === undefined ? head : `${head}: ${because}`,
     ...(seen.length > 0
-      ? [dim(`    exercised: ${seen.join(', ')}; longest run ${plural(longest, 'activation')}`)]
+      ? [
+          dim(
+            `    exercised: ${seen.join(', ')}; with ${list(processes.map(String))} ${processes.at(-1) === 1 ? 'process' : 'processes'}; longest run ${plural(longest, 'activation')}`,
+          ),
+        ]
       : []),
     ...unasked(result).map((line) => yellow(`    ${line}`)),
   ].join('\n')

@@ -128,6 +128,7 @@ export async function examine(named: Named, options: CheckOptions): Promise<Exam
     return {
       target: target.name,
       seed: plan.seed,
+      processes: plan.processes,
       runs: 0,
       activations: 0,
       longest: 0,

@@ -15,6 +15,7 @@ export { renderChart } from './phase-text.ts'
 export {
   actionInWords,
   inWordsOfDeviation,
+  list,
   number,
   plural,
   thirdPerson,
