@@ -189,13 +189,14 @@ export const anyReply = inClient<Client, ClientState>(
   { rules: { answers: () => true } },
 )
 
-export const newName = clientBug(
+export const newName = inClient<Client, ClientState>(
+  seenByClients,
   {
     name: 'new-name',
     fault: 'a request that is repeated has a new name',
     source: 'A9',
     depth: 1,
-    violates: 'Replication: At Most Once',
+    violates: 'Linearizability: Linearizability',
   },
   {
     rules: {

@@ -2,13 +2,14 @@
 import { describe, expect, test } from 'vitest'
 import { define, type ReplicatedObject } from '../../spec/object.ts'
 import { Script } from '../../src/adversary/index.ts'
+import { newName } from '../../src/bugs/active-replication.ts'
 import type { Module } from '../../src/kernel/module.ts'
-import type { Schedule } from '../../src/kernel/schedule.ts'
+import type { Deviation, Schedule } from '../../src/kernel/schedule.ts'
 import type { Stack, Target } from '../../src/kernel/target.ts'
 import { nameOf } from '../../src/kernel/verdict.ts'
 import { judge } from '../../src/monitors/index.ts'
 import { activeReplication } from '../../src/protocols/active-replication.ts'
-import { active } from '../../src/protocols/targets/active-replication.ts'
+import { active, activeOverIdeal } from '../../src/protocols/targets/active-replication.ts'
 import { map } from '../../src/protocols/targets/services.ts'
 import { Lab } from '../../src/simulator/index.ts'
 
@@ -26,8 +27,12 @@ const odd: ReplicatedObject = {
   },
 }
 
+type Calls = readonly (readonly [string, ...unknown[]])[]
+
 /** One client calls these functions one after the other, in the benign run. */
-async function called(target: Target, ...calls: readonly (readonly [string, ...unknown[]])[]) {
+const called = (target: Target, ...calls: Calls) => calledIn(target, [], calls)
+
+async function calledIn(target: Target, deviations: readonly Deviation[], calls: Calls) {
   const lab = await Lab.open(target, 3, judge(target.specifications))
   const schedule: Schedule = {
     processes: 3,
@@ -37,7 +42,7 @@ async function called(target: Target, ...calls: readonly (readonly [string, ...u
       at,
       operation: { kind: 'issue', call: { function: name, arguments: args } as never },
     })),
-    deviations: [],
+    deviations,
     gst: 'rest',
     seed: 0,
     bound: { activations: 500 },
@@ -73,6 +78,24 @@ describe('a request that cannot be served', () => {
     expect(writes).toEqual([{}, {}, {}])
     expect(violates).toBeUndefined()
   })
+})
+
+test('a request that is repeated under a new name takes effect twice, as its client sees', async () => {
+  const late: Deviation = {
+    do: 'hold',
+    what: 'p1>c1 active.reply#1',
+    count: 1,
+    until: { after: 'c1>p2 active.request#1' },
+  }
+  const calls: Calls = [
+    ['append', 'x', '1'],
+    ['get', 'x'],
+  ]
+  expect(await calledIn(newName, [late], calls)).toMatchObject({
+    replies: [null, '011'],
+    violates: 'Linearizability: Linearizability',
+  })
+  expect(await calledIn(activeOverIdeal, [late], calls)).toMatchObject({ replies: [null, '01'], violates: undefined })
 })
 
 test('a service that never answers is violated, since its client asks for ever and comes back to where it was', async () => {
