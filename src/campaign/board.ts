@@ -30,9 +30,14 @@ export class Board {
   /** Where the run is, in words. */
   get whereabouts(): string {
     const [replicas, activation, at, from] = this.stage as unknown as [number, number, number, number]
-    if (activation === 0) return 'between two activations, as where a run is reset, or judged when it has ended'
+    if (activation <= 0) return 'between two activations, as where a run is reset, or judged when it has ended'
     const nameOf = (rank: number) => processes(replicas)[rank] ?? `client ${rank - replicas + 1}`
     return `in activation ${activation}, at ${nameOf(at)}${from < 0 ? '' : `, which receives a message from ${nameOf(from)}`}`
+  }
+
+  /** Another one than before, unless the thread loops: code that never waits lets it beat no more, but goes on. */
+  get sign(): string {
+    return `${this.get('beats')} ${Math.abs(this.stage[1]!)}`
   }
 
   /** The thread is alive. */

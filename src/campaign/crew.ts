@@ -178,7 +178,7 @@ class Thread implements Hand {
    */
   private watch(task: string): NodeJS.Timeout {
     const { board, patience } = this
-    let [beats, runs, silent, long, had] = [-1, -1, 0, 0, worked()]
+    let [sign, runs, silent, long, had] = ['', -1, 0, 0, worked()]
     let loading = startup
     return setInterval(() => {
       if (board.get('beats') === 0) {
@@ -187,11 +187,11 @@ class Thread implements Hand {
         return
       }
       if (board.get('runs') !== runs) long = silent = 0
-      else if (board.get('beats') !== beats) silent = 0
+      else if (board.sign !== sign) silent = 0
       long += glance
       silent += Math.min(glance, worked() - had)
       had = worked()
-      beats = board.get('beats')
+      sign = board.sign
       runs = board.get('runs')
       if (silent > patience)
         this.lost(

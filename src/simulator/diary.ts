@@ -85,6 +85,8 @@ export class Diary {
     for (const [at, entries] of this.entries) {
       host.reset(...this.group)
       for (const { activation, input, does } of entries) {
+        // For who watches: it goes on.
+        this.world.stage[1] = -activation
         const alone = this.activated(at, input)
         const place = firstDifference(does, alone)
         if (place === undefined) continue

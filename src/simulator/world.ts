@@ -61,8 +61,8 @@ export class World implements Sink {
   watch: Watch | undefined = undefined
   adversary!: Adversary
   /**
-   * For a thread that watches this one: how many replicas there are, the number of the activation, 0 between two of them, and
-   * the ranks of who is activated and of who has sent what it receives.
+   * For a thread that watches this one: how many replicas there are, the number of the activation, of the last one and
+   * negative between two of them, and the ranks of who is activated and of who has sent what it receives.
    */
   stage: Int32Array = new Int32Array(4)
 
@@ -255,7 +255,7 @@ export class World implements Sink {
     const point = this.fenced ? this.crashPoint : 'end'
     const crashes = this.fenced || this.pointsLeft > 0
     this.self = -1
-    this.stage[1] = 0
+    this.stage[1] = -this.activation
     this.pointsLeft = -1
     this.fenced = true
     this.pass?.end()

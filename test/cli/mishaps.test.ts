@@ -248,6 +248,11 @@ describe.concurrent('several workers', () => {
   })
 })
 
+test('what is slow and goes from one activation to the next does not loop for ever', async () => {
+  const { stdout } = await onecopy(['check', mishap('plods'), '--runs', '1', '--patience', '500ms', '--json', ...alone])
+  expect(JSON.parse(stdout).results[0]).toMatchObject({ runs: 1, verdict: 'no violation' })
+})
+
 test.skipIf(crowded === undefined)('what is slow since others have the processor does not loop for ever', async () => {
   const args = ['check', mishap('works'), '--runs', '25', '--workers', '1', '--patience', '1s']
   const { code, stdout } = await inCrowd(() => onecopy(args, { under: crowded! }))
