@@ -13,7 +13,8 @@ export function overstepped({ deviations, processes }: Schedule, assumptions: As
   const charged = mayAllCrash(assumptions) ? deviations.filter((d) => d.do !== 'crash') : deviations
   const faulty = new Set(charged.flatMap((d) => culprit(d) ?? []))
   const most = tolerated(assumptions, processes)
-  if (faulty.size > most) return `${faulty.size} processes are faulty, and ${most} of ${processes} are tolerated`
+  if (faulty.size > most)
+    return `${faulty.size === 1 ? '1 process is' : `${faulty.size} processes are`} faulty, and ${most} of ${processes} are tolerated`
   const group = everybody(processes)
   for (const p of [...faulty, ...crashed])
     if (!group.includes(p)) return `${p} is charged with a fault, and clients do not fail`

@@ -1,5 +1,5 @@
 /** Many runs of one target: workers, budgets, what was exercised, and the verdict. */
-import { enumerated } from '../adversary/index.ts'
+import { enumerated, overstepped } from '../adversary/index.ts'
 import type { Counterexample, Shown, Stuck } from '../kernel/counterexample.ts'
 import { AdapterFailure } from '../kernel/host.ts'
 import type { Target } from '../kernel/target.ts'
@@ -128,12 +128,14 @@ export async function campaign(
     return all('no violation')
   }
   const violated = (shown: Shown, failure: Error | undefined): Judgement => {
-    const { finding, weakest, found } = shown.counterexample
+    const { finding, weakest, found, schedule } = shown.counterexample
+    // What is tolerated of a minority, as crashes are, is not of more. That a cut loses what it crosses no deviation tells.
+    const excess = plan.beyond ? overstepped(schedule, target.assumptions) : undefined
     const verdict = plan.beyond ? 'no violation' : 'violated'
     const ended = `the campaign ended with run ${found.run}, which violates ${nameOf(finding)}`
     const others: Judged = plan.beyond ? { verdict } : { verdict: 'inconclusive', because: ended }
     const because = [
-      ...(plan.beyond ? [`violated if ${weakest}`] : []),
+      ...(plan.beyond ? [`violated if ${weakest}${excess === undefined ? '' : `: ${excess}`}`] : []),
       // What was found counts, whatever failed elsewhere; but that is no secret.
       ...(failure === undefined ? [] : [`an error besides: ${failure.message}`]),
     ]

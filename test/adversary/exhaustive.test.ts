@@ -193,7 +193,7 @@ test('a lie is legal exactly where lies are tolerated, of replicas only, and of 
   expect(over({}, sent, answered)).toBeUndefined()
   expect(over({}, sent, { do: 'crash', at: 'p1 @3', point: 'end' })).toBeUndefined()
   expect(over({ lies: false }, sent)).toMatch('lies are not tolerated')
-  expect(over({ faulty: 0 }, answered)).toMatch('1 processes are faulty')
+  expect(over({ faulty: 0 }, answered)).toMatch('1 process is faulty')
   expect(over({}, sent, lie('p2>c1 s.reply#1', 'send'))).toMatch('2 processes are faulty')
   const crash = { do: 'crash', at: 'p2 @3', point: 'end' } as const
   expect(over({ recovery: 'amnesia' }, sent, crash)).toMatch('2 processes are faulty')

@@ -157,6 +157,11 @@ describe.concurrent('check', () => {
     )
   })
 
+  test('--beyond says how many are too many, where some may crash', async () => {
+    const { results: all } = await results('chandra-toueg', '--beyond', '--processes', '2', '--runs', '1')
+    expect(all[0].because).toMatch(/^violated if FIFO links, .*: 1 process is faulty, and 0 of 2 are tolerated$/)
+  })
+
   test('a cut of links that lose messages is no mere delay', async () => {
     const only = ['--processes', '2', '--property', 'Termination', '--runs', '100']
     const { results: all, files } = await results('synod', '--beyond', ...only, '--policy', 'few', '--seed', '5')
