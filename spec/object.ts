@@ -249,9 +249,15 @@ export function execute(object: ReplicatedObject, state: State, call: Call, chan
   return { value: copied(value as Plain), reads: variables.reads, writes, choices: choices.made }
 }
 
-/** A function has tried to change what is frozen. As a refusal all replicas would agree on it, and so would the judge. */
+/**
+ * A function has tried to change what is frozen, in the words of V8. As a refusal all replicas would agree on it, and so
+ * would the judge.
+ */
 const isChangeOfFrozen = (thrown: unknown): thrown is TypeError =>
-  thrown instanceof TypeError && /read only|not extensible|Cannot (delete|redefine) property/.test(thrown.message)
+  thrown instanceof TypeError &&
+  /^Cannot assign to read only property '|^Cannot delete property '|^Cannot redefine property: | is not extensible$/.test(
+    thrown.message,
+  )
 
 /** The function that is called, or why there is none for such a call. */
 function functionOf(object: ReplicatedObject, call: Call): ObjectFunction | string {
