@@ -46,6 +46,7 @@ export function verifiesNothing(target: Target, { exercised, said }: Exercised):
   return (
     unseen(target, exercised).some((what) => !fromOutside.has(what)) ||
     silent(target, said).length > 0 ||
+    withoutOutput(target, said) !== undefined ||
     misspelt(target, said) !== undefined ||
     times(exercised, stray) > 0 ||
     (all.length > 0 && (barren.length === all.length || readNothing(target, exercised)))
@@ -63,6 +64,8 @@ export function lacking(target: Target, { runs, exercised, said }: Exercised): s
   const layers = silent(target, said)
   if (layers.length > 0)
     return `nothing was observed in ${counted(runs)} at ${layers.join(', ')}, so that the specification there has judged nothing`
+  const mute = withoutOutput(target, said)
+  if (mute !== undefined) return `in ${counted(runs)} ${mute}`
   const astray = times(exercised, stray)
   if (astray > 0)
     return `${astray} ${astray === 1 ? 'reply was' : 'replies were'} observed at a process that had not invoked the request, and judged by nobody. \`onecopy show ${target.name}\` shows them; observe what is invoked and its reply at the same process, and call the request by the same name`
@@ -131,6 +134,16 @@ const unseen = ({ mustSee }: Target, exercised: Counts): readonly string[] =>
 /** The layers at which nothing was observed that anybody looks at. */
 const silent = ({ specifications }: Target, said: Said): readonly string[] =>
   Object.keys(specifications).filter((layer) => ![...(said.get(layer)?.values() ?? [])].includes(true))
+
+/** A layer that was only ever asked. What nobody owes where not all have asked, as a decision, is never missed. */
+function withoutOutput({ specifications }: Target, said: Said): string | undefined {
+  for (const [layer, { name, automaton }] of Object.entries(specifications)) {
+    const outputs = Object.keys(automaton?.outputs ?? {})
+    if (outputs.length > 0 && !outputs.some((kind) => said.get(layer)?.get(kind)))
+      return `nothing came out of ${layer}: of what ${name} puts out (${outputs.join(', ')}) nothing was ever observed, so that nothing is known of it. Let the workload ask for it, or observe it as the specification calls it`
+  }
+  return undefined
+}
 
 /** What a layer says of which its specification knows nothing, if it is called nearly as what the layer never says. */
 function misspelt({ specifications }: Target, said: Said): string | undefined {

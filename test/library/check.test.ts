@@ -23,6 +23,7 @@ import {
   type Target,
   text,
 } from '../../src/index.ts'
+import { synodTarget } from '../../src/protocols/index.ts'
 import { folders } from '../support/folders.ts'
 
 const folder = folders()
@@ -139,6 +140,29 @@ describe('check answers', () => {
     expect(enumerated.verdict).toBe(silence.verdict)
   })
 
+  test('that nothing was judged where nothing ever comes of what is asked', async () => {
+    const lonely: Target = {
+      ...synodTarget,
+      name: 'lonely',
+      mustSee: [],
+      workload: () => [{ client: 'c1', to: 'p2', at: 0, operation: { kind: 'propose', value: 'v' } }],
+      system: () => ({
+        reset() {},
+        activate(_, input, out) {
+          if (input.kind === 'request') out.observe('synod', input.operation)
+        },
+        crash() {},
+      }),
+    }
+    for (const options of [{ runs: 30 }, { runs: 1000, policy: 'exhaustive', processes: 2 }] as const) {
+      const { verdict, because } = await check(lonely, options)
+      expect(verdict).toBe('insufficient coverage')
+      expect(because).toMatch(
+        /nothing came out of synod: of what Consensus puts out \(decide, again\) nothing was ever/,
+      )
+    }
+  })
+
   test('that nothing was judged of what is nearly called as the specification calls it', async () => {
     /** It says whatever it is asked for, and as often `kind`. */
     const saying = (kind: string) => (): Host => ({
@@ -164,7 +188,8 @@ describe('check answers', () => {
         'insufficient coverage',
       )
     }
-    expect((await judged('stored')).verdict).toBe('no violation')
+    // What is called otherwise may be its own affair; that nothing else comes of it is not.
+    expect((await judged('stored')).because).toMatch(/^in 30 runs nothing came out of sequencer/)
     expect((await judged('adeliver')).verdict).toBe('violated')
   })
 
