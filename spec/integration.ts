@@ -186,7 +186,7 @@ function activeAtLast(run: Run): readonly Process[] {
 
 export const FreshIncarnation = safety<Run>(
   'Fresh Incarnation',
-  'Whenever a replica joins, it is an incarnation that it has not been before.',
+  'Whenever a replica joins, it is a later incarnation than it has been before.',
   function* ({ told }) {
     const last = new Map<Process, Incarnation>()
     for (const event of told) {
