@@ -52,6 +52,8 @@ export interface CampaignResult {
   readonly exercised: Readonly<Record<string, number>>
   readonly properties: readonly PropertyResult[]
   readonly shown?: Shown
+  /** Properties of one's own that no change of the first runs violates, so that they may not be able to fail. */
+  readonly vacuous?: readonly string[]
   /** The run that is inconclusive since it made no progress. */
   readonly stuck?: Stuck
   /** What has been come to, where the plan asks for it. */
@@ -82,7 +84,7 @@ const stretch = { stack: 250, host: 25 }
 const repeated = 8
 
 type Judged = Pick<PropertyResult, 'verdict' | 'because'>
-type Judgement = Pick<CampaignResult, 'verdict' | 'because' | 'properties' | 'shown' | 'stuck'>
+type Judgement = Pick<CampaignResult, 'verdict' | 'because' | 'properties' | 'shown' | 'stuck' | 'vacuous'>
 
 /** `reference`: how worker threads find the target; without one all of it happens in this thread. */
 export async function campaign(
@@ -125,7 +127,9 @@ export async function campaign(
     if (tally.runs === 0) return all('inconclusive', whyNone(options))
     const lacks = lacking(target, tally)
     if (lacks !== undefined) return all('insufficient coverage', lacks)
-    return all('no violation')
+    // Whatever fails now, the verdict stands.
+    const vacuous = await crew.hands[0]!.run('vacuous', { runs: tally.runs, said: tally.said }).catch(() => [])
+    return { ...all('no violation'), ...(vacuous.length === 0 ? {} : { vacuous }) }
   }
   const violated = (shown: Shown, failure: Error | undefined): Judgement => {
     const { finding, weakest, found, schedule } = shown.counterexample

@@ -8,6 +8,7 @@ import type { Schedule } from '../kernel/schedule.ts'
 import { type Trace, traceHash } from '../kernel/trace.ts'
 import type { Finding } from '../kernel/verdict.ts'
 import { misfitOfRequests } from '../kernel/workload.ts'
+import type { Said } from '../monitors/index.ts'
 import { type Departure, type Lab, limitsOf, type Outcome, type Recording } from '../simulator/index.ts'
 import type { Board } from './board.ts'
 import { notDeterministic } from './determinism.ts'
@@ -16,6 +17,7 @@ import { type Found, investigate } from './investigate.ts'
 import { type Plan, place, type Reference } from './options.ts'
 import { lookAt } from './reason.ts'
 import { type Replayed, replay } from './replay.ts'
+import { vacuous } from './vacuous.ts'
 
 /** What all tasks of a worker have in common. */
 export interface Setting {
@@ -138,6 +140,9 @@ const tasks = {
     board.set('run', run)
     return lookAt(labs, plan, run, finding)
   },
+
+  vacuous: ({ labs, plan }: Bench, { runs, said }: { runs: number; said: Said }): Promise<readonly string[]> =>
+    vacuous(labs, plan, runs, said),
 
   replay: ({ labs }: Bench, counterexample: Counterexample): Promise<Replayed> => replay(counterexample, labs.target),
 

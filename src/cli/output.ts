@@ -51,7 +51,7 @@ export function resultLines(result: CampaignResult): string {
           ),
         ]
       : []),
-    ...unasked(result).map((line) => yellow(`    ${line}`)),
+    ...[...unasked(result), ...doubted(result)].map((line) => yellow(`    ${line}`)),
   ].join('\n')
 }
 
@@ -68,6 +68,13 @@ function unasked({ verdict, exercised, properties }: CampaignResult): readonly s
     `${plural(left, 'request')} unanswered when ${left === 1 ? 'its run' : 'their runs'} ended, which was not judged; \`--property "Linearizability: Termination"\` judges it`,
   ]
 }
+
+/** A property that compares nothing with nothing is satisfied by whatever happens. */
+const doubted = ({ target, vacuous = [] }: CampaignResult): readonly string[] =>
+  vacuous.map(
+    (name) =>
+      `${name} may not be able to fail: nothing violates it that the first runs were changed into, with events left out, repeated, moved, said by others or with other values. Compare its kinds and values with what \`onecopy show ${target}\` draws`,
+  )
 
 /** An earlier counterexample, and what it does now. */
 export function earlierLine(earlier: Earlier): string {

@@ -13,6 +13,7 @@ import {
   check,
   define,
   type Host,
+  type Located,
   laboratory,
   type Policy,
   type Property,
@@ -161,6 +162,30 @@ describe('check answers', () => {
         /nothing came out of synod: of what Consensus puts out \(decide, again\) nothing was ever/,
       )
     }
+  })
+
+  test('which properties of its own nothing can violate that happens, as of a misspelt kind', async () => {
+    const once = (kind: string) =>
+      safety<readonly (Located & { readonly message?: unknown })[]>('Once', 'Nothing comes twice.', function* (events) {
+        const came = events.filter((event) => event.kind === kind).map(({ at, message }) => `${at} ${message}`)
+        if (new Set(came).size < came.length) yield because`something comes twice`
+      })
+    const judged = (kind: string) => {
+      const mine = specification<unknown, Located, Located, readonly Located[]>({
+        name: 'Mine',
+        source: 'here',
+        properties: [once(kind)],
+        variants: [],
+        read: ({ events }) => events,
+      })
+      return check({ ...total, specifications: { sequencer: mine } }, { runs: 30, reports: false })
+    }
+    expect(await judged('deliver')).toMatchObject({ verdict: 'no violation', vacuous: ['Mine: Once'] })
+    const right = await judged('adeliver')
+    expect(right.verdict).toBe('no violation')
+    expect(right).not.toHaveProperty('vacuous')
+    // Those that come with onecopy have mutants that violate them.
+    expect(await check(total, { runs: 30, reports: false })).not.toHaveProperty('vacuous')
   })
 
   test('that nothing was judged of what is nearly called as the specification calls it', async () => {

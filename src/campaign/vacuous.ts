@@ -1,0 +1,42 @@
+/** Properties of one's own that may not be able to fail, as far as the first runs of a campaign tell. */
+import type { History } from '../../spec/language.ts'
+import { histories } from '../checkers/properties.ts'
+import { isVacuous } from '../checkers/vacuity.ts'
+import { nameOf } from '../kernel/verdict.ts'
+import { foreignTo, type Said } from '../monitors/index.ts'
+import type { Labs } from './explore.ts'
+import { numberOf, type Plan, place } from './options.ts'
+
+/** Runs that are changed. */
+const first = 12
+
+/**
+ * `said`: what the whole campaign has observed. Of a layer that has later said more, or of which the specification knows
+ * more, these runs tell too little: what speaks of the rest can be violated by nothing here.
+ */
+export async function vacuous(labs: Labs, plan: Plan, runs: number, said: Said): Promise<readonly string[]> {
+  const layers = Object.entries(labs.target.specifications).flatMap(([layer, specification]) => {
+    const properties = foreignTo(specification, plan.properties)
+    return properties.length === 0 ? [] : [{ layer, specification, properties }]
+  })
+  if (layers.length === 0) return []
+  const heard: { readonly layer: string; readonly history: History }[] = []
+  for (let run = 0; run < Math.min(first, runs); run++) {
+    const { policy, seed, n, index } = place(plan, numberOf(plan, run))
+    const { lab, chooser } = await labs.of(n)
+    const choice = await chooser.choose(policy, seed, index)
+    if (choice === undefined) continue
+    const { trace, outcome } = await lab.record(choice.scenario, choice.fresh())
+    const ending = { processes: lab.processes, correct: outcome.correct, cycle: undefined }
+    heard.push(...histories(trace, ending).values())
+  }
+  return layers.flatMap(({ layer, specification, properties }) => {
+    const known = heard.filter((one) => one.layer === layer).map(({ history }) => history)
+    const kinds = new Set(known.flatMap(({ events }) => events.map(({ kind }) => kind)))
+    const spokenOf = [...Object.keys(specification.alphabet ?? {}), ...(said.get(layer)?.keys() ?? [])]
+    if (!spokenOf.every((kind) => kinds.has(kind))) return []
+    return properties
+      .filter((property) => isVacuous(specification, property, known))
+      .map(({ name }) => nameOf({ specification: specification.name, property: name, layer }))
+  })
+}

@@ -1,0 +1,98 @@
+/** Whether a property can fail: the changes of a history that are tried. */
+import { isDeepStrictEqual } from 'node:util'
+import { describe, expect, test } from 'vitest'
+import { because, type History, type Located, type Property, safety, specification } from '../../spec/language.ts'
+import { isVacuous } from '../../src/checkers/vacuity.ts'
+
+type Event = Located & { readonly value?: unknown }
+
+const history: History = {
+  processes: ['p1', 'p2', 'p3'],
+  correct: new Set(['p1', 'p2']),
+  events: [
+    { kind: 'say', at: 'p1', value: 1 },
+    { kind: 'say', at: 'p2', value: 4 },
+    { kind: 'tell', at: 'p1', value: 'x' },
+    { kind: 'rest', at: 'p2', value: true },
+  ] as readonly Event[],
+}
+const [one, four, tell, rest] = history.events as [Event, Event, Event, Event]
+
+const vacuous = (violations: Property<History>['violations'], histories: readonly History[] = [history]): boolean => {
+  const property = safety<History>('Mine', 'It holds.', violations)
+  return isVacuous(
+    specification({ name: 'Mine', source: 'here', properties: [property], variants: [], read: (history) => history }),
+    property,
+    histories,
+  )
+}
+
+/** Violated by this change alone. */
+const by = (what: Partial<History>) => {
+  const { processes, correct, events } = { ...history, ...what }
+  return vacuous(function* (changed) {
+    if (isDeepStrictEqual(changed, { processes: [...processes], correct, events })) yield because`this`
+  })
+}
+
+describe('a property is looked at with', () => {
+  test.for<[string, readonly Event[]]>([
+    ['a kind left out', [tell, rest]],
+    ['a kind left out at one process', [four, tell, rest]],
+    ['an event left out', [one, four, rest]],
+    ['an event repeated', [one, four, four, tell, rest]],
+    ['an event sooner', [rest, one, four, tell]],
+    ['an event later', [four, tell, rest, one]],
+    ['an event elsewhere', [one, { ...four, at: 'p3' }, tell, rest]],
+    ['an event elsewhere as well', [one, four, tell, { ...tell, at: 'p3' }, rest]],
+    ['the value of another event', [one, { ...four, value: 1 }, tell, rest]],
+    ['the value of another event said as well', [one, four, tell, { ...tell, value: 4 }, rest]],
+    ['a number more', [one, { ...four, value: 5 }, tell, rest]],
+    ['a number less', [{ ...one, value: 0 }, four, tell, rest]],
+    ['another text', [one, four, { ...tell, value: "x'" }, rest]],
+    ['the other truth', [one, four, tell, { ...rest, value: false }]],
+  ])('%s', ([, events]) => expect(by({ events })).toBe(false))
+
+  test('others that are correct', () => {
+    expect(by({ correct: new Set(['p2']) })).toBe(false)
+    expect(by({ correct: new Set(['p1', 'p2', 'p3']) })).toBe(false)
+  })
+
+  test('nothing that nobody says', () => {
+    expect(by({ events: [one, four, tell, { ...rest, kind: 'other' }] })).toBe(true)
+    expect(by({ events: [one, four, tell, { ...rest, value: null }] })).toBe(true)
+  })
+})
+
+test('what compares with a kind that nobody says is vacuous, and what cannot go through a changed history is not', () => {
+  const twice = (kind: string) =>
+    vacuous(function* ({ events }) {
+      const said = events.filter((event) => event.kind === kind)
+      if (new Set(said.map(({ at }) => at)).size < said.length) yield because`somebody repeats it`
+    })
+  expect(twice('say')).toBe(false)
+  expect(twice('sya')).toBe(true)
+  expect(
+    vacuous(function* ({ events }) {
+      if (events.find(({ kind }) => kind === 'tell')!.at === '') return
+    }),
+  ).toBe(false)
+})
+
+test('of a long history each kind is changed, and after enough of them it is given up', () => {
+  const many = Array.from({ length: 500 }, (): Event => ({ kind: 'beat', at: 'p1', value: 7 }))
+  const long: History = { ...history, events: [...many, tell, ...many] }
+  const asked: number[] = []
+  const looking = (histories: readonly History[]) =>
+    vacuous(function* ({ events }) {
+      asked.push(events.length)
+      const told = events.filter(({ kind }) => kind === 'tell')
+      if (told.some(({ at }) => at === 'p3')) yield because`p3 tells it`
+    }, histories)
+  expect(looking([long])).toBe(false)
+  expect(asked.length).toBeLessThan(200)
+  asked.length = 0
+  const never = Array.from({ length: 100 }, (): History => ({ ...history, processes: ['p1', 'p2'] }))
+  expect(looking(never)).toBe(true)
+  expect(asked).toHaveLength(2000)
+})
