@@ -122,14 +122,17 @@ export async function campaign(
       }
     }
     const bounds = boundsOf(plan, tally.covered)
-    if (bounds !== undefined && !verifiesNothing(target, tally)) return all('verified within bounds', bounds)
+    if (bounds !== undefined && !verifiesNothing(target, tally)) return cleared('verified within bounds', bounds)
     if (signal?.aborted) return all('inconclusive', `interrupted after ${counted(tally.runs)}`)
     if (tally.runs === 0) return all('inconclusive', whyNone(options))
     const lacks = lacking(target, tally)
     if (lacks !== undefined) return all('insufficient coverage', lacks)
+    return cleared('no violation')
+  }
+  const cleared = async (verdict: Verdict, because?: string): Promise<Judgement> => {
     // Whatever fails now, the verdict stands.
     const vacuous = await crew.hands[0]!.run('vacuous', { runs: tally.runs, said: tally.said }).catch(() => [])
-    return { ...all('no violation'), ...(vacuous.length === 0 ? {} : { vacuous }) }
+    return { ...all(verdict, because), ...(vacuous.length === 0 ? {} : { vacuous }) }
   }
   const violated = (shown: Shown, failure: Error | undefined): Judgement => {
     const { finding, weakest, found, schedule } = shown.counterexample

@@ -188,8 +188,20 @@ function writeJunit(file: string, done: readonly Checked[]): boolean {
 }
 
 function inJson({ result, file }: Checked): object {
-  const { target, seed, runs, activations, milliseconds, verdict, because, exercised, coverage, properties, shown } =
-    result
+  const {
+    target,
+    seed,
+    runs,
+    activations,
+    milliseconds,
+    verdict,
+    because,
+    exercised,
+    coverage,
+    properties,
+    vacuous,
+    shown,
+  } = result
   return {
     target,
     seed,
@@ -213,6 +225,7 @@ function inJson({ result, file }: Checked): object {
     ...(coverage === undefined ? {} : { states: coverage.states }),
     ...(result.corpus === undefined ? {} : { corpus: result.corpus }),
     properties,
+    ...(vacuous === undefined ? {} : { vacuous }),
     ...(shown === undefined ? {} : { counterexample: smallest(shown, file) }),
   }
 }

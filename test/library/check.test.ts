@@ -170,7 +170,7 @@ describe('check answers', () => {
         const came = events.filter((event) => event.kind === kind).map(({ at, message }) => `${at} ${message}`)
         if (new Set(came).size < came.length) yield because`something comes twice`
       })
-    const judged = (kind: string) => {
+    const judged = (kind: string, options: CheckOptions = { runs: 30 }) => {
       const mine = specification<unknown, Located, Located, readonly Located[]>({
         name: 'Mine',
         source: 'here',
@@ -178,9 +178,13 @@ describe('check answers', () => {
         variants: [],
         read: ({ events }) => events,
       })
-      return check({ ...total, specifications: { sequencer: mine } }, { runs: 30, reports: false })
+      return check({ ...total, specifications: { sequencer: mine } }, { ...options, reports: false })
     }
     expect(await judged('deliver')).toMatchObject({ verdict: 'no violation', vacuous: ['Mine: Once'] })
+    expect(await judged('deliver', { policy: 'exhaustive', processes: 2, runs: 2000 })).toMatchObject({
+      verdict: 'verified within bounds',
+      vacuous: ['Mine: Once'],
+    })
     const right = await judged('adeliver')
     expect(right.verdict).toBe('no violation')
     expect(right).not.toHaveProperty('vacuous')
