@@ -13,7 +13,7 @@ import { nameOf } from '../kernel/verdict.ts'
 import { causalPast } from './causality.ts'
 import { type Exhibit, exhibitsOf, prefixOf } from './exhibits.ts'
 import { mark } from './marks.ts'
-import { landmark, placeOf } from './moments.ts'
+import { beginningOf, cameToNothing, landmark, placeOf } from './moments.ts'
 import { clientsOf, type Picture, picture } from './picture.ts'
 import { inRole } from './roles.ts'
 import { standstillOf } from './standstill.ts'
@@ -94,6 +94,7 @@ export function explanationOf({ counterexample, trace, about, decisive, standsti
     cutShort,
     keeps,
     landmark: (address: Address) => landmark(trace, address, words),
+    cameToNothing: (address: Address) => cameToNothing(trace, address),
     role: (address: Address) => inRole(trace, address),
     sends: (activation: Address) => sendsOf(trace, activation),
   }
@@ -120,7 +121,11 @@ export function explanationOf({ counterexample, trace, about, decisive, standsti
         ...wishes(schedule.requests.filter(({ to }) => clients.includes(to))),
         ...schedule.requests.filter(({ to }) => !clients.includes(to)).map(demand),
       ],
-      deviations: schedule.deviations.map((deviation) => inWordsOfDeviation(deviation, surroundings)),
+      // In a schedule their order means nothing; who reads goes through the run.
+      deviations: schedule.deviations
+        .map((deviation) => ({ deviation, place: beginningOf(trace, deviation) }))
+        .toSorted((a, b) => a.place - b.place)
+        .map(({ deviation }) => inWordsOfDeviation(deviation, surroundings)),
       plain: schedule.seed === 0,
     },
     weakest,

@@ -297,17 +297,22 @@ export interface Surroundings {
   readonly keeps?: (by: Process, of: Process) => boolean
   /** Words for what happened when a step was taken, better than its address: `p2 decides v2 (27)`. */
   readonly landmark?: (address: Address) => string | undefined
+  /** Whether a message was sent and never received, as one that comes to a process that has crashed. */
+  readonly cameToNothing?: (address: Address) => boolean
   /** Words for a message of a process that had a role when it sent it: `the 1st append from p2, leader of term 2, to p3`. */
   readonly role?: (address: Address) => string | undefined
   /** How many messages a process has sent in an activation. */
   readonly sends?: (activation: Address) => number | undefined
 }
 
-const atFirst = (when: Moment): boolean =>
+/** Whether it is a moment before anything has happened. */
+export const atFirst = (when: Moment): boolean =>
   typeof when === 'object' && ('tick' in when ? when.tick === 0 : /^\S+ start#1$/.test(when.after))
 
 /** The step behind which a moment lies, as a clause. */
-const clause = (after: Address, { landmark }: Surroundings): string => landmark?.(after) ?? takenInWords(after)
+const clause = (after: Address, { landmark, cameToNothing }: Surroundings): string =>
+  landmark?.(after) ??
+  (cameToNothing?.(after) === true ? `${inWordsOfAddress(after)} has come to nothing` : takenInWords(after))
 
 const atRest = 'nothing else can happen'
 

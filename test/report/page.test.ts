@@ -54,6 +54,36 @@ describe('a counterexample', () => {
     )
   })
 
+  it('says what departs from the benign run in the order of the run, and of what never came no lie', () => {
+    const { trace } = new Scribe()
+      .request('p1', propose('v1'))
+      .send('p2', 'prepare')
+      .request('p2', propose('v2'))
+      .observe(decide('v2'))
+      .fault('crash')
+      .fault('recover', 'p2')
+      .request('p3', propose('v3'))
+      .observe(decide('v1'))
+    const page = renderCounterexample(
+      show(trace, 'p3 decides v1, but p2 decides v2', ['p3', 'v1', 'p2', 'v2'], {
+        schedule: {
+          ...benign(3),
+          deviations: [
+            { do: 'recover', process: 'p2', when: { after: 'p1>p2 synod.prepare#1' }, unsynced: 'lost' },
+            { do: 'pause', process: 'p3', from: { after: 'c3?#1' }, until: 'gst' },
+            { do: 'crash', at: 'p2 @1', point: 'end' },
+          ],
+        },
+      }),
+      { width: 120 },
+    )
+    expect(page.split('\n').filter((line) => line.includes('·'))).toEqual([
+      '  · p2 crashes right after it proposes v2 (2)',
+      '  · p2 recovers after the 1st synod.prepare from p1 to p2 has come to nothing, with only what it had synced',
+      '  · p3 pauses from the moment p3 proposes v3 (3), to the end',
+    ])
+  })
+
   it('cuts nothing of what the violation is about, and other things where there is no room', () => {
     const [long, other] = ['a-value-of-some-length', 'another-value-of-some']
     const told = (kind: string, value: string) => ({ kind, value, round: 1, leader: 'p1', votes: ['p1', 'p2', 'p3'] })
