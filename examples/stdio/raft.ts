@@ -67,8 +67,8 @@ export const raft: Target = {
     1,
   ),
   client: client('kv'),
-  // Heartbeats go on for ever, and the adversary with them, for a quarter of this.
-  bound: 400,
+  // Heartbeats go on for ever, and the adversary with them, for a quarter of this: long enough to meet a second leader.
+  bound: 800,
   system: program(),
 }
 

@@ -6,6 +6,7 @@ import type { Property } from '../../spec/language.ts'
 import { Linearizability, Termination } from '../../spec/linearizability.ts'
 import type { CampaignResult, Progress } from '../campaign/index.ts'
 import type { Shown } from '../kernel/counterexample.ts'
+import { spentEarly } from '../kernel/target.ts'
 import { nameOf, type Verdict } from '../kernel/verdict.ts'
 import { type Earlier, type Examined, isOpen, isRelapse } from '../library/check.ts'
 import { filesIn, othersAmong, write } from '../library/files.ts'
@@ -51,7 +52,7 @@ export function resultLines(result: CampaignResult): string {
           ),
         ]
       : []),
-    ...[...unasked(result), ...doubted(result)].map((line) => yellow(`    ${line}`)),
+    ...[...unasked(result), ...untried(result), ...doubted(result)].map((line) => yellow(`    ${line}`)),
   ].join('\n')
 }
 
@@ -66,6 +67,15 @@ function unasked({ verdict, exercised, properties }: CampaignResult): readonly s
   if (left === 0 || verdict === 'violated' || !judged(Linearizability) || judged(Termination)) return []
   return [
     `${plural(left, 'request')} unanswered when ${left === 1 ? 'its run' : 'their runs'} ended, which was not judged; \`--property "Linearizability: Termination"\` judges it`,
+  ]
+}
+
+/** Of a service whose first answer takes long, with a small bound, an adversary sees little but the first election. */
+function untried({ verdict, runs, exercised }: CampaignResult): readonly string[] {
+  const early = exercised[spentEarly] ?? 0
+  if (verdict === 'violated' || early === 0 || early * 2 < runs) return []
+  return [
+    `in ${plural(early, 'run')} the adversary had had its share, a quarter of the bound, before any client was answered, so that what comes later was not tried; a larger \`bound\` of the target lets it`,
   ]
 }
 

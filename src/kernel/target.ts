@@ -74,6 +74,9 @@ export interface Window {
 /** The counter of the runs in which a fault falls into a window. */
 export const faultIn = ({ name }: Window): string => `fault in ${name}`
 
+/** The counter of the runs in which the adversary has had its share of the bound before a client received a reply. */
+export const spentEarly = 'GST before a reply'
+
 /** What only befalls processes: whatever they say themselves, it is counted when it is done to them. */
 export const faults: ReadonlySet<string> = new Set([
   'crash',

@@ -72,7 +72,11 @@ export async function simulate(
     if (world.activation < most / 2) cycle = world.observations
     let place = 0
     if (!world.stabilized) {
-      place = world.activation >= control ? -1 : adversary.pick(world)
+      if (world.activation >= control) {
+        world.spend()
+        continue
+      }
+      place = adversary.pick(world)
       if (place < 0) {
         world.stabilize()
         continue

@@ -16,6 +16,7 @@ import {
   faultIn,
   liesAbout,
   mayAllCrash,
+  spentEarly,
   type Target,
   tolerated,
   type Window,
@@ -80,6 +81,8 @@ export class World implements Sink {
   private detector!: Detector
   private readonly printer = new Printer()
   stabilized = false
+  /** A client has received a reply. */
+  private answered = false
   /** How often each kind of thing was exercised. */
   exercised = new Map<string, number>()
 
@@ -154,6 +157,7 @@ export class World implements Sink {
     this.printer.forget()
     this.timed = false
     this.stabilized = false
+    this.answered = false
     this.windows?.reset()
     this.ledger?.reset()
     for (const service of this.services.values()) service.reset(replicas)
@@ -415,6 +419,7 @@ export class World implements Sink {
   private judged(at: number, layer: string, action: Action, instance?: number): void {
     this.observations++
     this.windows?.observed(at, action.kind)
+    if (at >= this.replicas && action.kind === 'reply') this.answered = true
     if (!this.stabilized) this.adversary.observed?.(this, at, layer, action)
     try {
       this.judge.observe(this.names[at]!, layer, action, instance)
@@ -704,6 +709,12 @@ export class World implements Sink {
       default:
         return false
     }
+  }
+
+  /** The adversary has had its share of the bound: where no client has been answered, it has tried only what comes before. */
+  spend(): void {
+    if (this.names.length > this.replicas && !this.answered) this.count(spentEarly)
+    this.stabilize()
   }
 
   /** GST: what was held or cut is released, nobody is paused, and the detectors suspect exactly the faulty processes. */
