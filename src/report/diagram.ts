@@ -220,6 +220,7 @@ const inPieces = (item: Item): Line =>
     ])
     .with({ kind: 'observation' }, ({ words }) => [piece(words, 'strong')])
     .with({ kind: 'send' }, ({ to, words }) => [piece('→ '), ...to.flatMap(recipient), piece(words)])
+    .with({ kind: 'disk' }, ({ words }) => [piece(words)])
     .with({ kind: 'crash' }, ({ words }) => [piece(words, 'fault')])
     .exhaustive()
 

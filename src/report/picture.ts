@@ -3,7 +3,7 @@ import { match, P } from 'ts-pattern'
 import type { Action, Process } from '../../spec/language.ts'
 import type { Trace, TraceEvent } from '../kernel/trace.ts'
 import type { Vocabulary } from './vocabulary.ts'
-import { fields } from './words.ts'
+import { fields, plainInWords } from './words.ts'
 
 /** Somebody to whom a message is sent, and what becomes of it within the run. */
 export interface Recipient {
@@ -19,6 +19,8 @@ export type Item =
   | { readonly kind: 'occasion'; readonly words: string }
   | { readonly kind: 'observation'; readonly words: string; readonly marked: boolean }
   | { readonly kind: 'send'; readonly to: readonly Recipient[]; readonly words: string }
+  /** What a process finds on its disk when it starts again. */
+  | { readonly kind: 'disk'; readonly words: string }
   | { readonly kind: 'crash'; readonly words: string }
   /** What never happens, although it should have. */
   | { readonly kind: 'missing'; readonly words: string }
@@ -206,4 +208,8 @@ function* occasion({ address, cause, input }: Started, effects: Trace, vocabular
     const message = vocabulary.message(input.layer, input.message, input.instance)
     yield { kind: 'receipt', from: input.from, sent: cause, words: message + again }
   } else if (words !== undefined) yield { kind: 'occasion', words }
+  if (input.kind !== 'start' || input.incarnation === 0) return
+  // Who has forgotten something has it not on its disk.
+  for (const [place, value] of input.stable ?? [])
+    if (value !== null) yield { kind: 'disk', words: `finds ${place} ${plainInWords(value)}` }
 }

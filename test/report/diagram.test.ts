@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Json } from '../../src/kernel/plain.ts'
 import { drawRun } from '../../src/report/index.ts'
 import { Scribe } from './traces.ts'
 
@@ -26,6 +27,23 @@ describe('a diagram', () => {
     4  │    ○    │    recovers
     5  │    ○    │    suspects p1
        … not received before the end
+`)
+  })
+
+  it('shows what a process finds on its disk when it starts again, and nothing of what is deleted there', () => {
+    const stable = new Map<string, Json>([
+      ['raft', { term: 2, votedFor: null }],
+      ['gone', null],
+      ['log', [1, 2]],
+    ])
+    const scribe = new Scribe()
+      .activate('p1', 'p1 start#1', { kind: 'start', incarnation: 0, stable })
+      .fault('crash')
+      .activate('p1', 'p1 start#2', { kind: 'start', incarnation: 1, stable })
+    expect(drawRun(scribe.trace, names(2))).toBe(`\
+       p1   p2
+    1  ⊘    │    starts     crashes
+    2  ○    │    recovers   finds raft {term: 2, votedFor: null}   finds log [1 2]
 `)
   })
 
