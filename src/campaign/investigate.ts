@@ -69,7 +69,12 @@ export async function investigate(labs: Labs, plan: Plan, found: Found, options:
       )
   }
   let searched = 0
-  const reducer = new Reducer(labs, found.finding, signal, (best, runs) => progress?.(best, searched + runs))
+  /** The smallest so far: others begin large again. */
+  let least = schedule
+  const reducer = new Reducer(labs, found.finding, signal, (now, runs) => {
+    if (now.deviations.length < least.deviations.length) least = now
+    progress?.(least, searched + runs)
+  })
   let best = await reducer.reduce(await reducer.tightened(schedule))
   const enough = (n: number) => signal?.aborted === true || (best.schedule.processes === n && excess(best) === 0)
   /** Looks for other violations, keeps the smallest, and says how many there were. */

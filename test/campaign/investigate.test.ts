@@ -2,6 +2,8 @@
 import { expect, test } from 'vitest'
 import { total } from '../../examples/own/target.ts'
 import { because, liveness, safety, specification } from '../../spec/language.ts'
+import { lowestVote } from '../../src/bugs/synod.ts'
+import { explore, investigate, Labs } from '../../src/campaign/index.ts'
 import { check, type Module, type Shape, type Target } from '../../src/index.ts'
 
 interface Clock extends Shape {
@@ -63,4 +65,18 @@ test('a violation behind the bound is found again when nobody asks any more for 
   expect(verdict).toBe('violated')
   expect(counterexample!.finding).toMatchObject({ property: 'Peace', because: 'it goes boom' })
   expect(counterexample!.minimal).toBe(true)
+})
+
+test('what is told of the progress is the smallest so far, though another violation begins large again', async () => {
+  const plan = { seed: 1, processes: [3], policy: 'mixed', beyond: false } as const
+  const labs = new Labs(lowestVote, plan)
+  const { first } = await explore(labs, plan, 0, 20000)
+  const told: number[] = []
+  await investigate(labs, plan, first!, {
+    reference: lowestVote.name,
+    progress: ({ deviations }) => told.push(deviations.length),
+  })
+  await labs.close()
+  expect(told.length).toBeGreaterThan(20)
+  expect(told).toEqual(told.toSorted((a, b) => b - a))
 })
