@@ -59,17 +59,20 @@ function ownOf(specification: Specification): Own | undefined {
   return found && { monitor: found.by(specification), knows: found.whole(object).properties }
 }
 
-/** The properties of a specification that count: `only` as in `judge`. */
-const wantedOf = ({ name, properties, variants }: Specification, only?: readonly string[]): readonly Property<any>[] =>
-  [...new Set([...properties, ...variants])].filter((property) =>
+/** Who judges the properties of a specification that count, `only` as in `judge`: its monitor, and they themselves. */
+function judgesOf(specification: Specification, only?: readonly string[]) {
+  const { name, properties, variants } = specification
+  const wanted = [...new Set([...properties, ...variants])].filter((property) =>
     only === undefined ? properties.includes(property) : only.includes(`${name}: ${property.name}`),
   )
-
-/** Those of them that no monitor knows, so that they are all that judges: whoever attaches a system has written them. */
-export function foreignTo(specification: Specification, only?: readonly string[]): readonly Property<any>[] {
   const own = ownOf(specification)
-  return wantedOf(specification, only).filter((property) => !own?.knows.includes(property))
+  const known = wanted.filter((property) => own?.knows.includes(property))
+  return { own, known, others: wanted.filter((property) => !known.includes(property)) }
 }
+
+/** Those that no monitor knows: whoever attaches a system has written them. */
+export const foreignTo = (specification: Specification, only?: readonly string[]): readonly Property<any>[] =>
+  judgesOf(specification, only).others
 
 /**
  * A judge for the specifications of a target, given by layer. What no monitor of its own knows is judged as its properties
@@ -85,9 +88,7 @@ export function judge(specifications: Readonly<Record<string, Specification>>, o
   const nameIn = (object: ReplicatedObject) => (called: string) =>
     objects.size > 1 ? `${object.name}.${called}` : called
   const all = Object.entries(specifications).flatMap(([layer, specification]) => {
-    const own = ownOf(specification)
-    const others = foreignTo(specification, only)
-    const known = wantedOf(specification, only).filter((property) => !others.includes(property))
+    const { own, known, others } = judgesOf(specification, only)
     const judges: Monitor[] = []
     if (ofClients.isOfClients(specification))
       judges.push(

@@ -12,11 +12,12 @@ const history: History = {
   events: [
     { kind: 'say', at: 'p1', value: 1 },
     { kind: 'say', at: 'p2', value: 4 },
+    { kind: 'say', at: 'p1', value: 9 },
     { kind: 'tell', at: 'p1', value: 'x' },
     { kind: 'rest', at: 'p2', value: true },
   ] as readonly Event[],
 }
-const [one, four, tell, rest] = history.events as [Event, Event, Event, Event]
+const [one, four, nine, tell, rest] = history.events as [Event, Event, Event, Event, Event]
 
 const vacuous = (violations: Property<History>['violations'], histories: readonly History[] = [history]): boolean => {
   const property = safety<History>('Mine', 'It holds.', violations)
@@ -39,18 +40,18 @@ describe('a property is looked at with', () => {
   test.for<[string, readonly Event[]]>([
     ['a kind left out', [tell, rest]],
     ['a kind left out at one process', [four, tell, rest]],
-    ['an event left out', [one, four, rest]],
-    ['an event repeated', [one, four, four, tell, rest]],
-    ['an event sooner', [rest, one, four, tell]],
-    ['an event later', [four, tell, rest, one]],
-    ['an event elsewhere', [one, { ...four, at: 'p3' }, tell, rest]],
-    ['an event elsewhere as well', [one, four, tell, { ...tell, at: 'p3' }, rest]],
-    ['the value of another event', [one, { ...four, value: 1 }, tell, rest]],
-    ['the value of another event said as well', [one, four, tell, { ...tell, value: 4 }, rest]],
-    ['a number more', [one, { ...four, value: 5 }, tell, rest]],
-    ['a number less', [{ ...one, value: 0 }, four, tell, rest]],
-    ['another text', [one, four, { ...tell, value: "x'" }, rest]],
-    ['the other truth', [one, four, tell, { ...rest, value: false }]],
+    ['an event left out', [one, four, tell, rest]],
+    ['an event repeated', [one, four, four, nine, tell, rest]],
+    ['an event sooner', [rest, one, four, nine, tell]],
+    ['an event later', [four, nine, tell, rest, one]],
+    ['an event elsewhere', [one, { ...four, at: 'p3' }, nine, tell, rest]],
+    ['an event elsewhere as well', [one, four, nine, tell, { ...tell, at: 'p3' }, rest]],
+    ['the value of another event', [one, { ...four, value: 1 }, nine, tell, rest]],
+    ['the value of another event said as well', [one, four, nine, tell, { ...tell, value: 4 }, rest]],
+    ['a number more', [one, { ...four, value: 5 }, nine, tell, rest]],
+    ['a number less', [{ ...one, value: 0 }, four, nine, tell, rest]],
+    ['another text', [one, four, nine, { ...tell, value: "x'" }, rest]],
+    ['the other truth', [one, four, nine, tell, { ...rest, value: false }]],
   ])('%s', ([, events]) => expect(by({ events })).toBe(false))
 
   test('others that are correct', () => {
@@ -59,9 +60,53 @@ describe('a property is looked at with', () => {
   })
 
   test('nothing that nobody says', () => {
-    expect(by({ events: [one, four, tell, { ...rest, kind: 'other' }] })).toBe(true)
-    expect(by({ events: [one, four, tell, { ...rest, value: null }] })).toBe(true)
+    expect(by({ events: [one, four, nine, tell, { ...rest, kind: 'other' }] })).toBe(true)
+    expect(by({ events: [one, four, nine, tell, { ...rest, value: null }] })).toBe(true)
   })
+})
+
+/** How many changes are tried. */
+const tried = (events: readonly Event[]): number => {
+  let asked = 0
+  vacuous(
+    function* () {
+      asked++
+    },
+    [{ ...history, events }],
+  )
+  return asked
+}
+
+test('no change is tried that is none', () => {
+  const correctness = 3
+  // Left out at all and at each of three, as it is; without it and twice, first and last, and elsewhere, also as well.
+  const bare = 1 + 3 + 4 + 2 * 2
+  expect(tried([])).toBe(correctness)
+  expect(tried([{ kind: 'say', at: 'p1' }])).toBe(correctness + bare)
+  // Each value otherwise, also as well.
+  expect(tried([{ kind: 'say', at: 'p1', value: null }])).toBe(correctness + bare)
+  expect(tried([{ kind: 'say', at: 'p1', value: 5 }])).toBe(correctness + bare + 2 * 2)
+  expect(tried([{ kind: 'say', at: 'p1', value: 'x' }])).toBe(correctness + bare + 2)
+  expect(tried([{ kind: 'say', at: 'p1', value: true }])).toBe(correctness + bare + 2)
+  // As others have it, four of them at most.
+  const others = (n: number) => Array.from({ length: n }, (_, i): Event => ({ kind: `k${i}`, at: 'p1', value: [i] }))
+  for (const [n, values] of [
+    [2, 1],
+    [4, 3],
+    [6, 3],
+  ] as const) {
+    const last = others(n)
+    // Those whose own value is not among the first four have one more.
+    const more = Math.max(0, n - 4)
+    expect(tried(last)).toBe(correctness + n * (bare + 2 * values) + 2 * more)
+  }
+  // A field that others lack has no other value.
+  expect(
+    tried([
+      { kind: 'a', at: 'p1', value: [1] },
+      { kind: 'b', at: 'p1' },
+    ]),
+  ).toBe(correctness + 2 * bare)
 })
 
 test('what compares with a kind that nobody says is vacuous, and what cannot go through a changed history is not', () => {

@@ -293,17 +293,21 @@ describe('a call', () => {
     expect(execute(object, object.variables, call('f'))).toMatchObject({ value: { error: 'too far' }, writes: {} })
   })
 
-  test.each(['the account is read only', 'Cannot delete property of others'])(
-    'that refuses by a TypeError of its own has changed nothing in place: %s',
-    (why) => {
-      const object = make(
-        define([], () => {
-          throw new TypeError(why)
-        }),
-      )
-      expect(execute(object, object.variables, call('f')).value).toEqual({ error: why })
-    },
-  )
+  test.each([
+    'the account is read only',
+    'Cannot delete property of others',
+    "why: Cannot assign to read only property 'x'",
+    "why: Cannot delete property 'x'",
+    'why: Cannot redefine property: x',
+    'the list is not extensible by you',
+  ])('that refuses by a TypeError of its own has changed nothing in place: %s', (why) => {
+    const object = make(
+      define([], () => {
+        throw new TypeError(why)
+      }),
+    )
+    expect(execute(object, object.variables, call('f')).value).toEqual({ error: why })
+  })
 
   // As a refusal that everybody agrees on it would be no violation.
   test.for<[string, (list: any[]) => unknown]>([
