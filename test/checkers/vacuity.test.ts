@@ -54,6 +54,15 @@ describe('a property is looked at with', () => {
     ['the other truth', [one, four, nine, tell, { ...rest, value: false }]],
   ])('%s', ([, events]) => expect(by({ events })).toBe(false))
 
+  test('a kind left out at one process, of several', () => {
+    const says = ['p1', 'p1', 'p2', 'p3'].map((at): Event => ({ kind: 'say', at }))
+    const left = says.slice(2)
+    const without = function* ({ events }: History) {
+      if (isDeepStrictEqual(events, left)) yield because`this`
+    }
+    expect(vacuous(without, [{ ...history, events: says }])).toBe(false)
+  })
+
   test('others that are correct', () => {
     expect(by({ correct: new Set(['p2']) })).toBe(false)
     expect(by({ correct: new Set(['p1', 'p2', 'p3']) })).toBe(false)
