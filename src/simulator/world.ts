@@ -505,7 +505,7 @@ export class World implements Sink {
     this.ledger?.name(step, this.names)
     this.distort(step)
     let fate: Fate
-    if (this.agenda.links.isBroken(step)) fate = 'omitted by sender'
+    if (this.agenda.links.isBroken(step)) fate = this.fateOnBroken(step)
     else if (!this.stabilized) fate = this.adversary.fate(this, step)
     else {
       if (step.from >= 0) step.due += this.agenda.links.lag(step)
@@ -530,6 +530,12 @@ export class World implements Sink {
       return
     }
     this.agenda.enter(step, fate)
+  }
+
+  /** Behind last words that are lost nothing arrives; what the link had lost besides is still lost by the link. */
+  private fateOnBroken(step: Step): Fate {
+    const lossy = this.assumptions.links === 'fair-loss' && !this.stabilized
+    return lossy && this.adversary.fate(this, step) === 'omitted by link' ? 'omitted by link' : 'omitted by sender'
   }
 
   /** Whether a message would be lost at the cost of who must not fail, or on no link. */

@@ -334,6 +334,18 @@ describe('a fair-loss link', () => {
     const all = await play(requests, [lose('p1>p2 puppet.a#1', 'all')], { ...lossy, gst: { tick: 5 } })
     expect(all.heard).toEqual(['p1 got self', 'p2 got a'])
   })
+  test('has lost a message, also behind last words that are lost', async () => {
+    const { trace } = await play(
+      [ask('p1', 0, 'send p2 last', 'send p2 a', 'send p2 b')],
+      [omit('p1>p2 puppet.last#1', 'send'), lose('p1>p2 puppet.a#1'), { do: 'crash', at: 'p1 @2', point: 'end' }],
+      { assumptions: { ...lossy.assumptions, fifo: true, omissions: 'none' } },
+    )
+    expect(trace.flatMap(({ what }) => (what.kind === 'send' ? [what.omitted] : []))).toEqual([
+      'by sender',
+      'by link',
+      'by sender',
+    ])
+  })
   test('does not lie between a process and itself', async () => {
     const { heard } = await play(requests, [lose('p1>p1 puppet.self#1')], lossy)
     expect(heard).toContain('p1 got self')
