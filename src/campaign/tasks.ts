@@ -141,8 +141,8 @@ const tasks = {
     return lookAt(labs, plan, run, finding)
   },
 
-  vacuous: ({ labs, plan }: Bench, { runs, said }: { runs: number; said: Said }): Promise<readonly string[]> =>
-    vacuous(labs, plan, runs, said),
+  vacuous: ({ labs, plan, board }: Bench, { runs, said }: { runs: number; said: Said }): Promise<readonly string[]> =>
+    vacuous(labs, plan, runs, said, board),
 
   replay: ({ labs }: Bench, counterexample: Counterexample): Promise<Replayed> => replay(counterexample, labs.target),
 

@@ -4,6 +4,7 @@ import { histories } from '../checkers/properties.ts'
 import { isVacuous } from '../checkers/vacuity.ts'
 import { nameOf } from '../kernel/verdict.ts'
 import { foreignTo, type Said } from '../monitors/index.ts'
+import type { Board } from './board.ts'
 import type { Labs } from './explore.ts'
 import { numberOf, type Plan, place } from './options.ts'
 
@@ -14,7 +15,13 @@ const first = 12
  * `said`: what the whole campaign has observed. Of a layer that has later said more, or of which the specification knows
  * more, these runs tell too little: what speaks of the rest can be violated by nothing here.
  */
-export async function vacuous(labs: Labs, plan: Plan, runs: number, said: Said): Promise<readonly string[]> {
+export async function vacuous(
+  labs: Labs,
+  plan: Plan,
+  runs: number,
+  said: Said,
+  board: Board,
+): Promise<readonly string[]> {
   const layers = Object.entries(labs.target.specifications).flatMap(([layer, specification]) => {
     const properties = foreignTo(specification, plan.properties)
     return properties.length === 0 ? [] : [{ layer, specification, properties }]
@@ -30,13 +37,18 @@ export async function vacuous(labs: Labs, plan: Plan, runs: number, said: Said):
     const ending = { processes: lab.processes, correct: outcome.correct, cycle: undefined }
     heard.push(...histories(trace, ending).values())
   }
+  // A property that takes its time is no loop, and whoever presses Ctrl-C waits for none.
+  const goesOn = () => {
+    board.beat()
+    return board.get('stop') === 0
+  }
   return layers.flatMap(({ layer, specification, properties }) => {
     const known = heard.filter((one) => one.layer === layer).map(({ history }) => history)
     const kinds = new Set(known.flatMap(({ events }) => events.map(({ kind }) => kind)))
     const spokenOf = [...Object.keys(specification.alphabet ?? {}), ...(said.get(layer)?.keys() ?? [])]
     if (!spokenOf.every((kind) => kinds.has(kind))) return []
     return properties
-      .filter((property) => isVacuous(specification, property, known))
+      .filter((property) => isVacuous(specification, property, known, goesOn))
       .map(({ name }) => nameOf({ specification: specification.name, property: name, layer }))
   })
 }

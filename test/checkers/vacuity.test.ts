@@ -150,3 +150,17 @@ test('of a long history each kind is changed, and after enough of them it is giv
   expect(looking(never)).toBe(true)
   expect(asked).toHaveLength(2000)
 })
+
+test('of who is stopped before all changes are made nothing is said', () => {
+  const never = safety<History>('Never', 'It holds.', () => [])
+  const mine = specification({
+    name: 'Mine',
+    source: 'here',
+    properties: [never],
+    variants: [],
+    read: (history: History) => history,
+  })
+  let left = 10
+  expect(isVacuous(mine, never, [history], () => left-- > 0)).toBe(false)
+  expect(left).toBe(-1)
+})

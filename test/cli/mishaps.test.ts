@@ -253,6 +253,15 @@ test('what is slow and goes from one activation to the next does not loop for ev
   expect(JSON.parse(stdout).results[0]).toMatchObject({ runs: 1, verdict: 'no violation' })
 })
 
+test('a property that takes its time is looked at as well', async () => {
+  const args = ['check', mishap('deliberates'), '--runs', '20', '--patience', '500ms', '--json', ...alone]
+  const { stdout } = await onecopy(args)
+  expect(JSON.parse(stdout).results[0]).toMatchObject({
+    verdict: 'no violation',
+    vacuous: ['Reliable Broadcast: Slow'],
+  })
+})
+
 test.skipIf(crowded === undefined)('what is slow since others have the processor does not loop for ever', async () => {
   const args = ['check', mishap('works'), '--runs', '25', '--workers', '1', '--patience', '1s']
   const { code, stdout } = await inCrowd(() => onecopy(args, { under: crowded! }))
