@@ -39,6 +39,9 @@ import { Windows } from './window.ts'
 /** Ticks that a message takes in the benign run. */
 const latency = 1
 
+/** What clients say before they are answered, in the words that come with onecopy. */
+const asking: ReadonlySet<string> = new Set(['issue', 'invoke'])
+
 /** What ends with an incarnation: its timers, its turns at services, the completions of its writes. */
 const mortal: ReadonlySet<string> = new Set(['timer', 'turn', 'stored'])
 
@@ -81,7 +84,7 @@ export class World implements Sink {
   private detector!: Detector
   private readonly printer = new Printer()
   stabilized = false
-  /** A client has received a reply. */
+  /** A client has received a reply, or has said what may be one, where clients have words of their own. */
   private answered = false
   /** How often each kind of thing was exercised. */
   exercised = new Map<string, number>()
@@ -419,7 +422,7 @@ export class World implements Sink {
   private judged(at: number, layer: string, action: Action, instance?: number): void {
     this.observations++
     this.windows?.observed(at, action.kind)
-    if (at >= this.replicas && action.kind === 'reply') this.answered = true
+    if (at >= this.replicas && !asking.has(action.kind)) this.answered = true
     if (!this.stabilized) this.adversary.observed?.(this, at, layer, action)
     try {
       this.judge.observe(this.names[at]!, layer, action, instance)
@@ -765,10 +768,10 @@ export class World implements Sink {
   snapshot(): Snapshot | undefined {
     const { plain } = this.host
     if (plain === undefined || this.judge.copy === undefined) return undefined
-    const { now, activation, observations, order, stabilized, timed, names } = this
+    const { now, activation, observations, order, stabilized, timed, answered, names } = this
     const machines = this.machines.map((machine) => machine.copy())
     return {
-      run: { now, activation, observations, order, stabilized, timed },
+      run: { now, activation, observations, order, stabilized, timed, answered },
       machines,
       agenda: this.agenda.copy(machines),
       detector: this.detector.copy(machines.slice(0, this.replicas)),
