@@ -142,7 +142,12 @@ export class StackHost implements Host {
     const { client, replica } = this
     // Each has a list of its own, to sort and reverse as it likes.
     const replicas = processes.map((p, rank) => new Node(p, rank, [...processes], replica))
-    this.nodes = [...replicas, ...clients.map((c, place) => new Node(c, rankOf(c) ?? place, [...processes], client!))]
+    // Those that have no number come behind all that do, so that no two are of one rank.
+    const behind = Math.max(0, ...clients.map((c) => (rankOf(c) ?? -1) + 1))
+    this.nodes = [
+      ...replicas,
+      ...clients.map((c, place) => new Node(c, rankOf(c) ?? behind + place, [...processes], client!)),
+    ]
   }
 
   private node(p: Process): Node {

@@ -769,3 +769,21 @@ test('a throw is a violation, but not after the crash that cuts it off', async (
   expect((await play(requests)).outcome.finding).toMatchObject({ property: 'No Crash' })
   expect((await play(requests, [crash('p1 @2', 2)])).outcome).toMatchObject({ finding: undefined, ended: 'rest' })
 })
+
+test('a client has the rank of its number, whatever others there are, and no two have the same', async () => {
+  const ranks = new Map<string, number>()
+  const client: Module = { ...puppet({}), start: (_, me) => ranks.set(me.self, me.rank) }
+  const stack = target({ module: puppet({}), below: {} }, { detector: 'none' })
+  const lab = await Lab.open({ ...stack, client }, 3, judge({}))
+  for (const names of [['c3'], ['alice', 'c1', 'c3', 'bob'], ['alice', 'bob']]) {
+    ranks.clear()
+    const asked = schedule(
+      names.map((to) => ({ ...ask(to, 0, 'say so'), client: to })),
+      [],
+    )
+    await lab.record(asked, new Script(asked))
+    if (names.includes('c3')) expect(ranks.get('c3')).toBe(2)
+    expect(new Set(ranks.values()).size).toBe(names.length)
+  }
+  await lab.close()
+})
