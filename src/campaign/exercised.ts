@@ -140,7 +140,7 @@ function withoutOutput({ specifications }: Target, said: Said): string | undefin
   for (const [layer, { name, automaton }] of Object.entries(specifications)) {
     const outputs = Object.keys(automaton?.outputs ?? {})
     if (outputs.length > 0 && !outputs.some((kind) => said.get(layer)?.get(kind)))
-      return `nothing came out of ${layer}: of what ${name} puts out (${outputs.join(', ')}) nothing was ever observed, so that nothing is known of it. Let the workload ask for it, or observe it as the specification calls it`
+      return `nothing came out of ${layer}: of what ${name} puts out (${outputs.join(', ')}) nothing was ever observed, so that nothing is known of it. Let the workload ask for it, or observe it as the specification calls it; where it is right that nothing comes, as of an alarm, the specification has no automaton`
   }
   return undefined
 }

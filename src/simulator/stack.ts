@@ -143,11 +143,10 @@ export class StackHost implements Host {
     // Each has a list of its own, to sort and reverse as it likes.
     const replicas = processes.map((p, rank) => new Node(p, rank, [...processes], replica))
     // Those that have no number come behind all that do, so that no two are of one rank.
-    const behind = Math.max(0, ...clients.map((c) => (rankOf(c) ?? -1) + 1))
-    this.nodes = [
-      ...replicas,
-      ...clients.map((c, place) => new Node(c, rankOf(c) ?? behind + place, [...processes], client!)),
-    ]
+    const ranks = clients.map(rankOf)
+    const behind = Math.max(-1, ...ranks.map((rank) => rank ?? -1)) + 1
+    const asking = clients.map((c, place) => new Node(c, ranks[place] ?? behind + place, [...processes], client!))
+    this.nodes = [...replicas, ...asking]
   }
 
   private node(p: Process): Node {
@@ -285,8 +284,8 @@ const patience = 100_000
 
 /** A client does the same whichever others there are, so that a request that changes nothing can be left out. */
 function rankOf(client: Process): number | undefined {
-  const number = /^c([1-9]\d*)$/.exec(client)?.[1]
-  return number === undefined ? undefined : Number(number) - 1
+  const number = client.startsWith('c') ? Number(client.slice(1)) : 0
+  return Number.isInteger(number) && number > 0 ? number - 1 : undefined
 }
 
 /** One process. */

@@ -192,6 +192,25 @@ describe('check answers', () => {
     expect(await check(total, { runs: 30, reports: false })).not.toHaveProperty('vacuous')
   })
 
+  test('without waiting for a property that does not come to an end with what no run can be', async () => {
+    const endless = safety<readonly Located[]>('Endless', 'It holds.', function* (events) {
+      let i = 0
+      while (events[i % events.length]!.kind !== 'abcast') i++
+      if (i < 0) yield because`never`
+    })
+    const mine = specification<unknown, Located, Located, readonly Located[]>({
+      name: 'Mine',
+      source: 'here',
+      properties: [endless],
+      variants: [],
+      read: ({ events }) => events,
+    })
+    const target = { ...total, specifications: { sequencer: mine } }
+    const result = await check(target, { runs: 30, reports: false })
+    expect(result.verdict).toBe('no violation')
+    expect(result).not.toHaveProperty('vacuous')
+  })
+
   test('that nothing was judged of what is nearly called as the specification calls it', async () => {
     /** It says whatever it is asked for, and as often `kind`. */
     const saying = (kind: string) => (): Host => ({
