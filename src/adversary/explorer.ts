@@ -1,12 +1,12 @@
 /** An adversary that draws: an ordering, a fault plan and, if it is guided, strikes that change the plan in mid-run. */
 import type { Action } from '../../spec/language.ts'
-import { Random } from '../kernel/random.ts'
+import { hash, Random } from '../kernel/random.ts'
 import type { Side } from '../kernel/schedule.ts'
 import { type Assumptions, mayAllCrash, tolerated } from '../kernel/target.ts'
 import type { Fate } from '../kernel/trace.ts'
 import type { Adversary, Fault, Step, World } from '../simulator/index.ts'
 import type { MakeOrdering, Ordering } from './orderings.ts'
-import { type Crash, drawPlan, type Plan, type Reach } from './plan.ts'
+import { type Crash, drawLosses, drawPlan, type Plan, type Reach } from './plan.ts'
 import { drawBlow, drawStrikes, type Landmark, type Strike } from './strikes.ts'
 
 export class Explorer implements Adversary {
@@ -14,6 +14,9 @@ export class Explorer implements Adversary {
   private readonly random: Random
   private readonly ordering: Ordering
   private readonly plan: Plan
+  /** Of what links lose, apart from all else that is drawn. */
+  private readonly luck: Random
+  private readonly losses: number
   private readonly faults: { readonly after: number; readonly fault: Fault }[]
   private nextFault = 0
   private faulted = false
@@ -44,6 +47,9 @@ export class Explorer implements Adversary {
     // Mostly all faults that processes are charged with are left to the strikes.
     const calm = this.strikes.length > 0 && this.random.chance(0.6)
     this.plan = drawPlan(this.random, calm ? { ...assumptions, faulty: 'none' } : assumptions, names, reach)
+    this.luck = new Random(...keys, hash('losses'))
+    // Who strikes has a purpose, which what is lost by chance mostly foils.
+    this.losses = this.strikes.length > 0 ? 0 : drawLosses(this.luck, assumptions)
     this.faults = [...this.plan.faults]
     this.charged = chargedIn(this.plan, assumptions)
     this.ordering = make(this.random)
@@ -59,7 +65,7 @@ export class Explorer implements Adversary {
       const { sendOmission, receiveOmission } = plan
       if (sendOmission.length > 0 && random.chance(sendOmission[step.from] ?? 0)) return 'omitted by sender'
       if (receiveOmission.length > 0 && random.chance(receiveOmission[step.at] ?? 0)) return 'omitted by receiver'
-      if (plan.losses > 0 && !world.stabilized && random.chance(plan.losses)) return 'omitted by link'
+      if (this.losses > 0 && !world.stabilized && this.luck.chance(this.losses)) return 'omitted by link'
       if (plan.duplicates > 0 && !world.stabilized && random.chance(plan.duplicates))
         world.duplicate(step, 1 + random.below(5))
     }

@@ -18,8 +18,6 @@ export interface Plan {
   readonly liars: ByRank<Readonly<Record<Side, number>>>
   /** The lie that liars prefer, all of them the same: they may have agreed. */
   readonly lie: number
-  /** How likely a link loses a message, for which nobody is to blame. */
-  readonly losses: number
   readonly duplicates: number
   /** Ticks that a client may think before it asks: who asks at once mostly asks whoever has just started. */
   readonly thinkTime: Ticks
@@ -55,6 +53,10 @@ export interface Reach {
 /** Where in an activation a process crashes. It may do more than ever in a benign run. */
 export const drawPoint = (random: Random, few: number, { points }: Reach): number =>
   random.chance(0.3) ? Infinity : random.below(Math.max(few, points))
+
+/** How likely links lose a message, for which nobody is to blame. */
+export const drawLosses = (random: Random, { links }: Assumptions): number =>
+  links === 'fair-loss' && random.chance(0.2) ? random.pick([0.02, 0.1, 0.3]) : 0
 
 export function drawPlan(random: Random, assumptions: Assumptions, names: readonly string[], reach: Reach): Plan {
   const n = names.length
@@ -132,7 +134,6 @@ export function drawPlan(random: Random, assumptions: Assumptions, names: readon
     receiveOmission,
     liars,
     lie: liars.length > 0 ? random.between(1, 4) : 0,
-    losses: assumptions.links === 'fair-loss' && random.chance(0.2) ? random.pick([0.02, 0.1, 0.3]) : 0,
     duplicates: assumptions.duplicates && random.chance(0.5) ? random.pick([0.1, 0.5]) : 0,
     // As long as the adversary has control, so that it has gone through what it is going to.
     thinkTime: random.chance(0.25) ? Math.ceil((ticks * gst) / horizon) : 0,
