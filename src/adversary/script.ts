@@ -26,8 +26,9 @@ export class Script implements Adversary {
   private readonly lies = new Map<string, Rule<Of<'lie'>>[]>()
   private readonly crashes = new Map<Address, { readonly point: number; readonly index: number }>()
   private readonly choices = new Map<Address, { readonly choice: number; readonly index: number }>()
-  /** What is waiting for the step of this address to be taken. */
+  /** What is waiting for the step of this address to be taken, and whether one of them counts activations. */
   private readonly waiting = new Map<Address, (Step | Start)[]>()
+  private countsActivations = false
   private readonly past = new Set<Address>()
   private over = false
 
@@ -70,6 +71,7 @@ export class Script implements Adversary {
     if (queue === undefined) {
       queue = []
       this.waiting.set(address, queue)
+      if (address.includes(' @')) this.countsActivations = true
     }
     return queue
   }
@@ -199,7 +201,11 @@ export class Script implements Adversary {
   }
 
   taken(world: World, step: Step): void {
-    const address = step.address
+    this.reached(world, step.address)
+    if (this.countsActivations) this.reached(world, `${world.names[step.at]} @${world.machines[step.at]!.activations}`)
+  }
+
+  private reached(world: World, address: Address): void {
     const { gst } = this.schedule
     if (typeof gst === 'object' && 'after' in gst && gst.after === address) this.over = true
     const queue = this.waiting.get(address)

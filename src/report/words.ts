@@ -316,10 +316,18 @@ const clause = (after: Address, { landmark, cameToNothing }: Surroundings): stri
 
 const atRest = 'nothing else can happen'
 
+type Recovery = Extract<Deviation, { readonly do: 'recover' }>
+
 /** When something is done once. */
 function at(when: Moment, surroundings: Surroundings): string {
   if (when === 'gst') return surroundings.rested ? `once ${atRest}` : 'at GST'
   return 'tick' in when ? `at tick ${when.tick}` : `after ${clause(when.after, surroundings)}`
+}
+
+/** A process that comes back after an activation of its own has crashed in it. */
+function comesBack({ process, when }: Recovery, surroundings: Surroundings): string {
+  const own = typeof when === 'object' && 'after' in when ? parts(when.after) : undefined
+  return own?.kind === 'activation' && own.of === process ? 'at once' : at(when, surroundings)
 }
 
 function until(when: Moment, surroundings: Surroundings): string {
@@ -373,7 +381,7 @@ export function inWordsOfDeviation(deviation: Deviation, surroundings: Surroundi
         kept: 'all it had written',
         torn: 'its first unsynced write, but not the others',
       }
-      return `${deviation.process} recovers ${at(deviation.when, surroundings)}, with ${disk[deviation.unsynced]}`
+      return `${deviation.process} recovers ${comesBack(deviation, surroundings)}, with ${disk[deviation.unsynced]}`
     }
     case 'suspect':
       // The process is told later, as its picture shows.

@@ -15,7 +15,7 @@ export function measure(schedule: Schedule): readonly number[] {
     processes,
     deviations.length + requests.length,
     deviations.reduce((sum, d) => sum + weight(d), 0) + (gst === 'rest' ? 0 : 1) + (seed === 0 ? 0 : 1),
-    requests.reduce((sum, { at }) => sum + at, 0) + deviations.reduce((sum, d) => sum + magnitude(d), 0),
+    requests.reduce((sum, { at }) => sum + at, 0) + deviations.flatMap(numbersOf).reduce((sum, { x }) => sum + x, 0),
     countsOf(schedule).reduce((sum, count) => sum + count, 0),
   ]
 }
@@ -55,28 +55,45 @@ function weight(d: Deviation): number {
   }
 }
 
-function magnitude(d: Deviation): number {
-  const ticks = (m: Moment): number => (typeof m === 'object' && 'tick' in m ? m.tick : 0)
+/** A number of a deviation: the least that it may be, and the deviation with a lower one. */
+interface Number {
+  readonly x: number
+  readonly least: number
+  readonly lowered: (x: number) => Deviation
+}
+
+/** Ticks, crash points, what is chosen: 0 is the benign one, or 1 where that would be no deviation. */
+export function numbersOf(d: Deviation): readonly Number[] {
   switch (d.do) {
     case 'hold':
-      return ticks(d.until)
-    case 'duplicate':
-      return d.later
-    case 'crash':
-      return d.point === 'end' ? 0 : d.point
-    case 'recover':
-      return ticks(d.when)
+      return ticks(d, 'until')
     case 'suspect':
     case 'pause':
     case 'cut':
-      return ticks(d.from) + ticks(d.until)
-    case 'skew':
-      return Math.abs(d.permille - 1000)
+      return [...ticks(d, 'until'), ...ticks(d, 'from')]
+    case 'recover':
+      return ticks(d, 'when')
+    case 'duplicate':
+      return [{ x: d.later, least: 1, lowered: (later) => ({ ...d, later }) }]
+    case 'crash':
+      return d.point === 'end' ? [] : [{ x: d.point, least: 0, lowered: (point) => ({ ...d, point }) }]
+    case 'skew': {
+      const off = d.permille - 1000
+      return [{ x: Math.abs(off), least: 0, lowered: (x) => ({ ...d, permille: 1000 + Math.sign(off) * x }) }]
+    }
     case 'lie':
+      return [{ x: d.index, least: 1, lowered: (index) => ({ ...d, index }) }]
     case 'choose':
-      return d.index
+      return [{ x: d.index, least: 0, lowered: (index) => ({ ...d, index }) }]
     case 'omit':
     case 'lose':
-      return 0
+      return []
   }
+}
+
+function ticks<F extends string>(d: Deviation & { readonly [field in F]: Moment }, field: F): readonly Number[] {
+  const moment: Moment = d[field]
+  return typeof moment === 'object' && 'tick' in moment
+    ? [{ x: moment.tick, least: 0, lowered: (tick) => ({ ...d, [field]: { tick } }) }]
+    : []
 }

@@ -2,7 +2,7 @@
  * The ways to make a schedule smaller. A pass proposes candidates; which of them still fail is for the shrinker to see.
  */
 import type { Deviation, Moment, Request, Schedule } from '../kernel/schedule.ts'
-import { counted, countsOf } from './measure.ts'
+import { counted, countsOf, numbersOf } from './measure.ts'
 
 /**
  * A generator that is handed the best schedule so far after each of its candidates. It may go on from there, or return
@@ -92,15 +92,39 @@ function recounted(s: Schedule, counts: readonly number[]): Schedule {
 /** Something happens to an earlier one of its kind. */
 export const earlier: Pass = function* (s) {
   let best = s
-  for (let place = 0; place < countsOf(best).length; place++) {
-    const before = best
-    const counts = countsOf(best)
-    for (const less of positive(decreases(counts[place]!))) {
-      best = yield recounted(best, replaced(counts, place, less))
-      if (best !== before) break
-    }
-  }
+  for (let place = 0; place < countsOf(best).length; place++)
+    best = yield* lowered(best, countsOf(best)[place]!, 1, (now, count) =>
+      recounted(now, replaced(countsOf(now), place, count)),
+    )
   return false
+}
+
+/** A process crashes early in its life, and is there again at once: of two moments neither can come much sooner alone. */
+export const comebacks: Pass = function* (s) {
+  let best = s
+  for (let i = 0; i < best.deviations.length; i++)
+    for (let j = 0; j < best.deviations.length; j++) {
+      const before = best
+      for (const [crash, recover] of comingBack(best.deviations[i]!, best.deviations[j]!)) {
+        best = yield { ...best, deviations: replaced(replaced(best.deviations, i, crash), j, recover) }
+        if (best !== before) break
+      }
+    }
+  return false
+}
+
+/** Activations of a process that are early in its life. */
+const early = 30
+
+function* comingBack(crash: Deviation, recover: Deviation): Iterable<readonly [Deviation, Deviation]> {
+  if (crash.do !== 'crash' || recover.do !== 'recover' || !crash.at.startsWith(`${recover.process} `)) return
+  for (let nth = 1; nth <= early; nth++) {
+    const at = `${recover.process} @${nth}`
+    yield [
+      { ...crash, at },
+      { ...recover, when: { after: at } },
+    ]
+  }
 }
 
 /**
@@ -113,7 +137,7 @@ export const recounting: Pass = function* (s) {
     for (let i = 0; i < best[list].length; ) {
       const before = best
       const rest = { ...best, [list]: without<unknown>(best[list], i) } as Schedule
-      for (const counts of lowered(countsOf(rest))) {
+      for (const counts of somewhatLower(countsOf(rest))) {
         best = yield recounted(rest, counts)
         if (best !== before) break
       }
@@ -122,7 +146,7 @@ export const recounting: Pass = function* (s) {
   return false
 }
 
-function* lowered(counts: readonly number[]): Iterable<readonly number[]> {
+function* somewhatLower(counts: readonly number[]): Iterable<readonly number[]> {
   const by = (shift: (place: number) => number) => counts.map((count, place) => Math.max(1, count - shift(place)))
   // Of many it would take too long to try each, as it is tried for each deviation.
   if (counts.length <= many)
@@ -222,41 +246,30 @@ const forEver = (d: Deviation): Deviation => ('until' in d && d.until !== 'gst' 
 const always = (d: Deviation): Deviation => ('from' in d && !isStart(d.from) ? { ...d, from: { tick: 0 } } : d)
 const isStart = (m: Moment): boolean => typeof m === 'object' && 'tick' in m && m.tick === 0
 
-/** A weaker deviation of the same kind, or of a weaker kind. */
+/** A deviation of a weaker kind, or the same one with lower numbers. */
 export const weaker: Pass = function* (s) {
   let best = s
   for (let i = 0; i < best.deviations.length; i++) {
-    const before = best
     for (const e of weakenings(best.deviations[i]!)) {
+      const before = best
       best = yield { ...best, deviations: replaced(best.deviations, i, e) }
       if (best !== before) break
+    }
+    for (let field = 0; field < numbersAt(best, i).length; field++) {
+      const { x, least } = numbersAt(best, i)[field]!
+      best = yield* lowered(best, x, least, (now, y) => ({
+        ...now,
+        deviations: replaced(now.deviations, i, numbersAt(now, i)[field]!.lowered(y)),
+      }))
     }
   }
   return yield* lighter(best)
 }
 
-/** Lies that are told twice or by several as other ones, and requests at earlier times. */
-const lighter = restarting(function* (s) {
-  // A lie that is told twice, or by several, cannot become another one at one place only.
-  const told = s.deviations.filter(isLie)
-  for (const most of told.length > 1 ? positive(decreases(Math.max(...told.map(({ index }) => index)))) : [])
-    yield {
-      ...s,
-      deviations: s.deviations.map((d) => (isLie(d) ? { ...d, index: Math.min(d.index, most) } : d)),
-    }
-  for (const [i, r] of s.requests.entries())
-    for (const at of decreases(r.at)) yield { ...s, requests: replaced(s.requests, i, { ...r, at }) }
-  if (s.requests.some(({ at }) => at > 0)) yield { ...s, requests: s.requests.map((r) => ({ ...r, at: 0 })) }
-})
+const numbersAt = ({ deviations }: Schedule, i: number) => (i < deviations.length ? numbersOf(deviations[i]!) : [])
 
 function* weakenings(d: Deviation): Iterable<Deviation> {
-  const decreased = function* (m: Moment): Iterable<Moment> {
-    if (typeof m === 'object' && 'tick' in m) for (const tick of decreases(m.tick)) yield { tick }
-  }
   switch (d.do) {
-    case 'hold':
-      for (const until of decreased(d.until)) yield { ...d, until }
-      break
     case 'omit':
       yield { do: 'hold', what: d.what, count: d.count, until: 'gst' }
       yield { do: 'lose', what: d.what, count: d.count }
@@ -266,39 +279,61 @@ function* weakenings(d: Deviation): Iterable<Deviation> {
       break
     case 'lie':
       if (d.count === 'all') yield { ...d, count: 1 }
-      for (const index of positive(decreases(d.index))) yield { ...d, index }
-      break
-    case 'duplicate':
-      for (const later of positive(decreases(d.later))) yield { ...d, later }
       break
     case 'crash':
-      if (d.point !== 'end') {
-        yield { ...d, point: 'end' }
-        for (const point of decreases(d.point)) yield { ...d, point }
-      }
+      if (d.point !== 'end') yield { ...d, point: 'end' }
       break
     case 'recover':
       if (d.unsynced !== 'lost') yield { ...d, unsynced: 'lost' }
-      for (const when of decreased(d.when)) yield { ...d, when }
-      break
-    case 'suspect':
-    case 'cut':
-    case 'pause':
-      for (const until of decreased(d.until)) yield { ...d, until }
-      for (const from of decreased(d.from)) yield { ...d, from }
-      break
-    case 'skew':
-      for (const off of decreases(Math.abs(d.permille - 1000)))
-        yield { ...d, permille: 1000 + Math.sign(d.permille - 1000) * off }
-      break
-    case 'choose':
-      for (const index of decreases(d.index)) yield { ...d, index }
   }
 }
 
-/** 0, half of it, and one less. */
-function decreases(x: number): number[] {
-  return [...new Set([0, Math.floor(x / 2), x - 1])].filter((y) => y >= 0 && y < x)
+/** Lies that are told twice or by several as other ones, and requests at earlier times. */
+const lighter: Pass = function* (s) {
+  let best = s
+  // A lie that is told twice, or by several, cannot become another one at one place only.
+  const told = s.deviations.filter(isLie)
+  if (told.length > 1)
+    best = yield* lowered(best, Math.max(...told.map(({ index }) => index)), 1, (now, most) => ({
+      ...now,
+      deviations: now.deviations.map((d) => (isLie(d) ? { ...d, index: Math.min(d.index, most) } : d)),
+    }))
+  for (const [i, { at }] of s.requests.entries())
+    best = yield* lowered(best, at, 0, (now, sooner) => ({
+      ...now,
+      requests: replaced(now.requests, i, { ...now.requests[i]!, at: sooner }),
+    }))
+  if (best.requests.some(({ at }) => at > 0))
+    best = yield { ...best, requests: best.requests.map((r) => ({ ...r, at: 0 })) }
+  return false
 }
 
-const positive = (xs: readonly number[]): readonly number[] => xs.filter((x) => x > 0)
+/**
+ * Lowers one number of a schedule as far as it goes: to the least it may be, to half of it, by one; and where one less will
+ * do, by ever more, since one by one would take thousands of runs.
+ */
+function* lowered(
+  s: Schedule,
+  x: number,
+  least: number,
+  at: (s: Schedule, x: number) => Schedule,
+): Generator<Schedule, Schedule, Schedule> {
+  let [best, low] = [s, x]
+  const refused = new Set<number>()
+  const goes = function* (to: number): Generator<Schedule, boolean, Schedule> {
+    if (to < least || to >= low || refused.has(to)) return false
+    const lower = yield at(best, to)
+    if (lower === best) refused.add(to)
+    // Where deviations have gone with it, others stand in their places, and it is left as it is.
+    else low = lower.deviations.length < best.deviations.length ? least : to
+    const accepted = lower !== best
+    best = lower
+    return accepted
+  }
+  yield* goes(least)
+  while (yield* goes(Math.floor(low / 2)));
+  for (let by = 1; ; )
+    if (yield* goes(low - by)) by *= 2
+    else if (by > 1) by = 1
+    else return best
+}

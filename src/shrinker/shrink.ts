@@ -44,6 +44,7 @@ const order: readonly passes.Pass[] = [
   passes.deviations,
   passes.twins,
   passes.recounting,
+  passes.comebacks,
   passes.earlier,
   passes.weaker,
 ]

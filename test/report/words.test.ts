@@ -178,6 +178,14 @@ describe('a deviation in words', () => {
       { do: 'recover', process: 'p1', when: { tick: 9 }, unsynced: 'lost' },
     ],
     [
+      'p1 recovers at once, with all it had written',
+      { do: 'recover', process: 'p1', when: { after: 'p1 @2' }, unsynced: 'kept' },
+    ],
+    [
+      'p1 recovers after the 2nd activation of p2, with its first unsynced write, but not the others',
+      { do: 'recover', process: 'p1', when: { after: 'p2 @2' }, unsynced: 'torn' },
+    ],
+    [
       'the detector of p2 suspects p1 from the start until tick 4',
       { do: 'suspect', by: 'p2', of: 'p1', from: { after: 'p3 start#1' }, until: { tick: 4 } },
     ],

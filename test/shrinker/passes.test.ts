@@ -1,6 +1,6 @@
 /** What each pass proposes. */
 import { describe, expect, test } from 'vitest'
-import type { Deviation, Request, Schedule } from '../../src/kernel/schedule.ts'
+import type { Deviation, Moment, Request, Schedule } from '../../src/kernel/schedule.ts'
 import * as passes from '../../src/shrinker/passes.ts'
 import { type Hold, hold, lie, lose, omit, schedule } from './schedules.ts'
 
@@ -272,7 +272,7 @@ describe('weaker', () => {
     [lose, [hold('p1>p2 l.m#1')]],
     [{ ...lose, count: 'all' }, [hold('p1>p2 l.m#1', 'gst', 'all')]],
     [lie, []],
-    [{ ...lie, index: 5 }, [2, 4].map((index) => ({ ...lie, index }))],
+    [{ ...lie, index: 5 }, [1, 2, 4].map((index) => ({ ...lie, index }))],
     [
       { ...lie, count: 'all', index: 2 },
       [
@@ -283,6 +283,7 @@ describe('weaker', () => {
     [
       { ...duplicate, later: 9 },
       [
+        { ...duplicate, later: 1 },
         { ...duplicate, later: 4 },
         { ...duplicate, later: 8 },
       ],
@@ -317,11 +318,26 @@ describe('weaker', () => {
     expect(deviations(passes.weaker, omit, deviation).slice(2)).toEqual(expected.map((weaker) => [omit, weaker]))
   })
 
+  test('by more and more, as long as that will do', () => {
+    const until = (tick: number) => schedule(hold('p1>p2 l.m#1', { tick }))
+    const tickOf = ({ deviations: [d] }: Schedule) => ((d as Hold).until as { readonly tick: number }).tick
+    const { proposed, best } = ran(passes.weaker, until(100), (s) => tickOf(s) >= 83)
+    expect(best).toEqual(until(83))
+    expect(proposed.map(tickOf)).toEqual([0, 50, 99, 97, 93, 85, 69, 84, 82, 83, 81])
+  })
+
+  test('as far as others stay in their places', () => {
+    const [a, b, c] = [9, 8, 7].map((tick) => hold(`p1>p2 l.m#${tick}`, { tick })) as [Hold, Hold, Hold]
+    const candidates = passes.weaker(schedule(a, b, c))
+    expect(candidates.next(schedule(a, b, c)).value).toEqual(schedule(hold('p1>p2 l.m#9', { tick: 0 }), b, c))
+    expect(candidates.next(schedule(b, c)).value).toEqual(schedule(b, hold('p1>p2 l.m#7', { tick: 0 })))
+  })
+
   test('than several lies are lies with lower numbers, all at once', () => {
     const told = (...indices: readonly number[]) =>
       indices.map((index, i) => ({ ...lie, what: `p1>p2 l.m#${i}`, index }))
-    expect(deviations(passes.weaker, ...told(4, 3), omit).slice(6)).toEqual(
-      [told(2, 2), told(3, 3)].map((lies) => [...lies, omit]),
+    expect(deviations(passes.weaker, ...told(4, 3), omit).slice(-3)).toEqual(
+      [told(1, 1), told(2, 2), told(3, 3)].map((lies) => [...lies, omit]),
     )
   })
 
@@ -337,6 +353,34 @@ describe('weaker', () => {
   })
 })
 
+describe('who comes back', () => {
+  const crash = (at: string): Deviation => ({ do: 'crash', at, point: 'end' })
+  const recover = (process: string, when: Moment): Deviation => ({ do: 'recover', process, when, unsynced: 'torn' })
+  const s = schedule(recover('p1', { tick: 80 }), omit, crash('p1 @40'), crash('p2 @9'))
+
+  test('has crashed in one of its first activations, and does so at once', () => {
+    expect(deviations(passes.comebacks, ...s.deviations)).toEqual(
+      Array.from({ length: 30 }, (_, i) => `p1 @${i + 1}`).map((at) => [
+        recover('p1', { after: at }),
+        omit,
+        crash(at),
+        crash('p2 @9'),
+      ]),
+    )
+  })
+
+  test('is not tried at later ones where it does', () => {
+    const { proposed, best, again } = ran(passes.comebacks, s, ({ deviations: [, , d] }) => (d as any).at === 'p1 @3')
+    expect(proposed).toHaveLength(3)
+    expect(best).toEqual(schedule(recover('p1', { after: 'p1 @3' }), omit, crash('p1 @3'), crash('p2 @9')))
+    expect(again).toBe(false)
+  })
+
+  test('is the process that has crashed, by its whole name', () => {
+    expect(deviations(passes.comebacks, crash('p10 @4'), recover('p1', 'gst'))).toEqual([])
+  })
+})
+
 describe('what is counted', () => {
   const crash = (nth: number): Deviation => ({ do: 'crash', at: `p1 @${nth}`, point: 'end' })
   const asked = { ...schedule(crash(7)), requests: [request('c1', 'p1'), request('c2', 'p1')] }
@@ -347,6 +391,7 @@ describe('what is counted', () => {
     expect(shown).toEqual([
       ['p1>p2 l.m[1]#1', s.gst],
       ['p1>p2 l.m[2]#1', s.gst],
+      ['p1>p2 l.m[2]#1', { after: 'p1 @1' }],
       ['p1>p2 l.m[2]#1', { after: 'p1 @2' }],
       ['p1>p2 l.m[2]#1', { after: 'p1 @4' }],
     ])

@@ -146,6 +146,21 @@ describe('recovery', () => {
       expect(outcome.correct.has('p1')).toBe(true)
     })
 
+  test('comes after an activation of any process, that of the crash among them', async () => {
+    for (const [when, x] of [
+      ['p1 @2', 'got x'],
+      ['p2 @2', 'got x'],
+      ['p2 @3', undefined],
+    ] as const) {
+      const { heard, lab } = await play(
+        [orders, ask('p2', 3, 'send p1 x'), ask('p2', 9, 'say late')],
+        [crash('p1 @2', 'end'), recover('p1', when)],
+      )
+      expect(lab.world.exercised.get('recover')).toBe(1)
+      expect(heard.find((words) => words.startsWith('p1 got'))).toBe(x && `p1 ${x}`)
+    }
+  })
+
   test('timers of an earlier incarnation never fire, held ones included; those of a later one do', async () => {
     const requests = [
       ask('p1', 0, 'after 5 old', 'after 6 older'),
