@@ -326,11 +326,20 @@ describe('weaker', () => {
     expect(proposed.map(tickOf)).toEqual([0, 50, 99, 97, 93, 85, 69, 84, 82, 83, 81])
   })
 
-  test('as far as others stay in their places', () => {
+  test('as long as others stay in their places', () => {
     const [a, b, c] = [9, 8, 7].map((tick) => hold(`p1>p2 l.m#${tick}`, { tick })) as [Hold, Hold, Hold]
-    const candidates = passes.weaker(schedule(a, b, c))
-    expect(candidates.next(schedule(a, b, c)).value).toEqual(schedule(hold('p1>p2 l.m#9', { tick: 0 }), b, c))
-    expect(candidates.next(schedule(b, c)).value).toEqual(schedule(b, hold('p1>p2 l.m#7', { tick: 0 })))
+    const at = (tick: number, d: Hold): Hold => ({ ...d, until: { tick } })
+    const all = schedule(a, b, c)
+    const candidates = passes.weaker(all)
+    expect(candidates.next(all).value).toEqual(schedule(at(0, a), b, c))
+    expect(candidates.next(all).value).toEqual(schedule(at(4, a), b, c))
+    expect(candidates.next(schedule(b, c)).value).toEqual(schedule(b, at(0, c)))
+  })
+
+  test('as long as there are any', () => {
+    const candidates = passes.weaker(schedule(omit))
+    candidates.next(schedule(omit))
+    expect(candidates.next(schedule())).toEqual({ done: true, value: false })
   })
 
   test('than several lies are lies with lower numbers, all at once', () => {
