@@ -80,14 +80,14 @@ export async function investigate(labs: Labs, plan: Plan, found: Found, options:
   /** Looks for other violations, keeps the smallest, and says how many there were. */
   const elsewhere = async (n: number, policy: Policy): Promise<number> => {
     const alone: Plan = { ...plan, processes: [n], policy, shard: undefined, first: [], covers: false }
-    // The more there is to read, the longer it may take to find less.
-    const share = n < best.schedule.processes ? 0.1 : Math.min(1, excess(best))
-    const most = Math.ceil(share * further)
+    // The more there is to read, the longer it may take to find less, first of all if it has only now come to n processes.
+    const share = () => (n < best.schedule.processes ? 0.1 : Math.min(1, excess(best)))
+    const most = () => Math.ceil(share() * further)
     const before = reducer.activations
     let [tries, from, activations] = [0, 0, 0]
-    while (tries < others && from < most && !enough(n)) {
-      if (activations + reducer.activations - before >= share * search) break
-      const looked = await explore(labs, alone, from, Math.min(stretch, most - from), () => signal?.aborted !== true)
+    while (tries < others && from < most() && !enough(n)) {
+      if (activations + reducer.activations - before >= share() * search) break
+      const looked = await explore(labs, alone, from, Math.min(stretch, most() - from), () => signal?.aborted !== true)
       searched += looked.runs
       activations += looked.activations
       from = looked.first === undefined ? looked.to : looked.first.run + 1

@@ -1,7 +1,8 @@
 /**
  * The ways to make a schedule smaller. A pass proposes candidates; which of them still fail is for the shrinker to see.
  */
-import type { Deviation, Moment, Request, Schedule } from '../kernel/schedule.ts'
+import { Random } from '../kernel/random.ts'
+import { type Deviation, type Moment, processes as namesOf, type Request, type Schedule } from '../kernel/schedule.ts'
 import { counted, countsOf, numbersOf } from './measure.ts'
 
 /**
@@ -69,6 +70,48 @@ export const requests = fewer('requests')
 
 /** A. Zeller and R. Hildebrandt. Simplifying and Isolating Failure-Inducing Input. TSE 28(2), 2002. */
 export const deviations = fewer('deviations')
+
+/** So few deviations are as good as any others. */
+const few = 4
+/** How often others are drawn. */
+const draws = 3000
+
+/**
+ * Some deviations for fewer ones of a general kind, which are there already in one place or another: every message of a
+ * kind that goes one way is held for ever, or one process suspects another one all the time. There are too many of these
+ * to try them all, so that they are drawn.
+ */
+export const exchanges: Pass = function* (s) {
+  let [best, others] = [s, everywhere(s)]
+  const random = new Random(s.deviations.length)
+  for (let draw = 0; draw < draws && best.deviations.length > few; draw++) {
+    const [left, gone] = [[...best.deviations], 2 + random.below(4)]
+    for (let i = 0; i < gone; i++) left.splice(random.below(left.length), 1)
+    for (let i = random.below(gone); i > 0; i--) left.push(others[random.below(others.length)]!)
+    const before = best
+    best = yield { ...best, deviations: left }
+    if (best !== before) others = everywhere(best)
+  }
+  return false
+}
+
+/** What a schedule does for a while in one place, done for ever in any place. */
+function everywhere({ processes, deviations }: Schedule): readonly Deviation[] {
+  const all = new Map<string, Deviation>()
+  for (const d of deviations) {
+    const text = JSON.stringify(
+      isHold(d) ? { ...d, what: `${genus(d)}#1`, count: 'all', until: 'gst' } : always(forEver(d)),
+    )
+    const [first, second, ...more] = new Set(text.match(/\bp\d+\b/g))
+    if (more.length > 0) continue
+    for (const a of namesOf(processes))
+      for (const b of second === undefined ? [undefined] : namesOf(processes)) {
+        const there = text.replace(/\bp\d+\b/g, (name) => (name === first ? a : b!))
+        if (a !== b) all.set(there, JSON.parse(there) as Deviation)
+      }
+  }
+  return [...all.values()]
+}
 
 /** More than this are made fewer before they are looked at in pairs. */
 const many = 30

@@ -77,19 +77,25 @@ export async function shrink(
   }
 
   const over = (): boolean => signal?.aborted === true || runs >= most
+  /** Whether a pass has made it smaller. */
+  const improves = async (pass: passes.Pass): Promise<boolean> => {
+    const before = best
+    for (let again = true; again && !over(); ) {
+      const candidates = pass(best)
+      let next = candidates.next(best)
+      while (!next.done && !over()) {
+        await attempt(next.value)
+        next = candidates.next(best)
+      }
+      again = next.done === true && next.value
+    }
+    return best !== before
+  }
   for (let improved = true; improved && !over(); ) {
     improved = false
-    for (const pass of order) {
-      for (let again = true; again && !over(); ) {
-        const candidates = pass(best)
-        let next = candidates.next(best)
-        while (!next.done && !over()) {
-          if (await attempt(next.value)) improved = true
-          next = candidates.next(best)
-        }
-        again = next.done === true && next.value
-      }
-    }
+    for (const pass of order) if (await improves(pass)) improved = true
+    // Where nothing smaller is near, it looks further away.
+    if (!improved) improved = await improves(passes.exchanges)
   }
   return { schedule: best, runs, minimal: !over() }
 }

@@ -390,6 +390,66 @@ describe('who comes back', () => {
   })
 })
 
+describe('exchanged for fewer', () => {
+  const until = { tick: 9 }
+  const suspect: Deviation = { do: 'suspect', by: 'p1', of: 'p2', from: { tick: 4 }, until }
+  const cut: Deviation = { do: 'cut', groups: [['p1'], ['p2', 'p3']], from: { tick: 4 }, until }
+  const pause: Deviation = { do: 'pause', process: 'p3', from: { tick: 0 }, until }
+  const s = {
+    ...schedule(hold('p1>p2 l.m[2]#3', until), suspect, cut, pause, { ...omit, what: 'p1>p2 l.n#2' }, hold('c1? #2')),
+    processes: 3,
+  }
+  const pairs = ['p1 p2', 'p1 p3', 'p2 p1', 'p2 p3', 'p3 p1', 'p3 p2'].map((pair) => pair.split(' '))
+
+  test('are some, for others that are for ever and anywhere', () => {
+    const proposed = deviations(passes.exchanges, ...s.deviations)
+    for (const ds of proposed) expect(ds.length).toBeLessThan(s.deviations.length)
+    const drawn = proposals(passes.exchanges, s).flatMap(({ deviations: ds }) => ds)
+    const others = new Set(drawn.filter((d) => !s.deviations.includes(d)).map((d) => JSON.stringify(d)))
+    const expected: readonly Deviation[] = [
+      ...pairs.map(([a, b]) => hold(`${a}>${b} l.m#1`, 'gst', 'all')),
+      ...pairs.map(([by, of]): Deviation => ({ ...suspect, by: by!, of: of!, from: { tick: 0 }, until: 'gst' })),
+      ...['p1', 'p2', 'p3'].map((process): Deviation => ({ ...pause, process, until: 'gst' })),
+      ...pairs.map(([a, b]) => ({ ...omit, what: `${a}>${b} l.n#2` })),
+      hold('c1? #1', 'gst', 'all'),
+    ]
+    expect([...others].sort()).toEqual(expected.map((d) => JSON.stringify(d)).sort())
+    for (const d of s.deviations) expect(drawn).toContain(d)
+  })
+
+  test('are two to five, for any smaller number', () => {
+    const kept = proposals(passes.exchanges, s).map(({ deviations: ds }) => {
+      const left = ds.filter((d) => s.deviations.includes(d)).length
+      return `${s.deviations.length - left} ${ds.length - left}`
+    })
+    expect([...new Set(kept)].sort()).toEqual(
+      [2, 3, 4, 5].flatMap((gone) => Array.from({ length: gone }, (_, i) => `${gone} ${i}`)),
+    )
+  })
+
+  test('are the same ones each time', () => {
+    expect(proposals(passes.exchanges, s)).toEqual(proposals(passes.exchanges, s))
+    expect(proposals(passes.exchanges, s)).toHaveLength(3000)
+  })
+
+  test('are none of four, nor of what has come to be four', () => {
+    const four = { ...s, deviations: s.deviations.slice(0, 4) }
+    expect(proposals(passes.exchanges, four)).toEqual([])
+    const { proposed, best, again } = ran(passes.exchanges, s, ({ deviations: ds }) => ds.length === 4)
+    expect(proposed.at(-1)).toBe(best)
+    expect(best.deviations).toHaveLength(4)
+    expect(again).toBe(false)
+  })
+
+  test('are drawn of what there is by then', () => {
+    const longer = { ...s, deviations: [...s.deviations, hold('p1>p2 l.o#1', until)] }
+    const without = (ds: readonly Deviation[]) => !JSON.stringify(ds).includes('l.o')
+    const { proposed, best } = ran(passes.exchanges, longer, ({ deviations: ds }) => ds.length === 6 && without(ds))
+    expect(best.deviations).toHaveLength(6)
+    expect(proposed.slice(proposed.indexOf(best)).every(({ deviations: ds }) => without(ds))).toBe(true)
+  })
+})
+
 describe('what is counted', () => {
   const crash = (nth: number): Deviation => ({ do: 'crash', at: `p1 @${nth}`, point: 'end' })
   const asked = { ...schedule(crash(7)), requests: [request('c1', 'p1'), request('c2', 'p1')] }

@@ -37,6 +37,18 @@ describe('a smaller schedule', () => {
       { do: 'crash', at: 'p1 @1', point: 2 },
     ])
   })
+  test('has others instead of many, where none of the many can go', async () => {
+    const one = (i: number) => hold(`p1>p2 l.m${i}#1`, 'gst', 'all')
+    const [thicket, other] = [[1, 2, 3, 4, 5, 6].map(one), hold('p2>p1 l.m4#1', 'gst', 'all')]
+    const holds = ({ deviations: ds }: Schedule, d: Deviation) =>
+      ds.some((e) => JSON.stringify(e) === JSON.stringify(d))
+    const { schedule: s, minimal } = await shrunk(
+      schedule(...thicket),
+      (s) => thicket.every((d) => holds(s, d)) || holds(s, other),
+    )
+    expect(s.deviations).toEqual([other])
+    expect(minimal).toBe(true)
+  })
   test('is legal, and fails by the same property at the same layer', async () => {
     const start = schedule(omit, { ...omit, what: 'p1>p2 l.n#1' })
     const kept = await shrunk(
