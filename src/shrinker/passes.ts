@@ -102,11 +102,11 @@ function everywhere({ processes, deviations }: Schedule): readonly Deviation[] {
     const text = JSON.stringify(
       isHold(d) ? { ...d, what: `${genus(d)}#1`, count: 'all', until: 'gst' } : always(forEver(d)),
     )
-    const [first, second, ...more] = new Set(text.match(/\bp\d+\b/g))
+    const [first, , ...more] = new Set(text.match(/\bp\d+\b/g))
     if (more.length > 0) continue
     for (const a of namesOf(processes))
-      for (const b of second === undefined ? [undefined] : namesOf(processes)) {
-        const there = text.replace(/\bp\d+\b/g, (name) => (name === first ? a : b!))
+      for (const b of namesOf(processes)) {
+        const there = text.replace(/\bp\d+\b/g, (name) => (name === first ? a : b))
         if (a !== b) all.set(there, JSON.parse(there) as Deviation)
       }
   }

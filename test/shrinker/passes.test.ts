@@ -417,6 +417,18 @@ describe('exchanged for fewer', () => {
     for (const d of s.deviations) expect(drawn).toContain(d)
   })
 
+  test('are anywhere among many processes, by their whole names', () => {
+    const cut: Deviation = { do: 'cut', groups: [['p10'], ['p2', 'p3']], from: { tick: 0 }, until: 'gst' }
+    const ten = { ...schedule(...[1, 2, 3, 4, 5].map((i) => hold(`p10>p1 l.m${i}#1`)), cut), processes: 10 }
+    const proposed = proposals(passes.exchanges, ten)
+    for (const { deviations: ds } of proposed) for (const d of ds) if (d.do === 'cut') expect(d).toBe(cut)
+    const ways = proposed.flatMap(({ deviations: ds }) =>
+      ds.flatMap((d) => (d.do === 'hold' && d.count === 'all' ? [d.what.split(' ')[0]] : [])),
+    )
+    expect(new Set(ways).size).toBe(90)
+    for (const way of ways) expect(way).toMatch(/^p([1-9]|10)>p([1-9]|10)$/)
+  })
+
   test('are two to five, for any smaller number', () => {
     const kept = proposals(passes.exchanges, s).map(({ deviations: ds }) => {
       const left = ds.filter((d) => s.deviations.includes(d)).length
