@@ -11,6 +11,9 @@ import { fingerprint } from '../kernel/plain.ts'
 
 /** Changed histories after which a property is given up, and events of each kind that are changed in a history. */
 const enough = { histories: 2000, events: 6 }
+/** How often an event is repeated, and how far away a number is, where a property bounds how often or how much. */
+const often = 20
+const far = 1000
 
 /** Whether no change of these histories violates the property. `goesOn` is asked before each; who is stopped cannot tell. */
 export function isVacuous(
@@ -57,6 +60,7 @@ function* changes({ processes, correct, events }: History): Iterable<History> {
     const [event, before, after] = [events[i]!, events.slice(0, i), events.slice(i + 1)]
     yield having([...before, ...after])
     yield having([...before, event, event, ...after])
+    yield having([...before, ...Array<Located>(often).fill(event), ...after])
     yield having([event, ...before, ...after])
     yield having([...before, ...after, event])
     for (const changed of otherwise(event, history)) {
@@ -79,7 +83,7 @@ function* otherwise(event: Located, { processes, events }: History): Iterable<Lo
     for (const other of events as readonly (Located & Readonly<Record<string, unknown>>)[])
       if (field in other && others.size < 4) others.set(fingerprint(other[field]), other[field])
     others.delete(fingerprint(value))
-    if (typeof value === 'number') for (const near of [value - 1, value + 1]) others.set(fingerprint(near), near)
+    if (typeof value === 'number') for (const by of [-1, 1, -far, far]) others.set(fingerprint(value + by), value + by)
     if (typeof value === 'string') others.set('another', `${value}'`)
     if (typeof value === 'boolean') others.set('the other', !value)
     for (const other of others.values()) yield { ...event, [field]: other } as Located

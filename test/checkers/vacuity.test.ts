@@ -42,6 +42,7 @@ describe('a property is looked at with', () => {
     ['a kind left out at one process', [four, tell, rest]],
     ['an event left out', [one, four, tell, rest]],
     ['an event repeated', [one, four, four, nine, tell, rest]],
+    ['an event repeated often', [one, ...Array<Event>(20).fill(four), nine, tell, rest]],
     ['an event sooner', [rest, one, four, nine, tell]],
     ['an event later', [four, nine, tell, rest, one]],
     ['an event elsewhere', [one, { ...four, at: 'p3' }, nine, tell, rest]],
@@ -50,6 +51,8 @@ describe('a property is looked at with', () => {
     ['the value of another event said as well', [one, four, nine, tell, { ...tell, value: 4 }, rest]],
     ['a number more', [one, { ...four, value: 5 }, nine, tell, rest]],
     ['a number less', [{ ...one, value: 0 }, four, nine, tell, rest]],
+    ['far more', [one, { ...four, value: 1004 }, nine, tell, rest]],
+    ['far less', [{ ...one, value: -999 }, four, nine, tell, rest]],
     ['another text', [one, four, nine, { ...tell, value: "x'" }, rest]],
     ['the other truth', [one, four, nine, tell, { ...rest, value: false }]],
   ])('%s', ([, events]) => expect(by({ events })).toBe(false))
@@ -88,13 +91,13 @@ const tried = (events: readonly Event[]): number => {
 
 test('no change is tried that is none', () => {
   const correctness = 3
-  // Left out at all and at each of three, as it is; without it and twice, first and last, and elsewhere, also as well.
-  const bare = 1 + 3 + 4 + 2 * 2
+  // Left out at all and at each of three, as it is; without it, twice and often, first and last, and elsewhere, also as well.
+  const bare = 1 + 3 + 5 + 2 * 2
   expect(tried([])).toBe(correctness)
   expect(tried([{ kind: 'say', at: 'p1' }])).toBe(correctness + bare)
   // Each value otherwise, also as well.
   expect(tried([{ kind: 'say', at: 'p1', value: null }])).toBe(correctness + bare)
-  expect(tried([{ kind: 'say', at: 'p1', value: 5 }])).toBe(correctness + bare + 2 * 2)
+  expect(tried([{ kind: 'say', at: 'p1', value: 5 }])).toBe(correctness + bare + 4 * 2)
   expect(tried([{ kind: 'say', at: 'p1', value: 'x' }])).toBe(correctness + bare + 2)
   expect(tried([{ kind: 'say', at: 'p1', value: true }])).toBe(correctness + bare + 2)
   // As others have it, four of them at most.
