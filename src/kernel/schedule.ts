@@ -8,7 +8,8 @@ import type { Json } from './plain.ts'
  *
  * - `p1>p2 synod.accept[1]#3`  the third `accept` of instance 1 of layer `synod` from p1 to p2
  * - `p2! synod.retry[1]#1`     the first time that p2 sets this timer
- * - `c1? #2`                   the second request of client c1
+ * - `c1?#2`                    the second request of client c1
+ * - `p1 start#2`               the second start of p1, after a crash
  * - `detector>p2 suspect#1`    the first suspicion that the failure detector gives to p2
  * - `consensus>p2 turn[1]#1`   the first output that a specification run as a service makes at p2
  * - `p1>p2 synod.accept[1]+#1` the first second delivery of such a message

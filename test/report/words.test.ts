@@ -130,7 +130,7 @@ describe('a deviation in words', () => {
       "the 2nd answer of p2's disk is held until p1's disk has answered for the 1st time",
       { do: 'hold', what: 'p2! stored#2', count: 1, until: { after: 'p1! stored#1' } },
     ],
-    ['the 2nd request of c1 is held until tick 3', { do: 'hold', what: 'c1? #2', count: 1, until: { tick: 3 } }],
+    ['the 2nd request of c1 is held until tick 3', { do: 'hold', what: 'c1?#2', count: 1, until: { tick: 3 } }],
     [
       "the 1st suspicion of p2's failure detector is held until tick 3",
       { do: 'hold', what: 'detector>p2 suspect#1', count: 1, until: { tick: 3 } },

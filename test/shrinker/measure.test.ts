@@ -52,7 +52,7 @@ test('what is counted counts: messages, activations, instances, and the end of c
   const counts = ({ deviations, gst }: Pick<Schedule, 'deviations' | 'gst'>) =>
     measure({ ...schedule(...deviations), gst }).at(-1)
   const crash: Deviation = { do: 'crash', at: 'p1 @14', point: 2 }
-  expect(counts({ deviations: [hold('p1>p2 l.m[3]#4', { after: 'c1? #2' }), crash], gst: 'rest' })).toBe(3 + 4 + 2 + 14)
+  expect(counts({ deviations: [hold('p1>p2 l.m[3]#4', { after: 'c1?#2' }), crash], gst: 'rest' })).toBe(3 + 4 + 2 + 14)
   expect(counts({ deviations: [], gst: { after: 'p2 @5' } })).toBe(5)
 })
 

@@ -396,7 +396,7 @@ describe('exchanged for fewer', () => {
   const cut: Deviation = { do: 'cut', groups: [['p1'], ['p2', 'p3']], from: { tick: 4 }, until }
   const pause: Deviation = { do: 'pause', process: 'p3', from: { tick: 0 }, until }
   const s = {
-    ...schedule(hold('p1>p2 l.m[2]#3', until), suspect, cut, pause, { ...omit, what: 'p1>p2 l.n#2' }, hold('c1? #2')),
+    ...schedule(hold('p1>p2 l.m[2]#3', until), suspect, cut, pause, { ...omit, what: 'p1>p2 l.n#2' }, hold('c1?#2')),
     processes: 3,
   }
   const pairs = ['p1 p2', 'p1 p3', 'p2 p1', 'p2 p3', 'p3 p1', 'p3 p2'].map((pair) => pair.split(' '))
@@ -411,7 +411,7 @@ describe('exchanged for fewer', () => {
       ...pairs.map(([by, of]): Deviation => ({ ...suspect, by: by!, of: of!, from: { tick: 0 }, until: 'gst' })),
       ...['p1', 'p2', 'p3'].map((process): Deviation => ({ ...pause, process, until: 'gst' })),
       ...pairs.map(([a, b]) => ({ ...omit, what: `${a}>${b} l.n#2` })),
-      hold('c1? #1', 'gst', 'all'),
+      hold('c1?#1', 'gst', 'all'),
     ]
     expect([...others].sort()).toEqual(expected.map((d) => JSON.stringify(d)).sort())
     for (const d of s.deviations) expect(drawn).toContain(d)
@@ -467,7 +467,7 @@ describe('what is counted', () => {
   const asked = { ...schedule(crash(7)), requests: [request('c1', 'p1'), request('c2', 'p1')] }
 
   test('comes earlier: the first, half as late, one before', () => {
-    const s: Schedule = { ...schedule(hold('p1>p2 l.m[2]#1', { after: 'c1? #2' })), gst: { after: 'p1 @5' } }
+    const s: Schedule = { ...schedule(hold('p1>p2 l.m[2]#1', { after: 'c1?#2' })), gst: { after: 'p1 @5' } }
     const shown = proposals(passes.earlier, s).map(({ deviations, gst }) => [(deviations[0] as Hold).what, gst])
     expect(shown).toEqual([
       ['p1>p2 l.m[1]#1', s.gst],
