@@ -57,6 +57,8 @@ export async function investigate(labs: Labs, plan: Plan, found: Found, options:
   const { further = cheap ? 40_000 : 200 } = options
   /** Activations that may go into the search for other violations, and into shrinking them: some seconds. */
   const search = cheap ? 4_000_000 : 100_000
+  /** How often deviations are exchanged for others where no removal helps. */
+  const draws = cheap ? 3000 : 200
 
   const schedule = found.schedule ?? (await scheduleOf(labs, plan, found))
   // What is smaller and violates another property first is a smaller counterexample of this one all the same.
@@ -71,7 +73,7 @@ export async function investigate(labs: Labs, plan: Plan, found: Found, options:
   let searched = 0
   /** The smallest so far: others begin large again. */
   let least = schedule
-  const reducer = new Reducer(labs, found.finding, signal, (now, runs) => {
+  const reducer = new Reducer(labs, draws, found.finding, signal, (now, runs) => {
     if (now.deviations.length < least.deviations.length) least = now
     progress?.(least, searched + runs)
   })

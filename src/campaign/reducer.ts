@@ -18,24 +18,28 @@ export class Reducer {
   runs = 0
   activations = 0
   private readonly labs: Labs
+  private readonly draws: number
   private readonly finding: Finding
   private readonly signal: { readonly aborted: boolean } | undefined
   private readonly progress: (best: Schedule, runs: number) => void
 
+  /** `draws`: as in `ShrinkOptions`. */
   constructor(
     labs: Labs,
+    draws: number,
     finding: Finding,
     signal: { readonly aborted: boolean } | undefined,
     progress: (best: Schedule, runs: number) => void,
   ) {
     this.labs = labs
+    this.draws = draws
     this.finding = finding
     this.signal = signal
     this.progress = progress
   }
 
   async reduce(start: Schedule): Promise<Reduced> {
-    const { labs, finding, signal, progress } = this
+    const { labs, draws, finding, signal, progress } = this
     const { processes, assumptions } = labs.target
     for (let from = start; ; ) {
       const result = await shrink(from, finding, {
@@ -43,6 +47,7 @@ export class Reducer {
         legal: (schedule) => processes.includes(schedule.processes) && legal(schedule, assumptions),
         progress: (best, runs) => progress(best, this.runs + runs),
         signal,
+        draws,
       })
       this.runs += result.runs
       const next = result.minimal ? await this.sooner(result.schedule) : undefined

@@ -73,27 +73,26 @@ export const deviations = fewer('deviations')
 
 /** So few deviations are as good as any others. */
 const few = 4
-/** How often others are drawn. */
-const draws = 3000
 
 /**
  * Some deviations for fewer ones of a general kind, which are there already in one place or another: every message of a
  * kind that goes one way is held for ever, or one process suspects another one all the time. There are too many of these
  * to try them all, so that they are drawn.
  */
-export const exchanges: Pass = function* (s) {
-  let [best, others] = [s, everywhere(s)]
-  const random = new Random(s.deviations.length)
-  for (let draw = 0; draw < draws && best.deviations.length > few; draw++) {
-    const [left, gone] = [[...best.deviations], 2 + random.below(4)]
-    for (let i = 0; i < gone; i++) left.splice(random.below(left.length), 1)
-    for (let i = random.below(gone); i > 0; i--) left.push(others[random.below(others.length)]!)
-    const before = best
-    best = yield { ...best, deviations: left }
-    if (best !== before) others = everywhere(best)
+export const exchanges = (draws: number): Pass =>
+  function* (s) {
+    let [best, others] = [s, everywhere(s)]
+    const random = new Random(s.deviations.length)
+    for (let draw = 0; draw < draws && best.deviations.length > few; draw++) {
+      const [left, gone] = [[...best.deviations], 2 + random.below(4)]
+      for (let i = 0; i < gone; i++) left.splice(random.below(left.length), 1)
+      for (let i = random.below(gone); i > 0; i--) left.push(others[random.below(others.length)]!)
+      const before = best
+      best = yield { ...best, deviations: left }
+      if (best !== before) others = everywhere(best)
+    }
+    return false
   }
-  return false
-}
 
 /** What a schedule does for a while in one place, done for ever in any place. */
 function everywhere({ processes, deviations }: Schedule): readonly Deviation[] {

@@ -31,6 +31,8 @@ export interface ShrinkOptions {
   readonly signal?: { readonly aborted: boolean } | undefined
   /** Runs after which it gives up being minimal; default 20,000. */
   readonly most?: number
+  /** How often deviations are exchanged for others that are drawn, where no removal helps; default 3,000. */
+  readonly draws?: number
 }
 
 /** Coarse to fine. The last ones certify: together they hold every single removal and decrease. */
@@ -52,7 +54,7 @@ const order: readonly passes.Pass[] = [
 export async function shrink(
   start: Schedule,
   finding: Finding,
-  { reproduce, legal, progress, signal, most = 20_000 }: ShrinkOptions,
+  { reproduce, legal, progress, signal, most = 20_000, draws = 3000 }: ShrinkOptions,
 ): Promise<Shrinking> {
   let best = start
   let runs = 0
@@ -95,7 +97,7 @@ export async function shrink(
     improved = false
     for (const pass of order) if (await improves(pass)) improved = true
     // Where nothing smaller is near, it looks further away.
-    if (!improved) improved = await improves(passes.exchanges)
+    if (!improved) improved = await improves(passes.exchanges(draws))
   }
   return { schedule: best, runs, minimal: !over() }
 }
