@@ -46,7 +46,7 @@ export class Labs {
   readonly reached = new Set<number>()
   private readonly covers: boolean
   /** Where worlds say how far they are, if somebody watches. */
-  private readonly stage: Int32Array | undefined
+  readonly stage: Int32Array | undefined
   private properties: readonly string[] | undefined
 
   constructor(target: Target, plan: Plan, stage?: Int32Array) {
@@ -62,8 +62,7 @@ export class Labs {
     const { specifications } = this.target
     const monitors = judge(specifications, this.properties)
     const coverage = this.covers ? new Coverage(monitors, specifications) : undefined
-    const lab = await Lab.open(this.target, n, coverage ?? monitors)
-    if (this.stage !== undefined) lab.world.stage = this.stage
+    const lab = await Lab.open(this.target, n, coverage ?? monitors, this.stage)
     const made = { lab, chooser: new Chooser(lab), judge: monitors, coverage }
     this.open.set(n, made)
     return made

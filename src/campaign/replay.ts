@@ -20,12 +20,13 @@ export interface Replayed {
   readonly shown?: Shown
 }
 
-export async function replay(counterexample: Counterexample, given: Target): Promise<Replayed> {
+/** `stage`: where the world says how far it is, if somebody watches. */
+export async function replay(counterexample: Counterexample, given: Target, stage?: Int32Array): Promise<Replayed> {
   const { schedule, finding, steps } = counterexample
   // Links and detectors are those with which it was found.
   const target = counterexample.beyond ? beyond(given) : given
   // Its property alone counts at first: it may be one that the campaign had been told to look for, past others.
-  const lab = await Lab.open(target, schedule.processes, judge(target.specifications, [nameOf(finding)]))
+  const lab = await Lab.open(target, schedule.processes, judge(target.specifications, [nameOf(finding)]), stage)
   try {
     const script = new Script(schedule)
     const recording = await lab.record(schedule, script, limitsOf(schedule))

@@ -144,7 +144,8 @@ const tasks = {
   vacuous: ({ labs, plan, board }: Bench, { runs, said }: { runs: number; said: Said }): Promise<readonly string[]> =>
     vacuous(labs, plan, runs, said, board),
 
-  replay: ({ labs }: Bench, counterexample: Counterexample): Promise<Replayed> => replay(counterexample, labs.target),
+  replay: ({ labs }: Bench, counterexample: Counterexample): Promise<Replayed> =>
+    replay(counterexample, labs.target, labs.stage),
 
   /** Runs this schedule, or else the benign one of a workload that the seed draws, of its earliest requests perhaps. */
   async show(

@@ -9,9 +9,14 @@ import { propertyOf } from './reason.ts'
 
 /**
  * The lowest rung of FIFO and reliable → delay → reorder → loss → duplicate → suspicion → crash → recovery at which it
- * still fails.
+ * still fails. `stage`: where the world says how far it is, if somebody watches.
  */
-export async function weakest(target: Target, schedule: Schedule, finding: Finding): Promise<string> {
+export async function weakest(
+  target: Target,
+  schedule: Schedule,
+  finding: Finding,
+  stage?: Int32Array,
+): Promise<string> {
   const has = (what: Deviation['do']) => schedule.deviations.some((d) => d.do === what)
   // All rungs are one claim: it has to fail under all of them at once.
   let strengthened = target.assumptions
@@ -22,7 +27,7 @@ export async function weakest(target: Target, schedule: Schedule, finding: Findi
     if (same) return true
     const assumptions = { ...strengthened, ...stronger }
     const under = { ...target, assumptions }
-    const lab = await Lab.open(under, schedule.processes, judge(target.specifications, [nameOf(finding)]))
+    const lab = await Lab.open(under, schedule.processes, judge(target.specifications, [nameOf(finding)]), stage)
     const script = new Script(schedule)
     const { finding: found } = await lab.named(schedule, script, limitsOf(schedule))
     await lab.close()

@@ -48,10 +48,13 @@ export class Lab {
     })
   }
 
-  static async open(target: Target, n: number, judge: Judge): Promise<Lab> {
+  /** `stage`: where its world says how far it is, if somebody watches. */
+  static async open(target: Target, n: number, judge: Judge, stage?: Int32Array): Promise<Lab> {
     const { system } = target
     const host = typeof system === 'function' ? await made(target, n, system) : stacked(target, system)
-    return new Lab(target, processes(n), host, judge)
+    const lab = new Lab(target, processes(n), host, judge)
+    if (stage !== undefined) lab.world.stage = stage
+    return lab
   }
 
   /** Larger groups have longer runs. */

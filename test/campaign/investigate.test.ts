@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { total } from '../../examples/own/target.ts'
 import { because, liveness, safety, specification } from '../../spec/language.ts'
 import { lowestVote } from '../../src/bugs/synod.ts'
-import { explore, investigate, Labs } from '../../src/campaign/index.ts'
+import { explore, investigate, Labs, replay, weakest } from '../../src/campaign/index.ts'
 import { check, type Module, type Shape, type Target } from '../../src/index.ts'
 
 interface Clock extends Shape {
@@ -79,4 +79,21 @@ test('what is told of the progress is the smallest so far, though another violat
   await labs.close()
   expect(told.length).toBeGreaterThan(20)
   expect(told).toEqual(told.toSorted((a, b) => b - a))
+})
+
+test('who watches sees how far a run is that is repeated', async () => {
+  const plan = { seed: 1, processes: [3], policy: 'mixed', beyond: false } as const
+  const labs = new Labs(lowestVote, plan)
+  const { first } = await explore(labs, plan, 0, 200_000)
+  const { counterexample } = await investigate(labs, plan, first!, { reference: 'synod/lowest-vote', further: 0 })
+  const { schedule, finding, steps } = counterexample
+  const stage = new Int32Array(4)
+  const seen = () => [stage[0], Math.abs(stage[1]!)]
+  await replay(counterexample, lowestVote, stage)
+  expect(seen()).toEqual([3, steps.length])
+  stage.fill(0)
+  await weakest(lowestVote, schedule, finding, stage)
+  expect(seen()[0]).toBe(3)
+  expect(seen()[1]).toBeGreaterThan(0)
+  await labs.close()
 })
