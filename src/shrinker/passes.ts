@@ -83,7 +83,7 @@ export const exchanges = (draws: number): Pass =>
   function* (s) {
     let [best, others] = [s, everywhere(s)]
     const random = new Random(s.deviations.length)
-    for (let draw = 0; draw < draws && best.deviations.length > few; draw++) {
+    for (let draw = 0; draw < draws && best.deviations.length > few && others.length > 0; draw++) {
       const [left, gone] = [[...best.deviations], 2 + random.below(4)]
       for (let i = 0; i < gone; i++) left.splice(random.below(left.length), 1)
       for (let i = random.below(gone); i > 0; i--) left.push(others[random.below(others.length)]!)
@@ -145,7 +145,8 @@ export const earlier: Pass = function* (s) {
 export const comebacks: Pass = function* (s) {
   let best = s
   for (let i = 0; i < best.deviations.length; i++)
-    for (let j = 0; j < best.deviations.length; j++) {
+    // Those that make no difference to a candidate go with it, so that there may be none left in this place.
+    for (let j = 0; i < best.deviations.length && j < best.deviations.length; j++) {
       const before = best
       for (const [crash, recover] of comingBack(best.deviations[i]!, best.deviations[j]!)) {
         best = yield { ...best, deviations: replaced(replaced(best.deviations, i, crash), j, recover) }

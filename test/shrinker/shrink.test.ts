@@ -15,6 +15,60 @@ const shrunk = (start: Schedule, fails: (s: Schedule) => boolean, legal: (s: Sch
     reproduce: async (s): Promise<Reproduction> => ({ finding: fails(s) ? finding : undefined, applied: all(s) }),
   })
 
+test('a comeback takes with it what has made no difference, though that was all behind it', async () => {
+  const start = schedule(
+    { do: 'recover', process: 'p1', when: { after: 'p2 @9' }, unsynced: 'lost' },
+    { do: 'hold', what: 'p2>p1 l.m#1', count: 1, until: 'gst' },
+    { do: 'crash', at: 'p1 @9', point: 'end' },
+  )
+  const { schedule: s } = await shrink(start, finding, {
+    legal: (s) => s.processes === 2,
+    reproduce: async (s) => {
+      const back = s.deviations.findIndex((d) => d.do === 'recover' && JSON.stringify(d.when) === '{"after":"p1 @2"}')
+      const crash = s.deviations.findIndex((d) => d.do === 'crash' && d.at === 'p1 @2')
+      const early = back >= 0 && crash >= 0
+      const late = JSON.stringify(s) === JSON.stringify(start)
+      return { finding: early || late ? finding : undefined, applied: early ? new Set([back, crash]) : all(s) }
+    },
+  })
+  expect(s.deviations).toHaveLength(2)
+})
+
+test.for([
+  ['one process', 1, (k: number): Deviation => ({ do: 'hold', what: `p1! l.t${k}#1`, count: 1, until: 'gst' })],
+  [
+    'cuts into three',
+    3,
+    (k: number): Deviation => ({ do: 'cut', groups: [['p1'], ['p2'], ['p3']], from: { tick: k }, until: 'gst' }),
+  ],
+] as const)('%s: where nothing can be exchanged, nothing is', async ([, processes, made]) => {
+  const start = { ...schedule(...[1, 2, 3, 4, 5].map(made)), processes }
+  const { schedule: s, minimal } = await shrink(start, finding, {
+    legal: (s) => s.processes === processes,
+    reproduce: async (s) => ({ finding: s.deviations.length === 5 ? finding : undefined, applied: all(s) }),
+  })
+  expect(s.deviations).toHaveLength(5)
+  expect(minimal).toBe(true)
+})
+
+test('what is certified stays so, if it is stopped while it looks further away', async () => {
+  const start = schedule(
+    ...[1, 2, 3, 4, 5].map((k): Deviation => ({ do: 'hold', what: `p1>p2 l.t${k}#1`, count: 1, until: 'gst' })),
+  )
+  const run = (most?: number) =>
+    shrink(start, finding, {
+      legal: (s) => s.processes === 2,
+      reproduce: async (s) => ({
+        finding: start.deviations.every((d) => JSON.stringify(s).includes(JSON.stringify(d))) ? finding : undefined,
+        applied: all(s),
+      }),
+      ...(most === undefined ? {} : { most }),
+    })
+  const { runs } = await run()
+  expect((await run(runs - 1)).minimal).toBe(true)
+  expect((await run(3)).minimal).toBe(false)
+})
+
 describe('a smaller schedule', () => {
   test('has an omission weakened to a hold, where that is enough', async () => {
     const { schedule: s, minimal } = await shrunk(schedule(omit), ({ deviations }) => deviations.length > 0)
