@@ -178,7 +178,7 @@ function deviations(
 function assessment({ weakest, size, found, picture, schedule }: Explanation): readonly string[] {
   const benign = size.deviations === 0
   const certified = size.minimal
-    ? `1-minimal${benign ? '' : ': without any of them, or with any of them weaker, it does not violate this'}`
+    ? `1-minimal${benign ? '' : ': without any of them, or with any of them a step weaker, it does not violate this'}`
     : 'not shown to be 1-minimal'
   const left = benign
     ? `No deviation: the benign run${schedule.plain ? '' : ' but for what is drawn'}${size.foundWith === 0 ? '' : `, shrunk from ${plural(size.foundWith, 'deviation')}`}`

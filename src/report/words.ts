@@ -273,7 +273,7 @@ export function takenInWords(address: Address): string {
     case 'start':
       return `${it.of} has started`
     case 'activation':
-      return `${inWordsOfAddress(address)}`
+      return `${inWordsOfAddress(address)} has ended`
     case 'turn':
       return `${inWordsOfAddress(address)} has been given`
     case 'suspicion':

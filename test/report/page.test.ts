@@ -125,8 +125,8 @@ describe('a counterexample', () => {
   · every synod.decided from p2 to p1 is lost by p2
 
   Weakest assumptions under which it still fails: delay.
-  3 deviations, shrunk from 12; 1-minimal: without any of them, or with any of them
-  weaker, it does not violate this (31 runs).
+  3 deviations, shrunk from 12; 1-minimal: without any of them, or with any of them a
+  step weaker, it does not violate this (31 runs).
   6 activations, 5 shown; found by pos, seed 42, run 7.
 
   To see it again: npx onecopy replay reports/synod.json

@@ -182,7 +182,7 @@ describe('a deviation in words', () => {
       { do: 'recover', process: 'p1', when: { after: 'p1 @2' }, unsynced: 'kept' },
     ],
     [
-      'p1 recovers after the 2nd activation of p2, with its first unsynced write, but not the others',
+      'p1 recovers after the 2nd activation of p2 has ended, with its first unsynced write, but not the others',
       { do: 'recover', process: 'p1', when: { after: 'p2 @2' }, unsynced: 'torn' },
     ],
     [
