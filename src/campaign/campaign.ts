@@ -142,7 +142,9 @@ export async function campaign(
     const ended = `the campaign ended with run ${found.run}, which violates ${nameOf(finding)}`
     const others: Judged = plan.beyond ? { verdict } : { verdict: 'inconclusive', because: ended }
     const because = [
-      ...(plan.beyond ? [`violated if ${weakest}${excess === undefined ? '' : `: ${excess}`}`] : []),
+      ...(plan.beyond
+        ? [`beyond its assumptions it is violated: ${weakest}${excess === undefined ? '' : `: ${excess}`}`]
+        : []),
       // What was found counts, whatever failed elsewhere; but that is no secret.
       ...(failure === undefined ? [] : [`an error besides: ${failure.message}`]),
     ]

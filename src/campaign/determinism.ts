@@ -23,7 +23,7 @@ export function notDeterministic(
   const place = firstDifference(repeatable(first), repeatable(second))
   if (place === undefined)
     return new AdapterFailure(
-      `run ${run} of ${target.name} violated something once and not again, though its events are the same: it is not deterministic in what it does not show. Look for state that outlives a reset: module variables, caches, counters.${hidden}`,
+      `run ${run} of ${target.name} violated ${finding === undefined ? 'something' : nameOf(finding)} when it was made, and was repeated twice without that, with the same events both times: it is not deterministic. Look for state that outlives a reset: module variables, caches, counters.${hidden}`,
     )
   const [x, y] = [first[place], second[place]]
   const { activation, at } = (x ?? y)!

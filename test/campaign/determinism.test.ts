@@ -48,6 +48,9 @@ test('says which of the two has ended before', () => {
   expect(said(two, one)).toMatch(/at activation 2, at p1\. Expected \{.*, came the end of the run\. Look for/)
 })
 
-test('says so if all of its events are the same', () => {
-  expect(said([event(1, 'deliver')], [event(1, 'deliver')])).toContain('though its events are the same')
+test('says what it violated once, if it is the same twice without that', () => {
+  const same = [event(1, 'deliver')]
+  expect(said(same, same)).toMatch(/^run 3 of dice violated something when it was made, and was repeated twice/)
+  const finding = { specification: 'Spoken', property: 'Silence', layer: 'rb' }
+  expect(notDeterministic(labs, 3, same, same, finding).message).toContain('violated Spoken: Silence when it was made')
 })

@@ -145,7 +145,7 @@ describe.concurrent('check', () => {
     expect({ code, verdict, because }).toEqual({
       code: 0,
       verdict: 'no violation',
-      because: `violated if ${counterexample.weakest}`,
+      because: `beyond its assumptions it is violated: ${counterexample.weakest}`,
     })
     const replayed = await onecopy(['replay', counterexample.file])
     expect(replayed.stdout).toMatch(/^✗ reliable-broadcast violates .*, outside of what it tolerates\n/)
@@ -159,14 +159,16 @@ describe.concurrent('check', () => {
 
   test('--beyond says how many are too many, where some may crash', async () => {
     const { results: all } = await results('chandra-toueg', '--beyond', '--processes', '2', '--runs', '1')
-    expect(all[0].because).toMatch(/^violated if FIFO links, .*: 1 process is faulty, and 0 of 2 are tolerated$/)
+    expect(all[0].because).toMatch(
+      /^beyond its assumptions it is violated: FIFO links, .*: 1 process is faulty, and 0 of 2 are tolerated$/,
+    )
   })
 
   test('a cut of links that lose messages is no mere delay', async () => {
     const only = ['--processes', '2', '--property', 'Termination', '--runs', '100']
     const { results: all, files } = await results('synod', '--beyond', ...only, '--policy', 'few', '--seed', '5')
     expect(JSON.parse(files[0]!).schedule.deviations.map((one: any) => one.do)).toEqual(['cut'])
-    expect(all[0].because).toBe('violated if FIFO links, lost messages')
+    expect(all[0].because).toBe('beyond its assumptions it is violated: FIFO links, lost messages')
   })
 
   test('of several the gravest counts: 1 before 4 before 3', async () => {
