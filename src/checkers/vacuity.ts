@@ -83,7 +83,8 @@ function* otherwise(event: Located, { processes, events }: History): Iterable<Lo
     for (const other of events as readonly (Located & Readonly<Record<string, unknown>>)[])
       if (field in other && others.size < 4) others.set(fingerprint(other[field]), other[field])
     others.delete(fingerprint(value))
-    if (typeof value === 'number') for (const by of [-1, 1, -far, far]) others.set(fingerprint(value + by), value + by)
+    if (typeof value === 'number')
+      for (const x of [value - 1, value + 1, value - far, value + far]) others.set(fingerprint(x), x)
     if (typeof value === 'string') others.set('another', `${value}'`)
     if (typeof value === 'boolean') others.set('the other', !value)
     for (const other of others.values()) yield { ...event, [field]: other } as Located
