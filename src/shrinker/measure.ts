@@ -56,14 +56,14 @@ function weight(d: Deviation): number {
 }
 
 /** A number of a deviation: the least that it may be, and the deviation with a lower one. */
-interface Number {
+interface Magnitude {
   readonly x: number
   readonly least: number
   readonly lowered: (x: number) => Deviation
 }
 
 /** Ticks, crash points, what is chosen: 0 is the benign one, or 1 where that would be no deviation. */
-export function numbersOf(d: Deviation): readonly Number[] {
+export function numbersOf(d: Deviation): readonly Magnitude[] {
   switch (d.do) {
     case 'hold':
       return ticks(d, 'until')
@@ -91,7 +91,7 @@ export function numbersOf(d: Deviation): readonly Number[] {
   }
 }
 
-function ticks<F extends string>(d: Deviation & { readonly [field in F]: Moment }, field: F): readonly Number[] {
+function ticks<F extends string>(d: Deviation & { readonly [field in F]: Moment }, field: F): readonly Magnitude[] {
   const moment: Moment = d[field]
   return typeof moment === 'object' && 'tick' in moment
     ? [{ x: moment.tick, least: 0, lowered: (tick) => ({ ...d, [field]: { tick } }) }]
