@@ -9,7 +9,7 @@ import { alone, Crew, type CrewOptions, type Hand, whoRuns } from './crew.ts'
 import { counted, lacking, verifiesNothing } from './exercised.ts'
 import type { Covered } from './explore.ts'
 import type { Found } from './investigate.ts'
-import { numberOf, type Place, type Plan, place, type Reference, shareOf } from './options.ts'
+import { numberOf, origin, type Place, type Plan, place, type Reference, shareOf } from './options.ts'
 import { Tally } from './tally.ts'
 
 export interface CampaignOptions {
@@ -35,7 +35,8 @@ export interface CampaignOptions {
 export type Progress =
   /** `part`: of the budget, where there is one. */
   | { readonly doing: 'exploring'; readonly runs: number; readonly part: number | undefined }
-  | { readonly doing: 'shrinking'; readonly runs: number; readonly deviations: number }
+  /** `what`: the run that was found, and the property that it violates, so that who does not wait for the end knows. */
+  | { readonly doing: 'shrinking'; readonly what: string; readonly runs: number; readonly deviations: number }
 
 export interface CampaignResult {
   readonly target: string
@@ -80,7 +81,7 @@ export interface PropertyResult {
 
 /** Runs that a worker does before it reports: of a stack, and where a run is dear. */
 const stretch = { stack: 250, host: 25 }
-/** The first runs are made twice, to see whether they are the same. */
+/** So many runs, the first ones, are made twice, to see whether they are the same. */
 const repeated = 8
 
 type Judged = Pick<PropertyResult, 'verdict' | 'because'>
@@ -106,7 +107,7 @@ export async function campaign(
     const failure = await explore(crew, tally, target, options, started)
     const { first, undecided } = tally
     if (first !== undefined) {
-      const shown = await shrinkIt(crew.hands[0]!, first, options)
+      const shown = await shrinkIt(crew.hands[0]!, first, origin(plan, first.run), options)
       if (reference !== undefined) await confirm(shown, { reference, plan, patience })
       return violated(shown, failure)
     }
@@ -204,8 +205,10 @@ async function explore(
     if (failure !== undefined && failure.from < from) return
     failure = { from, error: error instanceof Error ? error : new Error(String(error)) }
   }
-  await crew.hands[0]!.run('repeat', { runs: Math.min(repeated, all) }).catch(failed(-1))
-  let next = 0
+  const until = performance.timeOrigin + started + time
+  const rehearsed = await crew.hands[0]!.run('repeat', { count: Math.min(repeated, runs), until }).catch(failed(-1))
+  if (rehearsed !== undefined) tally.add(rehearsed)
+  let next = rehearsed?.to ?? 0
   const over = () =>
     next >= runs ||
     signal?.aborted === true ||
@@ -238,13 +241,15 @@ type Shrinking = Pick<CampaignOptions, 'progress' | 'name' | 'further' | 'shrink
 async function shrinkIt(
   hand: Hand,
   found: Found,
+  { seed, run }: ReturnType<typeof origin>,
   { progress, name, further, shrinkTime: time }: Shrinking,
 ): Promise<Shown> {
   const { board } = hand
-  const timer = setInterval(
-    () => progress?.({ doing: 'shrinking', runs: board.get('shrinkRuns'), deviations: board.get('deviations') }),
-    100,
-  )
+  const what = `run ${run} of seed ${seed} violates ${nameOf(found.finding)}`
+  const tell = () =>
+    progress?.({ doing: 'shrinking', what, runs: board.get('shrinkRuns'), deviations: board.get('deviations') })
+  tell()
+  const timer = setInterval(tell, 100)
   try {
     return await hand
       .run('investigate', { found, name, further, time })
@@ -276,7 +281,7 @@ export const shrinkAgain = (
   const { schedule, finding, found } = counterexample
   const only = { ...plan, properties: [nameOf(finding)] }
   return alone({ reference, plan: only, signal, here }, (hand) =>
-    shrinkIt(hand, { ...found, finding, schedule }, options),
+    shrinkIt(hand, { ...found, finding, schedule }, found, options),
   )
 }
 

@@ -13,6 +13,8 @@ export interface Exercised {
   readonly said: Said
 }
 
+type Counts = Exercised['exercised']
+
 /** How often each thing has been exercised in a laboratory so far, as the world and the judge count it. */
 export function countedIn(lab: Lab, judge: Monitors): ReadonlyMap<string, number> {
   const counted = new Map(lab.world.exercised)
@@ -27,6 +29,13 @@ export function summed(counts: Iterable<ReadonlyMap<string, number>>): ReadonlyM
   for (const count of counts) for (const [what, times] of count) total.set(what, (total.get(what) ?? 0) + times)
   return total
 }
+
+/** How often each thing has been exercised since then. */
+export const since = (before: Counts, now: Counts): Counts =>
+  Object.fromEntries(Object.entries(now).map(([what, times]) => [what, times - (before[what] ?? 0)]))
+
+export const plus = (some: Counts, more: Counts): Counts =>
+  Object.fromEntries(summed([some, more].map((counts) => new Map(Object.entries(counts)))))
 
 export function together(saids: Iterable<Said>): Said {
   const all = new Map<string, Map<string, boolean>>()
@@ -122,8 +131,6 @@ const isForeign = ({ specifications }: Target, called: string): boolean =>
   )
 
 export const counted = (runs: number): string => (runs === 1 ? '1 run' : `${runs} runs`)
-
-type Counts = Exercised['exercised']
 
 // What must be seen may be called as what every object has, `constructor` for one.
 const times = (exercised: Counts, what: string): number => (Object.hasOwn(exercised, what) ? exercised[what]! : 0)

@@ -1,11 +1,11 @@
 /** Runs a stretch of a campaign, in the thread that calls it. */
 import { setTimeout } from 'node:timers/promises'
-import { Chooser, legal, type Policy, Script } from '../adversary/index.ts'
+import { type Choice, Chooser, legal, type Policy, Script } from '../adversary/index.ts'
 import type { Target } from '../kernel/target.ts'
 import type { Finding, Undecided } from '../kernel/verdict.ts'
 import { Coverage, judge, type Monitors, type Said } from '../monitors/index.ts'
-import { type Adversary, Lab } from '../simulator/index.ts'
-import { countedIn, summed, together } from './exercised.ts'
+import { type Adversary, Lab, type Outcome } from '../simulator/index.ts'
+import { countedIn, since, summed, together } from './exercised.ts'
 import { beyond, numberOf, type Plan, place } from './options.ts'
 
 /** What a stretch of runs gave. */
@@ -94,6 +94,11 @@ export class Labs {
     return together([...this.open.values()].map(({ judge }) => judge.said))
   }
 
+  /** The abstract states that the last run of n processes has come to, where anybody asks. */
+  reachedIn(n: number): Iterable<number> {
+    return this.open.get(n)?.coverage?.reached ?? []
+  }
+
   async close(): Promise<void> {
     for (const { lab } of this.open.values()) await lab.close()
     this.open.clear()
@@ -107,15 +112,96 @@ interface Opened {
   readonly coverage: Coverage | undefined
 }
 
-const since = (before: Record<string, number>, now: Record<string, number>): Record<string, number> =>
-  Object.fromEntries(Object.entries(now).map(([what, times]) => [what, times - (before[what] ?? 0)]))
-
 /**
  * A message may be lost because its sender crashes later. Where the crash did not come, the run says nothing; of what
  * oversteps the assumptions anyway it says what it says.
  */
 export const saysSomething = (adversary: Adversary, { assumptions }: Target): boolean =>
   !(adversary instanceof Script) || legal(adversary.effective, assumptions) || !legal(adversary.schedule, assumptions)
+
+/** A stretch of runs that is being made, each counted when it has ended. `from`: as in `Stretch`. */
+export class StretchSoFar {
+  private readonly labs: Labs
+  private readonly plan: Plan
+  private readonly from: number
+  private readonly complete = new Set<number>()
+  private readonly covered: Covered[] = []
+  private readonly reached: [number, number][] = []
+  private runs = 0
+  private activations = 0
+  private longest = 0
+  private undecided: Stretch['undecided']
+  first: Stretch['first']
+
+  constructor(labs: Labs, plan: Plan, from: number) {
+    this.labs = labs
+    this.plan = plan
+    this.from = from
+  }
+
+  /** What makes a run; `undefined`: its policy has not so many. */
+  async choose(run: number): Promise<Chosen | undefined> {
+    const { labs, plan, complete, covered } = this
+    const { policy, seed, n, index } = place(plan, run)
+    if (complete.has(n)) return undefined
+    const { lab, chooser } = await labs.of(n)
+    const choice = await chooser.choose(policy, seed, index)
+    if (choice === undefined) {
+      complete.add(n)
+      covered.push({ processes: n, deviations: 2, schedules: index })
+      return undefined
+    }
+    if (choice.completes !== undefined)
+      covered.push({ processes: n, deviations: choice.completes, schedules: index + 1 })
+    return { run, n, lab, choice }
+  }
+
+  /** To be told right after each run. */
+  count({ run, n, choice }: Chosen, adversary: Adversary, outcome: Outcome): void {
+    const { labs } = this
+    this.runs++
+    this.activations += outcome.activations
+    this.longest = Math.max(this.longest, outcome.activations)
+    for (const state of labs.reachedIn(n))
+      if (!labs.reached.has(state)) {
+        labs.reached.add(state)
+        this.reached.push([state, run])
+      }
+    const { finding, undecided } = outcome
+    if (finding === undefined && undecided === undefined) return
+    if (!saysSomething(adversary, labs.target)) return
+    const { policy } = choice
+    if (finding !== undefined) this.first = { run, policy, finding }
+    else if (undecided !== undefined) this.undecided ??= { run, policy, finding: undecided }
+  }
+
+  /** `next`: the first run that has not been made; `to`: the first that is not part of it. */
+  ended(next: number, to: number, exercised: Readonly<Record<string, number>>): Stretch {
+    const { labs, from, runs, activations, longest, first, undecided, reached, covered } = this
+    return {
+      from,
+      to,
+      whole: next === to,
+      runs,
+      activations,
+      longest,
+      exercised,
+      said: labs.said(),
+      ...(first === undefined ? {} : { first }),
+      ...(undecided === undefined ? {} : { undecided }),
+      reached,
+      covered,
+    }
+  }
+}
+
+/** What a run is made of. */
+export interface Chosen {
+  readonly run: number
+  readonly n: number
+  readonly lab: Lab
+  readonly choice: Choice
+}
 
 /**
  * `from` and `count` count the runs of this shard; everything else counts those of the campaign. `beat` is called before
@@ -128,60 +214,19 @@ export async function explore(
   count: number,
   beat: (run: number) => boolean = () => true,
 ): Promise<Stretch> {
-  const exercised = labs.exercised()
-  const reached: [number, number][] = []
-  const covered: Covered[] = []
-  const complete = new Set<number>()
-  let runs = 0
-  let activations = 0
-  let longest = 0
-  let first: Stretch['first']
-  let open: Stretch['undecided']
+  const before = labs.exercised()
+  const stretch = new StretchSoFar(labs, plan, from)
   const to = from + count
   let next = from
-  for (; next < to && first === undefined && beat(numberOf(plan, next)); next++) {
-    const run = numberOf(plan, next)
-    const { policy, seed, n, index } = place(plan, run)
-    if (complete.has(n)) continue
-    const { lab, chooser, coverage } = await labs.of(n)
-    const choice = await chooser.choose(policy, seed, index)
-    if (choice === undefined) {
-      complete.add(n)
-      covered.push({ processes: n, deviations: 2, schedules: index })
-      continue
-    }
-    if (choice.completes !== undefined)
-      covered.push({ processes: n, deviations: choice.completes, schedules: index + 1 })
+  for (; next < to && stretch.first === undefined && beat(numberOf(plan, next)); next++) {
+    const chosen = await stretch.choose(numberOf(plan, next))
+    if (chosen === undefined) continue
+    const { lab, choice } = chosen
     const adversary = choice.fresh()
     const outcome = await (choice.schedule !== undefined
       ? lab.named(choice.scenario, adversary)
       : lab.run(choice.scenario, adversary))
-    runs++
-    activations += outcome.activations
-    longest = Math.max(longest, outcome.activations)
-    for (const state of coverage?.reached ?? [])
-      if (!labs.reached.has(state)) {
-        labs.reached.add(state)
-        reached.push([state, run])
-      }
-    const { finding, undecided } = outcome
-    if (finding === undefined && undecided === undefined) continue
-    if (!saysSomething(adversary, labs.target)) continue
-    if (finding !== undefined) first = { run, policy: choice.policy, finding }
-    else if (undecided !== undefined) open ??= { run, policy: choice.policy, finding: undecided }
+    stretch.count(chosen, adversary, outcome)
   }
-  return {
-    from,
-    to,
-    whole: next === to,
-    runs,
-    activations,
-    longest,
-    exercised: since(exercised, labs.exercised()),
-    said: labs.said(),
-    ...(first === undefined ? {} : { first }),
-    ...(open === undefined ? {} : { undecided: open }),
-    reached,
-    covered,
-  }
+  return stretch.ended(next, to, since(before, labs.exercised()))
 }

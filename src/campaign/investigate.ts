@@ -158,23 +158,19 @@ async function show(
 export const stepsOf = (trace: Trace): readonly string[] =>
   trace.flatMap(({ what }) => (what.kind === 'activation' ? [what.address] : []))
 
-/** Records run i again and explains it; a target that does something else the second time is not deterministic. */
+/** Records run i and explains it; a target that does something else when that is replayed is not deterministic. */
 async function scheduleOf(labs: Labs, plan: Plan, { run, finding }: Found): Promise<Schedule> {
   const { policy, seed, n, index } = place(plan, run)
   const { lab, chooser } = await labs.of(n)
   const choice = (await chooser.choose(policy, seed, index))!
-  const first = await lab.record(choice.scenario, choice.fresh())
-  const again = await lab.record(choice.scenario, choice.fresh())
-  const found = first.outcome.finding
-  if (found === undefined || !sameProperty(found, finding) || traceHash(first.trace) !== traceHash(again.trace))
-    throw notDeterministic(labs, run, first.trace, again.trace, finding)
-  if (choice.schedule !== undefined) return choice.schedule
+  const { outcome, trace, entries } = await lab.record(choice.scenario, choice.fresh())
   // A run may have been given more time for what other properties owed, and nobody asks for those from now on.
   const owed = propertyOf(labs.target, finding)?.kind === 'liveness'
-  const activations = owed ? lab.bound : Math.max(lab.bound, first.outcome.activations)
-  const schedule = explain(first.entries, { ...choice.scenario, bound: { activations } })
+  const activations = owed ? lab.bound : Math.max(lab.bound, outcome.activations)
+  const schedule = choice.schedule ?? explain(entries, { ...choice.scenario, bound: { activations } })
   const replayed = await lab.record(schedule, new Script(schedule))
-  if (traceHash(replayed.trace) !== traceHash(first.trace))
-    throw notDeterministic(labs, run, first.trace, replayed.trace, finding)
+  const found = outcome.finding
+  if (found === undefined || !sameProperty(found, finding) || traceHash(trace) !== traceHash(replayed.trace))
+    throw notDeterministic(labs, run, trace, replayed.trace, finding)
   return schedule
 }

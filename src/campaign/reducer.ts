@@ -61,6 +61,7 @@ export class Reducer {
    * has gone on to its bound, and need not have gone so far.
    */
   async tightened(schedule: Schedule): Promise<Schedule> {
+    if (this.signal?.aborted) return schedule
     const { activations: bound } = schedule.bound
     const { activations } = await this.reproduce(schedule)
     for (let most = activations < bound ? Math.max(roomy, 4 * activations) : roomy; most < bound; most *= 2)

@@ -1,5 +1,5 @@
 /** What is done with a target, in a worker thread or in this one: a stretch of runs, or something with one of them. */
-import { benignSchedule, type Choice, Script } from '../adversary/index.ts'
+import { benignSchedule, Script } from '../adversary/index.ts'
 import type { Counterexample, Shown, Stuck } from '../kernel/counterexample.ts'
 import { AdapterFailure, TargetFailure } from '../kernel/host.ts'
 import { fingerprint, impurity } from '../kernel/plain.ts'
@@ -12,9 +12,10 @@ import type { Said } from '../monitors/index.ts'
 import { type Departure, type Lab, limitsOf, type Outcome, type Recording } from '../simulator/index.ts'
 import type { Board } from './board.ts'
 import { notDeterministic } from './determinism.ts'
-import { explore, Labs, type Stretch, saysSomething } from './explore.ts'
+import { plus, since } from './exercised.ts'
+import { type Chosen, explore, Labs, type Stretch, StretchSoFar } from './explore.ts'
 import { type Found, investigate } from './investigate.ts'
-import { type Plan, place, type Reference } from './options.ts'
+import { numberOf, type Plan, place, type Reference } from './options.ts'
 import { lookAt } from './reason.ts'
 import { type Replayed, replay } from './replay.ts'
 import { vacuous } from './vacuous.ts'
@@ -77,27 +78,35 @@ const tasks = {
    * differ, in events or in the states at the end, if anything in them is not plain data, if they put anything off, if they
    * change the states of others or those in which processes start, if what they do depends on more than they show, or if
    * a process does alone anything else than among the others. A violation that comes twice is one; no run after it counts.
+   * `until`: when no further one is started, in milliseconds as of `Date.now`.
    */
-  async repeat({ labs, plan, board }: Bench, { runs }: { runs: number }): Promise<void> {
+  async repeat({ labs, plan, board }: Bench, { count, until }: { count: number; until: number }): Promise<Stretch> {
     const births = new Map<number, States | undefined>()
     const recorded: Recorded[] = []
-    for (let run = 0; run < runs; run++) {
+    const stretch = new StretchSoFar(labs, plan, 0)
+    let exercised: Readonly<Record<string, number>> = {}
+    let next = 0
+    for (; next < count && stretch.first === undefined; next++) {
+      const run = numberOf(plan, next)
       board.set('run', run)
-      if (!board.begin()) return
-      const { policy, seed, n, index } = place(plan, run)
-      const { lab, chooser } = await labs.of(n)
+      if (!board.begin() || performance.timeOrigin + performance.now() >= until) break
+      const chosen = await stretch.choose(run)
+      if (chosen === undefined) continue
+      const { n, lab, choice } = chosen
       if (!births.has(n)) births.set(n, await birth(lab))
+      const { seed, index } = place(plan, run)
       drawnTwice(labs, run, () => lab.workload(new Random(seed, index, n)))
-      const choice = await chooser.choose(policy, seed, index)
-      if (choice === undefined) continue
       const adversary = choice.fresh()
+      const before = labs.exercised()
       const first = await lab.prompt(() => lab.apart(() => lab.whole(() => lab.record(choice.scenario, adversary))))
+      exercised = plus(exercised, since(before, labs.exercised()))
       plain(labs, first.trace)
       const stain = lab.impurity()
       if (stain !== undefined)
         throw new AdapterFailure(
           `run ${run} of ${labs.target.name}: expected states of plain data (numbers, strings, booleans, arrays, records, Map, Set), so that they can be copied and compared, but ${stain}. Keep it out of the state, or keep plain data in its place.`,
         )
+      stretch.count(chosen, adversary, first.outcome)
       const held = lab.states()
       const { diary } = lab
       const second = await diary.of(() => lab.record(choice.scenario, choice.fresh()))
@@ -106,12 +115,11 @@ const tasks = {
       again(labs, run, held, lab.states())
       afresh(labs, run, births.get(n), await birth(lab))
       byItself(labs, run, diary.departure())
-      recorded.push({ run, n, choice, ...first })
-      if (first.outcome.finding === undefined || !saysSomething(adversary, labs.target)) continue
-      return started({ labs, plan, board }, recorded)
+      recorded.push({ ...chosen, ...first })
     }
-    await labs.quiet()
+    if (stretch.first === undefined) await labs.quiet()
     await started({ labs, plan, board }, recorded)
+    return stretch.ended(next, count, exercised)
   },
 
   investigate: ({ labs, plan, board }: Bench, { found, name, further, time = Infinity }: ToShrink): Promise<Shown> => {
@@ -219,11 +227,7 @@ function afresh({ target }: Labs, run: number, before: States = {}, after: State
 }
 
 /** A run that has been recorded, and what it was made of. */
-interface Recorded extends Recording {
-  readonly run: number
-  readonly n: number
-  readonly choice: Choice
-}
+type Recorded = Chosen & Recording
 
 /**
  * What a host starts may differ from one start to the next, as the order in which a program in Python goes through a set

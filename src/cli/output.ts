@@ -161,24 +161,29 @@ export function progressOf(target: string, signal?: AbortSignal, out: NodeJS.Wri
     : undefined
   let last = Date.now()
   let begun = false
+  let found: string | undefined
+  const stop = () => bar?.stop()
+  // However the process ends, the terminal gets its cursor back, and what nobody waits for is told.
+  const left = () => {
+    stop()
+    if (found !== undefined) out.write(`${target}: left while it was shrunk: ${found}\n`)
+  }
+  process.once('exit', left)
+  signal?.addEventListener('abort', stop)
   const end = (): void => {
-    // However the process ends, the terminal gets its cursor back.
-    process.off('exit', end)
-    signal?.removeEventListener('abort', end)
-    bar?.stop()
+    process.off('exit', left)
+    signal?.removeEventListener('abort', stop)
+    stop()
   }
   return {
     show(progress: Progress): void {
+      if (progress.doing === 'shrinking') found = progress.what
       const doing =
         progress.doing === 'exploring'
           ? plural(progress.runs, 'run')
           : `shrinking: ${plural(progress.deviations, 'deviation')} after ${plural(progress.runs, 'run')}`
       if (bar !== undefined) {
-        if (!begun && !signal?.aborted) {
-          bar.start(1, 0, { doing })
-          process.once('exit', end)
-          signal?.addEventListener('abort', end)
-        }
+        if (!begun && !signal?.aborted) bar.start(1, 0, { doing })
         begun = true
         bar.update(progress.doing === 'exploring' ? (progress.part ?? 0) : 1, { doing })
       } else if (Date.now() - last > 10_000) {

@@ -49,6 +49,15 @@ describe.concurrent('Ctrl-C', () => {
     expect(code).toBe(1)
   })
 
+  test('twice while shrinking: what was found is told all the same', async () => {
+    const args = ['check', mishap('slow-to-shrink'), '--workers', '1', '--out', folder()]
+    const { code, stderr } = await interrupted(args, { twice: true })
+    expect(stderr).toMatch(
+      /slow-to-shrink: left while it was shrunk: run \d+ of seed 1 violates Reliable Broadcast: Integrity\n$/,
+    )
+    expect(code).toBe(130)
+  })
+
   test('leaves no child process behind, though it does not end with its standard input', async () => {
     const mark = `mark-${process.pid}-once`
     const { code } = await interrupted(['check', mishap('child-stays'), '--time', '5m', '--json'], { mark })
