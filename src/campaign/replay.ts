@@ -54,7 +54,9 @@ export async function replay(counterexample: Counterexample, given: Target, stag
     const diverged = divergence(steps, recording.trace)
     if (script.applied.size < schedule.deviations.length && diverged !== undefined)
       return { replay: { answer: 'diverged', ...diverged }, recording }
-    return { replay: { answer: 'not violated' }, recording }
+    // What is recorded ends with the violation; where there is none the run goes on.
+    const another = diverged !== undefined && diverged.expected !== null
+    return { replay: { answer: 'not violated', ...(another && { diverged }) }, recording }
   } finally {
     await lab.close()
   }

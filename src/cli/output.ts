@@ -96,7 +96,7 @@ export function earlierLine(earlier: Earlier): string {
   const says = {
     'still violated': `still violated: ${property}`,
     'another property': `another property than ${property}${replay.answer === 'another property' ? `: ${nameOf(replay.finding)}` : ''}`,
-    'not violated': 'not violated',
+    'not violated': `not violated${replay.answer === 'not violated' && replay.diverged !== undefined ? `, in another run from activation ${replay.diverged.activation} on` : ''}`,
     undecided: `undecided${replay.answer === 'undecided' ? `: ${replay.finding.because}` : ''}`,
     unfit: `does not fit its target any more${replay.answer === 'unfit' ? ` (${replay.because})` : ''}, which says nothing about ${property}; replace the file or remove it`,
     diverged: `diverged${replay.answer === 'diverged' ? ` at activation ${replay.activation}` : ''}, which says nothing about ${property}; replace the file or remove it`,

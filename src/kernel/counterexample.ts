@@ -85,7 +85,8 @@ export interface Divergence {
 export type Replay =
   /** `diverged`: by another run than the recorded one, as where the code under test has changed. */
   | { readonly answer: 'still violated'; readonly diverged?: Divergence }
-  | { readonly answer: 'not violated' }
+  /** `diverged`: in another run than the recorded one, as where the bug is mended, though every deviation was applied. */
+  | { readonly answer: 'not violated'; readonly diverged?: Divergence }
   | { readonly answer: 'another property'; readonly finding: Finding }
   | { readonly answer: 'undecided'; readonly finding: Undecided }
   | ({ readonly answer: 'diverged' } & Divergence)

@@ -53,7 +53,7 @@ export const pageOf = (shown: Shown, target: Target, file: string | undefined): 
     atHand: file === undefined || !isFindable(shown.counterexample.target, target),
   })
 
-export function inWords(replay: Replay, { finding }: Pick<Counterexample, 'finding'>): string {
+export function inWords(replay: Replay, { finding, schedule }: Pick<Counterexample, 'finding' | 'schedule'>): string {
   switch (replay.answer) {
     case 'diverged':
       return `diverged ${place(replay)}; the run says nothing about ${nameOf(finding)}`
@@ -63,8 +63,14 @@ export function inWords(replay: Replay, { finding }: Pick<Counterexample, 'findi
       return `another property: ${nameOf(replay.finding)} is violated, not ${nameOf(finding)}`
     case 'undecided':
       return `undecided: nobody can tell whether ${nameOf(finding)} holds: ${replay.finding.because}`
-    case 'not violated':
-      return `not violated: every deviation was applied, and ${nameOf(finding)} holds`
+    case 'not violated': {
+      const holds = `${replay.answer}: ${nameOf(finding)} holds in`
+      if (replay.diverged === undefined) return `${holds} the recorded run`
+      const { length } = schedule.deviations
+      const applied =
+        length === 0 ? '' : length === 1 ? '; its deviation was applied' : `; all ${length} deviations were applied`
+      return `${holds} another run than the recorded one, which it leaves ${place(replay.diverged)}${applied}`
+    }
     case 'still violated':
       return replay.diverged === undefined
         ? replay.answer

@@ -52,9 +52,14 @@ describe.concurrent('--corpus', () => {
 
   test('says what is mended, and goes on', async () => {
     const where = folder()
-    writeFileSync(join(where, 'mended.json'), readFileSync(file, 'utf8').replace('sequencer/eager"', 'sequencer"'))
+    const mended = readFileSync(file, 'utf8').replace('sequencer/eager"', 'sequencer"')
+    writeFileSync(join(where, 'mended.json'), mended)
+    const { steps } = JSON.parse(mended)
+    writeFileSync(join(where, 'other.json'), JSON.stringify({ ...JSON.parse(mended), steps: steps.with(2, 'p3 @9') }))
     const { code, stdout } = await onecopy(['check', own('sequencer'), '--corpus', where, ...few])
-    expect(stdout).toContain(`✓ ${where}/mended.json: not violated\n✓ sequencer: 50 runs, `)
+    expect(stdout).toContain(
+      `✓ ${where}/mended.json: not violated\n✓ ${where}/other.json: not violated, in another run from activation 3 on\n✓ sequencer: 50 runs, `,
+    )
     expect(code).toBe(0)
   })
 })

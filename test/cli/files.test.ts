@@ -71,7 +71,9 @@ describe.concurrent('replay answers', () => {
 
   test('not violated, once the bug is mended', async () => {
     const { code, stdout } = await onecopy(['replay', file(but({ target: 'synod' }))])
-    expect(stdout).toBe('not violated: every deviation was applied, and Consensus: Uniform Agreement holds\n')
+    expect(stdout).toMatch(
+      /^not violated: Consensus: Uniform Agreement holds in another run than the recorded one, which it leaves at activation \d+: expected .+, came .+; all \d deviations were applied\n$/,
+    )
     expect(code).toBe(0)
   })
 
