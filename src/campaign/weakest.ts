@@ -7,6 +7,9 @@ import { judge } from '../monitors/index.ts'
 import { Lab, limitsOf } from '../simulator/index.ts'
 import { propertyOf } from './reason.ts'
 
+/** The lowest rung. It is needed for nothing. */
+const fifoLinks = 'FIFO links'
+
 /**
  * The lowest rung of FIFO and reliable → delay → reorder → loss → duplicate → suspicion → crash → recovery at which it
  * still fails. `stage`: where the world says how far it is, if somebody watches.
@@ -36,7 +39,7 @@ export async function weakest(
     if (fails) strengthened = assumptions
     return fails
   }
-  const rungs = [(await stillFails({ fifo: true })) ? 'FIFO links' : 'links that reorder']
+  const rungs = [(await stillFails({ fifo: true })) ? fifoLinks : 'links that reorder']
   // In a cut links that may lose messages do so, and others only hold them, which may be enough.
   const lossy = has('cut') && target.assumptions.links === 'fair-loss'
   const loses = has('lose') || (lossy && !(await stillFails({ links: 'quasi-reliable' })))
@@ -58,5 +61,5 @@ export async function weakest(
   if (has('crash'))
     rungs.push(has('recover') || !(await stillFails({ recovery: 'none' })) ? 'crashes with recovery' : 'crashes')
   if (has('skew')) rungs.push('clocks that drift')
-  return rungs.join(', ')
+  return rungs.length === 1 && rungs[0] === fifoLinks ? `${fifoLinks} without delays or faults` : rungs.join(', ')
 }
