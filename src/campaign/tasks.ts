@@ -7,7 +7,7 @@ import { Random } from '../kernel/random.ts'
 import type { Schedule } from '../kernel/schedule.ts'
 import { type Trace, traceHash } from '../kernel/trace.ts'
 import type { Finding } from '../kernel/verdict.ts'
-import { misfitOfRequests } from '../kernel/workload.ts'
+import { misfitOfRequests, WorkloadFailure } from '../kernel/workload.ts'
 import type { Said } from '../monitors/index.ts'
 import { type Departure, type Lab, limitsOf, type Outcome, type Recording } from '../simulator/index.ts'
 import type { Board } from './board.ts'
@@ -283,10 +283,7 @@ function difference(before: States, after: States) {
 function drawnTwice({ target }: Labs, run: number, draw: () => unknown): void {
   const [first, second] = [draw(), draw()]
   const misfit = misfitOfRequests(first)
-  if (misfit !== undefined)
-    throw new AdapterFailure(
-      `drawing what is asked of ${target.name} in run ${run}: expected of its workload a list of requests, but ${misfit}. Correct the workload.`,
-    )
+  if (misfit !== undefined) throw new WorkloadFailure(target.name, misfit)
   if (fingerprint(first) !== fingerprint(second))
     throw new AdapterFailure(
       `drawing what is asked of ${target.name} in run ${run}: expected the same for the same draws, but ${JSON.stringify(first)} was followed by ${JSON.stringify(second)}. Look for a clock, randomness that is not handed to the workload, or state that it keeps.`,
@@ -313,6 +310,7 @@ export async function perform({ task, input }: Task, bench: Bench): Promise<Answ
     return { result: await tasks[task](bench, input as never) }
   } catch (error) {
     if (error instanceof AdapterFailure || error instanceof TargetFailure) return { failure: error.message }
+    if (error instanceof WorkloadFailure) return { failure: `run ${bench.board.get('run')}, ${error.message}` }
     return { failure: unexpected(bench, 'no failure here', error) }
   }
 }

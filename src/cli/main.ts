@@ -6,6 +6,7 @@ import { policies } from '../adversary/index.ts'
 import { MalformedFile } from '../campaign/index.ts'
 import { AdapterFailure } from '../kernel/host.ts'
 import { exitCode } from '../kernel/verdict.ts'
+import { WorkloadFailure } from '../kernel/workload.ts'
 import { UsageError } from '../library/names.ts'
 import { version } from '../version.ts'
 import { check } from './check.ts'
@@ -188,7 +189,7 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-const ours = [UsageError, MalformedFile, Interrupted, AdapterFailure]
+const ours = [UsageError, MalformedFile, Interrupted, AdapterFailure, WorkloadFailure]
 
 /** One message for what we know; for what we do not, where it comes from. */
 function complain(error: unknown): void {

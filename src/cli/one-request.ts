@@ -9,6 +9,7 @@ import { Random } from '../kernel/random.ts'
 import { type Address, type Deviation, processes as namesOf, type Request } from '../kernel/schedule.ts'
 import { type Target, tolerated } from '../kernel/target.ts'
 import type { Trace } from '../kernel/trace.ts'
+import { drawRequests } from '../kernel/workload.ts'
 import { type Named, possible, UsageError } from '../library/names.ts'
 import { targets } from '../library/registry.ts'
 import { apart } from './look.ts'
@@ -41,7 +42,7 @@ export async function answering(named: Named, { crash, processes, seed }: Situat
   const here = targets.includes(target)
   return apart(named, { processes: [n], seed, beyond: false, here }, async (hand) => {
     const experiment = new Experiment(hand, technique, namesOf(n))
-    const benign = await experiment.telling(target.workload(new Random(seed, 0, n), namesOf(n)))
+    const benign = await experiment.telling(drawRequests(target, new Random(seed, 0, n), namesOf(n)))
     if (!crash) return benign
     return experiment.run(benign.requests, [{ do: 'crash', at: receiptOf(benign), point: 0 }])
   })

@@ -4,6 +4,8 @@ import type { Call } from '../../spec/object.ts'
 import { impurity } from './plain.ts'
 import type { Random } from './random.ts'
 import type { Request } from './schedule.ts'
+import type { Target } from './target.ts'
+import { thrown } from './thrown.ts'
 
 /** a, b, …, z, a1, b1, … */
 export const message = (i: number): string => String.fromCharCode(97 + (i % 26)) + (i < 26 ? '' : Math.floor(i / 26))
@@ -84,6 +86,26 @@ export const growingAndShrinking =
     const others = processes.filter((p) => !founders.includes(p))
     return operators(random, [[...others.map(join), ...random.sample(processes, others.length).map(leave)]])
   }
+
+/** A workload that asks nothing of which a run could be made. */
+export class WorkloadFailure extends Error {
+  override readonly name = 'WorkloadFailure'
+
+  constructor(target: string, but: string) {
+    super(
+      `drawing what is asked of ${target}: expected of its workload a list of requests, but ${but}. Correct the workload.`,
+    )
+  }
+}
+
+/** What is asked in a run. Whoever sorts or reverses the processes does so to nobody else. */
+export function drawRequests(target: Target, random: Random, processes: readonly Process[]): readonly Request[] {
+  try {
+    return target.workload(random, [...processes])
+  } catch (error) {
+    throw new WorkloadFailure(target.name, `it threw ${thrown(error, 'drawRequests')}`)
+  }
+}
 
 /** Why something is not what a workload may ask: the first part that is not as a run, or its file, needs it. */
 export function misfitOfRequests(requests: unknown): string | undefined {

@@ -9,6 +9,7 @@ import type { Random } from '../kernel/random.ts'
 import { processes, type Request, type Schedule } from '../kernel/schedule.ts'
 import type { Stack, Target } from '../kernel/target.ts'
 import type { Trace } from '../kernel/trace.ts'
+import { drawRequests } from '../kernel/workload.ts'
 import type { Adversary, Scenario } from './adversary.ts'
 import { withClients } from './clients.ts'
 import { Diary, instead, nothing, text, witness } from './diary.ts'
@@ -62,9 +63,9 @@ export class Lab {
     return this.target.bound ?? usualBound * Math.max(1, this.processes.length - 2)
   }
 
-  /** What is asked in a run. Whoever sorts or reverses the processes does so to nobody else. */
+  /** What is asked in a run. */
   workload(random: Random): readonly Request[] {
-    return this.target.workload(random, [...this.processes])
+    return drawRequests(this.target, random, this.processes)
   }
 
   run(scenario: Scenario, adversary: Adversary, limits: Limits = this): Promise<Outcome> {

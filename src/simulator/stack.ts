@@ -8,6 +8,7 @@ import type { Context, Module, Shape, Ticks } from '../kernel/module.ts'
 import { nearest } from '../kernel/nearest.ts'
 import { copy, fingerprint, impurity, type Json } from '../kernel/plain.ts'
 import type { Stack } from '../kernel/target.ts'
+import { thrown } from '../kernel/thrown.ts'
 import { Service } from './service.ts'
 
 type Handler = (...args: any[]) => unknown
@@ -166,7 +167,7 @@ export class StackHost implements Host {
       if (error instanceof TargetFailure || error instanceof AdapterFailure) throw error
       // Replicas that execute what breaks the rules of objects are not to blame.
       if (error instanceof ObjectFailure) throw new AdapterFailure(`at ${at}, ${error.message}`, { cause: error })
-      throw new TargetFailure(`${at} throws ${thrown(error)}`, { cause: error })
+      throw new TargetFailure(`${at} throws ${thrown(error, 'StackHost')}`, { cause: error })
     }
   }
 
@@ -222,15 +223,6 @@ export class StackHost implements Host {
     copy: (at: Process): unknown => this.node(at).copy(),
     restore: (at: Process, saved: unknown): void => this.node(at).restore(saved as SavedNode),
   }
-}
-
-/** What was thrown and where, down to where it is the judge's own code, which is called otherwise when a run is repeated. */
-function thrown(error: unknown): string {
-  if (error instanceof Error) return (error.stack ?? error.message).replace(/\n +at StackHost\..*/s, '')
-  // Anything can be thrown, and not everything has a text.
-  if (typeof error === 'object' && error !== null)
-    return impurity(error) === undefined ? inWords(error) : 'something that is no Error'
-  return String(error)
 }
 
 function lacks({ self, name }: LayerContext, table: string, { kind }: Action): never {

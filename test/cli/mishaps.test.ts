@@ -125,6 +125,10 @@ describe.concurrent('an error of the module or the adapter: exit code 4', () => 
     ['strange-workload', 'expected one of the processes p1, p2, p3, came p7. Correct the workload'],
     ['restless-workload', /in run 0: expected the same for the same draws, but .*"m1".* was followed by .*"m2"/],
     ['timeless-workload', 'but at of request 0 is NaN, and should be a whole number of ticks. Correct the workload'],
+    [
+      'throwing-workload',
+      /^run [1-9]\d*, drawing what is asked of throwing-workload: expected of its workload a list of requests, but it threw Error: no more to ask(\n +at .*mishaps\.js:\d+:\d+\)?)+\. Correct the workload\.$/,
+    ],
     ['half-a-host', 'to answer with a host, but what it answered has no method `crash`'],
     ['ghost', /p\d says deliver after it had crashed\. Expected every effect within the activation that causes it/],
     ['host-throws', 'but it threw TypeError: the adapter has a bug'],
