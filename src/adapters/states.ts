@@ -15,7 +15,7 @@ import {
 } from '../../spec/language.ts'
 import { reasonsIn } from '../kernel/claims.ts'
 import { AdapterFailure, type Host, type Input, type Sink } from '../kernel/host.ts'
-import { nearest } from '../kernel/nearest.ts'
+import { butNear } from '../kernel/nearest.ts'
 import { copy, copyOfPlain, equal, impurity } from '../kernel/plain.ts'
 import { processes as named } from '../kernel/schedule.ts'
 import type { Target } from '../kernel/target.ts'
@@ -89,7 +89,7 @@ const invariants = <Seen extends Action>({ name, source, invariants }: Window<an
 /** What an invariant asks for and nobody shows. */
 const unseen = (name: string, field: string, at: Process, seen: object): AdapterFailure =>
   new AdapterFailure(
-    `judging ${name}: expected its invariants to read what is seen of a process, but of ${at}, ${inWords(seen)}, they read ${field}, which it does not have; the nearest is ${nearest(field, Object.keys(seen))}. Correct the name, or have \`see\` show it, as null where there is none.`,
+    `judging ${name}: expected its invariants to read what is seen of a process, but of ${at}, ${inWords(seen)}, they read ${field}, which it does not have${butNear(field, Object.keys(seen))}. Correct the name, or have \`see\` show it, as null where there is none.`,
   )
 
 /** What anybody may be asked, as by `JSON.stringify` and `await`. */
@@ -111,7 +111,7 @@ function demandLayer(name: string, layer: string, layers: readonly string[]): vo
   const known = [...layers, 'suspects']
   if (known.includes(layer.replace(/\[\d+\]$/, ''))) return
   throw new AdapterFailure(
-    `${name}: expected invariants over the states of one of its layers, which are ${layers.join(', ')}, but they are over those of ${layer}; the nearest is ${nearest(layer, layers)}. Correct \`layer\`.`,
+    `${name}: expected invariants over the states of one of its layers, which are ${layers.join(', ')}, but they are over those of ${layer}${butNear(layer, layers)}. Correct \`layer\`.`,
   )
 }
 
@@ -132,7 +132,7 @@ function opened<State, Seen extends Action>(
   if (host instanceof StackHost) demandLayer(name, layer, host.layers)
   const absent = (at: Process, field: string, state: object) =>
     new AdapterFailure(
-      `${name}: expected of \`see\` that it reads what a state has, but of the state of ${at} it read ${field}, and there are ${Object.keys(state).join(', ')}; the nearest is ${nearest(field, Object.keys(state))}. Correct the name; what a state need not have is asked for with \`in\`.`,
+      `${name}: expected of \`see\` that it reads what a state has, but of the state of ${at} it read ${field}, and there are ${Object.keys(state).join(', ')}${butNear(field, Object.keys(state))}. Correct the name; what a state need not have is asked for with \`in\`.`,
     )
   const looked = (at: Process, look: () => Seen): Seen => {
     try {

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import { isMainThread } from 'node:worker_threads'
 import { AdapterFailure } from '../kernel/host.ts'
-import { nearest } from '../kernel/nearest.ts'
+import { butNear } from '../kernel/nearest.ts'
 import type { Assumptions, Target } from '../kernel/target.ts'
 import { noCrash } from '../monitors/index.ts'
 import { otherCopy, thisCopy } from './copies.ts'
@@ -127,7 +127,7 @@ function wrongWith(value: Fields): string | undefined {
   if (!isRecord(assumptions)) return `its assumptions are ${show(assumptions)} and should be a record`
   const unknown = Object.keys(assumptions).find((field) => !Object.hasOwn(assumable, field))
   if (unknown !== undefined)
-    return `its assumptions say something about ${unknown}, which is none; the nearest is ${nearest(unknown, Object.keys(assumable))}`
+    return `its assumptions say something about ${unknown}, which is none of ${Object.keys(assumable).join(', ')}${butNear(unknown, Object.keys(assumable))}`
   for (const [field, values] of Object.entries<readonly unknown[]>(assumable)) {
     const assumed = assumptions[field]
     if (assumed === undefined && !values.includes(assumed)) return `its assumptions say nothing about ${field}`

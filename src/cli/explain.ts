@@ -3,7 +3,7 @@ import { distance } from 'fastest-levenshtein'
 import pc from 'picocolors'
 import type { Kind, Property, Specification } from '../../spec/language.ts'
 import { columns, type Litmus, litmus, type Row, rowsOf } from '../../spec/litmus/index.ts'
-import { nearest } from '../kernel/nearest.ts'
+import { butNear } from '../kernel/nearest.ts'
 import { readConfig } from '../library/config.ts'
 import { resolveTarget, UsageError } from '../library/names.ts'
 import { always, specifications } from '../library/registry.ts'
@@ -46,9 +46,7 @@ export async function explain(name: string, json: boolean): Promise<number> {
   const explained = all.filter((one) => same(full(one), name) || same(one.name, name))
   if (whole.length + explained.length === 0) {
     const names = [...specifications.map(({ name }) => name), ...all.map(full)]
-    throw new UsageError(
-      `there is no specification or property ${name}; the nearest is ${nearest(name, names)}. See onecopy list.`,
-    )
+    throw new UsageError(`there is no specification or property ${name}${butNear(name, names)}. See onecopy list.`)
   }
   print(
     json

@@ -2,7 +2,7 @@
 import { InvalidArgumentError } from 'commander'
 import { type Policy, policies } from '../adversary/index.ts'
 import type { Shard } from '../campaign/index.ts'
-import { nearest } from '../kernel/nearest.ts'
+import { butNear } from '../kernel/nearest.ts'
 import { millisecondsOf } from '../library/config.ts'
 
 /** `30s`, `2m`, `500ms`, in milliseconds. */
@@ -51,7 +51,9 @@ export const atLeast = (least: number) => between(least, Number.MAX_SAFE_INTEGER
 
 export function policy(text: string): Policy {
   if (!policies.includes(text as Policy))
-    throw new InvalidArgumentError(`The nearest is ${nearest(text, policies)}; there are ${policies.join(', ')}.`)
+    throw new InvalidArgumentError(
+      `There is none of this name${butNear(text, policies)}. There are ${policies.join(', ')}.`,
+    )
   return text as Policy
 }
 

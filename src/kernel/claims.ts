@@ -2,7 +2,7 @@
 import { type History, inWords, type Property, type Specification, type Violation } from '../../spec/language.ts'
 import { ObjectFailure } from '../../spec/object.ts'
 import { AdapterFailure } from './host.ts'
-import { nearest } from './nearest.ts'
+import { butNear } from './nearest.ts'
 import { copyOfPlain } from './plain.ts'
 
 /** Why a history violates a property of this specification. */
@@ -77,7 +77,7 @@ function demandFields(events: readonly object[], alphabet: NonNullable<Specifica
 class UnknownField extends Error {
   constructor(field: string, known: readonly string[]) {
     super(
-      `to read what actions say, which is ${known.join(', ')}, but it, or \`read\` of the specification, read ${field}, which none has; the nearest is ${nearest(field, known)}. Correct the name; what an action need not have is asked for with \`in\`.`,
+      `to read what actions say, which is ${known.join(', ')}, but it, or \`read\` of the specification, read ${field}, which none has${butNear(field, known)}. Correct the name; what an action need not have is asked for with \`in\`.`,
     )
   }
 }

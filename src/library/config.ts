@@ -6,7 +6,7 @@ import * as v from 'valibot'
 import { type Policy, policies } from '../adversary/index.ts'
 import { importModule, whyNot } from '../campaign/index.ts'
 import { AdapterFailure } from '../kernel/host.ts'
-import { nearest } from '../kernel/nearest.ts'
+import { butNear } from '../kernel/nearest.ts'
 import { UsageError } from './names.ts'
 
 /** What the default export of `onecopy.config.ts` may say. Paths are meant from its folder. */
@@ -125,7 +125,7 @@ function validated(value: unknown, file: string): Configuration {
     if (field === '' || issue.path === undefined) throw noConfiguration(file, issue.received)
     if (!known.includes(String(issue.path[0].key)))
       throw new UsageError(
-        `reading ${file}: there is no field ${field}; the nearest is ${nearest(field, known)}. There are ${known.join(', ')}.`,
+        `reading ${file}: there is no field ${field}${butNear(field, known)}. There are ${known.join(', ')}.`,
       )
     throw new UsageError(
       `reading ${file}, field ${field}: expected ${issue.message}, came ${JSON.stringify(issue.input) ?? issue.received}. Correct it.`,

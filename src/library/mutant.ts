@@ -1,6 +1,6 @@
 /** Reference protocols with something done differently: what a property is worth shows in what it catches. */
 import { type Change, mutate } from '../kernel/module.ts'
-import { nearest } from '../kernel/nearest.ts'
+import { butNear } from '../kernel/nearest.ts'
 import type { Stack, Target } from '../kernel/target.ts'
 import { UsageError } from './names.ts'
 import { targets } from './registry.ts'
@@ -29,10 +29,12 @@ export function mutant(
   if (typeof target.system === 'function')
     throw new UsageError(`making a mutant of ${target.name}: expected a stack of modules, but it is run by a host.`)
   const system = changed(target.system, layer, change)
-  if (system === undefined)
+  if (system === undefined) {
+    const layers = layersOf(target.system)
     throw new UsageError(
-      `making a mutant of ${target.name}: expected a layer that is a module, came ${layer}; the nearest is ${nearest(layer!, layersOf(target.system))}.`,
+      `making a mutant of ${target.name}: expected a layer that is a module, one of ${layers.join(', ')}, came ${layer}${butNear(layer!, layers)}.`,
     )
+  }
   // What must catch another one, of which this is a mutant, need not catch this one.
   const { violates: _, ...original } = target
   return {
@@ -49,7 +51,7 @@ function named(name: string): Target {
   const found = targets.find((target) => target.name === name)
   if (found !== undefined) return found
   const names = targets.map(({ name }) => name)
-  throw new UsageError(`there is no target ${name}; the nearest is ${nearest(name, names)}. See onecopy list.`)
+  throw new UsageError(`there is no target ${name}${butNear(name, names)}. See onecopy list.`)
 }
 
 const isStack = (below: Stack['below'][string]): below is Stack => 'module' in below

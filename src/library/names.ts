@@ -3,7 +3,7 @@ import { existsSync, statSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { loadTargets, misfitOfTarget, type Reference } from '../campaign/index.ts'
-import { nearest } from '../kernel/nearest.ts'
+import { butNear } from '../kernel/nearest.ts'
 import type { Target } from '../kernel/target.ts'
 import { nameOf } from '../kernel/verdict.ts'
 import { noCrash } from '../monitors/index.ts'
@@ -35,7 +35,7 @@ export async function resolveTarget(argument: string): Promise<readonly Named[]>
       )
     const names = registry.targets.map(({ name }) => name)
     throw new UsageError(
-      `there is no target ${argument}; the nearest is ${nearest(argument, names)}. See onecopy list, or give the path of a module (.js, .mjs, .ts) that exports one.`,
+      `there is no target ${argument}${butNear(argument, names)}. See onecopy list, or give the path of a module (.js, .mjs, .ts) that exports one.`,
     )
   }
   if (!existsSync(path)) throw new UsageError(`there is no file ${path} in ${process.cwd()} to load a target from.`)
@@ -44,9 +44,7 @@ export async function resolveTarget(argument: string): Promise<readonly Named[]>
   const found = all.filter(({ name }) => only === undefined || name === only)
   if (found.length === 0) {
     const names = all.map(({ name }) => name)
-    throw new UsageError(
-      `${path} exports no target ${only}; the nearest is ${nearest(only!, names)}. It exports ${names.join(', ')}.`,
-    )
+    throw new UsageError(`${path} exports no target ${only}${butNear(only!, names)}. It exports ${names.join(', ')}.`)
   }
   return found.map((target) => ({ target, reference: { url, name: target.name }, name: `${path}#${target.name}` }))
 }
@@ -92,7 +90,7 @@ export function resolveProperties(names: readonly string[], targets: readonly Ta
   const all = [...new Set(targets.flatMap(propertiesOf))]
   for (const name of names)
     if (!all.some((full) => means(full, name)))
-      throw new UsageError(`there is no property ${name} here; the nearest is ${nearest(name, all)}. See onecopy list.`)
+      throw new UsageError(`there is no property ${name} here${butNear(name, all)}. See onecopy list.`)
   const found = all.filter((full) => names.some((name) => means(full, name)))
   for (const target of targets)
     if (!propertiesOf(target).some((full) => found.includes(full)))

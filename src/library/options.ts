@@ -1,5 +1,5 @@
 /** Options of the library: none is taken for another one in silence. */
-import { nearest } from '../kernel/nearest.ts'
+import { butNear } from '../kernel/nearest.ts'
 import { UsageError } from './names.ts'
 
 type Sense = readonly [is: string, fits: (value: any) => boolean]
@@ -27,7 +27,7 @@ export function demandSense<Options extends object>(
   for (const option of Object.keys(options))
     if (!names.includes(option))
       throw new UsageError(
-        `${doing} with ${option}: there is no such option; the nearest is ${nearest(option, names)}.`,
+        `${doing} with ${option}: there is no such option${butNear(option, names)}. There are ${names.join(', ')}.`,
       )
   for (const [option, [is, fits]] of Object.entries<Sense>(sensible)) {
     const value: unknown = options[option as keyof Options]

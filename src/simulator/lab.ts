@@ -3,7 +3,7 @@ import type { Process } from '../../spec/language.ts'
 import type { Standstill } from '../kernel/counterexample.ts'
 import { AdapterFailure, type Host, type Input, type Sink, TargetFailure } from '../kernel/host.ts'
 import type { Judge } from '../kernel/judge.ts'
-import { nearest } from '../kernel/nearest.ts'
+import { butNear } from '../kernel/nearest.ts'
 import { copy, copyOfPlain, equal, fingerprint, firstDifference, impurity } from '../kernel/plain.ts'
 import type { Random } from '../kernel/random.ts'
 import { processes, type Request, type Schedule } from '../kernel/schedule.ts'
@@ -280,12 +280,12 @@ function stacked({ name, specifications, lies = {}, client }: Target, stack: Sta
   for (const layer of Object.keys(specifications))
     if (!host.observed.includes(layer))
       throw new AdapterFailure(
-        `${name} has a specification of the layer ${layer}: expected one of its layers, which are ${host.observed.join(', ')}; the nearest is ${nearest(layer, host.observed)}`,
+        `${name} has a specification of the layer ${layer}: expected one of its layers, which are ${host.observed.join(', ')}${butNear(layer, host.observed)}`,
       )
   for (const layer of Object.keys(lies))
     if (!host.layers.includes(layer))
       throw new AdapterFailure(
-        `${name} has lies in the layer ${layer}: expected one of those that send messages, which are ${host.layers.join(', ')}; the nearest is ${nearest(layer, host.layers)}`,
+        `${name} has lies in the layer ${layer}: expected one of those that send messages, which are ${host.layers.join(', ')}${butNear(layer, host.layers)}`,
       )
   return host
 }

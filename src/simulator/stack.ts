@@ -5,7 +5,7 @@ import { type Action, inWords, type Process, type Specification } from '../../sp
 import { ObjectFailure } from '../../spec/object.ts'
 import { AdapterFailure, type Host, type Input, type Sink, TargetFailure } from '../kernel/host.ts'
 import type { Context, Module, Shape, Ticks } from '../kernel/module.ts'
-import { nearest } from '../kernel/nearest.ts'
+import { butNear } from '../kernel/nearest.ts'
 import { copy, fingerprint, impurity, type Json } from '../kernel/plain.ts'
 import type { Stack } from '../kernel/target.ts'
 import { thrown } from '../kernel/thrown.ts'
@@ -234,7 +234,7 @@ function unheard({ self, layers }: Node, { kind }: Action): never {
   const { name, upon } = layers.all[0]!
   const known = Object.keys(upon.table)
   throw new AdapterFailure(
-    `asking ${self} to ${kind}, as the workload does: expected what ${name} has a handler for in \`upon\`, which is ${known.join(', ')}; the nearest is ${nearest(kind, known)}. Correct the workload, or add the handler.`,
+    `asking ${self} to ${kind}, as the workload does: expected what ${name} has a handler for in \`upon\`, which is ${known.join(', ')}${butNear(kind, known)}. Correct the workload, or add the handler.`,
   )
 }
 

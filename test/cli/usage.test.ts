@@ -11,11 +11,21 @@ describe.concurrent('wrong usage', () => {
       ['check', 'synod/lowestvote'],
       'there is no target synod/lowestvote; the nearest is synod/lowest-vote',
     ],
+    [
+      'a target that is near none',
+      ['check', 'zzzzzz'],
+      'there is no target zzzzzz. See onecopy list, or give the path of a module',
+    ],
     ['part of a name', ['show', 'promise-check'], 'the nearest is synod/no-promise-check'],
     [
       'an unknown property',
       ['check', 'synod', '--property', 'Uniform Agrement'],
       'the nearest is Consensus: Uniform Agreement',
+    ],
+    [
+      'a property that is near none',
+      ['check', 'synod', '--property', 'Zzzzzz'],
+      'there is no property Zzzzzz here. See onecopy list.',
     ],
     [
       'a word of a property',
@@ -27,7 +37,11 @@ describe.concurrent('wrong usage', () => {
       ['check', 'synod', 'reliable-broadcast', '--property', 'Termination'],
       'reliable-broadcast has none of the properties Termination; it has Reliable Broadcast: Validity,',
     ],
-    ['an unknown policy', ['check', 'synod', '--policy', 'exhausted'], 'The nearest is exhaustive'],
+    [
+      'an unknown policy',
+      ['check', 'synod', '--policy', 'exhausted'],
+      'There is none of this name; the nearest is exhaustive. There are mixed,',
+    ],
     [
       'a number of processes that a target does not run with',
       ['check', 'synod', '--processes', '3..7'],

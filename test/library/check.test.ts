@@ -268,7 +268,7 @@ describe('check answers', () => {
     await expect(check({ ...total, assumptions })).rejects.toThrow('its assumption about faulty is -1')
     const misspelt = { ...total, assumptions: { ...total.assumptions, lie: true } }
     await expect(check(misspelt)).rejects.toThrow(
-      'its assumptions say something about lie, which is none; the nearest is lies',
+      'its assumptions say something about lie, which is none of faulty, crashes, recovery, omissions, links, duplicates, fifo, detector, drift, lies; the nearest is lies',
     )
     for (const [vain, does] of [
       [{ crashes: true }, 'crash'],

@@ -53,7 +53,7 @@ describe('a mutant', () => {
 
   test.for([
     ['sinod', {}, 'there is no target sinod; the nearest is synod'],
-    ['active', { layer: 'consenus' }, 'expected a layer that is a module, came consenus; the nearest is consensus'],
+    ['active', { layer: 'consenus' }, 'came consenus; the nearest is consensus'],
     ['active/ideal', { layer: 'abcast' }, 'making a mutant of active/ideal: expected a layer that is a module'],
   ] as const)('of %s, %j, is an error', ([of, more, message]) => {
     expect(() => mutant(of, { ...how, ...more }, half)).toThrow(message)
