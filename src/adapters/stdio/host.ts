@@ -112,8 +112,8 @@ class Seat {
   private between = false
   private readonly at: Process
   private readonly program: Program
-  /** Whom it can send to. */
-  private peers: ReadonlySet<Process> = new Set()
+  /** All that there are in the run, itself included. */
+  private everybody: readonly Process[] = []
   /** Lines told since the reset. */
   private line = 0
 
@@ -150,7 +150,7 @@ class Seat {
    * with it, and would not show it again.
    */
   async reset(processes: readonly Process[], seed: number, clients: readonly Process[]): Promise<void> {
-    this.peers = new Set([...processes, ...clients].filter((p) => p !== this.at))
+    this.everybody = [...processes, ...clients]
     this.line = 0
     this.between = this.used
     try {
@@ -226,11 +226,10 @@ class Seat {
   private check(number: number, line: string, effects: readonly Effect[]): void {
     for (const [i, effect] of effects.entries()) {
       let wrong: string | undefined
-      if (effect.do === 'send' && !this.peers.has(effect.to))
-        wrong =
-          effect.to === this.at
-            ? `effects.${i}.to: it sends to itself; what a process tells itself it handles within the same line`
-            : `effects.${i}.to: there is no process ${effect.to} among ${[...this.peers].join(', ')}`
+      if (effect.do === 'send' && effect.to === this.at)
+        wrong = `effects.${i}.to: it sends to itself; what a process tells itself it handles within the same line`
+      else if (effect.do === 'send' && !this.everybody.includes(effect.to))
+        wrong = `effects.${i}.to: there is no process ${effect.to} among ${this.everybody.join(', ')}`
       else if (effect.do === 'ask')
         wrong = `effects.${i}.service: there is no service ${effect.service} under a program over stdio`
       else if (effect.do === 'fail' && i < effects.length - 1) wrong = `effects.${i}: nothing comes after \`fail\``

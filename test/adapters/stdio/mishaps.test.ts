@@ -191,7 +191,10 @@ describe('after the handshake it is the code under test that fails', () => {
     ],
     ['{ do: "sync", now: true }', 'effects.1.now: expected no such field'],
     ['{ do: "store", key: "x" }', 'effects.1.value: it is missing'],
-    ['{ do: "send", to: "p9", layer: "x", message: { kind: "m" } }', 'effects.1.to: there is no process p9'],
+    [
+      '{ do: "send", to: "p9", layer: "x", message: { kind: "m" } }',
+      'effects.1.to: there is no process p9 among p1, p2',
+    ],
     ['{ do: "send", to: "p1", layer: "x", message: { kind: "m" } }', 'effects.1.to: it sends to itself'],
     [
       '{ do: "ask", service: "consensus", action: { kind: "propose" } }',
