@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import type { Counterexample } from '../kernel/counterexample.ts'
 import { printable } from '../kernel/plain.ts'
-import type { Schedule } from '../kernel/schedule.ts'
+import { processes, type Schedule } from '../kernel/schedule.ts'
 import { type Path, positionOf, wrongAt } from './json.ts'
 
 const integer = v.integer('a whole number')
@@ -162,18 +162,23 @@ export function misfitOfForm(value: unknown): Misfit | undefined {
   return parsed.success ? strangerIn(value as Schedule) : misfitOfIssue(parsed.issues[0])
 }
 
-/** A process that is named and not there. */
-function strangerIn({ processes, requests, deviations }: Schedule): Misfit | undefined {
-  const missing = (name: string) => name.startsWith('p') && Number(name.slice(1)) > processes
-  const expected = `one of the ${processes} processes`
-  for (const [i, { to }] of requests.entries())
-    if (missing(to)) return { field: ['schedule', 'requests', i, 'to'], expected, came: to }
-  for (const [i, d] of deviations.entries())
-    for (const [key, value] of Object.entries(d))
-      for (const name of [value].flat(2))
-        if (['process', 'by', 'of', 'groups'].includes(key) && missing(name as string))
-          return { field: ['schedule', 'deviations', i, key], expected, came: name as string }
+/** A process that is named and not there; of an operation only the target knows what it names. */
+function strangerIn({ processes: n, requests, deviations, gst }: Schedule): Misfit | undefined {
+  const everybody = processes(n)
+  const expected = `one of the ${n} processes`
+  for (const [field, name] of namesIn({ requests: requests.map(({ to }) => ({ to })), deviations, gst }, ['schedule']))
+    if (/^p\d+$/.test(name) && !everybody.includes(name)) return { field, expected, came: name }
   return undefined
+}
+
+/** What is named in a part of a schedule, and where: by itself, or as who takes part in the step of an address. */
+function* namesIn(value: unknown, field: Path): Iterable<readonly [Path, string]> {
+  if (typeof value === 'string') {
+    const [who] = value.split(/[ !?#]/)
+    for (const name of who!.split('>')) yield [field, name]
+  } else if (Array.isArray(value)) for (const [i, part] of value.entries()) yield* namesIn(part, [...field, i])
+  else if (value instanceof Object)
+    for (const [key, part] of Object.entries(value)) yield* namesIn(part, [...field, key])
 }
 
 export const writeCounterexample = (counterexample: Counterexample): string =>
