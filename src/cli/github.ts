@@ -25,11 +25,13 @@ function annotationsOf({ named, result, file }: Checked): readonly Annotation[] 
   const { name } = named
   const place = placeOf(name)
   const old = earlier.flatMap((one): Annotation[] => {
-    const { file, property } = one
+    const { file, property, replay } = one
     if (isRelapse(one)) {
       const message = `${file}, an earlier counterexample, is violated again. See it: npx onecopy replay ${file}`
       return [{ level: 'error', ...place, title: `${name} violates ${violatedNow(one)}`, message }]
     }
+    if (replay.answer === 'malformed')
+      return [{ level: 'warning', file, title: `${name} is not replayed`, message: replay.because }]
     if (!isOpen(one)) return []
     const message = `The run says nothing about ${property} any more. Replace the file or remove it.`
     return [{ level: 'warning', file, title: `${name} takes another course`, message }]

@@ -99,6 +99,7 @@ export function earlierLine(earlier: Earlier): string {
     'not violated': `not violated${replay.answer === 'not violated' && replay.diverged !== undefined ? `, in another run from activation ${replay.diverged.activation} on` : ''}`,
     undecided: `undecided${replay.answer === 'undecided' ? `: ${replay.finding.because}` : ''}`,
     unfit: `does not fit its target any more${replay.answer === 'unfit' ? ` (${replay.because})` : ''}, which says nothing about ${property}; replace the file or remove it`,
+    malformed: `not replayed${replay.answer === 'malformed' ? `: ${replay.because}` : ''}`,
     diverged: `diverged${replay.answer === 'diverged' ? ` at activation ${replay.activation}` : ''}, which says nothing about ${property}; replace the file or remove it`,
   }[replay.answer]
   const unasked = earlier.unasked ? ', which was not asked for' : ''

@@ -51,7 +51,8 @@ export interface Earlier {
   readonly file: string
   /** `Consensus: Uniform Agreement`, which it violated. */
   readonly property: string
-  readonly replay: Replay
+  /** `malformed`: the file cannot be read, which keeps no other from being replayed. */
+  readonly replay: Replay | { readonly answer: 'malformed'; readonly because: string }
   /** The run, if it is still violated. */
   readonly shown?: Shown
   /** It lies outside of what the target tolerates, so that it counts for nothing. */
@@ -222,7 +223,7 @@ export const isRelapse = (earlier: Earlier): boolean =>
 
 /** Whether an earlier counterexample says nothing any more, neither that it is one nor that it is none. */
 export const isOpen = ({ replay: { answer } }: Earlier): boolean =>
-  answer === 'diverged' || answer === 'undecided' || answer === 'unfit'
+  answer === 'diverged' || answer === 'undecided' || answer === 'unfit' || answer === 'malformed'
 
 async function replayed(
   { target, reference, name }: Named,
@@ -234,23 +235,22 @@ async function replayed(
     filesIn(folder).filter((file) => !isOfSchedules(file)),
     { target, name },
   )
-  const earlier = files.flatMap(({ file, counterexample, unfit }): Earlier[] =>
-    unfit === undefined
-      ? []
-      : [
-          {
-            file,
-            property: nameOf(counterexample.finding),
-            replay: { answer: 'unfit', because: unfit },
-            beyond: counterexample.beyond === true,
-            unasked: false,
-          },
-        ],
-  )
+  const earlier: Earlier[] = []
+  const fit: { readonly file: string; readonly counterexample: Counterexample }[] = []
+  for (const known of files) {
+    const { file, counterexample } = known
+    const of = { file, property: 'unknown property', beyond: counterexample?.beyond === true, unasked: false }
+    if (counterexample === undefined) earlier.push({ ...of, replay: { answer: 'malformed', because: known.malformed } })
+    else if (known.unfit !== undefined)
+      earlier.push({
+        ...of,
+        property: nameOf(counterexample.finding),
+        replay: { answer: 'unfit', because: known.unfit },
+      })
+    else fit.push(known)
+  }
   for (const beyond of [false, true]) {
-    const some = files.filter(
-      ({ counterexample, unfit }) => unfit === undefined && (counterexample.beyond === true) === beyond,
-    )
+    const some = fit.filter(({ counterexample }) => (counterexample.beyond === true) === beyond)
     if (some.length === 0) continue
     const plan = { seed: 1, processes: target.processes, policy: 'mixed', beyond } as const
     await alone({ ...whoRuns(target, reference), plan, signal, patience }, async (hand) => {

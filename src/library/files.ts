@@ -1,7 +1,13 @@
 /** Counterexample files on the disk: written so that nothing is lost, read for their target, and a corpus of earlier ones. */
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, normalize, resolve } from 'node:path'
-import { type Misfit, misfitInWords, readCounterexample, writeCounterexample } from '../campaign/index.ts'
+import {
+  MalformedFile,
+  type Misfit,
+  misfitInWords,
+  readCounterexample,
+  writeCounterexample,
+} from '../campaign/index.ts'
 import type { Counterexample } from '../kernel/counterexample.ts'
 import { processes as everybody, type Schedule } from '../kernel/schedule.ts'
 import type { Target } from '../kernel/target.ts'
@@ -180,29 +186,47 @@ export function filesIn(folder: string): readonly string[] {
     .map((file) => join(folder, file))
 }
 
-/** The counterexamples of a target among files. */
+/** The counterexamples of a target among files; nobody knows of which target one is that cannot be read. */
 export const counterexamplesOf = (
   files: readonly string[],
   { target, name }: Pick<Named, 'target' | 'name'>,
 ): readonly Known[] =>
   files.flatMap((file): Known[] => {
-    const { counterexample } = readFile(file)
+    const known = readKnown(file)
+    const { counterexample } = known
+    if (counterexample === undefined) return [{ file, ...known }]
     if (!sameTarget(counterexample.target, name)) return []
     const misfit = misfitOf(counterexample, target)
     const unfit = misfit && misfitInWords(misfit)
     return [{ file, counterexample, unfit }]
   })
 
-interface Known {
-  readonly file: string
-  readonly counterexample: Counterexample
+interface Malformed {
+  readonly counterexample?: undefined
+  readonly malformed: string
+}
+
+type Known =
+  | (Malformed & { readonly file: string })
   /** Why it does not fit the target any more: a target changes, and what is judged with it. */
-  readonly unfit: string | undefined
+  | { readonly file: string; readonly counterexample: Counterexample; readonly unfit: string | undefined }
+
+/** One file that cannot be read keeps no other from being replayed. */
+function readKnown(file: string): ReturnType<typeof readFile> | Malformed {
+  try {
+    return readFile(file)
+  } catch (error) {
+    if (error instanceof MalformedFile || error instanceof UsageError) return { malformed: error.message }
+    throw error
+  }
 }
 
 /** How many counterexamples there are among files that are of none of these targets. */
 export const othersAmong = (files: readonly string[], names: readonly string[]): number =>
-  files.filter((file) => !names.some((name) => sameTarget(readFile(file).counterexample.target, name))).length
+  files.filter((file) => {
+    const { counterexample } = readKnown(file)
+    return counterexample !== undefined && !names.some((name) => sameTarget(counterexample.target, name))
+  }).length
 
 /** Whoever has a target at hand knows its name and not the module that it comes from. */
 export function sameTarget(a: string, b: string): boolean {

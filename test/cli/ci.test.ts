@@ -64,6 +64,37 @@ describe.concurrent('--corpus', () => {
   })
 })
 
+describe.concurrent('--corpus, of which a file cannot be read,', () => {
+  test('says what is wrong with it, which keeps no other from being replayed and fails nothing', async () => {
+    const where = folder()
+    const text = readFileSync(file, 'utf8').replace('sequencer/eager"', 'sequencer"')
+    writeFileSync(join(where, 'cut-off.json'), text.slice(0, 100))
+    writeFileSync(join(where, 'mended.json'), text)
+    writeFileSync(join(where, 'of-another.json'), readFileSync(file))
+    writeFileSync(join(where, 'stranger.json'), text.replace(/"to": "p\d"/, '"to": "p9"'))
+    mkdirSync(join(where, 'folder.json'))
+    const xml = join(folder(), 'junit.xml')
+    const args = ['check', own('sequencer'), '--corpus', where, ...few, '--junit', xml, '--github']
+    const { code, stdout, stderr } = await onecopy(args)
+    const lines = stdout.split('\n')
+    expect(lines[0]).toMatch(
+      /^\? .*cut-off\.json: not replayed: reading .*cut-off\.json: line \d: expected JSON, came /,
+    )
+    expect(lines[1]).toMatch(
+      /^\? .*folder\.json: not replayed: reading .*: expected a counterexample file, came EISDIR/,
+    )
+    expect(lines[2]).toMatch(
+      /^\? .*stranger\.json: not replayed: .*: expected one of the \d processes, came p9\. Correct/,
+    )
+    expect(lines[3]).toBe(`✓ ${where}/mended.json: not violated`)
+    expect(lines[4]).toContain('✓ sequencer: 50 runs, ')
+    expect(stdout.endsWith(`${where}: 1 counterexample of other targets, not replayed\n`)).toBe(true)
+    expect(readFileSync(xml, 'utf8')).toContain('<skipped message="malformed">')
+    expect(stderr).toMatch(/^::warning file=.*cut-off\.json,title=.*::reading .*expected JSON/m)
+    expect(code).toBe(0)
+  })
+})
+
 describe.concurrent('--corpus, of a target that has changed,', () => {
   test('says what does not fit any more, which fails nothing', async () => {
     const where = folder()
