@@ -13,7 +13,18 @@ import { version } from '../version.ts'
 import { annotations } from './github.ts'
 import { onInterrupt } from './interrupt.ts'
 import { junit } from './junit.ts'
-import { corpusLines, earlierLine, keep, othersLines, page, pageOf, print, progressOf, resultLines } from './output.ts'
+import {
+  corpusLines,
+  earlierLine,
+  keep,
+  othersLines,
+  page,
+  pageOf,
+  print,
+  printLines,
+  progressOf,
+  resultLines,
+} from './output.ts'
 
 export { onInterrupt } from './interrupt.ts'
 
@@ -61,6 +72,9 @@ export async function check(names: readonly string[], options: CheckOptions): Pr
   const say = (text: string) => {
     if (!options.json) print(`${text}\n`)
   }
+  const inform = (text: string) => {
+    if (!options.json) printLines(text)
+  }
   const done: Checked[] = []
   // A fresh seed is drawn once, so that one number repeats the whole command.
   let { seed } = chosen
@@ -72,9 +86,9 @@ export async function check(names: readonly string[], options: CheckOptions): Pr
       seed = result.seed
       verdicts.push(result.verdict)
       if (result.corpus?.unwritten) verdicts.push('error')
-      for (const earlier of result.earlier) say(earlierLine(earlier))
-      say(resultLines(result))
-      for (const line of corpusLines(result)) say(line)
+      for (const earlier of result.earlier) inform(earlierLine(earlier))
+      inform(resultLines(result))
+      for (const line of corpusLines(result)) inform(line)
       if (result.stuck !== undefined) {
         say(`\n${renderStuck(result.stuck, page())}\n`)
         if (!chosen.beyond) say(`  To see that run: ${showing(named, result.stuck.found, chosen)}\n`)
@@ -91,7 +105,7 @@ export async function check(names: readonly string[], options: CheckOptions): Pr
   } finally {
     interrupt.end()
   }
-  for (const line of othersLines(chosen.corpus, all)) say(line)
+  for (const line of othersLines(chosen.corpus, all)) inform(line)
   if (options.json) print(`${JSON.stringify({ version, results: done.map(inJson) }, null, 2)}\n`)
   if (options.github) process.stderr.write(annotations(done))
   if (options.junit !== undefined && !writeJunit(options.junit, done)) verdicts.push('error')

@@ -10,7 +10,7 @@ import { always, specifications } from '../library/registry.ts'
 import { actionInWords, thirdPerson } from '../report/index.ts'
 import { version } from '../version.ts'
 import { definitionInLines, definitionOf } from './define.ts'
-import { page, print } from './output.ts'
+import { page, print, printLines } from './output.ts'
 
 /** A run of a line, in words. */
 interface Told {
@@ -48,11 +48,8 @@ export async function explain(name: string, json: boolean): Promise<number> {
     const names = [...specifications.map(({ name }) => name), ...all.map(full)]
     throw new UsageError(`there is no specification or property ${name}${butNear(name, names)}. See onecopy list.`)
   }
-  print(
-    json
-      ? `${JSON.stringify({ version, specifications: whole, properties: explained }, null, 2)}\n`
-      : `${[...whole.map(definitionInLines), ...explained.map(inLines)].join('\n\n')}\n`,
-  )
+  if (json) print(`${JSON.stringify({ version, specifications: whole, properties: explained }, null, 2)}\n`)
+  else printLines([...whole.map(definitionInLines), ...explained.map(inLines)].join('\n\n'))
   return 0
 }
 

@@ -2,7 +2,7 @@
 import pc from 'picocolors'
 import { always, specifications, targets } from '../library/registry.ts'
 import { version } from '../version.ts'
-import { page, print } from './output.ts'
+import { page, print, printLines } from './output.ts'
 
 export function list(json: boolean): number {
   const rows = targets.map(({ name, kind, says, specifications, violates, source }) => ({
@@ -31,10 +31,10 @@ export function list(json: boolean): number {
   ]) {
     print(`${bold(title!)}\n`)
     for (const row of rows.filter((row) => row.kind === kind))
-      print(`  ${row.name.padEnd(38)} ${row.says}${row.violates === undefined ? '' : dim(`  (${row.violates})`)}\n`)
+      printLines(`  ${row.name.padEnd(38)} ${row.says}${row.violates === undefined ? '' : dim(`  (${row.violates})`)}`)
   }
   print(`${bold('Properties')}\n`)
   for (const { specification, name, kind, says } of properties)
-    print(`  ${`${specification}: ${name}`.padEnd(46)} ${dim(kind.padEnd(8))} ${says}\n`)
+    printLines(`  ${`${specification}: ${name}`.padEnd(46)} ${dim(kind.padEnd(8))} ${says}`)
   return 0
 }

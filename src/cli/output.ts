@@ -12,15 +12,18 @@ import { type Earlier, type Examined, isOpen, isRelapse } from '../library/check
 import { filesIn, othersAmong, write } from '../library/files.ts'
 import type { Named } from '../library/names.ts'
 import { isOfSchedules } from '../library/schedules.ts'
-import { list, number, plural, renderCounterexample } from '../report/index.ts'
+import { flow, list, number, plural, renderCounterexample } from '../report/index.ts'
 
 /** Writes to standard output, whatever that is for others by now. */
 export const print = process.stdout.write.bind(process.stdout)
 
 export const page = () => ({
   colours: pc.isColorSupported && process.stdout.isTTY === true,
-  width: Math.max(60, process.stdout.columns ?? 100),
+  ...(process.stdout.columns === undefined ? {} : { width: process.stdout.columns }),
 })
+
+/** Writes sentences, which fit a terminal; whatever else reads them finds each in one line. */
+export const printLines = (text: string): boolean => print(`${flow(text, process.stdout.columns ?? Infinity)}\n`)
 
 const colours = () => pc.createColors(page().colours)
 

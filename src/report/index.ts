@@ -12,6 +12,7 @@ export {
 export { chartOf } from './phase-chart.ts'
 export { chartAsSvg } from './phase-svg.ts'
 export { renderChart } from './phase-text.ts'
+export { flow } from './text.ts'
 export {
   actionInWords,
   inWordsOfDeviation,

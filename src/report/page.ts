@@ -27,7 +27,9 @@ export interface PageOptions {
   readonly deviations?: number
 }
 
-const canvas = ({ width = 100, rows = 100 }: PageOptions) => ({ width: Math.max(60, width), rows })
+const usualWidth = 100
+/** Of what is drawn, which cannot be read in less. */
+const canvas = ({ width = usualWidth, rows = 100 }: PageOptions) => ({ width: Math.max(60, width), rows })
 
 /** A counterexample as a page for the terminal; without colours it is plain text. */
 export const renderCounterexample = (shown: Shown, options: PageOptions = {}): string =>
@@ -36,23 +38,24 @@ export const renderCounterexample = (shown: Shown, options: PageOptions = {}): s
 /** An explanation as a page for the terminal. */
 export function renderExplanation(explanation: Explanation, options: PageOptions = {}): string {
   const { target, violates, says, because } = explanation
-  const { width } = canvas(options)
+  const width = options.width ?? usualWidth
   const indented = (text: string, tone: 'plain' | 'strong' | 'faint' = 'plain'): Line[] =>
     wrap(text, width - 4).map((line) => [piece('  '), piece(line, tone)])
+  const paint = painter(options.colours ?? false)
+  const head: Line = [
+    piece('✗ ', 'bad'),
+    piece(target, 'strong'),
+    piece(' violates '),
+    piece(violates, 'bad'),
+    piece(circumstances(explanation)),
+  ]
   const lines: Line[] = [
-    [
-      piece('✗ ', 'bad'),
-      piece(target, 'strong'),
-      piece(' violates '),
-      piece(violates, 'bad'),
-      piece(circumstances(explanation)),
-    ],
     [],
     ...indented(says),
     ...indented(sentence(`Here, ${because}`), 'strong'),
     [],
     ...diagram(explanation.picture, canvas(options)),
-    ...notes(explanation).map((note): Line => [piece('       '), piece(note, 'faint')]),
+    ...notes(explanation).flatMap((note) => below(note, options)),
     [],
     ...explanation.exhibits.flatMap((one) => [...exhibit(one, options), []]),
     ...indented(introduction(explanation)),
@@ -64,7 +67,7 @@ export function renderExplanation(explanation: Explanation, options: PageOptions
     [],
     [piece(`  ${toSeeIt(options)}: `), piece(again(options), 'strong')],
   ]
-  return `${lines.map(painter(options.colours ?? false)).join('\n')}\n`
+  return `${[...wrap(paint(head), options.width ?? Infinity, '  '), ...lines.map(paint)].join('\n')}\n`
 }
 
 /** An explanation as Markdown, for an issue or a gallery. */
@@ -104,10 +107,7 @@ export function renderMarkdown(explanation: Explanation, options: PageOptions = 
 export const drawRun = (trace: Trace, processes: readonly Process[], options: PageOptions = {}): string => {
   const drawn = picture(trace, processes, vocabulary(trace))
   const signs = legend(drawn)
-  const lines: Line[] = [
-    ...diagram(drawn, canvas(options)),
-    ...(signs === '' ? [] : [[piece('       '), piece(signs, 'faint')]]),
-  ]
+  const lines: Line[] = [...diagram(drawn, canvas(options)), ...(signs === '' ? [] : below(signs, options))]
   return `${lines.map(painter(options.colours ?? false)).join('\n')}\n`
 }
 
@@ -122,10 +122,14 @@ export function renderStuck(
     .join('\n')
 }
 
+/** A note on a picture. */
+const below = (note: string, { width = Infinity }: PageOptions): Line[] =>
+  wrap(note, width - 7).map((line) => [piece('       '), piece(line, 'faint')])
+
 /** An exhibit below its sentence. */
 function exhibit(shown: Exhibit, options: PageOptions): readonly Line[] {
-  const { width } = canvas(options)
-  return [...wrap(shown.says, width - 4).map((line): Line => [piece('  '), piece(line)]), ...layout(shown, width)]
+  const says = wrap(shown.says, (options.width ?? usualWidth) - 4)
+  return [...says.map((line): Line => [piece('  '), piece(line)]), ...layout(shown, canvas(options).width)]
 }
 
 const circumstances = ({ layer, beyond }: Explanation): string =>

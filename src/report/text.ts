@@ -1,4 +1,5 @@
 /** Lines of coloured text: what is written and how it is meant, so that widths are counted before colours are put on. */
+import { stripVTControlCharacters } from 'node:util'
 import picocolors from 'picocolors'
 import { printable } from '../kernel/plain.ts'
 
@@ -36,18 +37,31 @@ export function painter(colours: boolean): Paint {
       .trimEnd()
 }
 
-/** Breaks words into lines of at most `width` characters; a single word that is longer stays whole. */
-export function wrap(text: string, width: number): readonly string[] {
+/**
+ * Breaks words into lines of at most `width` characters, without those that colour them; a single word that is longer
+ * stays whole. What goes on in another line begins there with `hanging`.
+ */
+export function wrap(text: string, width: number, hanging = ''): readonly string[] {
   const lines: string[] = []
   for (const paragraph of text.split('\n')) {
     let line = ''
-    for (const word of paragraph.split(' ')) {
-      if (line !== '' && line.length + 1 + word.length > width) {
+    // Each with the blanks before it, which go where it begins a line.
+    for (const word of paragraph.match(/ *[^ ]+/g) ?? []) {
+      if (line !== '' && lengthOf(line + word) > width) {
         lines.push(line)
-        line = word
-      } else line = line === '' ? word : `${line} ${word}`
+        line = hanging + word.trimStart()
+      } else line += word
     }
     lines.push(line)
   }
   return lines
 }
+
+const lengthOf = (text: string): number => stripVTControlCharacters(text).length
+
+/** Sentences of which each is one line, some of them indented, in lines of at most `width` characters. */
+export const flow = (text: string, width: number): string =>
+  text
+    .split('\n')
+    .flatMap((line) => wrap(line, width, ' '.repeat(2 + stripVTControlCharacters(line).search(/\S|$/))))
+    .join('\n')

@@ -45,6 +45,17 @@ const shown = show(divided.trace, 'p1 decides v1, but p2 decides v2', ['p1', 'v1
 })
 
 describe('a counterexample', () => {
+  it('is told in lines of a narrow terminal, all but what is drawn and what is to be copied', () => {
+    const page = renderCounterexample(shown, { width: 40, file: 'x.json' }).split('\n')
+    expect(page.slice(0, 2)).toEqual(['✗ synod/half-quorum violates Consensus:', '  Uniform Agreement'])
+    const drawn = (line: string) => /[│├○●]/.test(line)
+    const told = page.filter((line) => !drawn(line) && !line.startsWith('  To see it again: '))
+    expect(told.filter((line) => line.length > 40)).toEqual([])
+    expect(page.filter(drawn)).toEqual(renderCounterexample(shown, { width: 60 }).split('\n').filter(drawn))
+    // Whoever is no terminal finds it in one line.
+    expect(renderCounterexample(shown)).toMatch(/^✗ synod\/half-quorum violates Consensus: Uniform Agreement\n/)
+  })
+
   it('says when somebody crashes, not in which of its activations', () => {
     const crashing = show(divided.trace, 'p1 decides v1, but p2 decides v2', ['p1', 'v1', 'p2', 'v2'], {
       schedule: { ...benign(3), deviations: [{ do: 'crash', at: 'p2 @2', point: 2 }] },
