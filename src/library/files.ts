@@ -54,7 +54,7 @@ export function write(counterexample: Counterexample, folder: string): Written {
     ? written
     : {
         file: undefined,
-        why: `${written.why} Choose another with --out. The counterexample follows, so that it is not lost:\n${text}`,
+        why: `${written.why} Choose another with --out. The counterexample follows, so that it is not lost; put it in a file to replay it:\n${text}`,
       }
 }
 

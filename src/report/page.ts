@@ -137,8 +137,10 @@ const circumstances = ({ layer, beyond }: Explanation): string =>
 
 const sentence = (words: string): string => (/[.!?]$/.test(words) ? words : `${words}.`)
 
-const toSeeIt = ({ atHand = false }: PageOptions): string =>
-  atHand ? 'To see it again, with replay of onecopy' : 'To see it again'
+const toSeeIt = ({ file, atHand = false }: PageOptions): string => {
+  if (atHand) return 'To see it again, with replay of onecopy'
+  return file === undefined ? 'To see it again, when the counterexample is in a file, FILE' : 'To see it again'
+}
 
 const again = ({ file, atHand = false }: PageOptions): string => {
   const known = file === undefined ? 'counterexample' : JSON.stringify(file)

@@ -274,8 +274,10 @@ describe.concurrent('an output folder', () => {
   })
 
   test('that cannot be made is an error where nothing is violated', async () => {
-    const { code, stderr } = await onecopy(['check', 'reliable-broadcast', '--beyond', '--out', 'package.json/reports'])
-    expect(stderr).toContain('The counterexample follows, so that it is not lost')
+    const args = ['check', 'reliable-broadcast', '--beyond', '--out', 'package.json/reports']
+    const { code, stdout, stderr } = await onecopy(args)
+    expect(stderr).toContain('The counterexample follows, so that it is not lost; put it in a file to replay it:\n{')
+    expect(stdout).toContain('To see it again, when the counterexample is in a file, FILE: npx onecopy replay FILE\n')
     expect(code).toBe(4)
   })
 
