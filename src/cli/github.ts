@@ -31,7 +31,7 @@ function annotationsOf({ named, result, file }: Checked): readonly Annotation[] 
       return [{ level: 'error', ...place, title: `${name} violates ${violatedNow(one)}`, message }]
     }
     if (replay.answer === 'malformed')
-      return [{ level: 'warning', file, title: `${name} is not replayed`, message: replay.because }]
+      return [{ level: 'error', file, title: `${name} is not replayed`, message: replay.because }]
     if (!isOpen(one)) return []
     const message = `The run says nothing about ${property} any more. Replace the file or remove it.`
     return [{ level: 'warning', file, title: `${name} takes another course`, message }]

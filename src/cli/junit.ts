@@ -3,7 +3,7 @@
  * counterexample. What is neither violated nor judged to its end is an `error`, because the command fails with it too.
  */
 import { exitCode, nameOf } from '../kernel/verdict.ts'
-import { type Earlier, isOpen, isRelapse } from '../library/check.ts'
+import { type Earlier, isOpen, isRelapse, isUnread } from '../library/check.ts'
 import { renderCounterexample } from '../report/index.ts'
 import type { Checked } from './check.ts'
 
@@ -61,13 +61,20 @@ function casesOf({ result, file }: Checked): readonly Case[] {
 
 function caseOfEarlier(earlier: Earlier): Case {
   const { file, property, replay, shown, unasked } = earlier
-  const outcome = isRelapse(earlier) ? 'failure' : isOpen(earlier) || unasked ? 'skipped' : 'passed'
+  const outcome = isRelapse(earlier)
+    ? 'failure'
+    : isUnread(earlier)
+      ? 'error'
+      : isOpen(earlier) || unasked
+        ? 'skipped'
+        : 'passed'
   const other = replay.answer === 'another property' ? `: ${nameOf(replay.finding)}` : ''
   return {
     name: `${property}, earlier counterexample ${file}`,
     outcome,
     message: `${replay.answer}${other}${unasked ? ', which was not asked for' : ''}`,
-    text: shown === undefined ? '' : renderCounterexample(shown, { file }),
+    text:
+      replay.answer === 'malformed' ? replay.because : shown === undefined ? '' : renderCounterexample(shown, { file }),
   }
 }
 

@@ -8,7 +8,7 @@ import type { CampaignResult, Progress } from '../campaign/index.ts'
 import type { Shown } from '../kernel/counterexample.ts'
 import { spentEarly } from '../kernel/target.ts'
 import { nameOf, type Verdict } from '../kernel/verdict.ts'
-import { type Earlier, type Examined, isOpen, isRelapse } from '../library/check.ts'
+import { type Earlier, type Examined, isOpen, isRelapse, isUnread } from '../library/check.ts'
 import { filesIn, othersAmong, write } from '../library/files.ts'
 import type { Named } from '../library/names.ts'
 import { isOfSchedules } from '../library/schedules.ts'
@@ -95,7 +95,7 @@ export function earlierLine(earlier: Earlier): string {
   const { green, red, yellow } = colours()
   const relapse = isRelapse(earlier)
   const open = isOpen(earlier) || earlier.unasked
-  const [sign, paint] = relapse ? ['✗', red] : open ? ['?', yellow] : ['✓', green]
+  const [sign, paint] = relapse ? ['✗', red] : isUnread(earlier) ? ['!', red] : open ? ['?', yellow] : ['✓', green]
   const says = {
     'still violated': `still violated: ${property}`,
     'another property': `another property than ${property}${replay.answer === 'another property' ? `: ${nameOf(replay.finding)}` : ''}`,

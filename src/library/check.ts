@@ -51,7 +51,7 @@ export interface Earlier {
   readonly file: string
   /** `Consensus: Uniform Agreement`, which it violated. */
   readonly property: string
-  /** `malformed`: the file cannot be read, which keeps no other from being replayed. */
+  /** `malformed`: the file cannot be read, which keeps no other from being replayed and is an error in the end. */
   readonly replay: Replay | { readonly answer: 'malformed'; readonly because: string }
   /** The run, if it is still violated. */
   readonly shown?: Shown
@@ -143,7 +143,7 @@ export async function examine(named: Named, options: CheckOptions): Promise<Exam
       earlier,
     }
   }
-  const result = await campaign(target, reference, {
+  const made = await campaign(target, reference, {
     plan,
     ...(runs === undefined ? {} : { runs: first.length + runs }),
     ...(time === undefined ? {} : { time }),
@@ -155,6 +155,7 @@ export async function examine(named: Named, options: CheckOptions): Promise<Exam
     shrinkTime,
     name,
   })
+  const result = { ...made, ...unread(earlier, made) }
   if (schedules === undefined) return { ...result, earlier }
   const extension = extend ? extendBy(result, schedules, name, first) : {}
   const ran = Math.min(shareOf(plan, first.length), result.runs)
@@ -223,7 +224,24 @@ export const isRelapse = (earlier: Earlier): boolean =>
 
 /** Whether an earlier counterexample says nothing any more, neither that it is one nor that it is none. */
 export const isOpen = ({ replay: { answer } }: Earlier): boolean =>
-  answer === 'diverged' || answer === 'undecided' || answer === 'unfit' || answer === 'malformed'
+  answer === 'diverged' || answer === 'undecided' || answer === 'unfit'
+
+/** Whether the file of an earlier counterexample cannot be read, so that nobody knows what it shows. */
+export const isUnread = ({ replay: { answer } }: Earlier): boolean => answer === 'malformed'
+
+/** What could not be read may be violated again: nobody may take the campaign for all that was asked for. */
+function unread(
+  earlier: readonly Earlier[],
+  { verdict, because }: CampaignResult,
+): Pick<CampaignResult, 'verdict' | 'because'> | undefined {
+  const { length } = earlier.filter(isUnread)
+  if (length === 0 || verdict === 'violated') return undefined
+  const reasons = [
+    `${length} of ${earlier.length} earlier counterexamples cannot be read`,
+    `the campaign itself: ${verdict}${because === undefined ? '' : `: ${because}`}`,
+  ]
+  return { verdict: 'error', because: reasons.join('; ') }
+}
 
 async function replayed(
   { target, reference, name }: Named,

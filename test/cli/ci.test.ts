@@ -65,7 +65,7 @@ describe.concurrent('--corpus', () => {
 })
 
 describe.concurrent('--corpus, of which a file cannot be read,', () => {
-  test('says what is wrong with it, which keeps no other from being replayed and fails nothing', async () => {
+  test('says what is wrong with it, which keeps no other from being replayed and is an error in the end', async () => {
     const where = folder()
     const text = readFileSync(file, 'utf8').replace('sequencer/eager"', 'sequencer"')
     writeFileSync(join(where, 'cut-off.json'), text.slice(0, 100))
@@ -77,21 +77,19 @@ describe.concurrent('--corpus, of which a file cannot be read,', () => {
     const args = ['check', own('sequencer'), '--corpus', where, ...few, '--junit', xml, '--github']
     const { code, stdout, stderr } = await onecopy(args)
     const lines = stdout.split('\n')
-    expect(lines[0]).toMatch(
-      /^\? .*cut-off\.json: not replayed: reading .*cut-off\.json: line \d: expected JSON, came /,
-    )
-    expect(lines[1]).toMatch(
-      /^\? .*folder\.json: not replayed: reading .*: expected a counterexample file, came EISDIR/,
-    )
+    expect(lines[0]).toMatch(/^! .*cut-off\.json: not replayed: reading .*cut-off\.json: line \d: expected JSON, came /)
+    expect(lines[1]).toMatch(/^! .*folder\.json: not replayed: reading .*: expected a counterexample file, came EISDIR/)
     expect(lines[2]).toMatch(
-      /^\? .*stranger\.json: not replayed: .*: expected one of the \d processes, came p9\. Correct/,
+      /^! .*stranger\.json: not replayed: .*: expected one of the \d processes, came p9\. Correct/,
     )
     expect(lines[3]).toBe(`✓ ${where}/mended.json: not violated`)
-    expect(lines[4]).toContain('✓ sequencer: 50 runs, ')
+    expect(lines[4]).toMatch(
+      /^! sequencer: 50 runs, .*: error: 3 of 4 earlier counterexamples cannot be read; the campaign itself: no violation$/,
+    )
     expect(stdout.endsWith(`${where}: 1 counterexample of other targets, not replayed\n`)).toBe(true)
-    expect(readFileSync(xml, 'utf8')).toContain('<skipped message="malformed">')
-    expect(stderr).toMatch(/^::warning file=.*cut-off\.json,title=.*::reading .*expected JSON/m)
-    expect(code).toBe(0)
+    expect(readFileSync(xml, 'utf8')).toContain('<error message="malformed">reading ')
+    expect(stderr).toMatch(/^::error file=.*cut-off\.json,title=.*::reading .*expected JSON/m)
+    expect(code).toBe(4)
   })
 })
 

@@ -494,7 +494,8 @@ describe('a corpus', () => {
   test('that holds something else says so, and the campaign follows', async () => {
     const because = expect.stringContaining('expected a counterexample that onecopy wrote')
     expect(await check(total, { runs: 20, corpus: corpus(() => ({})) })).toMatchObject({
-      verdict: 'no violation',
+      verdict: 'error',
+      because: '1 of 1 earlier counterexamples cannot be read; the campaign itself: no violation',
       runs: 20,
       earlier: [{ file: expect.stringMatching(/one\.json$/), replay: { answer: 'malformed', because } }],
     })
