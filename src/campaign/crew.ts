@@ -70,7 +70,8 @@ export async function alone<T>(options: Omit<CrewOptions, 'workers'>, what: (han
   }
 }
 
-const outOfMemory = `its thread needed more than ${memory.maxOldGenerationSizeMb} MB. Look for what the code under test keeps from one run to the next; a target that needs so much can run as a child process (docs/stdio.md).`
+const outOfMemory = ({ whereabouts }: Board) =>
+  `its thread needed more than ${memory.maxOldGenerationSizeMb} MB, ${whereabouts}. Look for a loop there that goes on for ever, and for what the code under test keeps from one run to the next; a target that needs so much can run as a child process (docs/stdio.md).`
 
 /** Does one task at a time. What goes wrong beyond the code under test is an `AdapterFailure`. */
 export interface Hand {
@@ -160,7 +161,7 @@ class Thread implements Hand {
     thread.on('error', (error: unknown) =>
       this.lost(
         (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY'
-          ? outOfMemory
+          ? outOfMemory(board)
           : `came an error outside of every activation: ${error instanceof Error ? error.stack : String(error)}\nCode that goes on when its activation has ended (a timer, a promise that nobody awaits) belongs to no run: make it an effect, or await it.`,
       ),
     )

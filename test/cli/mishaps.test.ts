@@ -92,6 +92,10 @@ describe.concurrent('an error of the module or the adapter: exit code 4', () => 
       'of processor time, between two activations, as where a run is reset, or judged when it has ended: the code under test seems to loop for ever.',
     ],
     [
+      'hoards',
+      /its thread needed more than \d+ MB, in activation \d+, at p\d, which receives a message from p\d\. Look/,
+    ],
+    [
       'never-settles',
       'seems to wait for something that never comes, in activation 1, at p1. See where under a debugger',
     ],
