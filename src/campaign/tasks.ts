@@ -2,7 +2,7 @@
 import { benignSchedule, Script } from '../adversary/index.ts'
 import type { Counterexample, Shown, Stuck } from '../kernel/counterexample.ts'
 import { AdapterFailure, TargetFailure } from '../kernel/host.ts'
-import { fingerprint, impurity } from '../kernel/plain.ts'
+import { fingerprint } from '../kernel/plain.ts'
 import { Random } from '../kernel/random.ts'
 import type { Schedule } from '../kernel/schedule.ts'
 import { type Trace, traceHash } from '../kernel/trace.ts'
@@ -100,7 +100,6 @@ const tasks = {
       const before = labs.exercised()
       const first = await lab.prompt(() => lab.apart(() => lab.whole(() => lab.record(choice.scenario, adversary))))
       exercised = plus(exercised, since(before, labs.exercised()))
-      plain(labs, first.trace)
       const stain = lab.impurity()
       if (stain !== undefined)
         throw new AdapterFailure(
@@ -288,18 +287,6 @@ function drawnTwice({ target }: Labs, run: number, draw: () => unknown): void {
     throw new AdapterFailure(
       `drawing what is asked of ${target.name} in run ${run}: expected the same for the same draws, but ${JSON.stringify(first)} was followed by ${JSON.stringify(second)}. Look for a clock, randomness that is not handed to the workload, or state that it keeps.`,
     )
-}
-
-/** A stack hands its messages on as they are; what is no plain data in them ties processes together. */
-function plain({ target }: Labs, trace: Trace): void {
-  for (const { what, at } of trace) {
-    if (what.kind !== 'activation' || what.input.kind !== 'receive') continue
-    const stain = impurity(what.input.message)
-    if (stain !== undefined)
-      throw new AdapterFailure(
-        `${target.name}: expected messages of plain data, but in ${what.address}, which ${at} receives from ${what.input.from}, ${stain}. Send plain data.`,
-      )
-  }
 }
 
 // ── Doing them ───────────────────────────────────────────────────────────────

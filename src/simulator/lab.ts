@@ -88,12 +88,19 @@ export class Lab {
     const asked = scenario.requests.map(({ operation }) => copyOfPlain(operation))
     this.world.watch = recorder
     try {
-      const outcome = await this.named(scenario, adversary, limits)
+      // What goes wrong after one that is no plain data may go wrong because of it.
+      const outcome = await this.named(scenario, adversary, limits).finally(() => this.demandPlain(recorder))
       this.demandUnchanged(recorder, scenario, asked)
       return { outcome, trace: recorder.trace, entries: recorder.entries, activations: recorder.activations }
     } finally {
       this.world.watch = undefined
     }
+  }
+
+  /** A stack hands its messages on as they are; what is no plain data in them ties processes together. */
+  private demandPlain({ stained }: Recorder): void {
+    if (stained !== undefined)
+      throw new AdapterFailure(`${this.target.name}: expected messages of plain data, but ${stained}. Send plain data.`)
   }
 
   /** Throws if somebody has changed what is not his alone. */

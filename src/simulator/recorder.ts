@@ -75,6 +75,8 @@ export class Recorder implements Watch {
   readonly trace: TraceEvent[] = []
   readonly entries: Entry[] = []
   private readonly world: World
+  /** The first message that is no plain data, and what of it is not. */
+  stained: string | undefined
   /** Every activation so far. */
   readonly activations: Activation[] = []
   /** Where each message was sent, in `trace` and in `entries`. */
@@ -116,9 +118,11 @@ export class Recorder implements Watch {
       this.activations.at(-1)?.isSeen()
       this.sent.set(address, { event: this.trace.length, entry: this.entries.length - 1 })
       const { message } = step.input as Extract<Input, { readonly kind: 'receive' }>
-      // What is no plain data is wrong anyway, and cannot be copied.
-      if (impurity(message) === undefined) this.messages.push({ address, message, was: copy(message) })
       const to = this.world.names[at]!
+      const stain = impurity(message)
+      // What is no plain data cannot be copied.
+      if (stain === undefined) this.messages.push({ address, message, was: copy(message) })
+      else this.stained ??= `in ${address}, which ${this.world.names[from]} sends to ${to}, ${stain}`
       const omitted = omissions[fate]
       this.add(from, { kind: 'send', to, address, ...(omitted && { omitted }), ...(lie && { lie }) })
     }

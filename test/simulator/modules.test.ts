@@ -111,6 +111,17 @@ test('a state that holds itself is no plain data, from the start', async () => {
   expect(because).toMatch(/expected states of plain data .*circle\.self\.self… holds itself/)
 })
 
+test('a message that is no plain data is told of, and not what comes of it', async () => {
+  const module = mutate<Sequencer, State>(sequencer, {
+    upon: { abcast: (_, __, ___, me) => me.sendAll({ kind: 'submit', message: (() => 'a') as never }) },
+  })
+  const { verdict, because } = await check({ ...total, system: { module, below: {} } }, { runs: 20, reports: false })
+  expect(verdict).toBe('error')
+  expect(because).toMatch(
+    /expected messages of plain data, but in (p\d)>(p\d) sequencer\.submit#1, which \1 sends to \2, message is a function\. Send/,
+  )
+})
+
 test('who indicates what it is asked is told that it is observed twice', async () => {
   const { verdict, because } = await checked((me) => me.indicate({ kind: 'abcast', message: 'a' }))
   expect(verdict).toBe('error')
