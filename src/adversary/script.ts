@@ -83,7 +83,8 @@ export class Script implements Adversary {
       if ('tick' in moment) this.start(world, { fault, index, due: moment.tick, end })
       else this.await(moment.after).push({ fault, index, due: 0, end })
     }
-    for (const [index, d] of this.schedule.deviations.entries()) {
+    const { deviations } = this.schedule
+    for (const [index, d] of deviations.entries()) {
       switch (d.do) {
         case 'recover':
           at(d.when, d, index)
@@ -104,6 +105,8 @@ export class Script implements Adversary {
           })
           break
         case 'skew':
+          // A clock has one speed, the last that it is given.
+          if (index < deviations.findLastIndex((other) => other.do === 'skew' && other.process === d.process)) break
           void world.apply(d)
           this.applied.add(index)
       }

@@ -533,6 +533,13 @@ describe('clocks', () => {
     expect(await times(2000, { tick: 1 })).toEqual([12, 12])
   })
 
+  test('have one speed each, the last that a schedule gives them, and nothing else is applied', async () => {
+    const skew = (process: string, permille: number): Deviation => ({ do: 'skew', process, permille })
+    const { script, lab } = await play([], [skew('p1', 500), skew('p2', 750), skew('p1', 2000)])
+    expect([...script.applied]).toEqual([1, 2])
+    expect(lab.world.exercised.get('skew')).toBe(2)
+  })
+
   /** What the clock of p1 shows when it starts and when each of its timers expires, and what it shows then in the world. */
   const shown = async (
     permille: number,
