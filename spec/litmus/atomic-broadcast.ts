@@ -12,6 +12,13 @@ export const atomicBroadcast: Litmus = {
   read,
   table: `
                                         V  UA UI UPO SUTO UTO
+    p1: A                               -  +  +  +   +    +    the sender is correct and delivers nothing
+    p1: A a                             +  +  +  +   +    +    the sender delivers its message
+    p1: a                               +  +  -  +   +    +    a process delivers what nobody has broadcast
+    p1: A a | p2:                       +  -  +  +   +    +    the sender delivers, and the other process does not
+    p1: A a | p2: a                     +  +  +  +   +    +    the sender delivers, and so does the other process
+    p1: AB ab | p2: ba                  +  +  +  -   -    -    two processes deliver in two orders
+    p1: AB ab | p2: ab                  +  +  +  +   +    +    two processes deliver in the same order
     p1: ABC abc | p2: abc | p3: abc     +  +  +  +   +    +    one order
     p1: ABC cab | p2: cab | p3: cab     +  +  +  +   +    +    not the order of the sender
     p1: AB ab | p2: a! | p3: ab         +  +  +  +   +    +    a process stops in the middle

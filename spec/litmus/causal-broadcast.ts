@@ -9,6 +9,15 @@ export const causalBroadcast: Litmus = {
   read: reliableBroadcast.read,
   table: `
                                               V  A  I  CO FIFOO LO
+    p1: A                                     -  +  +  +  +     +    the sender is correct and delivers nothing
+    p1: A a                                   +  +  +  +  +     +    the sender delivers its message
+    p1: a                                     +  +  -  +  +     +    a process delivers what nobody has broadcast
+    p1: A a | p2:                             +  -  +  +  +     +    the sender delivers, and the other process does not
+    p1: A a | p2: a                           +  +  +  +  +     +    the sender delivers, and so does the other process
+    p1: AB ba                                 +  +  +  -  -     +    the sender delivers its messages in another order
+    p1: AB ab                                 +  +  +  +  +     +    the sender delivers its messages in the order in which it has sent them
+    p1: aBb | p2: A ba                        +  +  +  -  +     -    the answer is delivered before the question
+    p1: aBb | p2: A ab                        +  +  +  +  +     +    the question is delivered, and then the answer
     p1: A a | p2: aBb                         +  -  +  +  +     +    an answer that the other does not get
     p1: A a | p2: aBb | p3: ab                +  -  +  +  +     +    a question and an answer
     p1: A a! | p2: aBb | p3: ab               +  +  +  +  +     +    the asker fails

@@ -15,19 +15,27 @@ export const consensus: Litmus = {
   read,
   table: `
                                         T  UI UA UV RI RT A
+    p1: V                               -  +  +  +  +  +  +   a process proposes a value and never decides
+    p1: V v                             +  +  +  +  +  +  +   a process decides the value that it has proposed
+    p1: V vv                            +  -  +  +  +  +  +   a process decides twice
+    p1: v                               +  +  +  -  +  +  +   a process decides a value that nobody has proposed
+    p1: V v | p2: W v                   +  +  +  +  +  +  +   two processes decide the same value
+    p1: V vR                            +  +  +  +  +  -  +   a process recalls its decision and is never told it
+    p1: V vRa                           +  +  +  +  +  +  +   a process recalls its decision and is told it again
+    p1: a                               +  +  +  +  -  +  +   a process is told again what it has not decided
     p1: V v | p2: W v | p3: X v         +  +  +  +  +  +  +   everybody decides the first proposal
     p1: V x | p2: W x | p3: X x         +  +  +  +  +  +  +   everybody decides the last one
     p1: V v | p2: V v                   +  +  +  +  +  +  +   two processes propose the same value
     p1: V   | p2: W   | p3: X           -  +  +  +  +  +  +   nobody decides
     p1: V v | p2: W   | p3: X v         -  +  +  +  +  +  +   one correct process never decides
     p1: V v | p2: W!  | p3: X v         +  +  +  +  +  +  +   a process that crashes need not decide
-    p1: V   | p2:     | p3: X           +  +  +  +  +  +  +   p2 is correct and does not propose, so nothing is owed
+    p1: V   | p2:     | p3: X           o  +  +  +  +  +  +   p2 is correct and does not propose, so nothing is owed
     p1: V   | p2: !   | p3: X           -  +  +  +  +  +  +   p2 crashes, and need not have proposed
     p1: V   | p2: v   | p3: v           +  +  +  +  +  +  +   who has not proposed may decide
     p1: V vv | p2: W v                  +  -  +  +  +  +  +   twice the same
     p1: V vw | p2: W v                  +  -  -  +  +  +  -   and twice two values
     p1: V vw | p2: W !                  +  -  +  +  +  +  +   one process alone is no two
-    p1: V v | p2: W w                   +  +  -  +  +  +  -   two correct processes disagree
+    p1: V v | p2: W w                   +  +  -  +  +  +  -   two correct processes decide differently
     p1: V v! | p2: W w | p3: X w        +  +  -  +  +  +  +   a process decides alone and crashes: only uniform agreement minds
     p1: V v! | p2: W w! | p3: X w       +  +  -  +  +  +  +   so it does if another crashes too
     p1: V v! | p2: W w! | p3: X!        +  +  -  +  +  +  +   with nobody correct nothing is owed but uniform properties

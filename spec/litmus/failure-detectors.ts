@@ -1,6 +1,6 @@
 /**
- * Runs of failure detectors at three processes, one event after the other: `1-3` p1 suspects p3, `1+3` p1 trusts p3,
- * `3!` p3 fails, `3*` p3 comes back, `.` nothing happens. What comes after `@` is said again and again.
+ * Runs of failure detectors, one event after the other: `1-3` p1 suspects p3, `1+3` p1 trusts p3, `3!` p3 fails, `3*` p3
+ * comes back, `3.` it is there, as are all before the last one that is named. What comes after `@` is said again and again.
  */
 import { EventuallyP, EventuallyS, type Input, Omega, type Output, P, S } from '../failure-detectors.ts'
 import type { History, Process } from '../language.ts'
@@ -31,8 +31,11 @@ export const historyOf = (
 })
 
 function read(line: string): History {
-  const [once = [], again = []] = line.split('@').map((words) => words.split(' ').filter((word) => /[^.]/.test(word)))
-  return historyOf(['p1', 'p2', 'p3'], [...once, ...again].map(event), once.length)
+  const [once = [], again = []] = line
+    .split('@')
+    .map((words) => words.split(' ').filter((word) => word !== '' && !word.endsWith('.')))
+  const processes = ['p1', 'p2', 'p3'].slice(0, Math.max(...[...line].map(Number).filter((rank) => rank > 0)))
+  return historyOf(processes, [...once, ...again].map(event), once.length)
 }
 
 export const perfect: Litmus = {
@@ -40,7 +43,10 @@ export const perfect: Litmus = {
   read,
   table: `
                             SC SA WC
-    .                       +  +  +   nobody fails, nobody is suspected
+    2!                      -  +  -   a process fails, and the other never suspects it
+    2! 1-2                  +  +  +   a process fails, and the other suspects it
+    1-2                     +  -  +   a process is suspected, and has not failed
+    3.                      +  +  +   nobody fails, nobody is suspected
     3! 1-3 2-3              +  +  +   who fails comes to be suspected by all others
     3!                      -  +  -   who fails is suspected by nobody
     3! 1-3                  -  +  +   suspected by one of two
@@ -62,7 +68,11 @@ export const strong: Litmus = {
   read,
   table: `
                             SC WA WC
-    .                       +  +  +   nobody fails, nobody is suspected
+    2!                      -  +  -   a process fails, and the other never suspects it
+    2! 1-2                  +  +  +   a process fails, and the other suspects it
+    1-2 2-1                 +  -  +   two processes suspect each other
+    1-2 2-2                 +  +  +   two processes suspect the same one
+    3.                      +  +  +   nobody fails, nobody is suspected
     1-2 2-1 3-1 3-2         +  +  +   all but one are suspected, for ever
     1-2 2-3 3-1             +  -  +   each is suspected by another one
     1-2 1+2 2-3 3-1         +  -  +   though one of them not for ever
@@ -81,18 +91,22 @@ export const eventuallyPerfect: Litmus = {
   read,
   table: `
                             SC ESA WC
-    .                       +  +   +   nobody fails, nobody is suspected
+    2!                      -  +   -   a process fails, and the other never suspects it
+    2! 1-2                  +  +   +   a process fails, and the other suspects it
+    1-2                     +  -   +   a process that is correct is suspected for ever
+    1-2 1+2                 +  +   +   a process that is correct is suspected, and then trusted again
+    3.                      +  +   +   nobody fails, nobody is suspected
     1-2 3-2 1+2 3+2         +  +   +   suspicions that are taken back
-    1-2                     +  -   +   a suspicion that is not taken back
-    @ 1-2 1+2               +  -   +   a suspicion that is taken back again and again
-    1-2 @ 1+2 1-2           +  -   +   and ends with a suspicion
+    1-2 3.                  +  -   +   a suspicion that is not taken back
+    3. @ 1-2 1+2            +  -   +   a suspicion that is taken back again and again
+    1-2 3. @ 1+2 1-2        +  -   +   and ends with a suspicion
     1-2 1+2 @ 1+3           +  +   +   what is said again and again changes nothing
     3! 1-3 2-3 @ 1-3        +  +   +   who fails is suspected again and again, and never trusted
     3!                      -  +   -   nobody suspects who fails
-    1-2 2!                  -  +   +   a suspicion that comes true
-    1-2 2! 1+2              -  +   -   and is taken back then
-    1-2 1! 1*               +  +   +   who comes back starts anew, and trusts everybody
-    1-2 1! 1* 1-2           +  -   +   unless it suspects once more
+    1-2 2! 3.               -  +   +   a suspicion that comes true
+    1-2 2! 1+2 3.           -  +   -   and is taken back then
+    1-2 1! 1* 3.            +  +   +   who comes back starts anew, and trusts everybody
+    1-2 1! 1* 1-2 3.        +  -   +   unless it suspects once more
     3! 1-3 2-3 3*           +  -   +   who comes back is suspected for ever
     3! 1-3 2-3 3* 1+3 2+3   +  +   +   or is trusted again
     3! 1-3 2-3 1! 1*        -  +   +   who comes back has forgotten who fails
@@ -106,7 +120,11 @@ export const eventuallyStrong: Litmus = {
   read,
   table: `
                             SC EWA WC
-    .                       +  +   +   nobody fails, nobody is suspected
+    2!                      -  +   -   a process fails, and the other never suspects it
+    2! 1-2                  +  +   +   a process fails, and the other suspects it
+    1-2 2-1                 +  -   +   two processes suspect each other for ever
+    1-2 2-1 2+1             +  +   +   two processes suspect each other, and one of them no longer
+    3.                      +  +   +   nobody fails, nobody is suspected
     1-2 2-1 3-1 3-2         +  +   +   p3 is suspected by nobody
     1-2 2-3 3-1             +  -   +   each is suspected by another one, for ever
     1-2 2-3 3-1 3+1         +  +   +   but one of them not for ever
@@ -123,8 +141,10 @@ export const leader: Litmus = {
   read,
   table: `
                                     EL
+    2.                              -   two processes trust each other as well as themselves
+    1-2 2-2                         +   two processes suspect the same one, and so the other one leads
     1-1 1-3 2-1 2-3 3-1 3-3         +   all trust p2
-    .                               -   all trust all: that is no leader
+    3.                              -   all trust all: that is no leader
     1-1 1-3 2-1 2-3 3-1 3-2         -   p3 trusts itself
     1-1 1-2 2-1 2-2 3! 3-1          -   the leader fails
     1-2 1-3 2-1 2-3 3!              -   two leaders

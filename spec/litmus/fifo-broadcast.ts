@@ -8,6 +8,15 @@ export const fifoBroadcast: Litmus = {
   read: reliableBroadcast.read,
   table: `
                                           V  A  I  FIFOO UA CFIFOO
+    p1: A                                 -  +  +  +     +  +    the sender is correct and delivers nothing
+    p1: A a                               +  +  +  +     +  +    the sender delivers its message
+    p1: a                                 +  +  -  +     +  +    a process delivers what nobody has broadcast
+    p1: A a  | p2:                        +  -  +  +     -  +    the sender delivers, and the other process does not
+    p1: A a  | p2: a                      +  +  +  +     +  +    the sender delivers, and so does the other process
+    p1: A a! | p2:                        +  +  +  +     -  +    the sender delivers and crashes, and the other process delivers nothing
+    p1: A a! | p2: a                      +  +  +  +     +  +    the sender delivers and crashes, and the other process delivers, too
+    p1: AB ba                             +  +  +  -     +  -    the sender delivers its messages in another order
+    p1: AB ab                             +  +  +  +     +  +    the sender delivers its messages in the order in which it has sent them
     p1: AB ab | p2: ab | p3: ab           +  +  +  +     +  +    the order of the sender
     p1: AB ab | p2: ba | p3: ab           +  +  +  -     +  -    another one
     p1: AB ab | p2: ba! | p3: ab          +  +  +  -     +  +    at a process that fails

@@ -10,7 +10,7 @@ import type { Litmus } from './language.ts'
 
 export function requests(line: string): History<PhaseEvent> {
   const crashed = new Set<Process>()
-  const named = new Set<Process>(['p1', 'p2'])
+  const named = new Set<Process>()
   const events = line.split('|').flatMap((part, i) =>
     part
       .split(' ')
@@ -43,6 +43,17 @@ export const functionalModel: Litmus = {
   read: requests,
   table: `
                                                    CBR PIO CBE ABR KR P
+    RE1 SC1 EX1                                    +   +   +   +   +  +   a replica executes a request when it is coordinated
+    RE1 sc1 EX1 ac1 END1                           -   +   -   -   +  +   a replica responds before any coordination is complete
+    RE1 SC1 EX2                                    +   +   -   +   -  +   a replica executes what it has not heard of
+    RE1 SC1 EX1 AC1 END1                           +   +   +   +   +  +   a replica goes through all phases before it responds
+    SC1                                            +   -   +   +   +  +   a request is coordinated before it is received
+    RE1 SC1                                        +   +   +   +   +  +   a request is coordinated when it is received
+    RE1 sc1 EX1                                    +   +   -   +   +  +   a replica executes a request before it is coordinated
+    RE1 SC1 EX1 ac1 END1                           +   +   +   -   +  +   a replica responds before agreement is complete
+    RE1 SC12 EX2                                   +   +   +   +   +  +   a replica executes what coordination has brought to it
+    RE1 SC1 EX1 AC1 END1 p2                        +   +   +   +   +  -   a replica never executes what another has responded to
+    RE1 SC12 EX12 AC1 END1                         +   +   +   +   +  +   all replicas execute what one has responded to
     RE1 sc1 SC12 EX12 ac1 AC12 END1                +   +   +   +   +  +   one operation
     RE1 sc1 SC1 EX1 SC2 EX2 ac1 AC1 END1 AC2       +   +   +   +   +  +   one replica is late
     RE1 SC12 EX12 AC12 END1 p3!                    +   +   +   +   +  +   and another one has crashed

@@ -8,6 +8,40 @@ export const integration: Litmus = {
   read: service,
   table: `
                                                                     C  FI SIO C  S  T  AMO OR D  CO NHS C  RA RWN OC FR L  UA
+    c1?wa c2?r p1/c2#1 p1:c1#1 p1/c2#1 c2=- c2=a c1=-               +  +  +   +  +  +  +   -  +  +  +   +  +  +   +  +  +  +   a client receives two different replies to one request
+    c1?wa c2?r p1/c2#1 p1:c1#1 p1/c2#1 c2=- c2=- c1=-               +  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   a client receives the same reply twice
+    c1?wa p1:c1#1 c1=- c2?r p2/c2#1 c2=-                            +  +  +   +  +  +  +   +  +  +  +   +  +  +   +  -  -  +   a replica that is behind reads for a client
+    c1?wa p1:c1#1 c2?r c1=- p2/c2#1 c2=-                            +  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   a replica that is behind reads for a client that has asked before the write was answered
+    c1?wa p1:c1#1 c1=- p2+ p2@0 p2*                                 +  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  -   a replica is active and never applies what another has applied
+    c1?wa p1:c1#1 c1=- p2+ p2@1 p2*                                 +  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   a replica is active and has installed what another has applied
+    p1@0 p2+                                                        -  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   a replica joins, and is never active
+    p1@0 p2+ p2@0 p2*                                               +  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   a replica joins, installs a state, and is active
+    p1+0                                                            +  -  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   a replica joins under the name of who is there from the start
+    p1+                                                             +  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   a replica joins as its first incarnation
+    p1*                                                             +  +  -   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   a replica is active that has installed no state
+    p1+ p1@0 p1*                                                    +  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   a replica joins, installs a state, and is active, with nobody else there
+    c1?wa p1:c1#1 c1=- p2- p2:c1#1                                  +  +  +   -  +  +  +   +  +  +  +   +  +  +   +  +  +  +   a replica applies a request when it has left
+    c1?wa p1:c1#1 c1=- p2:c1#1 p2-                                  +  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   a replica applies a request and then leaves
+    p1>c1#1                                                         +  +  +   +  -  +  +   +  +  +  +   +  +  +   +  +  +  +   a replica responds to what it has not applied
+    c1?wa p1:c1#1 p1>c1#1 c1=-                                      +  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   a replica responds to what it has applied
+    c1?r                                                            +  +  +   +  +  -  +   +  +  +  +   +  +  +   +  +  +  +   a client is never answered
+    c1?r p1/c1#1 c1=-                                               +  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   a client is answered what a replica has read
+    c1?wa p1:c1#1 c1=-                                              +  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   a client is answered when a replica has applied its request
+    c1?r p1:c1#1 c1=-                                               +  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   a client is answered when a replica has applied its request to read
+    c1?r c1=-                                                       +  +  +   +  +  +  +   +  -  +  +   +  +  +   +  +  +  +   a client is answered, and no replica has applied or read what it asks for
+    c1?t p1/c1#1 c1!                                                +  +  +   +  +  +  +   +  +  +  -   +  +  +   -  +  +  +   what a replica reads depends on a hidden counter
+    c1?r p1/c1#1 c1!                                                +  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   what a replica reads depends on its state alone
+    p1@1                                                            +  +  +   +  +  +  +   +  +  +  +   -  +  +   +  +  +  +   a replica installs a state that has the effect of a request, and there is none
+    p1@0                                                            +  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   a replica installs the state that there is before any request
+    c1?wa c1?wb p1:c1#1 p2:c1#2 c1!                                 +  +  +   +  +  +  +   +  +  +  +   +  -  +   +  +  +  -   two replicas apply different requests first
+    c1?wa c1?wb p1:c1#1 p2:c1#1 c1!                                 +  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   two replicas apply the same request first
+    p1:c1#1                                                         +  +  +   +  +  +  -   +  +  +  +   +  +  +   +  +  +  +   a replica applies what nobody has asked for
+    p1/c1#1                                                         +  +  +   +  +  +  +   +  +  +  +   +  +  -   +  +  +  +   a replica reads what nobody has asked for
+    c1?wa c1?wb p1:c1#2 p1:c1#1 c1!                                 +  +  +   +  +  +  +   +  +  -  +   +  +  +   +  +  +  +   a replica applies the requests of a client in another order
+    c1?wa c1?wb p1:c1#1 p1:c1#2 c1!                                 +  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   a replica applies the requests of a client in its order
+    c1?r p1/c1#1=b c1!                                              +  +  +   +  +  +  +   +  +  +  +   +  +  +   -  +  +  +   a replica reads what nobody has written
+    c1?r p1/c1#1 c1=b                                               +  +  +   +  +  +  +   +  +  +  +   +  +  +   -  +  -  +   a client is answered what nobody has written
+    c1?wa p1:c1#1 c1=- p2:c1#1                                      +  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   a replica applies what another has applied
     p1. p2+ p2@0 p2*                                                +  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   a replica joins in the beginning
     c1?wa p1:c1#1 p1>c1#1 c1=- p2+ p2@1 p2*                         +  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   and later
     c1?wa p2+ p1:c1#1 p1>c1#1 c1=- p2@0 p2:c1#1 p2* p2>c1#1         +  +  +   +  +  +  +   +  +  +  +   +  +  +   +  +  +  +   and replays what is behind the cut

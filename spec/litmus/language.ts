@@ -9,7 +9,8 @@
  *     p1: ABC abc | p2: ac! | p3: abc
  *
  * The head of a table names the properties by their initials, the definition's own and then its variants. `-` is
- * violated, `+` satisfied. What stands behind is what the line shows.
+ * violated, `+` satisfied, `o` satisfied because nothing is owed, which shows nothing of the property. What stands behind is
+ * what the line shows: of those by which a property is explained, a sentence that says all.
  */
 import type { History, Located, Process, Property, Specification } from '../language.ts'
 
@@ -22,7 +23,7 @@ export interface Litmus {
 /** A line of a table. */
 export interface Row {
   readonly run: string
-  /** For each property, `+` or `-`. */
+  /** For each property, `+`, `-` or `o`. */
   readonly marks: readonly string[]
   readonly shows: string
 }
@@ -33,7 +34,7 @@ export function rowsOf(table: string): { readonly head: readonly string[]; reado
   return {
     head: head.trim().split(/\s+/),
     rows: lines.map((line) => {
-      const [, run, marks, shows] = /^\s*(.*?)\s{2,}([-+](?:\s+[-+])*)\s{2,}(.*)$/.exec(line) ?? []
+      const [, run, marks, shows] = /^\s*(.*?)\s{2,}([-+o](?:\s+[-+o])*)\s{2,}(.*)$/.exec(line) ?? []
       if (run === undefined) throw new SyntaxError(`not a line of a table: '${line}'`)
       return { run, marks: marks!.split(/\s+/), shows: shows! }
     }),

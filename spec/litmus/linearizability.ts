@@ -9,6 +9,8 @@ export const linearizability: Litmus = {
   read: service,
   table: `
                                                         L T
+    c1?wa                                               + -   a client is never answered
+    c1?wa c1=-                                          + +   a client is answered
     c1?wa c1=- c2?r c2=a                                + +   one after the other
     c1?wa c1=- c2?r c2=-                                - +   a read that is too old
     c1?wa c2?r c2=- c1=-                                + +   at the same time as the write
@@ -24,7 +26,7 @@ export const linearizability: Litmus = {
     c1?wa c2?wb c1=- c2=- c3?r c3=b c4?r c4=b           + +   or the other
     c1?wa c2?wb c1=- c2=- c3?r c3=a c4?r c4=b           - +   but not in both
     c1?wa c1=- c2?wb c2=- c3?r c3=a                     - +   nor against the order of time
-    c1?wa c1=b                                          - +   a reply that nobody can get
+    c1?wa c1=b                                          - +   a client receives a reply that nobody can get
     c1?r c1=- c2?wa c2=- c1?wb c2?r c2=b c2?r c2=b      + -   an unanswered write in the middle
     c1?wa c2?r c1=- c2=- c3?r c3=-                      - +   the last read begins after the write is answered
 `,

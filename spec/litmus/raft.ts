@@ -19,25 +19,30 @@ function event(word: string): Located {
   return { kind: how === '=' ? 'append' : 'commit', at, index: Number(index), entry } as Located
 }
 
-const processes = ['p1', 'p2', 'p3', 'p4', 'p5']
-const read = (line: string): History => ({
-  processes,
-  correct: new Set(processes),
-  events: line.split(' ').map(event),
-})
+function read(line: string): History {
+  const events = line.split(' ').map(event)
+  const processes = [...new Set(events.map(({ at }) => at))].sort()
+  return { processes, correct: new Set(processes), events }
+}
 
 export const raft: Litmus = {
   specification: Raft,
   read,
   table: `
                                                                                  ES LM LC SMS SS QH
+    p1[1]!1123 p1[2]!11234                                                       +  +  +  +   +  +    the voters become one more
+    p1^1 p2^2                                                                    +  +  +  +   +  +    two servers lead, each in a term of its own
+    p1[1]!1a p2^2                                                                +  +  -  +   +  +    a server leads that lacks a committed entry
+    p1[1]!1a p2[1]=1a p2^2                                                       +  +  +  +   +  +    a server leads that has the committed entry
+    p1[1]@1                                                                      +  +  +  +   -  +    a snapshot covers an entry that nobody has committed
+    p1[1]!1a p1[1]@1                                                             +  +  +  +   +  +    a snapshot covers a committed entry
     p1^1 p2^2 p1^3                                                               +  +  +  +   +  +    a leader for each term
-    p1^1 p2^1                                                                    -  +  +  +   +  +    two leaders in one term
+    p1^1 p2^1                                                                    -  +  +  +   +  +    two servers lead in one term
     p1^1 p2^2 p3^1                                                               -  +  +  +   +  +    the second one late
     p1^1 p1^1                                                                    +  +  +  +   +  +    the same leader, said twice
     p1[1]=1a p2[1]=1a p1[2]=1b p2[2]=1b                                          +  +  +  +   +  +    equal logs
-    p1[1]=1a p2[1]=2b                                                            +  +  +  +   +  +    different terms may differ
-    p1[1]=1a p2[1]=1b                                                            +  -  +  +   +  +    one term, two commands
+    p1[1]=1a p2[1]=2b                                                            +  +  +  +   +  +    two entries at one index differ, and are of different terms
+    p1[1]=1a p2[1]=1b                                                            +  -  +  +   +  +    two entries of one term at one index have different commands
     p1[1]=1a p1[2]=2c p2[1]=1b p2[2]=2c                                          +  -  +  +   +  +    the second index matches, and so did the first
     p1[1]=1a p1[2]=3c p2[1]=2b p2[2]=3c                                          +  -  +  +   +  +    appended at the wrong place
     p1[1]=1a p1[2]=3c p2[1]=2a p2[2]=3c                                          +  -  +  +   +  +    though the command before it is the same
@@ -59,8 +64,8 @@ export const raft: Litmus = {
     p1^1 p1[1]=1a p2^2 p2[1]=2b p1^3 p3[1]=1a p1[2]=3c p3[2]=3c p1[1]!1a p3^4    +  +  +  +   +  +    Figure 8 (e): along with one of its own
     p1[1]!1a p2[1]!1b                                                            +  +  +  -   +  +    two commands at one index
     p1[1]!1a p2[1]!1a p3[1]!1a                                                   +  +  +  +   +  +    the same one everywhere
-    p1[1]!1a p1[1]!1a                                                            +  +  +  +   +  +    twice at one server, which may have started again
-    p1[1]!1a p1[1]!1b                                                            +  +  +  -   +  +    two at one server
+    p1[1]!1a p1[1]!1a                                                            +  +  +  +   +  +    a server commits the same command twice, as one may that has started again
+    p1[1]!1a p1[1]!1b                                                            +  +  +  -   +  +    a server commits two commands at one index
     p1[1]!1a p2[1]!2a                                                            +  +  +  +   +  +    the same command from another term: no state machine can tell
     p1^1 p1[1]=1a p2[1]=1a p1[1]!1a p1[1]@1                                      +  +  +  +   +  +    what is committed goes to a snapshot
     p1^1 p1[1]=1a p2[1]=1a p1[1]!1a p3[1]@1 p3^2                                 +  +  +  +   +  +    which makes a leader as complete
@@ -71,7 +76,7 @@ export const raft: Litmus = {
     p1^1 p1[1]=1a p1[1]!1a p2[1]@2                                               +  +  +  +   -  +    it has another term
     p1[1]=1a p1[2]=1b p1[1]!1a p1[2]!1b p2[0]=0e p2[1]@1 p2^2                    +  +  -  +   +  +    an older snapshot than what is committed
     p1[1]!1123 p1[2]!11234 p1[3]!1234                                            +  +  +  +   +  +    voters change one by one
-    p1[1]!1123 p1[2]!112345                                                      +  +  +  +   +  -    two at a time
+    p1[1]!1123 p1[2]!112345                                                      +  +  +  +   +  -    the voters become two more at a time
     p1[2]!1145 p1[1]!1123                                                        +  +  +  +   +  -    whichever is reported first
     p1[1]!1123 p1[3]!1145 p1[2]!11234                                            +  +  +  +   +  -    three at a time, and one in between
     p1[1]!1123 p1[3]!1145                                                        +  +  +  +   +  +    nobody knows what is in between

@@ -12,6 +12,13 @@ export const reliableBroadcast: Litmus = {
   read,
   table: `
                                       V  A  I  UA CI
+    p1: A                             -  +  +  +  +   the sender is correct and delivers nothing
+    p1: A a                           +  +  +  +  +   the sender delivers its message
+    p1: a                             +  +  -  +  -   a process delivers what nobody has broadcast
+    p1: A a  | p2:                    +  -  +  -  +   the sender delivers, and the other process does not
+    p1: A a  | p2: a                  +  +  +  +  +   the sender delivers, and so does the other process
+    p1: A a! | p2:                    +  +  +  -  +   the sender delivers and crashes, and the other process delivers nothing
+    p1: A a! | p2: a                  +  +  +  +  +   the sender delivers and crashes, and the other process delivers, too
     p1: AB ab | p2: ba | p3: ab       +  +  +  +  +   in any order
     p1: A     | p2:    | p3:          -  +  +  +  +   the sender is correct and delivers nothing
     p1: A!    | p2:    | p3:          +  +  +  +  +   a message may be lost with its sender

@@ -8,11 +8,26 @@ export const replication: Litmus = {
   read: service,
   table: `
                                                                   T  AMO OR D  CO NHS C  RA RWN OC FR L  UA
+    c1?wa c2?r p1/c2#1 p1:c1#1 p1/c2#1 c2=- c2=a c1=-             +  +   -  +  +  +   +  +  +   +  +  +  +   a client receives two different replies to one request
+    c1?wa c2?r p1/c2#1 p1:c1#1 p1/c2#1 c2=- c2=- c1=-             +  +   +  +  +  +   +  +  +   +  +  +  +   a client receives the same reply twice
+    c1?r                                                          -  +   +  +  +  +   +  +  +   +  +  +  +   a client is never answered
+    c1?r p1/c1#1 c1=-                                             +  +   +  +  +  +   +  +  +   +  +  +  +   a client is answered what a replica has read
+    c1?wa p1:c1#1 c1=-                                            +  +   +  +  +  +   +  +  +   +  +  +  +   a client is answered when a replica has applied its request
+    c1?r p1:c1#1 c1=-                                             +  +   +  +  +  +   +  +  +   +  +  +  +   a client is answered when a replica has applied its request to read
+    c1?r c1=-                                                     +  +   +  -  +  +   +  +  +   +  +  +  +   a client is answered, and no replica has applied or read what it asks for
+    c1?t p1/c1#1 c1!                                              +  +   +  +  +  -   +  +  +   -  +  +  +   what a replica reads depends on a hidden counter
+    c1?r p1/c1#1 c1!                                              +  +   +  +  +  +   +  +  +   +  +  +  +   what a replica reads depends on its state alone
+    p1@1                                                          +  +   +  +  +  +   -  +  +   +  +  +  +   a replica installs a state that has the effect of a request, and there is none
+    p1@0                                                          +  +   +  +  +  +   +  +  +   +  +  +  +   a replica installs the state that there is before any request
+    c1?wa c1?wb p1:c1#1 p2:c1#2 c1!                               +  +   +  +  +  +   +  -  +   +  +  +  -   two replicas apply different requests first
+    c1?wa c1?wb p1:c1#1 p2:c1#1 c1!                               +  +   +  +  +  +   +  +  +   +  +  +  +   two replicas apply the same request first
+    c1?wa p1:c1#1 c1=- c2?r p2/c2#1 c2=-                          +  +   +  +  +  +   +  +  +   +  -  -  -   a replica that is behind reads for a client
+    c1?wa p1:c1#1 c2?r c1=- p2/c2#1 c2=-                          +  +   +  +  +  +   +  +  +   +  +  +  -   a replica that is behind reads for a client that has asked before the write was answered
     c1?wa p1:c1#1 p2:c1#1 c1=-                                    +  +   +  +  +  +   +  +  +   +  +  +  +   one request
     c1?wa p1:c1#1 c1=- p2:c1#1                                    +  +   +  +  +  +   +  +  +   +  +  +  +   one replica is late
-    c1?wa p1:c1#1 c1=- p2.                                        +  +   +  +  +  +   +  +  +   +  +  +  -   one replica never does
+    c1?wa p1:c1#1 c1=- p2.                                        +  +   +  +  +  +   +  +  +   +  +  +  -   a replica never applies what another has applied
     c1?wa p1:c1#1 c1=- p2!                                        +  +   +  +  +  +   +  +  +   +  +  +  +   and crashes
-    c1?wa p1:c1#1 c1=b                                            +  +   +  +  +  +   +  +  +   -  +  -  +   a reply that nobody can get
+    c1?wa p1:c1#1 c1=b                                            +  +   +  +  +  +   +  +  +   -  +  -  +   a client receives a reply that nobody can get
     c1?wa p1:c1#1=b c1!                                           +  +   +  +  +  +   +  +  +   -  +  +  +   a value that nobody can get
     c1?wa p1:c1#1 p2:c1#1~b c1!                                   +  +   +  +  +  +   +  -  +   -  +  +  +   another state update
     c1?wa p1:c1#1 c1=- p2:c1#1~-                                  +  +   +  +  +  +   +  -  +   -  +  +  +   which no client sees
@@ -27,7 +42,7 @@ export const replication: Litmus = {
     c1?wa p1:c1#1 c2#1=-                                          -  +   -  -  +  +   +  +  +   +  +  +  +   nobody has asked, and is answered
     c1?wa p1:c1#1 p1:c1#1 c1=-                                    +  -   +  +  +  +   +  +  +   +  +  +  +   a retry that is applied
     c1?wa c1!  p1:c1#1 p1:c1#1                                    +  -   +  +  +  +   +  +  +   +  +  +  +   of a client that crashes
-    p1:c1#1                                                       +  -   +  +  +  +   +  +  +   +  +  +  +   nobody has asked
+    p1:c1#1                                                       +  -   +  +  +  +   +  +  +   +  +  +  +   a replica applies what nobody has asked for
     c1?wa p1:c1#1 p2:c1#1 c2?r p1:c2#1 p2:c2#1 c1=- c2=a          +  +   +  +  +  +   +  +  +   +  +  +  +   a read of what was written
     c1?wa p1:c1#1 c1=- c2?r p2:c2#1 c2=- p2! c1!                  +  +   +  +  +  +   +  -  +   +  +  -  -   a replica reads for itself
     c1?wa p1:c1#1 c2?r p2:c2#1 c2=- p2! c1!                       +  +   +  +  +  +   +  -  +   +  +  +  -   but the write is not answered
@@ -36,8 +51,8 @@ export const replication: Litmus = {
     c1?wa c2?wb p1:c2#1 p1:c1#1 c1=- c2=-                         +  +   +  +  +  +   +  +  +   +  +  +  +   who asks first need not come first
     c1?wa c2?wb p1:c1#1 p1:c2#1 p2:c2#1 p2:c1#1 c1=- c2=-         +  +   +  +  +  +   +  -  +   +  +  +  +   two orders, which no client sees
     c1?wa c1?wb p1:c1#1 p1:c1#2 c1#1=- c1#2=-                     +  +   +  +  +  +   +  +  +   +  +  +  +   two requests at a time
-    c1?wa c1?wb p1:c1#1 p1:c1#2 c1!                               +  +   +  +  +  +   +  +  +   +  +  +  +   of a client that crashes
-    c1?wa c1?wb p1:c1#2 p1:c1#1 c1!                               +  +   +  +  -  +   +  +  +   +  +  +  +   applied out of order
+    c1?wa c1?wb p1:c1#1 p1:c1#2 c1!                               +  +   +  +  +  +   +  +  +   +  +  +  +   a replica applies the requests of a client in its order
+    c1?wa c1?wb p1:c1#2 p1:c1#1 c1!                               +  +   +  +  -  +   +  +  +   +  +  +  +   a replica applies the requests of a client in another order
     c1?wa c1?wb p1:c1#2 p1:c1#1 c1#1=- c1#2=-                     +  +   +  +  -  +   +  +  +   +  +  +  +   and answered
     c1?wa c1?wb p1:c1#2 c1#2=- c1!                                +  +   +  +  +  +   +  +  +   +  +  +  +   the first of them is lost
     c1?wa p1:c1#1 p1! c2?r p2:c2#1 c2=- c1!                       +  +   +  +  +  +   +  -  +   +  +  +  -   lost with its replica
@@ -45,7 +60,7 @@ export const replication: Litmus = {
     c1?wa p1:c1#1 c1=- p2:c9#1                                    +  -   +  +  +  +   +  -  +   +  +  +  -   out of thin air
     c1?t p1:c1#1 p2:c1#1                                          -  +   +  +  +  -   +  -  +   -  +  +  +   replicas that share a hidden counter
     c1?wa p1:c1#1 p2:c1#1 c1=- c2?wb p1:c2#1                      -  +   +  +  +  +   +  +  +   +  +  +  -   a replica that stays behind
-    c1?wa p1:c1#1 c1=- p2@1                                       +  +   +  +  +  +   +  +  +   +  +  +  +   a replica that installs it
+    c1?wa p1:c1#1 c1=- p2@1                                       +  +   +  +  +  +   +  +  +   +  +  +  +   a replica installs what another has applied
     c1?wa p1:c1#1 c1=- p2@1 c2?r p1:c2#1 p2:c2#1 c2=a             +  +   +  +  +  +   +  +  +   +  +  +  +   and goes on
     c1?wa p1:c1#1 c1=- p2@1 p2:c1#1                               +  -   +  +  +  +   +  +  +   +  +  +  +   with what it has already
     c1?wa p1:c1#1 c1=- p2@0 p2:c1#1                               +  +   +  +  +  +   +  +  +   +  +  +  +   from the beginning
@@ -68,14 +83,14 @@ export const replication: Litmus = {
     c1?wa p1:c1#1 c2?r p1/c2#1 c3?r p2/c3#1 c3=- c2=a c1=- p2!    +  +   +  +  +  +   +  +  +   +  +  +  +   at the same time
     c1?r p1:c1#1 c2?r p2/c2#1 p1/c2#1 c2=- c3?r p2/c3#1 c3=-      -  +   +  +  +  +   +  +  +   +  +  +  -   it shows as few effects as can be
     c1?wa c2?r p2/c2#1 p1:c1#1 p1/c2#1 c2=- c2=a c1=- p2!         +  +   -  +  +  +   +  +  +   +  +  +  +   either of the two may be said, and then not the other
-    c1?r p1/c1#1=b c1!                                            +  +   +  +  +  +   +  +  +   -  +  +  +   a value that nobody can read
+    c1?r p1/c1#1=b c1!                                            +  +   +  +  +  +   +  +  +   -  +  +  +   a replica reads what nobody has written
     c1?r c2?r p1/c1#1 c2=- c1!                                    +  +   +  -  +  +   +  +  +   +  +  +  +   a reply to another request than was read
     c1?r p1/c1#1 c1=b                                             +  +   +  +  +  +   +  +  +   -  +  -  +   a reply that nobody has read
     c1?wa p1/c1#1 c1!                                             +  +   +  +  +  +   +  +  -   +  +  +  +   a write is no read
     c1?r p1/c1#1 p2:c1#1 c1=- p1!                                 +  +   +  +  +  +   +  +  -   +  +  +  +   what is read is applied, too
     c1?r p1:c1#1 p2/c1#1 c1=- p2!                                 +  +   +  +  +  +   +  +  -   +  +  +  +   and the other way round
     c1?wa p1:c1#1 c1=- c2?r p2/c2#1 p1:c2#1 c2=- p2!              +  +   +  +  +  +   +  +  -   -  +  -  +   and has its place in the order
-    p1/c1#1                                                       +  +   +  +  +  +   +  +  -   +  +  +  +   nobody has asked
+    p1/c1#1                                                       +  +   +  +  +  +   +  +  -   +  +  +  +   a replica reads what nobody has asked for
     c1?r p1/c2#1 c1!                                              +  +   +  +  +  +   +  +  -   +  +  +  +   nor for this
     c1?t p1/c1#1 p2/c1#1 c1!                                      +  +   +  +  +  -   +  +  +   -  +  +  +   a hidden counter
 `,

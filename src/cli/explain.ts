@@ -1,7 +1,7 @@
 /** `onecopy explain`: what a specification says; or a property, and the smallest runs that show it. */
 import { distance } from 'fastest-levenshtein'
 import pc from 'picocolors'
-import type { Kind, Property, Specification } from '../../spec/language.ts'
+import type { History, Kind, Process, Property, Specification } from '../../spec/language.ts'
 import { columns, type Litmus, litmus, type Row, rowsOf } from '../../spec/litmus/index.ts'
 import { butNear } from '../kernel/nearest.ts'
 import { readConfig } from '../library/config.ts'
@@ -71,33 +71,68 @@ function explanationOf(specification: Specification, { name, says, kind }: Prope
   if (runs === undefined) return rest
   const column = columns(runs.specification).findIndex((property) => property.name === name)
   const { rows } = rowsOf(runs.table)
-  const size = ({ run }: Row): number => runs.read(run).events.length
-  const marked = (sign: string) => rows.filter(({ marks }) => marks[column] === sign)
+  const marked = (sign: string) =>
+    rows.filter(({ marks }) => marks[column] === sign).map((row) => ({ row, history: runs.read(row.run) }))
   // What else is wrong distracts. Variants do not count: they say what the others say, only weaker or stronger.
   const wrongs = ({ marks }: Row): number =>
     runs.specification.properties.filter((_, i) => i !== column && marks[i] === '-').length
-  // Where no correct process does anything, all is well for want of an occasion.
-  const happens = ({ run }: Row): boolean => {
-    const { events, correct } = runs.read(run)
-    return events.some(({ at }) => correct.has(at))
-  }
-  const right = marked('+').filter(happens)
-  const least = Math.min(...right.map(wrongs))
-  // Two runs show most that are small and differ little.
+  const right = marked('+').filter(({ row }) => wrongs(row) === 0)
+  const most = (kind: string) => Math.max(0, ...right.map(({ history }) => busiest(kind, history)))
   const [pair] = marked('-')
     .flatMap((violating) =>
       right
-        .filter((row) => wrongs(row) === least)
+        .filter(({ history }) => isOccasion(violating.history, history, most))
         .map((satisfying) => ({
-          violating,
-          satisfying,
-          cost: 3 * (size(violating) + wrongs(violating)) + distance(violating.run, satisfying.run),
+          violating: violating.row,
+          satisfying: satisfying.row,
+          // The smaller the better; of those that are as small, the one in which fewer fail, and which differs least.
+          costs: [
+            wrongs(violating.row),
+            sizeOf(violating.history),
+            sizeOf(satisfying.history),
+            failing(satisfying.history),
+            distance(violating.row.run, satisfying.row.run),
+          ],
         })),
     )
-    .sort((a, b) => a.cost - b.cost)
+    .sort((a, b) => a.costs.map((cost, i) => cost - b.costs[i]!).find((difference) => difference !== 0) ?? 0)
   if (pair === undefined) return rest
   const told = (row: Row) => tell(runs, row, column)
   return { ...rest, violatedBy: told(pair.violating), satisfiedBy: told(pair.satisfying) }
+}
+
+const failing = ({ processes, correct }: History): number => processes.length - correct.size
+
+/** What it takes to tell a run: its events, who is there, and who fails. */
+const sizeOf = (history: History): number => history.events.length + history.processes.length + failing(history)
+
+/** Who crashes without an event that says so. */
+export function crashesOf({ processes, correct, events }: History): readonly Process[] {
+  const failed = new Set(events.flatMap(({ kind, at }) => (kind === 'fail' ? [at] : [])))
+  return processes.filter((p) => !correct.has(p) && !failed.has(p))
+}
+
+const timesAt = (p: Process, kind: string, { events }: History): number =>
+  events.filter((event) => event.at === p && event.kind === kind).length
+
+/** How often somebody does that at most. */
+export const busiest = (kind: string, history: History): number =>
+  Math.max(0, ...history.processes.map((p) => timesAt(p, kind, history)))
+
+/**
+ * Whether what goes wrong in a run could have gone wrong in the other: all processes are there, who fails in the one does
+ * so in the other, nobody else is excused by a crash, and each does all kinds of things as often as in the first, or as
+ * `most` where all is well. What is satisfied for want of an occasion shows nothing.
+ */
+export function isOccasion(violating: History, satisfying: History, most: (kind: string) => number): boolean {
+  return (
+    violating.processes.every((p) => satisfying.processes.includes(p)) &&
+    violating.processes.every((p) => violating.correct.has(p) || !satisfying.correct.has(p)) &&
+    crashesOf(satisfying).every((p) => !violating.correct.has(p)) &&
+    violating.events.every(
+      ({ at, kind }) => timesAt(at, kind, satisfying) >= Math.min(timesAt(at, kind, violating), most(kind)),
+    )
+  )
 }
 
 function tell({ specification, read }: Litmus, { run, shows }: Row, column: number): Told {
@@ -107,14 +142,15 @@ function tell({ specification, read }: Litmus, { run, shows }: Row, column: numb
     ({ at, ...action }, i) =>
       `${i === cycle ? 'again and again ' : ''}${at} ${actionInWords(action).replace(/^[\w-]+/, thirdPerson)}`,
   )
-  // Where a failure is an event of its own, it has been told.
-  const failed = new Set(history.events.flatMap(({ kind, at }) => (kind === 'fail' ? [at] : [])))
-  const crashed = history.processes.filter((p) => !history.correct.has(p) && !failed.has(p)).map((p) => `${p} crashes`)
+  const crashed = new Set(crashesOf(history))
+  const idle = history.processes
+    .filter((p) => !crashed.has(p) && !history.events.some(({ at }) => at === p))
+    .map((p) => `${p} does nothing`)
   const violations = [...columns(specification)[column]!.violations(specification.read(history))]
   return {
     run,
     shows,
-    events: [...events, ...crashed].join(', ') || 'nothing happens',
+    events: [...events, ...Array.from(crashed, (p) => `${p} crashes`), ...idle].join(', '),
     because: violations.map(({ because }) => because),
   }
 }
@@ -137,8 +173,8 @@ function inLines({ name, specification, source, says, kind, violatedBy, satisfie
     '',
     ...(source === undefined ? [] : [dim(`  ${source}`)]),
     dim(`  ${judged[kind]}`),
-    ...run(red('✗'), 'violated', violatedBy),
-    ...run(green('✓'), 'satisfied', satisfiedBy),
+    ...run(red('✗'), 'A run that violates it', violatedBy),
+    ...run(green('✓'), 'A run that satisfies it', satisfiedBy),
     ...(violatedBy === undefined ? ['', dim('  there are no litmus runs of it')] : []),
   ].join('\n')
 }

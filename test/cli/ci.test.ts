@@ -358,8 +358,8 @@ describe.concurrent('explain', () => {
   test('prints the sentence, the source and two runs', async () => {
     const { code, stdout } = await onecopy(['explain', 'uniform prefix order'])
     expect(stdout).toMatch(/^Atomic Broadcast: Uniform Prefix Order\n\n {2}\S/)
-    expect(stdout).toContain('✗ violated: ')
-    expect(stdout).toContain('✓ satisfied: ')
+    expect(stdout).toContain('✗ A run that violates it: ')
+    expect(stdout).toContain('✓ A run that satisfies it: ')
     expect(code).toBe(0)
   })
 

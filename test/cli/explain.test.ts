@@ -1,9 +1,11 @@
-/** What `onecopy explain` shows: for every property a run that violates it and one that satisfies it. */
+/** What `onecopy explain` shows: for every property the smallest run that violates it, and the smallest that could have. */
 import { describe, expect, test } from 'vitest'
+import type { History } from '../../spec/language.ts'
 import { columns, litmus, rowsOf } from '../../spec/litmus/index.ts'
 import { definitionInLines, definitionOf } from '../../src/cli/define.ts'
-import { explanationsOf } from '../../src/cli/explain.ts'
+import { busiest, explanationsOf, isOccasion } from '../../src/cli/explain.ts'
 import { specifications, targets } from '../../src/library/registry.ts'
+import { less } from '../support/smallest.ts'
 
 describe.for(specifications)('$name', (specification) => {
   test('has one table, of its own properties', () => {
@@ -13,28 +15,59 @@ describe.for(specifications)('$name', (specification) => {
     expect(columns(runs[0]!.specification).map(({ name }) => name)).toEqual(names)
   })
 
-  test.for(explanationsOf(specification))('$name is violated by a run and satisfied by another', (explained) => {
-    expect(explained.violatedBy?.because).not.toHaveLength(0)
-    expect(explained.satisfiedBy?.because).toHaveLength(0)
-  })
+  const {
+    specification: definition,
+    table,
+    read,
+  } = litmus.find((one) => one.specification.name === specification.name)!
+  const properties = columns(definition)
+  const { rows } = rowsOf(table)
+  const cases = explanationsOf(specification).map((explained, column) => ({ ...explained, column }))
 
-  test('is not explained by runs in which nothing happens, or in which something else is wrong', () => {
-    const { table } = litmus.find(({ specification: { name } }) => name === specification.name)!
-    for (const { satisfiedBy } of explanationsOf(specification)) {
-      expect(satisfiedBy!.events).not.toBe('nothing happens')
-      const { marks } = rowsOf(table).rows.find(({ run }) => run === satisfiedBy!.run)!
-      expect(marks.slice(0, specification.properties.length)).not.toContain('-')
+  /** What a run violates, of the definition and of the property that is looked at; nothing that no run can be. */
+  const violated = (history: History, column: number): readonly number[] => {
+    const run = definition.read(history)
+    return properties.flatMap(({ violations }, i) =>
+      (i < definition.properties.length || i === column) && [...violations(run)].length > 0 ? [i] : [],
+    )
+  }
+
+  test.for(cases)('$name: no violating run is smaller, or violates less', ({ column, violatedBy }) => {
+    expect(violatedBy?.because).not.toHaveLength(0)
+    const history = read(violatedBy!.run)
+    const wrong = violated(history, column)
+    const worse = (found: readonly number[]) => !found.includes(column) || found.some((i) => !wrong.includes(i))
+    for (const smaller of less(history)) expect(violated(smaller, column), told(smaller)).toSatisfy(worse)
+    for (const { run } of rows.filter(({ marks }) => marks[column] === '-')) {
+      const others = violated(read(run), column)
+      expect(others.every((i) => wrong.includes(i)) && others.length < wrong.length, run).toBe(false)
     }
   })
+
+  test.for(cases)(
+    '$name: the satisfying run is an occasion for it, and none is smaller',
+    ({ column, violatedBy, satisfiedBy }) => {
+      expect(satisfiedBy?.because).toHaveLength(0)
+      const right = rows.filter(({ marks }) => marks[column] === '+').map(({ run }) => read(run))
+      const sound = right.filter((history) => violated(history, column).length === 0)
+      const most = (kind: string) => Math.max(...sound.map((history) => busiest(kind, history)))
+      const violating = read(violatedBy!.run)
+      const shows = (history: History) => isOccasion(violating, history, most) && violated(history, column).length === 0
+      const history = read(satisfiedBy!.run)
+      expect(history).toSatisfy(shows)
+      for (const smaller of less(history)) expect(smaller, told(smaller)).not.toSatisfy(shows)
+    },
+  )
+
+  test.for(cases)(
+    '$name: what its runs show is said in sentences that need no others',
+    ({ violatedBy, satisfiedBy }) => {
+      for (const { shows } of [violatedBy!, satisfiedBy!]) expect(shows).toMatch(/^(?:a|all|two|the|what) .*\w$/)
+    },
+  )
 })
 
-test('the two runs differ in what the property speaks of', () => {
-  const [linearizability] = explanationsOf(specifications.find(({ name }) => name === 'Linearizability')!)
-  expect([linearizability!.violatedBy?.shows, linearizability!.satisfiedBy?.shows]).toEqual([
-    'a read that is too old',
-    'one after the other',
-  ])
-})
+const told = ({ processes, events }: History): string => JSON.stringify({ processes, events })
 
 test('every definition by which a target is judged has a name', () => {
   const names = specifications.map(({ name }) => name)

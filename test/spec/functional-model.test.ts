@@ -28,7 +28,7 @@ sentences(specification, read, [
     'p2 enters EX of c1#1, which it has not received and which no SC has brought to it',
     'p1 enters EX of c2#1, which it has not received and which no SC has brought to it',
   ],
-  ['Participation', 'RE1 EX1 END1 p3! | RE1', 'p2 is correct, but never enters EX of c1#1, which is responded to'],
+  ['Participation', 'RE1 EX1 END1 p3! | RE1 p2', 'p2 is correct, but never enters EX of c1#1, which is responded to'],
 ])
 
 describe('what a technique has of the model', () => {
@@ -43,7 +43,7 @@ describe('what a technique has of the model', () => {
     ['passive', 'RE1 EX1 ac1 RE2 EX2 AC12 END2'],
     ['passive', 'RE1 EX1 ac1 END1 AC12', 'Agreement Before Response', 'Coordination Before Response'],
     ['passive', 'RE1 EX1 END1 AC12', 'Agreement Before Response', 'Coordination Before Response', 'Phases In Order'],
-    ['passive', 'RE1 EX1 ac1 AC1 END1', 'Participation'],
+    ['passive', 'RE1 EX1 ac1 AC1 END1 p2', 'Participation'],
     ['passive', 'RE1 EX1 EX2 ac2 AC12 END1', 'Known Requests'],
     ['passive', 'RE1 sc1 SC12 EX1 END1', 'Agreement Before Response', 'Participation', 'Phases In Order'],
     ['semi-active', 'RE1 SC12 EX12 END1'],
@@ -52,7 +52,7 @@ describe('what a technique has of the model', () => {
     ['semi-active', 'RE1 SC12 EX12 END1 AC12', 'Phases In Order'],
     ['semi-passive', 'RE12 EX1 EX2 ac2 ac1 AC12 END12'],
     ['lazy-primary-copy', 'RE1 EX1 END1 ac1 AC12'],
-    ['lazy-primary-copy', 'RE1 EX1 END1 ac1 AC1', 'Participation'],
+    ['lazy-primary-copy', 'RE1 EX1 END1 ac1 AC1 p2', 'Participation'],
     ['lazy-everywhere', 'RE1 EX1 ac1 AC12 END1', 'Phases In Order'],
     ['lazy-everywhere', 'RE1 EX1 ac1 END1 AC12', 'Phases In Order'],
   ] as const)('%s: %s', ([name, line, ...violated]) => {
@@ -65,7 +65,7 @@ describe('what a technique has of the model', () => {
 
 test('a replica that does not execute has to hear what has come of it', () => {
   const passive = functionalModel(techniques.find(({ name }) => name === 'passive')!)
-  const run = passive.read(runs.read('RE1 EX1 ac1 AC1 END1'))
+  const run = passive.read(runs.read('RE1 EX1 ac1 AC1 END1 p2'))
   const reasons = passive.properties.flatMap(({ violations }) => [...violations(run)])
   expect(reasons.map(({ because }) => because)).toEqual([
     'p2 is correct, but never completes AC of c1#1, which is responded to',

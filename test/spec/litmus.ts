@@ -22,13 +22,13 @@ export function litmus(specification: Specification, read: (line: string) => His
       const found = properties.map(
         ({ name, violations }) => `${name} ${[...violations(history)].length > 0 ? '-' : '+'}`,
       )
-      expect(found).toEqual(properties.map(({ name }, i) => `${name} ${marks[i]}`))
+      expect(found).toEqual(properties.map(({ name }, i) => `${name} ${marks[i] === 'o' ? '+' : marks[i]}`))
     })
 
     test.for(properties.map(({ name }, i) => ({ name, i })))(
       '$name is violated by a run and satisfied by another',
       ({ i }) => {
-        expect(new Set(rows.map(({ marks }) => marks[i]))).toEqual(new Set(['+', '-']))
+        expect(rows.map(({ marks }) => marks[i])).toEqual(expect.arrayContaining(['+', '-']))
       },
     )
   })

@@ -13,7 +13,7 @@ sentences(ViewSynchronousBroadcast, read, [
   ['Validity', '1A', 'p1 is correct and vscasts a in view 0, which never changes, but p1 never vsdelivers it'],
   [
     'Uniform Agreement',
-    '1A 1a 2a',
+    '1A 1a 2a 3.',
     'p1 vsdelivers a, but p3 is correct and never does',
     'p2 vsdelivers a, but p3 is correct and never does',
   ],
@@ -29,7 +29,7 @@ sentences(ViewSynchronousBroadcast, read, [
     'p2 is in view 2, but not in the one before',
     'view 3 has the same members as the one before, [p1 p2]',
   ],
-  ['Accuracy', '1[12]', 'p3 is not in view 1, and nobody had asked for that'],
+  ['Accuracy', '1[12] 3.', 'p3 is not in view 1, and nobody had asked for that'],
   [
     'Uniform View Synchrony',
     '1~3 1A 3a 1[12] 2A 3B 3b',
