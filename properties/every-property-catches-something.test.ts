@@ -36,7 +36,6 @@ import type { Stack, Target } from '../src/kernel/target.ts'
 import { nameOf } from '../src/kernel/verdict.ts'
 import { message } from '../src/kernel/workload.ts'
 import { specifications } from '../src/library/registry.ts'
-import { noCrash } from '../src/monitors/index.ts'
 import { accept, type Client, type State as ClientState } from '../src/protocols/client.ts'
 import {
   activeJoining,
@@ -365,12 +364,9 @@ describe('is what recorded runs violate', () => {
 })
 
 test('whatever no mutant names has a control, and nothing else', () => {
-  const all = [
-    ...specifications.flatMap(({ name, properties, variants }) =>
-      [...properties, ...variants].map((property) => `${name}: ${property.name}`),
-    ),
-    nameOf(noCrash),
-  ]
+  const all = specifications.flatMap(({ name, properties, variants }) =>
+    [...properties, ...variants].map((property) => `${name}: ${property.name}`),
+  )
   const mutants = new Set(bugs.map(({ violates }) => violates))
   const here = [...Object.keys(controls), ...Object.keys(controlsOfPhases).map((name) => `Functional Model: ${name}`)]
   expect(here.sort()).toEqual(all.filter((property) => !mutants.has(property)).sort())

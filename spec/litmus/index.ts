@@ -9,6 +9,7 @@ import { integration } from './integration.ts'
 import type { Litmus } from './language.ts'
 import { lazyConsensus } from './lazy-consensus.ts'
 import { linearizability } from './linearizability.ts'
+import { noCrash } from './no-crash.ts'
 import { raft } from './raft.ts'
 import { reliableBroadcast } from './reliable-broadcast.ts'
 import { replication } from './replication.ts'
@@ -36,4 +37,5 @@ export const litmus: readonly Litmus[] = [
   functionalModel,
   linearizability,
   raft,
+  noCrash,
 ]

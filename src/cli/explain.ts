@@ -6,7 +6,7 @@ import { columns, type Litmus, litmus, type Row, rowsOf } from '../../spec/litmu
 import { butNear } from '../kernel/nearest.ts'
 import { readConfig } from '../library/config.ts'
 import { resolveTarget, UsageError } from '../library/names.ts'
-import { always, specifications } from '../library/registry.ts'
+import { specifications } from '../library/registry.ts'
 import { actionInWords, thirdPerson } from '../report/index.ts'
 import { version } from '../version.ts'
 import { definitionInLines, definitionOf } from './define.ts'
@@ -24,8 +24,7 @@ interface Told {
 
 interface Explained extends Pick<Property<unknown>, 'name' | 'says' | 'kind'> {
   readonly specification: string
-  /** Without it the property is onecopy's own. */
-  readonly source?: string
+  readonly source: string
   readonly violatedBy?: Told
   readonly satisfiedBy?: Told
 }
@@ -38,7 +37,7 @@ const judged: Readonly<Record<Kind, string>> = {
 
 export async function explain(name: string, json: boolean): Promise<number> {
   const specifications = await known()
-  const all: readonly Explained[] = [...specifications.flatMap(explanationsOf), always]
+  const all = specifications.flatMap(explanationsOf)
   const full = (one: Explained) => `${one.specification}: ${one.name}`
   const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase()
   // A specification may be called as a property of its own.
@@ -106,9 +105,9 @@ const failing = ({ processes, correct }: History): number => processes.length - 
 /** What it takes to tell a run: its events, who is there, and who fails. */
 const sizeOf = (history: History): number => history.events.length + history.processes.length + failing(history)
 
-/** Who crashes without an event that says so. */
+/** Who crashes without an event that says so; whoever throws is gone as well. */
 export function crashesOf({ processes, correct, events }: History): readonly Process[] {
-  const failed = new Set(events.flatMap(({ kind, at }) => (kind === 'fail' ? [at] : [])))
+  const failed = new Set(events.flatMap(({ kind, at }) => (kind === 'fail' || kind === 'throw' ? [at] : [])))
   return processes.filter((p) => !correct.has(p) && !failed.has(p))
 }
 
@@ -171,7 +170,7 @@ function inLines({ name, specification, source, says, kind, violatedBy, satisfie
     '',
     `  ${says}`,
     '',
-    ...(source === undefined ? [] : [dim(`  ${source}`)]),
+    dim(`  ${source}`),
     dim(`  ${judged[kind]}`),
     ...run(red('✗'), 'A run that violates it', violatedBy),
     ...run(green('✓'), 'A run that satisfies it', satisfiedBy),

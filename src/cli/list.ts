@@ -1,6 +1,6 @@
 /** `onecopy list`: the targets that have names, and the properties that are judged. */
 import pc from 'picocolors'
-import { always, specifications, targets } from '../library/registry.ts'
+import { specifications, targets } from '../library/registry.ts'
 import { version } from '../version.ts'
 import { page, print, printLines } from './output.ts'
 
@@ -13,12 +13,9 @@ export function list(json: boolean): number {
     ...(violates === undefined ? {} : { violates }),
     source,
   }))
-  const properties = [
-    ...specifications.flatMap(({ name: specification, properties, variants }) =>
-      [...properties, ...variants].map(({ name, says, kind }) => ({ name, specification, says, kind })),
-    ),
-    always,
-  ]
+  const properties = specifications.flatMap(({ name: specification, properties, variants }) =>
+    [...properties, ...variants].map(({ name, says, kind }) => ({ name, specification, says, kind })),
+  )
   if (json) {
     print(`${JSON.stringify({ version, targets: rows, properties }, null, 2)}\n`)
     return 0

@@ -1,8 +1,8 @@
 /** What has a name: the targets, and the specifications. */
 import * as specs from '../../spec/index.ts'
+import { Process } from '../../spec/no-crash.ts'
 import { bugs } from '../bugs/index.ts'
 import type { Target } from '../kernel/target.ts'
-import { noCrash } from '../monitors/index.ts'
 import { protocols } from '../protocols/index.ts'
 
 export const targets: readonly Target[] = [...protocols, ...bugs]
@@ -27,15 +27,8 @@ export const specifications: readonly specs.Specification[] = [
   specs.linearizability(specs.objects.register),
   specs.functionalModel(specs.techniques[0]!),
   specs.Raft,
+  Process,
 ]
-
-/** What is asked of every target, whatever judges it. */
-export const always = {
-  specification: noCrash.specification,
-  name: noCrash.property,
-  says: 'A process that runs within its assumptions does not throw, exit or break its contract.',
-  kind: 'safety',
-} as const
 
 /** Where workers find the targets. */
 export const url = import.meta.url

@@ -6,7 +6,7 @@ import { litmus, rowsOf } from '../../spec/litmus/index.ts'
 import { first, monitored, until } from '../support/verdicts.ts'
 
 /** The others have no monitor of their own, and are judged by their properties when a run has ended. */
-const own = litmus.filter(({ specification: { name } }) => !/Detector|Functional Model/.test(name))
+const own = litmus.filter(({ specification: { name } }) => !/Detector|Functional Model|Process/.test(name))
 
 describe.for(own)('the monitor of $specification.name', ({ specification, read, table }) => {
   const of = (...kinds: readonly string[]) => specification.properties.filter(({ kind }) => kinds.includes(kind))
