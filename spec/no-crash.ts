@@ -23,5 +23,5 @@ export const Process = specification<unknown, never, Throw, readonly Throw[]>({
   alphabet: { throw: { error: text } },
   properties: [NoCrash],
   variants: [],
-  read: ({ events }) => events.filter(({ kind }) => kind === 'throw'),
+  read: ({ events }) => events,
 })
