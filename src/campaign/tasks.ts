@@ -90,12 +90,14 @@ const tasks = {
       const run = numberOf(plan, next)
       board.set('run', run)
       if (!board.begin() || performance.timeOrigin + performance.now() >= until) break
+      // To choose is to run: before that nothing has left anything behind.
+      const { seed, n, index } = place(plan, run)
+      const { lab } = await labs.of(n)
+      if (!births.has(n)) births.set(n, await birth(lab))
+      drawnTwice(labs, run, () => lab.workload(new Random(seed, index, n)))
       const chosen = await stretch.choose(run)
       if (chosen === undefined) continue
-      const { n, lab, choice } = chosen
-      if (!births.has(n)) births.set(n, await birth(lab))
-      const { seed, index } = place(plan, run)
-      drawnTwice(labs, run, () => lab.workload(new Random(seed, index, n)))
+      const { choice } = chosen
       const adversary = choice.fresh()
       const before = labs.exercised()
       const first = await lab.prompt(() => lab.apart(() => lab.whole(() => lab.record(choice.scenario, adversary))))
