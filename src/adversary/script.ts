@@ -135,9 +135,12 @@ export class Script implements Adversary {
 
   private decide(world: World, step: Step, rules: readonly Rule<OnStep>[] | undefined, nth: number): Fate {
     if (rules === undefined) return 'pending'
+    let fate: Fate = 'pending'
     for (const rule of rules) {
       const { deviation, index } = rule
       if (!covers(rule, nth)) continue
+      // Of a message that is held a duplicate may come before.
+      if (fate === 'held' && deviation.do !== 'duplicate') continue
       switch (deviation.do) {
         case 'omit':
           if (step.from < 0) continue
@@ -166,11 +169,11 @@ export class Script implements Adversary {
             this.await(until.after).push(step)
           }
           this.applied.add(index)
-          return 'held'
+          fate = 'held'
         }
       }
     }
-    return 'pending'
+    return fate
   }
 
   pick(world: World): number {

@@ -516,6 +516,19 @@ describe('GST', () => {
   })
 })
 
+test('a message that is held may be duplicated before, in whatever order a schedule says so', async () => {
+  const hold: Deviation = { do: 'hold', what: 'p1>p2 puppet.x#1', count: 1, until: 'gst' }
+  const duplicate: Deviation = { do: 'duplicate', what: 'p1>p2 puppet.x#1', later: 1 }
+  for (const deviations of [
+    [hold, duplicate],
+    [duplicate, hold],
+  ]) {
+    const { heard, script } = await play([ask('p1', 0, 'send p2 x')], deviations)
+    expect(heard).toEqual(['p2 got x', 'p2 got x'])
+    expect(script.applied.size).toBe(2)
+  }
+})
+
 describe('clocks', () => {
   test('that run at half or double speed stretch and shrink timers, until GST', async () => {
     const times = async (permille: number, gst: 'rest' | { readonly tick: number } = 'rest') => {
