@@ -11,7 +11,7 @@ import { Lab, limitsOf, type Recording } from '../simulator/index.ts'
 import { saysSomething } from './explore.ts'
 import { stepsOf } from './investigate.ts'
 import { beyond } from './options.ts'
-import { inWords } from './reason.ts'
+import { inWords, propertyOf } from './reason.ts'
 
 export interface Replayed {
   readonly replay: Replay
@@ -54,8 +54,9 @@ export async function replay(counterexample: Counterexample, given: Target, stag
     const diverged = divergence(steps, recording.trace)
     if (script.applied.size < schedule.deviations.length && diverged !== undefined)
       return { replay: { answer: 'diverged', ...diverged }, recording }
-    // What is recorded ends with the violation; where there is none the run goes on.
-    const another = diverged !== undefined && diverged.expected !== null
+    // What violates a safety property is recorded up to there; where nothing is violated the run goes on.
+    const further = propertyOf(target, finding)?.kind === 'safety' && diverged?.expected === null
+    const another = diverged !== undefined && !further
     return { replay: { answer: 'not violated', ...(another && { diverged }) }, recording }
   } finally {
     await lab.close()

@@ -65,7 +65,7 @@ export function inWords(replay: Replay, { finding, schedule }: Pick<Counterexamp
       return `undecided: nobody can tell whether ${nameOf(finding)} holds: ${replay.finding.because}`
     case 'not violated': {
       const holds = `${replay.answer}: ${nameOf(finding)} holds in`
-      if (replay.diverged === undefined) return `${holds} the recorded run`
+      if (replay.diverged === undefined) return `${holds} a run that has all recorded steps`
       const { length } = schedule.deviations
       const applied =
         length === 0 ? '' : length === 1 ? '; its deviation was applied' : `; all ${length} deviations were applied`
