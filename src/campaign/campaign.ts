@@ -6,7 +6,7 @@ import type { Target } from '../kernel/target.ts'
 import { type Finding, nameOf, type Verdict } from '../kernel/verdict.ts'
 import { noCrash } from '../monitors/index.ts'
 import { alone, Crew, type CrewOptions, type Hand, whoRuns } from './crew.ts'
-import { counted, lacking, verifiesNothing } from './exercised.ts'
+import { counted, lacking, unsaid, verifiesNothing } from './exercised.ts'
 import type { Covered } from './explore.ts'
 import type { Found } from './investigate.ts'
 import { numberOf, origin, type Place, type Plan, place, type Reference, shareOf } from './options.ts'
@@ -55,6 +55,8 @@ export interface CampaignResult {
   readonly shown?: Shown
   /** Properties of one's own that no change of the first runs violates, so that they may not be able to fail. */
   readonly vacuous?: readonly string[]
+  /** Actions of the alphabets of specifications of one's own that nobody has said, as `Specification: kind`. */
+  readonly unsaid?: readonly string[]
   /** The run that is inconclusive since it made no progress. */
   readonly stuck?: Stuck
   /** What has been come to, where the plan asks for it. */
@@ -85,7 +87,7 @@ const stretch = { stack: 250, host: 25 }
 const repeated = 8
 
 type Judged = Pick<PropertyResult, 'verdict' | 'because'>
-type Judgement = Pick<CampaignResult, 'verdict' | 'because' | 'properties' | 'shown' | 'stuck' | 'vacuous'>
+type Judgement = Pick<CampaignResult, 'verdict' | 'because' | 'properties' | 'shown' | 'stuck' | 'vacuous' | 'unsaid'>
 
 /** `reference`: how worker threads find the target; without one all of it happens in this thread. */
 export async function campaign(
@@ -133,7 +135,12 @@ export async function campaign(
   const cleared = async (verdict: Verdict, because?: string): Promise<Judgement> => {
     // Whatever fails now, the verdict stands.
     const vacuous = await crew.hands[0]!.run('vacuous', { runs: tally.runs, said: tally.said }).catch(() => [])
-    return { ...all(verdict, because), ...(vacuous.length === 0 ? {} : { vacuous }) }
+    const never = unsaid(target, tally.said, plan.properties)
+    return {
+      ...all(verdict, because),
+      ...(vacuous.length === 0 ? {} : { vacuous }),
+      ...(never.length === 0 ? {} : { unsaid: never }),
+    }
   }
   const violated = (shown: Shown, failure: Error | undefined): Judgement => {
     const { finding, weakest, found, schedule } = shown.counterexample

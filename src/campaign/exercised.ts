@@ -2,7 +2,16 @@
 import { distance } from 'fastest-levenshtein'
 import { isOfClients, isOfObject } from '../../spec/linearizability.ts'
 import { faultIn, faults, type Target } from '../kernel/target.ts'
-import { functionsOf, type Monitors, readsFrom, refused, type Said, stray, unanswered } from '../monitors/index.ts'
+import {
+  foreignTo,
+  functionsOf,
+  type Monitors,
+  readsFrom,
+  refused,
+  type Said,
+  stray,
+  unanswered,
+} from '../monitors/index.ts'
 import type { Lab } from '../simulator/index.ts'
 
 export interface Exercised {
@@ -85,6 +94,22 @@ export function lacking(target: Target, { runs, exercised, said }: Exercised): s
     ? `in ${counted(runs)} no request read what another one had written, so that a service that keeps nothing would have passed as well. Let the workload write variables and read the same ones, as a last request that reads everything does`
     : undefined
 }
+
+/**
+ * Kinds of the alphabets of specifications of one's own that nobody has said, as `Specification: kind`: what their
+ * properties say of these was not tried. `only`: the properties that count.
+ */
+export const unsaid = ({ specifications }: Target, said: Said, only?: readonly string[]): readonly string[] => [
+  ...new Set(
+    Object.entries(specifications)
+      .filter(([, specification]) => foreignTo(specification, only).length > 0)
+      .flatMap(([layer, { name, alphabet = {} }]) =>
+        Object.keys(alphabet)
+          .filter((kind) => !said.get(layer)?.has(kind))
+          .map((kind) => `${name}: ${kind}`),
+      ),
+  ),
+]
 
 /** Where nobody is heard to ask, what is counted as refused is no function. */
 const askedOf = ({ specifications }: Target, exercised: Counts): ReturnType<typeof functionsOf> =>

@@ -214,6 +214,7 @@ function inJson({ result, file }: Checked): object {
     coverage,
     properties,
     vacuous,
+    unsaid,
     shown,
   } = result
   return {
@@ -240,6 +241,7 @@ function inJson({ result, file }: Checked): object {
     ...(result.corpus === undefined ? {} : { corpus: result.corpus }),
     properties,
     ...(vacuous === undefined ? {} : { vacuous }),
+    ...(unsaid === undefined ? {} : { unsaid }),
     ...(shown === undefined ? {} : { counterexample: smallest(shown, file) }),
   }
 }

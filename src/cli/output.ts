@@ -55,7 +55,9 @@ export function resultLines(result: CampaignResult): string {
           ),
         ]
       : []),
-    ...[...unasked(result), ...untried(result), ...doubted(result)].map((line) => yellow(`    ${line}`)),
+    ...[...unasked(result), ...untried(result), ...doubted(result), ...untold(result)].map((line) =>
+      yellow(`    ${line}`),
+    ),
   ].join('\n')
 }
 
@@ -88,6 +90,14 @@ const doubted = ({ target, vacuous = [] }: CampaignResult): readonly string[] =>
     (name) =>
       `${name} may not be able to fail: nothing violates it that the first runs were changed into, with events left out, repeated, moved, said by others or with other values. Compare its kinds and values with what \`onecopy show ${target}\` draws`,
   )
+
+/** What is in an alphabet and was never said may be called otherwise where it is said. */
+const untold = ({ target, unsaid = [] }: CampaignResult): readonly string[] =>
+  unsaid.length === 0
+    ? []
+    : [
+        `never observed, so that what is said of ${unsaid.length === 1 ? 'it' : 'them'} was not tried: ${list(unsaid)}. Compare with what \`onecopy show ${target}\` draws, have the workload lead to it, or take it out of the alphabet`,
+      ]
 
 /** An earlier counterexample, and what it does now. */
 export function earlierLine(earlier: Earlier): string {
