@@ -7,7 +7,7 @@ import { judge } from '../monitors/index.ts'
 import { Lab, limitsOf } from '../simulator/index.ts'
 import { propertyOf } from './reason.ts'
 
-/** The lowest rung. It is needed for nothing. */
+/** The lowest rung: what fails there needs nothing of the network to do so. */
 const fifoLinks = 'FIFO links'
 
 /**
