@@ -2,14 +2,18 @@
 
 /** Mixes keys into one 32-bit number (the finalizer of MurmurHash3 over a running state). */
 export function mix(...keys: readonly number[]): number {
-  let h = 0x9e3779b9
-  for (const key of keys) {
-    h ^= key
-    h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
-    h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
-    h = (h ^ (h >>> 16)) + 0x9e3779b9
-  }
+  let h = unmixed
+  for (let i = 0; i < keys.length; i++) h = mixIn(h, keys[i]!)
   return h >>> 0
+}
+
+const unmixed = 0x9e3779b9
+
+function mixIn(mixed: number, key: number): number {
+  let h = mixed ^ key
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
+  return (h ^ (h >>> 16)) + unmixed
 }
 
 /** A number from a text, for keys that are names. */
@@ -32,10 +36,18 @@ export class Random {
 
   /** Starts the stream of these keys. */
   seed(...keys: readonly number[]): this {
-    this.x = mix(1, ...keys)
-    this.y = mix(2, ...keys)
-    this.z = mix(3, ...keys)
-    this.w = mix(4, ...keys) | 1
+    let [x, y, z, w] = [mixIn(unmixed, 1), mixIn(unmixed, 2), mixIn(unmixed, 3), mixIn(unmixed, 4)]
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i]!
+      x = mixIn(x, key)
+      y = mixIn(y, key)
+      z = mixIn(z, key)
+      w = mixIn(w, key)
+    }
+    this.x = x >>> 0
+    this.y = y >>> 0
+    this.z = z >>> 0
+    this.w = (w >>> 0) | 1
     return this
   }
 

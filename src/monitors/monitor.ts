@@ -193,14 +193,13 @@ export class Monitors implements Judge {
 
   end(correct: ReadonlySet<Process>, cycle: number | undefined): void {
     if (this.undecided !== undefined) return
-    this.take(({ monitor }, state) => monitor.end?.(state, correct))
-    if (cycle !== undefined) this.take(({ monitor }, state) => monitor.rest?.(state, correct, cycle))
+    this.take('end', correct, 0)
+    if (cycle !== undefined) this.take('rest', correct, cycle)
   }
 
   owed(correct: ReadonlySet<Process>, cycle: number): Finding | undefined {
     if (this.undecided !== undefined) return undefined
-    for (const { found, undecided } of this.asked(({ monitor }, state) => monitor.rest?.(state, correct, cycle)))
-      if (undecided === undefined) return found
+    for (const { found, undecided } of this.asked('rest', correct, cycle)) if (undecided === undefined) return found
     return undefined
   }
 
@@ -221,22 +220,25 @@ export class Monitors implements Judge {
   }
 
   /** Asks all monitors, and keeps the first violation and the first doubt. */
-  private take(question: Question): void {
-    for (const { found, undecided } of this.asked(question))
+  private take(question: Question, correct: ReadonlySet<Process>, cycle: number): void {
+    for (const { found, undecided } of this.asked(question, correct, cycle))
       if (undecided === undefined) this.finding ??= found
       else this.undecided ??= { ...found, because: undecided }
   }
 
-  private asked(question: Question): readonly { readonly found: Finding; readonly undecided: string | undefined }[] {
-    const answers = []
-    for (const watched of this.watched)
+  private asked(question: Question, correct: ReadonlySet<Process>, cycle: number): readonly Doubt[] {
+    const answers: Doubt[] = []
+    for (const watched of this.watched) {
+      const { monitor } = watched
+      if (monitor[question] === undefined) continue
       for (const [instance, state] of watched.heard) {
-        const answer = question(watched, state)
+        const answer = monitor[question](state, correct, cycle)
         if (answer === undefined) continue
         const { property, undecided } = typeof answer === 'string' ? { property: answer, undecided: undefined } : answer
         const found = findingOf(watched, instance, property)
         if (this.counts(found)) answers.push({ found, undecided })
       }
+    }
     return answers
   }
 
@@ -253,7 +255,14 @@ const misread = (at: Process, layer: string, action: Action, field: string, { sa
     `judging what ${at} says in layer ${layer}: expected of ${action.kind} that \`${field}\` is ${says}, but it is ${inWords((action as unknown as Fields)[field])} in ${inWords(action)}. Observe it as the specification calls it, what gives nothing as \`null\`; a specification that reads it otherwise has an \`alphabet\` of its own`,
   )
 
-type Question = (watched: Watched, state: unknown) => Answer
+/** What monitors are asked when a run has ended. */
+type Question = 'end' | 'rest'
+
+/** What is violated or, for this reason, cannot be judged. */
+interface Doubt {
+  readonly found: Finding
+  readonly undecided: string | undefined
+}
 
 function findingOf({ monitor, layer }: Watched, instance: number, property: string): Finding {
   const specification = monitor.specification.name

@@ -58,6 +58,11 @@ export class Agenda {
 
   private remove(place: number): void {
     const { pending } = this
+    // Mostly it is the first one.
+    if (place === 0) {
+      pending.shift()
+      return
+    }
     const last = pending.length - 1
     for (let i = place; i < last; i++) pending[i] = pending[i + 1]!
     pending.pop()

@@ -15,11 +15,14 @@ type Handler = (...args: any[]) => unknown
 
 /** The handlers of a table. They are few, so that to look through them takes less time than to hash a kind. */
 class Handlers {
+  /** What a module calls it: `upon`, `receive`, `expire`, `from.broadcast`. */
+  readonly name: string
   readonly table: Readonly<Record<string, Handler | undefined>>
   private readonly kinds: readonly string[]
   private readonly handlers: readonly (Handler | undefined)[]
 
-  constructor(table: Handlers['table']) {
+  constructor(name: string, table: Handlers['table']) {
+    this.name = name
     this.table = table
     this.kinds = Object.keys(table)
     this.handlers = Object.values(table)
@@ -52,55 +55,57 @@ interface Layer {
   readonly upon: Handlers
   readonly receive: Handlers
   readonly expire: Handlers
-  readonly from: Readonly<Record<string, Handlers>>
   readonly suspicion: Module['suspicion']
   /** Places in `layers`, or the names of services. */
   readonly below: Map<string, number | string>
-  /** The layer above and what that calls this one. */
-  readonly above: number
-  readonly as: string
+  readonly above: Listener
+}
+
+/** Who hears what a layer indicates or a service puts out: the layer at this place, by these handlers. */
+interface Listener {
+  readonly place: number
+  readonly handlers: Handlers
 }
 
 const isStack = (bottom: Stack | Specification): bottom is Stack => 'module' in bottom
 
 /** Who hears what the top layer indicates; and who hears a failure detector that is a part of the stack. */
-const nobody = -1
-const everybody = -2
+const nobody: Listener = { place: -1, handlers: new Handlers('nobody', {}) }
+const everybody: Listener = { place: -2, handlers: new Handlers('everybody', {}) }
 
 /** The layers of a stack, the top one first. */
 class Layers {
   readonly all: Layer[] = []
   readonly services = new Map<string, Service>()
   /** The layer that stands on each service. */
-  readonly users = new Map<string, number>()
+  readonly users = new Map<string, Listener>()
 
   constructor(stack: Stack) {
-    this.flatten(stack, nobody, '')
-    if (stack.detector !== undefined) this.flatten(stack.detector, everybody, 'detector')
+    this.flatten(stack, nobody)
+    if (stack.detector !== undefined) this.flatten(stack.detector, everybody)
   }
 
-  private flatten({ module, below, detector }: Stack, above: number, as: string): number {
+  private flatten({ module, below, detector }: Stack, above: Listener): number {
     if (detector !== undefined && above !== nobody)
       throw new TypeError(`${module.name} has a failure detector of its own: only a whole stack may have one`)
     const place = this.all.length
     const { name, rules, suspicion } = module
-    const upon = new Handlers(module.upon)
-    const receive = new Handlers(module.receive)
-    const expire = new Handlers(module.expire)
-    const from = Object.fromEntries(Object.entries(module.from).map(([port, table]) => [port, new Handlers(table)]))
-    const tables = { name, rules, upon, receive, expire, from, suspicion }
-    const layer: Layer = { module, ...tables, below: new Map(), above, as }
+    const upon = new Handlers('upon', module.upon)
+    const receive = new Handlers('receive', module.receive)
+    const expire = new Handlers('expire', module.expire)
+    const layer: Layer = { module, name, rules, upon, receive, expire, suspicion, below: new Map(), above }
     if (this.placeOf(name) >= 0) throw new TypeError(`two layers of one stack are called ${name}`)
     this.all.push(layer)
-    for (const port of Object.keys(module.from)) {
+    for (const [port, table] of Object.entries(module.from)) {
       const bottom = below[port]
       if (bottom === undefined) throw new TypeError(`${module.name} stands on ${port}, which is not given`)
-      if (isStack(bottom)) layer.below.set(port, this.flatten(bottom, place, port))
+      const listener = { place, handlers: new Handlers(`from.${port}`, table) }
+      if (isStack(bottom)) layer.below.set(port, this.flatten(bottom, listener))
       else {
         if (this.services.has(port)) throw new TypeError(`two services of one stack are called ${port}`)
         layer.below.set(port, port)
         this.services.set(port, new Service(port, bottom))
-        this.users.set(port, place)
+        this.users.set(port, listener)
       }
     }
     return place
@@ -180,7 +185,7 @@ export class StackHost implements Host {
         const place = node.layers.placeOf(input.layer)
         const me = node.context(place, input.instance)
         const { receive } = node.layers.all[place]!
-        const handle = receive.of(input.message.kind) ?? lacks(me, 'receive', input.message)
+        const handle = receive.of(input.message.kind) ?? lacks(me, receive, input.message)
         atOnce(me, handle.call(receive.table, input.message, me.state, me, input.from))
         break
       }
@@ -188,7 +193,7 @@ export class StackHost implements Host {
         const place = node.layers.placeOf(input.layer)
         const me = node.context(place, input.instance)
         const { expire } = node.layers.all[place]!
-        const handle = expire.of(input.timer.kind) ?? lacks(me, 'expire', input.timer)
+        const handle = expire.of(input.timer.kind) ?? lacks(me, expire, input.timer)
         atOnce(me, handle.call(expire.table, input.timer, me.state, me))
         break
       }
@@ -198,7 +203,7 @@ export class StackHost implements Host {
         break
       case 'indication': {
         out.observe(input.layer, input.action, input.instance)
-        node.tell(node.layers.users.get(input.layer)!, input.layer, input.action, input.instance)
+        node.tell(node.layers.users.get(input.layer)!, input.action, input.instance)
         break
       }
       case 'suspect':
@@ -225,8 +230,8 @@ export class StackHost implements Host {
   }
 }
 
-function lacks({ self, name }: LayerContext, table: string, { kind }: Action): never {
-  throw new TargetFailure(`${self} has no handler for ${kind} in \`${table}\` of ${name}`)
+function lacks({ self, name }: LayerContext, table: Handlers, { kind }: Action): never {
+  throw new TargetFailure(`${self} has no handler for ${kind} in \`${table.name}\` of ${name}`)
 }
 
 /** Nobody has answered for what is asked of a process from outside: it says nothing of the process. */
@@ -374,23 +379,23 @@ class Node {
 
   /** Asks the layer at this place. */
   ask(place: number, action: Action, instance: number | undefined): void {
-    this.queue.push({ do: 'upon', place, instance, action })
+    this.queue.push({ do: 'upon', place, instance, action, handlers: this.layers.all[place]!.upon })
   }
 
   /** The failure detector of the stack says something. */
   hear({ kind, of }: { readonly kind: string; readonly of?: Process }): void {
     if (kind === 'suspect') this.suspects.add(of!)
     else this.suspects.delete(of!)
-    this.queue.push({ do: 'suspicion', place: -1, instance: undefined, action: { kind } })
+    this.queue.push({ do: 'suspicion', instance: undefined, action: { kind }, ...everybody })
   }
 
-  /** Tells the layer at this place what the layer below has indicated. */
-  tell(place: number, port: string, action: Action, instance: number | undefined): void {
-    this.queue.push({ do: 'from', place, instance, action, port })
+  /** Tells a layer what the layer below has indicated. */
+  tell({ place, handlers }: Listener, action: Action, instance: number | undefined): void {
+    this.queue.push({ do: 'from', place, instance, action, handlers })
   }
 
   receive(place: number, action: Action, instance: number | undefined): void {
-    this.queue.push({ do: 'receive', place, instance, action })
+    this.queue.push({ do: 'receive', place, instance, action, handlers: this.layers.all[place]!.receive })
   }
 
   suspicion(): void {
@@ -407,26 +412,15 @@ class Node {
         this.suspicion()
         continue
       }
-      const { name, upon, receive, from } = this.layers.all[call.place]!
-      const { kind } = call.action
-      if (call.do === 'from') {
-        // An answer of a lower instance is for the one instance of the layer above.
-        const me = this.context(call.place, undefined)
-        const table = from[call.port!]!
-        const handle = table.of(kind) ?? lacks(me, `from.${call.port}`, call.action)
-        atOnce(me, handle.call(table.table, call.action, me.state, me, call.instance ?? 0))
-      } else {
-        const me = this.context(call.place, call.instance)
-        if (call.do === 'upon') {
-          // A crash may come between the asking and this, and then nothing was asked.
-          this.out.observe(name, call.action, call.instance)
-          const handle = upon.of(kind) ?? lacks(me, 'upon', call.action)
-          atOnce(me, handle.call(upon.table, call.action, me.state, me))
-        } else {
-          const handle = receive.of(kind) ?? lacks(me, 'receive', call.action)
-          atOnce(me, handle.call(receive.table, call.action, me.state, me, this.self))
-        }
-      }
+      const { place, instance, action, handlers } = call
+      // An answer of a lower instance is for the one instance of the layer above.
+      const me = this.context(place, call.do === 'from' ? undefined : instance)
+      // A crash may come between the asking and this, and then nothing was asked.
+      if (call.do === 'upon') this.out.observe(me.layer, action, instance)
+      const handle = handlers.of(action.kind) ?? lacks(me, handlers, action)
+      // Of whom it hears: an instance of the layer below, or itself.
+      const from = call.do === 'from' ? (instance ?? 0) : this.self
+      atOnce(me, handle.call(handlers.table, action, me.state, me, from))
     }
     while (queue.length > 0) queue.pop()
   }
@@ -463,7 +457,7 @@ interface Call {
   readonly place: number
   readonly instance: number | undefined
   readonly action: Action
-  readonly port?: string
+  readonly handlers: Handlers
 }
 
 /** What one instance of one layer of one process sees. */
@@ -476,7 +470,7 @@ class LayerContext implements Context<Shape> {
   /** `synod`, or `synod[3]`. */
   readonly name: string
   state: unknown
-  private readonly layer: string
+  readonly layer: string
   /** What it is called in stable storage. */
   readonly key: string
   private readonly node: Node
@@ -536,10 +530,10 @@ class LayerContext implements Context<Shape> {
   }
 
   indicate(action: Action): void {
-    const { above, as, upon } = this.node.layers.all[this.place]!
+    const { above, upon } = this.node.layers.all[this.place]!
     this.node.out.observe(this.layer, action, this.instance)
     if (upon.has(action.kind)) askedFor(this, action)
-    if (above >= 0) this.node.tell(above, as, action, this.instance)
+    if (above.place >= 0) this.node.tell(above, action, this.instance)
     else if (above === everybody) this.node.hear(action)
   }
 }
