@@ -23,7 +23,7 @@ import { inWords } from '../library/replay.ts'
 import { drawRun, explanationOf, renderCounterexample, renderMarkdown, wholeInWords } from '../report/index.ts'
 import { version } from '../version.ts'
 import { onInterrupt } from './interrupt.ts'
-import { keep, page, print, progressOf } from './output.ts'
+import { keep, page, print, printLines, progressOf } from './output.ts'
 
 const say = (text: string) => print(`${text}\n`)
 
@@ -128,7 +128,7 @@ export async function replayFile(path: string, options: ReplayOptions): Promise<
     say(JSON.stringify({ version, target: counterexample.target, ...replay, because, activations }, null, 2))
   } else {
     if (shown !== undefined) say(inPages(shown, path, options.markdown))
-    say(inWords(replay, counterexample) + (beyond ? `; outside of what ${named.target.name} tolerates` : ''))
+    printLines(inWords(replay, counterexample) + (beyond ? `; outside of what ${named.target.name} tolerates` : ''))
   }
   if (replay.answer === 'diverged' || replay.answer === 'undecided') return exitCode.inconclusive
   return replay.answer === 'not violated' || beyond ? exitCode['no violation'] : exitCode.violated
@@ -287,14 +287,14 @@ function draw({ trace, outcome, processes }: Drawn, heading: string, beyond: boo
   }[outcome.ended]
   const { finding, undecided } = outcome
   if (finding !== undefined) {
-    say(`violates ${nameOf(finding)}`)
+    printLines(`violates ${nameOf(finding)}`)
     return beyond ? exitCode['no violation'] : exitCode.violated
   }
   if (undecided === undefined) {
-    say(`no violation; the run ended ${ended}`)
+    printLines(`no violation; the run ended ${ended}`)
     return exitCode['no violation']
   }
-  say(`${nameOf(undecided)} is undecided: ${undecided.because}; the run ended ${ended}`)
+  printLines(`${nameOf(undecided)} is undecided: ${undecided.because}; the run ended ${ended}`)
   return exitCode.inconclusive
 }
 
@@ -307,7 +307,7 @@ export async function shrinkFile(path: string, out: string, time?: number): Prom
   const run = { ...planOf(counterexample), here: false }
   const { replay } = await apart(named, run, (hand) => hand.run('replay', counterexample))
   if (replay.answer !== 'still violated') {
-    say(`nothing to shrink: ${inWords(replay, counterexample)}`)
+    printLines(`nothing to shrink: ${inWords(replay, counterexample)}`)
     return replay.answer === 'another property' ? exitCode.violated : exitCode.inconclusive
   }
   const interrupt = onInterrupt()

@@ -10,7 +10,7 @@ import { targets } from '../library/registry.ts'
 import { chartAsSvg, chartOf, plural, renderChart } from '../report/index.ts'
 import { version } from '../version.ts'
 import { answering, type Situation } from './one-request.ts'
-import { page, print } from './output.ts'
+import { page, print, printLines } from './output.ts'
 
 export interface PhasesOptions extends Situation {
   readonly svg?: string
@@ -42,8 +42,8 @@ async function draw(name: string, options: PhasesOptions): Promise<number> {
     const { operation } = technique
     say(`${name}, ${plural(replicas.length, 'replica')}: ${operation}${options.crash ? ', with a crash' : ''}\n`)
     say(renderChart(chart, page().colours))
-    say(inWords(costs))
-    if (violated !== undefined) say(`violates Functional Model: ${violated.property}: ${violated.because}`)
+    printLines(inWords(costs))
+    if (violated !== undefined) printLines(`violates Functional Model: ${violated.property}: ${violated.because}`)
   }
   if (unwritten !== undefined) process.stderr.write(`onecopy: ${unwritten} Choose another with --svg.\n`)
   if (violated !== undefined) return exitCode.violated
