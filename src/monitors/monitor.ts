@@ -226,8 +226,8 @@ export class Monitors implements Judge {
       else this.undecided ??= { ...found, because: undecided }
   }
 
-  private asked(question: Question, correct: ReadonlySet<Process>, cycle: number): readonly Doubt[] {
-    const answers: Doubt[] = []
+  private asked(question: Question, correct: ReadonlySet<Process>, cycle: number): readonly Ruling[] {
+    const answers: Ruling[] = []
     for (const watched of this.watched) {
       const { monitor } = watched
       if (monitor[question] === undefined) continue
@@ -259,7 +259,7 @@ const misread = (at: Process, layer: string, action: Action, field: string, { sa
 type Question = 'end' | 'rest'
 
 /** What is violated or, for this reason, cannot be judged. */
-interface Doubt {
+interface Ruling {
   readonly found: Finding
   readonly undecided: string | undefined
 }

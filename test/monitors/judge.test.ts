@@ -500,6 +500,7 @@ describe('what cannot be judged', () => {
   test.for(['deferred', 'liveness'] as const)('leaves a run undecided, and is no violation: %s', (kind) => {
     const monitors = open('Parity', undefined, kind)
     expect(monitors.undecided).toBeUndefined()
+    expect(monitors.owed(new Set(processes), Infinity)).toBeUndefined()
     monitors.end(new Set(processes), Infinity)
     expect(monitors.finding).toBeUndefined()
     expect(monitors.undecided).toEqual(doubt)
