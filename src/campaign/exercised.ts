@@ -12,7 +12,7 @@ import {
   stray,
   unanswered,
 } from '../monitors/index.ts'
-import type { Lab } from '../simulator/index.ts'
+import { type Lab, layersToldOf } from '../simulator/index.ts'
 
 export interface Exercised {
   readonly runs: number
@@ -99,17 +99,24 @@ export function lacking(target: Target, { runs, exercised, said }: Exercised): s
  * Kinds of the alphabets of specifications of one's own that nobody has said, as `Specification: kind`: what their
  * properties say of these was not tried. `only`: the properties that count.
  */
-export const unsaid = ({ specifications }: Target, said: Said, only?: readonly string[]): readonly string[] => [
+export const unsaid = (target: Target, said: Said, only?: readonly string[]): readonly string[] => [
   ...new Set(
-    Object.entries(specifications)
+    Object.entries(target.specifications)
       .filter(([, specification]) => foreignTo(specification, only).length > 0)
       .flatMap(([layer, { name, alphabet = {} }]) =>
         Object.keys(alphabet)
-          .filter((kind) => !said.get(layer)?.has(kind))
+          .filter((kind) => !said.get(layer)?.has(kind) && !isRuledOut(target, layer, kind))
           .map((kind) => `${name}: ${kind}`),
       ),
   ),
 ]
+
+/** Whether a layer would be told, as a detector is, of what no process may do. */
+function isRuledOut(target: Target, layer: string, kind: string): boolean {
+  const { faulty, recovery } = target.assumptions
+  const never = (kind === 'fail' && faulty === 'none') || (kind === 'recover' && recovery === 'none')
+  return never && layersToldOf(kind, target).includes(layer)
+}
 
 /** Where nobody is heard to ask, what is counted as refused is no function. */
 const askedOf = ({ specifications }: Target, exercised: Counts): ReturnType<typeof functionsOf> =>

@@ -17,13 +17,17 @@ import { flow, list, number, plural, renderCounterexample } from '../report/inde
 /** Writes to standard output, whatever that is for others by now. */
 export const print = process.stdout.write.bind(process.stdout)
 
-export const page = () => ({
-  colours: pc.isColorSupported && process.stdout.isTTY === true,
-  ...(process.stdout.columns === undefined ? {} : { width: process.stdout.columns }),
-})
+/** Columns of the terminal; one that does not know says 0. */
+const width = (): number | undefined => process.stdout.columns || undefined
+
+export const page = () => {
+  const columns = width()
+  const colours = pc.isColorSupported && process.stdout.isTTY === true
+  return columns === undefined ? { colours } : { colours, width: columns }
+}
 
 /** Writes sentences, which fit a terminal; whatever else reads them finds each in one line. */
-export const printLines = (text: string): boolean => print(`${flow(text, process.stdout.columns ?? Infinity)}\n`)
+export const printLines = (text: string): boolean => print(`${flow(text, width() ?? Infinity)}\n`)
 
 const colours = () => pc.createColors(page().colours)
 

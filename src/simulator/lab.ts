@@ -272,7 +272,7 @@ function told(input: Input, { layers }: StackHost): string {
 }
 
 /** The layers of which the definition takes this for an input, as that of a detector takes failures and recoveries. */
-const layersToldOf = (what: 'fail' | 'recover', { specifications }: Target): readonly string[] =>
+export const layersToldOf = (what: 'fail' | 'recover', { specifications }: Target): readonly string[] =>
   Object.keys(specifications).filter((layer) => Object.hasOwn(specifications[layer]!.automaton?.inputs ?? {}, what))
 
 /** The layer of the oracle, and all that are told of failures. */

@@ -15,8 +15,9 @@ const [esc, controlC] = ['\u001b', '\u0003']
 function sent(
   args: readonly string[],
   interruptAt?: RegExp,
+  columns = 100,
 ): Promise<{ readonly text: string; readonly code: number | null }> {
-  const command = `stty cols 100 rows 24; exec ${[...node, ...args].join(' ')}`
+  const command = `stty cols ${columns} rows 24; exec ${[...node, ...args].join(' ')}`
   const { NO_COLOR: _, FORCE_COLOR: __, ...env } = process.env
   const child = spawn('script', ['-qefc', command, '/dev/null'], {
     cwd: root,
@@ -39,6 +40,12 @@ const bars = (text: string): readonly string[] => [
 ]
 
 describe.skipIf(!script)('on a terminal', () => {
+  test('of which nobody knows how wide it is, a sentence is one line', async () => {
+    const { text } = await sent(['check', 'synod', '--runs', '300'], undefined, 0)
+    expect(stripVTControlCharacters(text)).toMatch(/synod: 300 runs, [\d ]+ activations, .*: no violation/)
+    expect(stripVTControlCharacters(text)).toMatch(/exercised: .*; longest run/)
+  })
+
   test('the bar counts the runs of all workers, then shrinks, and leaves nothing behind', async () => {
     const args = ['check', 'synod', 'synod/no-promise-check', '--runs', '2500', '--workers', '2', '--out', folder()]
     const { text, code } = await sent(args)

@@ -24,7 +24,7 @@ import {
   type Target,
   text,
 } from '../../src/index.ts'
-import { synodTarget } from '../../src/protocols/index.ts'
+import { protocols, synodTarget } from '../../src/protocols/index.ts'
 import { folders } from '../support/folders.ts'
 
 const folder = folders()
@@ -215,6 +215,14 @@ describe('check answers', () => {
     expect(await judged({ abcast: {} })).not.toHaveProperty('unsaid')
     // Of those that come with onecopy some are for what only some systems do.
     expect(await check(total, { runs: 30, reports: false })).not.toHaveProperty('unsaid')
+    // Nobody comes back who may not crash and recover, and so no detector is told of it; but whoever may does.
+    const heartbeat = protocols.find(({ name }) => name === 'heartbeat')!
+    expect(heartbeat.assumptions).toMatchObject({ recovery: 'none' })
+    expect(await check(heartbeat, { runs: 100, reports: false })).not.toHaveProperty('unsaid')
+    const steady: Target = { ...heartbeat, assumptions: { ...heartbeat.assumptions, recovery: 'stable' } }
+    expect(await check({ ...steady, mustSee: [] }, { runs: 1, reports: false })).toMatchObject({
+      unsaid: expect.arrayContaining(['Eventually Perfect Detector: recover']),
+    })
   })
 
   test('without waiting for a property that does not come to an end with what no run can be', async () => {
