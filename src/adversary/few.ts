@@ -1,5 +1,6 @@
 /** Few deviations, drawn with fast-check from the profile of the benign run: the smoke test. */
 import fc from 'fast-check'
+import type { Ticks } from '../kernel/module.ts'
 import type { Deviation, Moment, Schedule } from '../kernel/schedule.ts'
 import { type Assumptions, mayAllCrash, mayErr, tolerated } from '../kernel/target.ts'
 import { legal } from './legality.ts'
@@ -22,19 +23,24 @@ function deviations(
   { steps, messages, lies, activations, processes, ticks }: Profile,
   assumptions: Assumptions,
 ): fc.Arbitrary<Deviation> {
-  const tick = fc.integer({ min: 0, max: ticks + 1 }).map((tick): Moment => ({ tick }))
-  const moment: fc.Arbitrary<Moment> = fc.oneof(
-    fc.constant<Moment>('gst'),
-    fc.constantFrom(...steps).map((after): Moment => ({ after })),
-    tick,
-  )
+  const momentFrom = (first: Ticks): fc.Arbitrary<Moment> =>
+    fc.oneof(
+      fc.constant<Moment>('gst'),
+      fc.constantFrom(...steps).map((after): Moment => ({ after })),
+      fc.integer({ min: first, max: ticks + 1 }).map((tick): Moment => ({ tick })),
+    )
+  const moment = momentFrom(0)
+  /** What begins at a tick ends at a later one. */
+  const interval = fc
+    .integer({ min: 0, max: ticks })
+    .chain((tick) => fc.record({ from: fc.constant({ tick }), until: momentFrom(tick + 1) }))
   const count = fc.constantFrom<1 | 'all'>(1, 1, 1, 'all')
   const step = fc.constantFrom(...steps)
   const process = fc.constantFrom(...processes)
   const kinds: fc.Arbitrary<Deviation>[] = [
     fc.record({ do: fc.constant('hold' as const), what: step, count, until: moment }),
     fc.record({ do: fc.constant('hold' as const), what: step, count, until: moment }),
-    fc.record({ do: fc.constant('pause' as const), process, from: tick, until: moment }),
+    fc.tuple(process, interval).map(([process, between]) => ({ do: 'pause', process, ...between })),
   ]
   if (messages.length > 0) {
     const what = fc.constantFrom(...messages)
@@ -91,23 +97,15 @@ function deviations(
     const pair = fc.shuffledSubarray([...processes], { minLength: 2, maxLength: 2 })
     if (mayErr(assumptions))
       kinds.push(
-        fc
-          .record({ pair, from: tick, until: moment })
-          .map(({ pair: [by, of], from, until }) => ({ do: 'suspect', by: by!, of: of!, from, until })),
+        fc.tuple(pair, interval).map(([[by, of], between]) => ({ do: 'suspect', by: by!, of: of!, ...between })),
       )
+    const group = fc.shuffledSubarray([...processes], { minLength: 1, maxLength: processes.length - 1 })
     kinds.push(
-      fc
-        .record({
-          group: fc.shuffledSubarray([...processes], { minLength: 1, maxLength: processes.length - 1 }),
-          from: tick,
-          until: moment,
-        })
-        .map(({ group, from, until }) => ({
-          do: 'cut',
-          groups: [group, processes.filter((p) => !group.includes(p))],
-          from,
-          until,
-        })),
+      fc.tuple(group, interval).map(([group, between]) => ({
+        do: 'cut',
+        groups: [group, processes.filter((p) => !group.includes(p))],
+        ...between,
+      })),
     )
   }
   return fc.oneof(...kinds)

@@ -135,8 +135,8 @@ export function readCounterexample(text: string, path: string): Counterexample {
   if (!parsed.success) throw malformed(path, text, misfitOfIssue(parsed.issues[0]))
   // What valibot puts out lacks fields that are called as what every record inherits.
   const counterexample = value as Counterexample
-  const stranger = strangerIn(counterexample.schedule)
-  if (stranger !== undefined) throw malformed(path, text, stranger)
+  const misfit = misfitIn(counterexample.schedule)
+  if (misfit !== undefined) throw malformed(path, text, misfit)
   return counterexample
 }
 
@@ -159,7 +159,24 @@ const expectedOf = ({ type, expected, message, input }: v.BaseIssue<unknown>): s
 /** What is wrong with a schedule that is in no file, whatever its target; said as it is of a file. */
 export function misfitOfForm(value: unknown): Misfit | undefined {
   const parsed = v.safeParse(v.strictObject({ schedule }), { schedule: value })
-  return parsed.success ? strangerIn(value as Schedule) : misfitOfIssue(parsed.issues[0])
+  return parsed.success ? misfitIn(value as Schedule) : misfitOfIssue(parsed.issues[0])
+}
+
+/** What no field shows by itself. */
+const misfitIn = (schedule: Schedule): Misfit | undefined => strangerIn(schedule) ?? overBeforeItBegins(schedule)
+
+function overBeforeItBegins({ deviations }: Schedule): Misfit | undefined {
+  for (const [i, d] of deviations.entries()) {
+    if (!('from' in d) || d.from === 'gst' || d.until === 'gst' || !('tick' in d.from && 'tick' in d.until)) continue
+    const [from, until] = [d.from.tick, d.until.tick]
+    if (until < from)
+      return {
+        field: ['schedule', 'deviations', i, 'until', 'tick'],
+        expected: `${from} or more, since it begins at tick ${from}`,
+        came: String(until),
+      }
+  }
+  return undefined
 }
 
 /** A process that is named and not there; of an operation only the target knows what it names. */

@@ -1,4 +1,5 @@
 /** How large a schedule is: what the shrinker makes smaller. */
+import type { Ticks } from '../kernel/module.ts'
 import type { Deviation, Moment, Schedule } from '../kernel/schedule.ts'
 
 /** Where the addresses of a schedule count: the 3 and the 14 of `p1>p2 rb.relay#3` and `p1 @14`, and instances. */
@@ -25,13 +26,14 @@ export function smaller(a: readonly number[], b: readonly number[]): boolean {
   return false
 }
 
-const moment = (m: Moment): number => (m === 'gst' ? 0 : 'tick' in m ? (m.tick === 0 ? 0 : 2) : 1)
+const end = (m: Moment): number => (m === 'gst' ? 0 : 'tick' in m ? 2 : 1)
+const beginning = (m: Moment): number => (typeof m === 'object' && 'tick' in m && m.tick === 0 ? 0 : end(m))
 
-/** A loss weighs more than a delay, a lie more than a loss, and a moment more than "for ever". */
+/** A loss weighs more than a delay, a lie more than a loss, and a moment more than "from the start" or "for ever". */
 function weight(d: Deviation): number {
   switch (d.do) {
     case 'hold':
-      return 1 + moment(d.until)
+      return 1 + end(d.until)
     case 'lose':
       return 3
     case 'omit':
@@ -43,19 +45,19 @@ function weight(d: Deviation): number {
     case 'crash':
       return d.point === 'end' ? 5 : 6
     case 'recover':
-      return 3 + moment(d.when) + (d.unsynced === 'lost' ? 0 : d.unsynced === 'kept' ? 1 : 2)
+      return 3 + beginning(d.when) + (d.unsynced === 'lost' ? 0 : d.unsynced === 'kept' ? 1 : 2)
     case 'suspect':
     case 'pause':
-      return 2 + moment(d.from) + moment(d.until)
+      return 2 + beginning(d.from) + end(d.until)
     case 'cut':
-      return 3 + moment(d.from) + moment(d.until)
+      return 3 + beginning(d.from) + end(d.until)
     case 'skew':
     case 'choose':
       return 2
   }
 }
 
-/** A number of a deviation: the least that it may be, and the deviation with a lower one. */
+/** A number of a deviation: the least that it may be, and the deviation with a lower one, which measures less. */
 interface Magnitude {
   readonly x: number
   readonly least: number
@@ -70,7 +72,7 @@ export function numbersOf(d: Deviation): readonly Magnitude[] {
     case 'suspect':
     case 'pause':
     case 'cut':
-      return [...ticks(d, 'until'), ...ticks(d, 'from')]
+      return isTimed(d) ? interval(d) : [...ticks(d, 'until'), ...ticks(d, 'from')]
     case 'recover':
       return ticks(d, 'when')
     case 'duplicate':
@@ -89,6 +91,25 @@ export function numbersOf(d: Deviation): readonly Magnitude[] {
     case 'lose':
       return []
   }
+}
+
+type Interval = Extract<Deviation, { from: Moment }>
+type Tick = Extract<Moment, { tick: Ticks }>
+type Timed = Interval & { readonly from: Tick; readonly until: Tick }
+
+const isTimed = (d: Interval): d is Timed =>
+  [d.from, d.until].every((moment) => typeof moment === 'object' && 'tick' in moment)
+
+/** It ends sooner or begins later; or it comes sooner, and lasts as long. */
+function interval(d: Timed): readonly Magnitude[] {
+  const { tick: from } = d.from
+  const { tick: until } = d.until
+  const [x, least] = [until - from, 0]
+  return [
+    { x, least, lowered: (x) => ({ ...d, until: { tick: from + x } }) },
+    { x, least, lowered: (x) => ({ ...d, from: { tick: until - x } }) },
+    { x: from, least, lowered: (x) => ({ ...d, from: { tick: x }, until: { tick: x + until - from } }) },
+  ]
 }
 
 function ticks<F extends string>(d: Deviation & { readonly [field in F]: Moment }, field: F): readonly Magnitude[] {

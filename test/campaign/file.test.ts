@@ -64,6 +64,25 @@ test.for<[field: string, change: Partial<Schedule>]>([
   expect(readCounterexample(known, 'some file')).toEqual(JSON.parse(known))
 })
 
+test('what is over before it begins is refused, with the line of its end', () => {
+  const pause = (until: number): Deviation => ({
+    do: 'pause',
+    process: 'p1',
+    from: { tick: 4 },
+    until: { tick: until },
+  })
+  const paused = (until: number) => ({
+    ...found,
+    schedule: { ...found.schedule, deviations: [pause(9), pause(until)] },
+  })
+  const text = writeCounterexample(paused(3))
+  const line = 1 + text.split('\n').findIndex((line) => line.includes('"tick": 3'))
+  expect(() => readCounterexample(text, 'some file')).toThrow(
+    `reading some file: line ${line}, field schedule.deviations.1.until.tick: expected 4 or more, since it begins at tick 4, came 3. Correct it`,
+  )
+  expect(readCounterexample(writeCounterexample(paused(4)), 'some file')).toEqual(paused(4))
+})
+
 test('whoever is no process may be named as they like', () => {
   const one = { ...found, schedule: { ...found.schedule, deviations: [hold({ after: 'paxos>p2 turn#1' })] } }
   expect(readCounterexample(writeCounterexample(one), 'some file')).toEqual(one)

@@ -15,6 +15,7 @@ import {
   Undecided,
   Violated,
 } from '../../src/index.ts'
+import { synodTarget } from '../../src/protocols/index.ts'
 import { secretLots } from '../cli/fixtures/mishaps.ts'
 
 /** Of a library in process every activation takes a while, so that another run could come between two of them. */
@@ -122,6 +123,10 @@ describe('a laboratory', () => {
     ],
     [{ deviations: [{ do: 'hold', what: 'p1 @1' }] }, 'field schedule.deviations.0.count: expected such a field'],
     [{ deviations: [{ do: 'drop', what: 'p1 @1' }] }, 'came "drop"'],
+    [
+      { deviations: [{ do: 'pause', process: 'p1', from: { tick: 3 }, until: { tick: 0 } }] },
+      'field schedule.deviations.0.until.tick: expected 3 or more, since it begins at tick 3, came 0',
+    ],
     [{ deviations: [{ do: 'pause', process: 'p7', from: 'gst', until: 'gst' }] }, 'expected one of the 3 processes'],
     [{ requests: [{ ...asks, to: 'c1' }] }, 'field schedule.requests.0.to: expected one of p1, p2, p3, came c1'],
     [
@@ -148,6 +153,18 @@ describe('a laboratory', () => {
     const { counterexample } = await lab.smallest(found)
     expect(counterexample).toMatchObject({ minimal: true, finding: { property: 'Uniform Agreement' } })
     expect(counterexample.schedule.deviations.length).toBeLessThan(4)
+    await lab.close()
+  })
+
+  test('has intervals that end after they begin', async () => {
+    const lab = await laboratory(synodTarget, { processes: 3 })
+    const drawn = fc.sample(lab.schedules(), { seed: 1, numRuns: 300 }).flatMap(({ deviations }) => deviations)
+    const lasting = drawn.filter((d) => d.do === 'cut' || d.do === 'pause' || d.do === 'suspect')
+    const timed = lasting.filter((d): d is typeof d & Record<'from' | 'until', { tick: number }> =>
+      [d.from, d.until].every((moment) => moment !== 'gst' && 'tick' in moment),
+    )
+    expect(new Set(timed.map((d) => d.do)).size).toBe(3)
+    for (const d of timed) expect(d.until.tick, JSON.stringify(d)).toBeGreaterThan(d.from.tick)
     await lab.close()
   })
 

@@ -20,10 +20,10 @@ describe('how large a schedule is', () => {
     expect(measure({ ...heavy, gst: 'rest' })).toEqual([2, 0, 1, 0, 0])
   })
 
-  const window = { from: later!, until: later! }
+  const window = { from: later!, until: { tick: 12 } }
   test.for<[Deviation, weight: number, magnitude: number]>([
     [hold('p1>p2 l.m#1'), 1, 0],
-    [hold('p1>p2 l.m#1', start), 1, 0],
+    [hold('p1>p2 l.m#1', start), 3, 0],
     [hold('p1>p2 l.m#1', after), 2, 0],
     [hold('p1>p2 l.m#1', later), 3, 7],
     [lose, 3, 0],
@@ -37,7 +37,8 @@ describe('how large a schedule is', () => {
     [{ do: 'recover', process: 'p1', when: later!, unsynced: 'kept' }, 6, 7],
     [{ do: 'recover', process: 'p1', when: after!, unsynced: 'torn' }, 6, 0],
     [{ do: 'suspect', by: 'p1', of: 'p2', from: start!, until: 'gst' }, 2, 0],
-    [{ do: 'suspect', by: 'p1', of: 'p2', ...window }, 6, 14],
+    [{ do: 'suspect', by: 'p1', of: 'p2', ...window }, 6, 5 + 5 + 7],
+    [{ do: 'suspect', by: 'p1', of: 'p2', from: start!, until: start! }, 4, 0],
     [{ do: 'pause', process: 'p1', from: after!, until: later! }, 5, 7],
     [{ do: 'cut', groups: [['p1'], ['p2']], from: later!, until: after! }, 6, 7],
     [{ do: 'skew', process: 'p1', permille: 900 }, 2, 100],

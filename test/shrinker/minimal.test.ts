@@ -17,11 +17,22 @@ import { limitsOf } from '../../src/simulator/index.ts'
 const lower = (x: number): number[] => [...new Set([x - 1, Math.floor(x / 2)])].filter((y) => y >= 0 && y < x)
 const tick = (m: Moment): number | undefined => (typeof m === 'object' && 'tick' in m ? m.tick : undefined)
 
+/** What lasts from a tick to a tick, shorter at either end or sooner. */
+function* intervals<D extends Extract<Deviation, { from: Moment }>>(d: D): Iterable<D> {
+  const [from, until] = [tick(d.from)!, tick(d.until)!]
+  const [sooner, shorter] = [lower(from), lower(until - from)]
+  for (const length of shorter) yield { ...d, until: { tick: from + length } }
+  for (const length of shorter) yield { ...d, from: { tick: until - length } }
+  for (const t of sooner) yield { ...d, from: { tick: t }, until: { tick: t + until - from } }
+}
+
 /** Everything that is one step smaller than a deviation. */
 function* decreases(d: Deviation): Iterable<Deviation> {
-  for (const field of ['until', 'from', 'when'] as const)
-    if (field in d)
-      for (const t of lower(tick((d as any)[field]) ?? 0)) yield { ...d, [field]: { tick: t } } as Deviation
+  if ('from' in d && tick(d.from) !== undefined && tick(d.until) !== undefined) yield* intervals(d)
+  else
+    for (const field of ['until', 'from', 'when'] as const)
+      if (field in d)
+        for (const t of lower(tick((d as any)[field]) ?? 0)) yield { ...d, [field]: { tick: t } } as Deviation
   if (d.do === 'omit') yield { do: 'lose', what: d.what, count: d.count }
   if (d.do === 'omit' || d.do === 'lose') yield { do: 'hold', what: d.what, count: d.count, until: 'gst' }
   if (d.do === 'lie') for (const index of lower(d.index)) if (index > 0) yield { ...d, index }

@@ -247,7 +247,7 @@ describe('a moment', () => {
 })
 
 describe('weaker', () => {
-  const window = { from: { tick: 4 }, until: { tick: 1 } }
+  const window = { from: { tick: 2 }, until: { tick: 4 } }
   const ticks = (...all: number[]) => all.map((tick) => ({ tick }))
   const crash = { do: 'crash', at: 'p1 @1' } as const
   const recover = { do: 'recover', process: 'p1' } as const
@@ -309,7 +309,14 @@ describe('weaker', () => {
     ],
     ...windows.map((d): [Deviation, readonly Deviation[]] => [
       d,
-      [{ ...d, until: { tick: 0 } } as Deviation, ...ticks(0, 2, 3).map((from) => ({ ...d, from }) as Deviation)],
+      [
+        [2, 2],
+        [2, 3],
+        [4, 4],
+        [3, 4],
+        [0, 2],
+        [1, 3],
+      ].map(([from, until]) => ({ ...d, from: { tick: from }, until: { tick: until } }) as Deviation),
     ]),
     [{ ...skew, permille: 1003 }, [1000, 1001, 1002].map((permille) => ({ ...skew, permille }))],
     [{ ...skew, permille: 997 }, [1000, 999, 998].map((permille) => ({ ...skew, permille }))],

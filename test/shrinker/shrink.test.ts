@@ -246,6 +246,22 @@ describe('the search', () => {
   })
 })
 
+test('what lasts from a tick to a tick is shortened at both ends, and comes as soon as it may', async () => {
+  const pause = (from: number, until: number): Deviation => ({
+    do: 'pause',
+    process: 'p1',
+    from: { tick: from },
+    until: { tick: until },
+  })
+  const [first, last] = [4, 6]
+  const { schedule: s, minimal } = await shrunk(schedule(pause(9, 20)), ({ deviations: [d] }) => {
+    if (d?.do !== 'pause' || d.from === 'gst' || d.until === 'gst') return false
+    return 'tick' in d.from && 'tick' in d.until && d.from.tick >= first && d.until.tick - d.from.tick >= last - first
+  })
+  expect(s.deviations).toEqual([pause(first, last)])
+  expect(minimal).toBe(true)
+})
+
 test('a schedule is smaller with fewer processes, then with fewer deviations and requests', () => {
   const before = (a: Schedule, b: Schedule): boolean => {
     const [x, y] = [measure(a), measure(b)]
