@@ -4,16 +4,17 @@ import type { Counterexample, Shown, Stuck } from '../kernel/counterexample.ts'
 import { AdapterFailure, TargetFailure } from '../kernel/host.ts'
 import { fingerprint } from '../kernel/plain.ts'
 import { Random } from '../kernel/random.ts'
-import type { Schedule } from '../kernel/schedule.ts'
+import { processes, type Request, type Schedule } from '../kernel/schedule.ts'
 import { type Trace, traceHash } from '../kernel/trace.ts'
 import type { Finding } from '../kernel/verdict.ts'
-import { misfitOfRequests, WorkloadFailure } from '../kernel/workload.ts'
+import { drawRequests, misfitOfRequests, WorkloadFailure } from '../kernel/workload.ts'
 import type { Said } from '../monitors/index.ts'
 import { type Departure, type Lab, limitsOf, type Outcome, type Recording } from '../simulator/index.ts'
 import type { Board } from './board.ts'
 import { notDeterministic } from './determinism.ts'
 import { plus, since } from './exercised.ts'
 import { type Chosen, explore, Labs, type Stretch, StretchSoFar } from './explore.ts'
+import { FirstAnswers } from './first-answers.ts'
 import { type Found, investigate } from './investigate.ts'
 import { numberOf, type Plan, place, type Reference } from './options.ts'
 import { lookAt } from './reason.ts'
@@ -85,6 +86,7 @@ const tasks = {
     const recorded: Recorded[] = []
     const stretch = new StretchSoFar(labs, plan, 0)
     let exercised: Readonly<Record<string, number>> = {}
+    const answers = new FirstAnswers(labs.target, asked({ labs, plan, board }, count))
     let next = 0
     for (; next < count && stretch.first === undefined; next++) {
       const run = numberOf(plan, next)
@@ -107,6 +109,7 @@ const tasks = {
         throw new AdapterFailure(
           `run ${run} of ${labs.target.name}: expected states of plain data (numbers, strings, booleans, arrays, records, Map, Set), so that they can be copied and compared, but ${stain}. Keep it out of the state, or keep plain data in its place.`,
         )
+      answers.demandTheSame()
       stretch.count(chosen, adversary, first.outcome)
       const held = lab.states()
       const { diary } = lab
@@ -206,6 +209,19 @@ const tasks = {
 }
 
 export type Tasks = typeof tasks
+
+/** All that is asked in the first runs, as far as it can be asked. */
+function asked({ labs, plan, board }: Omit<Bench, 'reference'>, count: number): readonly Request[] {
+  const requests: Request[] = []
+  for (let i = 0; i < count; i++) {
+    const run = numberOf(plan, i)
+    board.set('run', run)
+    const { seed, n, index } = place(plan, run)
+    const drawn = drawRequests(labs.target, new Random(seed, index, n), processes(n))
+    if (misfitOfRequests(drawn) === undefined) requests.push(...drawn)
+  }
+  return requests
+}
 
 /** The states in which processes start, where the code under test can be looked into. */
 async function birth(lab: Lab): Promise<States | undefined> {

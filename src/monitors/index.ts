@@ -23,6 +23,7 @@ export { functionsOf, refused, stray, unanswered } from './answers.ts'
 export { Coverage } from './coverage.ts'
 export { type Monitor, Monitors, noCrash, type Said } from './monitor.ts'
 export { readsFrom } from './reads-from.ts'
+export { hidesState } from './replication.ts'
 
 const monitors: readonly Monitor[] = [
   consensus,

@@ -267,6 +267,10 @@ function demandNoHiddenState(object: ReplicatedObject, order: readonly Operation
   }
 }
 
+/** What is said of an object with a state of its own. */
+export const hidesState = ({ name }: ReplicatedObject, hidden: string): string =>
+  `judging what clients see of ${name}: expected that what a function gives and writes depends on the variables, its arguments and the choices that it asks for alone, but ${hidden}. Keep in a variable what it remembers, and ask chance for what it draws.`
+
 function repeat(object: ReplicatedObject, order: readonly Operation[], dependent: ReadsFrom): void {
   const known = new Map<string, Outcome>()
   for (let times = 0; times < 2; times++) {
@@ -277,10 +281,7 @@ function repeat(object: ReplicatedObject, order: readonly Operation[], dependent
       known.set(place, once)
       if (times === 0 && answered < Infinity) dependent.seen(state, once.reads)
       const hidden = hiddenState(object, state, call, choices, once)
-      if (hidden !== undefined)
-        throw new AdapterFailure(
-          `judging what clients see of ${object.name}: expected that what a function gives and writes depends on the variables, its arguments and the choices that it asks for alone, but ${hidden}. Keep in a variable what it remembers, and ask chance for what it draws.`,
-        )
+      if (hidden !== undefined) throw new AdapterFailure(hidesState(object, hidden))
       state = updated(state, once.writes)
     }
   }

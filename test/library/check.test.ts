@@ -5,13 +5,11 @@ import { describe, expect, test } from 'vitest'
 import { sequencer } from '../../examples/own/sequencer.ts'
 import { eager, fifo, fifoLinks, total } from '../../examples/own/target.ts'
 import {
-  active,
   because,
   type CheckOptions,
   type CheckResult,
   type Counterexample,
   check,
-  define,
   type Host,
   type Located,
   laboratory,
@@ -388,17 +386,6 @@ describe('check answers', () => {
       expect(verdict).toBe('error')
       expect(because).toContain(said)
     }
-  })
-
-  test('with an error for an object that keeps something outside of its variables, which says so', async () => {
-    let calls = 0
-    const counter = { name: 'counter', variables: {}, functions: { count: define([], () => ++calls) } }
-    const target = active('counting', { object: counter, draw: () => ({ function: 'count', arguments: [] }) })
-    const { verdict, because } = await check(target, { runs: 5, reports: false })
-    expect(verdict).toBe('error')
-    expect(because).toContain(
-      'Replication: No Hidden State was violated in it: a function of the object answers otherwise',
-    )
   })
 
   test('with an error for a target that is nowhere', async () => {
