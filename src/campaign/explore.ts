@@ -4,7 +4,7 @@ import { type Choice, Chooser, legal, type Policy, Script } from '../adversary/i
 import type { Target } from '../kernel/target.ts'
 import type { Finding, Undecided } from '../kernel/verdict.ts'
 import { Coverage, judge, type Monitors, type Said } from '../monitors/index.ts'
-import { type Adversary, Lab, type Outcome } from '../simulator/index.ts'
+import { type Adversary, Lab, type Outcome, prompt } from '../simulator/index.ts'
 import { countedIn, since, summed, together } from './exercised.ts'
 import { beyond, numberOf, type Plan, place } from './options.ts'
 
@@ -76,6 +76,15 @@ export class Labs {
       lab.world.judge = monitors
       this.open.set(n, { lab, chooser, judge: monitors, coverage: undefined })
     }
+  }
+
+  /** As `prompt` of the simulator, in any of these laboratories. */
+  prompt<T>(runs: (demand: () => void) => Promise<T>): Promise<T> {
+    return prompt(this.target, () => this.labs(), runs)
+  }
+
+  private *labs(): Iterable<Lab> {
+    for (const { lab } of this.open.values()) yield lab
   }
 
   /** Waits for what comes when a run is over, as it does of whoever uses Node's timers, and throws if it was an effect. */
@@ -218,15 +227,18 @@ export async function explore(
   const stretch = new StretchSoFar(labs, plan, from)
   const to = from + count
   let next = from
-  for (; next < to && stretch.first === undefined && beat(numberOf(plan, next)); next++) {
-    const chosen = await stretch.choose(numberOf(plan, next))
-    if (chosen === undefined) continue
-    const { lab, choice } = chosen
-    const adversary = choice.fresh()
-    const outcome = await (choice.schedule !== undefined
-      ? lab.named(choice.scenario, adversary)
-      : lab.run(choice.scenario, adversary))
-    stretch.count(chosen, adversary, outcome)
-  }
+  await labs.prompt(async (demandPrompt) => {
+    for (; next < to && stretch.first === undefined && beat(numberOf(plan, next)); next++) {
+      const chosen = await stretch.choose(numberOf(plan, next))
+      if (chosen === undefined) continue
+      const { lab, choice } = chosen
+      const adversary = choice.fresh()
+      const outcome = await (choice.schedule !== undefined
+        ? lab.named(choice.scenario, adversary)
+        : lab.run(choice.scenario, adversary))
+      demandPrompt()
+      stretch.count(chosen, adversary, outcome)
+    }
+  })
   return stretch.ended(next, to, since(before, labs.exercised()))
 }

@@ -86,7 +86,7 @@ const tasks = {
     const recorded: Recorded[] = []
     const stretch = new StretchSoFar(labs, plan, 0)
     let exercised: Readonly<Record<string, number>> = {}
-    const answers = new FirstAnswers(labs.target, asked({ labs, plan, board }, count))
+    const answers = new FirstAnswers(labs.target, asked(labs, plan, count))
     let next = 0
     for (; next < count && stretch.first === undefined; next++) {
       const run = numberOf(plan, next)
@@ -102,7 +102,11 @@ const tasks = {
       const { choice } = chosen
       const adversary = choice.fresh()
       const before = labs.exercised()
-      const first = await lab.prompt(() => lab.apart(() => lab.whole(() => lab.record(choice.scenario, adversary))))
+      const first = await labs.prompt(async (demandPrompt) => {
+        const recording = await lab.apart(() => lab.whole(() => lab.record(choice.scenario, adversary)))
+        demandPrompt()
+        return recording
+      })
       exercised = plus(exercised, since(before, labs.exercised()))
       const stain = lab.impurity()
       if (stain !== undefined)
@@ -210,17 +214,20 @@ const tasks = {
 
 export type Tasks = typeof tasks
 
-/** All that is asked in the first runs, as far as it can be asked. */
-function asked({ labs, plan, board }: Omit<Bench, 'reference'>, count: number): readonly Request[] {
-  const requests: Request[] = []
-  for (let i = 0; i < count; i++) {
-    const run = numberOf(plan, i)
-    board.set('run', run)
-    const { seed, n, index } = place(plan, run)
-    const drawn = drawRequests(labs.target, new Random(seed, index, n), processes(n))
-    if (misfitOfRequests(drawn) === undefined) requests.push(...drawn)
+/** All that is asked in the first runs, as far as it can be asked; what cannot be is told of its run. */
+function asked({ target }: Labs, plan: Plan, count: number): readonly Request[] {
+  const draw = (i: number): readonly Request[] => {
+    const { seed, n, index } = place(plan, numberOf(plan, i))
+    try {
+      return drawRequests(target, new Random(seed, index, n), processes(n))
+    } catch (error) {
+      if (error instanceof WorkloadFailure) return []
+      throw error
+    }
   }
-  return requests
+  return Array.from({ length: count }, (_, i) => draw(i))
+    .filter((requests) => misfitOfRequests(requests) === undefined)
+    .flat()
 }
 
 /** The states in which processes start, where the code under test can be looked into. */

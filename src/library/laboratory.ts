@@ -28,7 +28,7 @@ import type { Trace } from '../kernel/trace.ts'
 import { nameOf } from '../kernel/verdict.ts'
 import { judge, type Monitors } from '../monitors/index.ts'
 import { drawRun } from '../report/index.ts'
-import { Lab, limitsOf } from '../simulator/index.ts'
+import { Lab, limitsOf, prompt } from '../simulator/index.ts'
 import { misfitOfSchedule } from './files.ts'
 import { find, possible, resolveProperties, UsageError, type Whereabouts } from './names.ts'
 import { demandSense, type Sensible, someProperties, trueOrFalse, whole } from './options.ts'
@@ -240,7 +240,15 @@ export class Laboratory {
     const script = new Script(schedule)
     const recording = await this.inTurn(() => {
       this.runs++
-      return this.lab.record(schedule, script, limitsOf(schedule))
+      return prompt(
+        target,
+        () => [this.lab],
+        async (demandPrompt) => {
+          const recording = await this.lab.record(schedule, script, limitsOf(schedule))
+          demandPrompt()
+          return recording
+        },
+      )
     })
     const { finding, undecided } = recording.outcome
     const { effective } = script

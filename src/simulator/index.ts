@@ -1,7 +1,7 @@
 /** The world around the code under test, and the code that runs in it. */
 export type { Adversary, Scenario } from './adversary.ts'
 export type { Departure } from './diary.ts'
-export { Lab, layersToldOf, limitsOf, type Recording } from './lab.ts'
+export { Lab, layersToldOf, limitsOf, prompt, type Recording } from './lab.ts'
 export { Ledger } from './ledger.ts'
 export { type Entry, Recorder } from './recorder.ts'
 export type { Outcome } from './simulate.ts'

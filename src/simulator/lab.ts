@@ -1,7 +1,7 @@
 /** A target, set up for one number of processes: runs it under an adversary, with or without a record. */
 import type { Process } from '../../spec/language.ts'
 import type { Standstill } from '../kernel/counterexample.ts'
-import { AdapterFailure, type Host, type Input, type Sink, TargetFailure } from '../kernel/host.ts'
+import { AdapterFailure, type Host, type Sink, TargetFailure } from '../kernel/host.ts'
 import type { Judge } from '../kernel/judge.ts'
 import { butNear } from '../kernel/nearest.ts'
 import { copy, copyOfPlain, equal, fingerprint, firstDifference, impurity } from '../kernel/plain.ts'
@@ -14,7 +14,7 @@ import type { Adversary, Scenario } from './adversary.ts'
 import { withClients } from './clients.ts'
 import { Diary, instead, nothing, text, witness } from './diary.ts'
 import { Ledger } from './ledger.ts'
-import { putOff } from './put-off.ts'
+import { PutOff } from './put-off.ts'
 import { type Activation, type Entry, Recorder } from './recorder.ts'
 import { type Limits, type Outcome, simulate } from './simulate.ts'
 import { StackHost } from './stack.ts'
@@ -116,21 +116,6 @@ export class Lab {
       throw new AdapterFailure(
         `${name}: expected that a request stays as it was made, but that of ${requests[place]!.to} was ${fingerprint(asked[place])} and has become ${fingerprint(requests[place]!.operation)}. The same may be asked of others, and in other runs: copy what is asked before it is changed.`,
       )
-  }
-
-  /** Runs, and throws if a handler puts anything off; what else a host runs may wait, and says when it is done. */
-  async prompt<T>(run: () => Promise<T>): Promise<T> {
-    const { host } = this
-    if (!(host instanceof StackHost)) return run()
-    const usual = host.activate.bind(host)
-    const activate: Host['activate'] = (at, input, out) => {
-      const found = putOff(() => usual(at, input, out))
-      if (found === undefined) return
-      throw new AdapterFailure(
-        `${this.target.name}: expected that nothing is left to do when the handlers of an activation have returned, but one of ${at}, ${told(input, host)}, ${found}. Nothing in a run waits for that, and it would be judged as if it never came: set a timer with \`me.after\`, and handle it in \`expire\`; a library that needs promises or timers of Node's can be judged in process.`,
-      )
-    }
-    return instead(host, { activate }, run)
   }
 
   /** Runs, and throws if what one process does changes the state of another one: on real machines they share nothing. */
@@ -255,19 +240,31 @@ export class Lab {
   }
 }
 
-/** What an activation begins with, and the layer that is told. */
-function told(input: Input, { layers }: StackHost): string {
-  switch (input.kind) {
-    case 'receive':
-      return `which receives ${input.message.kind} in layer ${input.layer}`
-    case 'timer':
-      return `whose timer ${input.timer.kind} in layer ${input.layer} expires`
-    case 'indication':
-      return `which hears ${input.action.kind} of ${input.layer}`
-    case 'request':
-      return `which is asked to ${input.operation.kind} in layer ${layers[0]}`
-    default:
-      return `with the layers ${layers.join(', ')} (${input.kind})`
+/**
+ * Makes runs, and throws if a handler puts anything off; what else a host runs may wait, and says when it is done. `demand`
+ * is to be called when a run is over. To watch takes as long as a short run, so that as many as can be are made at a time.
+ */
+export async function prompt<T>(
+  { name }: Target,
+  labs: () => Iterable<Lab>,
+  runs: (demand: () => void) => Promise<T>,
+): Promise<T> {
+  const acting = () => {
+    for (const { world } of labs()) if (world.acting !== undefined) return world.acting
+    return undefined
+  }
+  const watch = new PutOff(acting)
+  const demand = () => {
+    const found = watch.take()
+    if (found === undefined) return
+    throw new AdapterFailure(
+      `${name}: expected that nothing is left to do when the handlers of an activation have returned, but ${found}. Nothing in a run waits for that, and it would be judged as if it never came: set a timer with \`me.after\`, and handle it in \`expire\`; a library that needs promises or timers of Node's can be judged in process.`,
+    )
+  }
+  try {
+    return await runs(demand)
+  } finally {
+    watch.close()
   }
 }
 

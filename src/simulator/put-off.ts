@@ -2,25 +2,38 @@
  * What code asks Node to do later. Node does it when no process is activated, or never, since a run takes no time: no
  * adversary delays it, no crash cuts it off, and the run is judged without it.
  */
-import { createHook } from 'node:async_hooks'
+import { type AsyncHook, createHook } from 'node:async_hooks'
 
 const waited = ['Timeout', 'Immediate', 'Microtask', 'TickObject', 'PROMISE']
 
-/** Acts, and answers with the first thing that is put off, in words; what is printed puts off something of Node's own. */
-export function putOff(act: () => void): string | undefined {
-  let first: string | undefined
-  // Whoever throws in here ends the thread.
-  const hook = createHook({
-    init(_, type) {
-      if (first === undefined && waited.includes(type)) first = caller(type, new Error().stack ?? '')
-    },
-  }).enable()
-  try {
-    act()
-  } finally {
-    hook.disable()
+/** While this is open, whoever acts is watched; what is printed puts off something of Node's own. */
+export class PutOff {
+  private found: string | undefined
+  private readonly hook: AsyncHook
+
+  /** `acting`: who does, and in which activation. */
+  constructor(acting: () => string | undefined) {
+    // Whoever throws in here ends the thread.
+    this.hook = createHook({
+      init: (_, type) => {
+        if (this.found !== undefined || !waited.includes(type)) return
+        const who = acting()
+        const what = who && caller(type, new Error().stack ?? '')
+        if (what !== undefined) this.found = `${who} ${what}`
+      },
+    }).enable()
   }
-  return first
+
+  /** The first thing that was put off since this was asked last, in words. */
+  take(): string | undefined {
+    const { found } = this
+    this.found = undefined
+    return found
+  }
+
+  close(): void {
+    this.hook.disable()
+  }
 }
 
 /** Who calls what, by the lines of a stack: the hook, Node, and whoever calls that. */

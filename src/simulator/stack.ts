@@ -165,10 +165,13 @@ export class StackHost implements Host {
   activate(at: Process, input: Input, out: Sink): void {
     const node = this.node(at)
     node.out = out
+    node.mistake = undefined
     try {
       this.handle(node, input, out)
-    } catch (error) {
+      if (node.mistake !== undefined) throw node.mistake
+    } catch (thrownLast) {
       node.queue.length = 0
+      const error = node.mistake ?? thrownLast
       if (error instanceof TargetFailure || error instanceof AdapterFailure) throw error
       // Replicas that execute what breaks the rules of objects are not to blame.
       if (error instanceof ObjectFailure) throw new AdapterFailure(`at ${at}, ${error.message}`, { cause: error })
@@ -288,6 +291,8 @@ function rankOf(client: Process): number | undefined {
 /** One process. */
 class Node {
   out!: Sink
+  /** What went wrong in an effect: a handler that catches it has not made it good, since nobody has seen the effect. */
+  mistake: unknown
   readonly suspects = new Set<Process>()
   /** By layer: the instance that has no number, and those that have one. */
   private alone: (LayerContext | undefined)[] = []
@@ -494,9 +499,13 @@ class LayerContext implements Context<Shape> {
   }
 
   send(to: Process, message: Action): void {
-    if (!hasKind(message)) kindless(this, 'sends', message, ` to ${to}`)
-    if (to === this.self) this.node.receive(this.place, message, this.instance)
-    else this.node.out.send(to, this.layer, message, this.instance)
+    try {
+      if (!hasKind(message)) kindless(this, 'sends', message, ` to ${to}`)
+      if (to === this.self) this.node.receive(this.place, message, this.instance)
+      else this.node.out.send(to, this.layer, message, this.instance)
+    } catch (error) {
+      this.fail(error)
+    }
   }
 
   sendAll(message: Action): void {
@@ -504,8 +513,12 @@ class LayerContext implements Context<Shape> {
   }
 
   after(delay: Ticks, timer: Action, how?: { readonly background: true }): void {
-    if (!hasKind(timer)) kindless(this, 'sets the timer', timer, ` in ${inWords(delay)} ticks`)
-    this.node.out.timer(this.layer, timer, delay, how !== undefined, this.instance)
+    try {
+      if (!hasKind(timer)) kindless(this, 'sets the timer', timer, ` in ${inWords(delay)} ticks`)
+      this.node.out.timer(this.layer, timer, delay, how !== undefined, this.instance)
+    } catch (error) {
+      this.fail(error)
+    }
   }
 
   cancel(timer: string): void {
@@ -521,19 +534,32 @@ class LayerContext implements Context<Shape> {
   }
 
   request(layer: string, action: Action, instance?: number): void {
-    if (!hasKind(action)) kindless(this, `asks ${layer}`, action)
-    const bottom = this.node.layers.all[this.place]!.below.get(layer)
-    if (typeof bottom === 'number') this.node.ask(bottom, action, instance)
-    else if (bottom === undefined)
-      throw new TargetFailure(`${this.self} asks ${layer}, which ${this.name} does not name in \`from\``)
-    else this.node.out.ask(layer, action, instance)
+    try {
+      if (!hasKind(action)) kindless(this, `asks ${layer}`, action)
+      const bottom = this.node.layers.all[this.place]!.below.get(layer)
+      if (typeof bottom === 'number') this.node.ask(bottom, action, instance)
+      else if (bottom === undefined)
+        throw new TargetFailure(`${this.self} asks ${layer}, which ${this.name} does not name in \`from\``)
+      else this.node.out.ask(layer, action, instance)
+    } catch (error) {
+      this.fail(error)
+    }
   }
 
   indicate(action: Action): void {
     const { above, upon } = this.node.layers.all[this.place]!
-    this.node.out.observe(this.layer, action, this.instance)
-    if (upon.has(action.kind)) askedFor(this, action)
+    try {
+      this.node.out.observe(this.layer, action, this.instance)
+      if (upon.has(action.kind)) askedFor(this, action)
+    } catch (error) {
+      this.fail(error)
+    }
     if (above.place >= 0) this.node.tell(above, action, this.instance)
     else if (above === everybody) this.node.hear(action)
+  }
+
+  private fail(error: unknown): never {
+    this.node.mistake ??= error
+    throw error
   }
 }

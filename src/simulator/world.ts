@@ -257,6 +257,11 @@ export class World implements Sink {
     if (!this.stabilized) this.adversary.taken?.(this, step)
   }
 
+  /** Whose handlers are at work, and in which activation; of what is no stack nobody knows when it is. */
+  get acting(): string | undefined {
+    return this.trusted && this.self >= 0 ? `in activation ${this.activation} ${this.names[this.self]}` : undefined
+  }
+
   private settle(step: Step): void | Promise<void> {
     const { at } = step
     const point = this.fenced ? this.crashPoint : 'end'

@@ -3,7 +3,7 @@ import { setTimeout as resolved } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { type Sequencer, type State, sequencer } from '../../examples/own/sequencer.ts'
 import { total } from '../../examples/own/target.ts'
-import { check, mutate, type Target } from '../../src/index.ts'
+import { check, laboratory, mutate, type Target } from '../../src/index.ts'
 
 /** The sequencer, with a mistake in what is done with an order that is received. */
 const mistaken = (mistake: (me: any, s: State) => void): Target => ({
@@ -54,6 +54,38 @@ test.for([
   })
   expect(counterexample?.finding, because).toMatchObject({ property: 'No Crash' })
   expect(counterexample!.finding.because).toContain(does)
+})
+
+describe('an effect that fails is told, whoever catches that', () => {
+  const caught = (mistake: (me: any) => void) => (me: any) => {
+    try {
+      mistake(me)
+    } catch {}
+  }
+  test.for([
+    ['to nobody', (me: any) => me.send('p7', { kind: 'order' }), 'sends order to p7, which is nobody'],
+    ['without a kind', (me: any) => me.sendAll({ text: 'x' }), 'sends {"text":"x"} to p1'],
+    ['a timer that is never', (me: any) => me.after(Number.NaN, { kind: 'x' }), 'sets the timer x in NaN ticks'],
+    [
+      'of nobody',
+      (me: any) => me.request('consensus', { kind: 'propose' }),
+      'asks consensus, which sequencer does not',
+    ],
+  ] as const)('%s', async ([, mistake, does]) => {
+    const { counterexample, because } = await checked(caught(mistake))
+    expect(counterexample?.finding, because).toMatchObject({ property: 'No Crash' })
+    expect(counterexample!.finding.because).toContain(does)
+  })
+
+  test('and what is no observation stays an error', async () => {
+    for (const answer of [
+      { kind: 'adeliver', msg: 'a' },
+      { kind: 'abcast', message: 'a' },
+    ]) {
+      const { verdict, because } = await checked(caught((me) => me.indicate(answer)))
+      expect(verdict, because).toBe('error')
+    }
+  })
 })
 
 test.for([
@@ -145,8 +177,22 @@ describe('what a handler puts off comes in no run, and is no all-clear', () => {
   test.for(ways)('%s', async ([, mistake, does]) => {
     const { verdict, because } = await checked(mistake)
     expect(verdict).toBe('error')
-    expect(because).toMatch(/but one of p\d, which (receives order|is asked to abcast) in layer sequencer, /)
+    expect(because).toMatch(/but in activation \d+ p\d /)
     expect(because).toMatch(new RegExp(`${does} at .*modules\\.test\\.ts:\\d+`))
+  })
+
+  test('in late runs as well as in early ones, and by whoever runs a schedule', async () => {
+    let orders = 0
+    const late = () => {
+      orders++
+      if (orders > 1000) void Promise.resolve().then(nothing)
+    }
+    const { verdict, because } = await check(mistaken(late), { runs: 400, reports: false })
+    expect(verdict).toBe('error')
+    expect(because).toContain('makes a promise')
+    const lab = await laboratory(mistaken(() => void Promise.resolve().then(nothing)))
+    await expect(lab.satisfies(lab.benign)).rejects.toThrow('makes a promise')
+    await lab.close()
   })
 
   test('but not what is printed', async () => {
