@@ -1,7 +1,7 @@
 /** `onecopy replay`, `show` and `shrink`: one run at a time. */
 
 import { url as inspectorUrl } from 'node:inspector'
-import { overstepped, type Policy } from '../adversary/index.ts'
+import type { Policy } from '../adversary/index.ts'
 import {
   alone,
   type Drawn,
@@ -15,11 +15,10 @@ import {
 import type { Counterexample, Shown } from '../kernel/counterexample.ts'
 import { fingerprint } from '../kernel/plain.ts'
 import { processes } from '../kernel/schedule.ts'
-import type { Target } from '../kernel/target.ts'
 import { exitCode, nameOf } from '../kernel/verdict.ts'
 import { misfitOf, misfitOfSchedule, readFile } from '../library/files.ts'
 import { type Named, possible, resolveOne, UsageError } from '../library/names.ts'
-import { inWords } from '../library/replay.ts'
+import { besides, inWords, liesBeyond } from '../library/replay.ts'
 import { drawRun, explanationOf, renderCounterexample, renderMarkdown, wholeInWords } from '../report/index.ts'
 import { version } from '../version.ts'
 import { onInterrupt } from './interrupt.ts'
@@ -98,10 +97,6 @@ const planOf = ({ schedule, found, beyond }: Counterexample) => ({
   beyond: beyond === true,
 })
 
-/** Whether it was found outside of what its target tolerates, or lies there now. */
-const liesBeyond = ({ beyond, schedule }: Counterexample, { assumptions }: Target): boolean =>
-  beyond === true || overstepped(schedule, assumptions) !== undefined
-
 /** Whether a debugger waits for this process. It would see the worker threads as well, but has to be told to. */
 const debugged = (): boolean => inspectorUrl() !== undefined
 
@@ -128,7 +123,7 @@ export async function replayFile(path: string, options: ReplayOptions): Promise<
     say(JSON.stringify({ version, target: counterexample.target, ...replay, because, activations }, null, 2))
   } else {
     if (shown !== undefined) say(inPages(shown, path, options.markdown))
-    printLines(inWords(replay, counterexample) + (beyond ? `; outside of what ${named.target.name} tolerates` : ''))
+    printLines(inWords(replay, counterexample) + (beyond ? besides(named.target) : ''))
   }
   if (replay.answer === 'diverged' || replay.answer === 'undecided') return exitCode.inconclusive
   return replay.answer === 'not violated' || beyond ? exitCode['no violation'] : exitCode.violated

@@ -1,4 +1,5 @@
 /** `replay`: runs a counterexample again, in this thread. */
+import { overstepped } from '../adversary/index.ts'
 import { misfitInWords, readCounterexample, replay as rerun } from '../campaign/index.ts'
 import type { Counterexample, Divergence, Replay, Shown } from '../kernel/counterexample.ts'
 import type { Target } from '../kernel/target.ts'
@@ -11,6 +12,8 @@ export type ReplayResult = Replay & {
   /** The answer as a sentence. */
   readonly says: string
   readonly activations: number
+  /** Why it lies outside of what the target tolerates by now, though it was found within; then it counts for nothing. */
+  readonly outside?: string
   /** The run as `onecopy replay` prints it, if it is still violated. */
   readonly page?: string
 }
@@ -29,13 +32,23 @@ export async function replay(given: Counterexample | string, where?: Whereabouts
       `replaying ${file ?? 'a counterexample'} on ${target.name}: ${misfitInWords(misfit)}. Check whether it is a counterexample of this target.`,
     )
   const { replay: answer, recording, shown } = await rerun(counterexample, target)
+  const { beyond } = counterexample
+  const excess = overstepped(counterexample.schedule, target.assumptions)
   return {
     ...answer,
-    says: inWords(answer, counterexample),
+    says: inWords(answer, counterexample) + (liesBeyond(counterexample, target) ? besides(target) : ''),
     activations: recording.outcome.activations,
+    ...(excess === undefined || beyond ? {} : { outside: excess }),
     ...(shown === undefined ? {} : { page: pageOf(shown, target, file) }),
   }
 }
+
+/** Whether it was found outside of what its target tolerates, or lies there now. */
+export const liesBeyond = ({ beyond, schedule }: Counterexample, { assumptions }: Target): boolean =>
+  beyond === true || overstepped(schedule, assumptions) !== undefined
+
+/** What is added to an answer then. */
+export const besides = ({ name }: Target): string => `; outside of what ${name} tolerates`
 
 /** One that is at hand, which may be anything as well: it is read as one of a file is. */
 function demanded(given: unknown): Counterexample {

@@ -16,7 +16,10 @@ export function measure(schedule: Schedule): readonly number[] {
     processes,
     deviations.length + requests.length,
     deviations.reduce((sum, d) => sum + weight(d), 0) + (gst === 'rest' ? 0 : 1) + (seed === 0 ? 0 : 1),
-    requests.reduce((sum, { at }) => sum + at, 0) + deviations.flatMap(numbersOf).reduce((sum, { x }) => sum + x, 0),
+    [...requests.map(({ at }) => at), tickOf(gst), ...deviations.flatMap(numbersOf).map(({ x }) => x)].reduce(
+      (sum, x) => sum + x,
+      0,
+    ),
     countsOf(schedule).reduce((sum, count) => sum + count, 0),
   ]
 }
@@ -29,17 +32,20 @@ export function smaller(a: readonly number[], b: readonly number[]): boolean {
 const end = (m: Moment): number => (m === 'gst' ? 0 : 'tick' in m ? 2 : 1)
 const beginning = (m: Moment): number => (typeof m === 'object' && 'tick' in m && m.tick === 0 ? 0 : end(m))
 
-/** A loss weighs more than a delay, a lie more than a loss, and a moment more than "from the start" or "for ever". */
+const tickOf = (m: Schedule['gst']): number => (typeof m === 'object' && 'tick' in m ? m.tick : 0)
+
+/** A loss weighs more than a delay, a lie more than a loss, all messages of a kind more than one, and a moment more than "from the start" or "for ever". */
 function weight(d: Deviation): number {
+  const all = 'count' in d && d.count === 'all' ? 1 : 0
   switch (d.do) {
     case 'hold':
-      return 1 + end(d.until)
+      return 1 + all + end(d.until)
     case 'lose':
-      return 3
+      return 3 + all
     case 'omit':
-      return 4
+      return 4 + all
     case 'lie':
-      return d.count === 'all' ? 7 : 6
+      return 6 + all
     case 'duplicate':
       return 2
     case 'crash':

@@ -313,25 +313,38 @@ const numbersAt = ({ deviations }: Schedule, i: number) => (i < deviations.lengt
 
 function* weakenings(d: Deviation): Iterable<Deviation> {
   switch (d.do) {
+    case 'lie':
+      yield held(d)
+      yield { do: 'omit', what: d.what, count: d.count, side: d.side }
+      break
     case 'omit':
-      yield { do: 'hold', what: d.what, count: d.count, until: 'gst' }
+      yield held(d)
       yield { do: 'lose', what: d.what, count: d.count }
       break
     case 'lose':
-      yield { do: 'hold', what: d.what, count: d.count, until: 'gst' }
+      yield held(d)
       break
-    case 'lie':
-      if (d.count === 'all') yield { ...d, count: 1 }
+    case 'duplicate':
+      yield held({ ...d, count: 1 })
+      break
+    case 'cut':
+      for (const [process, ...others] of d.groups)
+        if (process !== undefined && others.length === 0) yield { do: 'pause', process, from: d.from, until: d.until }
       break
     case 'crash':
+      yield { do: 'pause', process: d.at.split(' ')[0]!, from: { after: d.at }, until: 'gst' }
       if (d.point !== 'end') yield { ...d, point: 'end' }
       break
     case 'recover':
       if (d.unsynced !== 'lost') yield { ...d, unsynced: 'lost' }
+      if (d.unsynced === 'torn') yield { ...d, unsynced: 'kept' }
   }
+  if ('count' in d && d.count === 'all') yield { ...d, count: 1 }
 }
 
-/** Lies that are told twice or by several as other ones, and requests at earlier times. */
+const held = ({ what, count }: Pick<Hold, 'what' | 'count'>): Hold => ({ do: 'hold', what, count, until: 'gst' })
+
+/** Lies that are told twice or by several as other ones, requests at earlier times, and GST as well. */
 const lighter: Pass = function* (s) {
   let best = s
   // A lie that is told twice, or by several, cannot become another one at one place only.
@@ -348,6 +361,8 @@ const lighter: Pass = function* (s) {
     }))
   if (best.requests.some(({ at }) => at > 0))
     best = yield { ...best, requests: best.requests.map((r) => ({ ...r, at: 0 })) }
+  if (typeof best.gst === 'object' && 'tick' in best.gst)
+    best = yield* lowered(best, best.gst.tick, 0, (now, tick) => ({ ...now, gst: { tick } }))
   return false
 }
 

@@ -86,6 +86,16 @@ test('a run that a target withstands, does not, or takes another way through', a
   // What stands in a test is in no file that a command could read.
   const named = { ...counterexample!, target: 'examples/own/target.ts#sequencer/eager' }
   expect(await failure(expect(eager).toWithstand(named))).toMatch(/\(await replay\(counterexample, target\)\)\.page\)$/)
+  // The target has come to tolerate less.
+  const skew = { do: 'skew', process: 'p1', permille: 900 } as const
+  const { schedule } = counterexample!
+  const drifting = { ...counterexample!, schedule: { ...schedule, deviations: [...schedule.deviations, skew] } }
+  const strict = { ...eager, assumptions: { ...eager.assumptions, drift: false } }
+  for (const matcher of [expect(strict), expect(strict).not])
+    expect(await failure(matcher.toWithstand(drifting))).toMatch(
+      /^still violated.*; outside of what sequencer\/eager tolerates: a clock drifts, which is not tolerated\. The target/,
+    )
+  await expect(eager).not.toWithstand(drifting)
   const hold = { do: 'hold', what: 'p1>p2 sequencer.renamed#1', count: 1, until: 'gst' } as const
   const stale = { ...counterexample!, schedule: { ...counterexample!.schedule, deviations: [hold] } }
   expect(await failure(expect(total).toWithstand(stale))).toMatch(/^diverged at activation .* find the bug anew/)

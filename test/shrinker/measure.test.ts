@@ -15,8 +15,8 @@ describe('how large a schedule is', () => {
 
   test('a moment of GST and random delays after it weigh something', () => {
     const heavy: Schedule = { ...schedule(), gst: { tick: 9 }, seed: 5 }
-    expect(measure(heavy)).toEqual([2, 0, 2, 0, 0])
-    expect(measure({ ...heavy, seed: 0 })).toEqual([2, 0, 1, 0, 0])
+    expect(measure(heavy)).toEqual([2, 0, 2, 9, 0])
+    expect(measure({ ...heavy, seed: 0 })).toEqual([2, 0, 1, 9, 0])
     expect(measure({ ...heavy, gst: 'rest' })).toEqual([2, 0, 1, 0, 0])
   })
 
@@ -26,8 +26,11 @@ describe('how large a schedule is', () => {
     [hold('p1>p2 l.m#1', start), 3, 0],
     [hold('p1>p2 l.m#1', after), 2, 0],
     [hold('p1>p2 l.m#1', later), 3, 7],
+    [hold('p1>p2 l.m#1', 'gst', 'all'), 2, 0],
     [lose, 3, 0],
+    [{ ...lose, count: 'all' }, 4, 0],
     [omit, 4, 0],
+    [{ ...omit, count: 'all' }, 5, 0],
     [lie, 6, 1],
     [{ ...lie, count: 'all', index: 5 }, 7, 5],
     [{ do: 'duplicate', what: 'p1>p2 l.m#1', later: 3 }, 2, 3],

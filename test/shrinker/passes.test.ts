@@ -254,10 +254,11 @@ describe('weaker', () => {
   const skew = { do: 'skew', process: 'p1' } as const
   const choose = { do: 'choose', what: 'l>p1 m#1' } as const
   const duplicate = { do: 'duplicate', what: 'p1>p2 l.m#1' } as const
+  const paused: Deviation = { do: 'pause', process: 'p1', from: { after: 'p1 @1' }, until: 'gst' }
   const windows: readonly Deviation[] = [
     { do: 'suspect', by: 'p1', of: 'p2', ...window },
     { do: 'pause', process: 'p1', ...window },
-    { do: 'cut', groups: [['p1'], ['p2']], ...window },
+    { do: 'cut', groups: [['p1', 'p2'], []], ...window },
   ]
 
   test.for<[Deviation, readonly Deviation[]]>([
@@ -267,43 +268,33 @@ describe('weaker', () => {
     [hold('p1>p2 l.m#1', { tick: 2 }), ticks(0, 1).map((until) => hold('p1>p2 l.m#1', until))],
     [hold('p1>p2 l.m#1', { tick: 1 }), ticks(0).map((until) => hold('p1>p2 l.m#1', until))],
     [hold('p1>p2 l.m#1', { tick: 0 }), []],
+    [hold('p1>p2 l.m#1', 'gst', 'all'), [hold('p1>p2 l.m#1')]],
     [omit, [hold('p1>p2 l.m#1'), lose]],
-    [{ ...omit, count: 'all' }, [hold('p1>p2 l.m#1', 'gst', 'all'), { ...lose, count: 'all' }]],
+    [{ ...omit, count: 'all' }, [hold('p1>p2 l.m#1', 'gst', 'all'), { ...lose, count: 'all' }, omit]],
     [lose, [hold('p1>p2 l.m#1')]],
-    [{ ...lose, count: 'all' }, [hold('p1>p2 l.m#1', 'gst', 'all')]],
-    [lie, []],
-    [{ ...lie, index: 5 }, [1, 2, 4].map((index) => ({ ...lie, index }))],
+    [{ ...lose, count: 'all' }, [hold('p1>p2 l.m#1', 'gst', 'all'), lose]],
+    [lie, [hold('p1>p2 l.m#1'), omit]],
+    [{ ...lie, index: 5 }, [hold('p1>p2 l.m#1'), omit, ...[1, 2, 4].map((index) => ({ ...lie, index }))]],
     [
       { ...lie, count: 'all', index: 2 },
-      [
-        { ...lie, index: 2 },
-        { ...lie, count: 'all' },
-      ],
+      [hold('p1>p2 l.m#1', 'gst', 'all'), { ...omit, count: 'all' }, { ...lie, index: 2 }, { ...lie, count: 'all' }],
     ],
     [
       { ...duplicate, later: 9 },
-      [
-        { ...duplicate, later: 1 },
-        { ...duplicate, later: 4 },
-        { ...duplicate, later: 8 },
-      ],
+      [hold('p1>p2 l.m#1'), { ...duplicate, later: 1 }, { ...duplicate, later: 4 }, { ...duplicate, later: 8 }],
     ],
-    [{ ...duplicate, later: 1 }, []],
-    [{ ...crash, point: 'end' }, []],
+    [{ ...duplicate, later: 1 }, [hold('p1>p2 l.m#1')]],
+    [{ ...crash, point: 'end' }, [paused]],
     [
       { ...crash, point: 3 },
-      [
-        { ...crash, point: 'end' },
-        { ...crash, point: 0 },
-        { ...crash, point: 1 },
-        { ...crash, point: 2 },
-      ],
+      [paused, { ...crash, point: 'end' }, { ...crash, point: 0 }, { ...crash, point: 1 }, { ...crash, point: 2 }],
     ],
     [{ ...recover, when: 'gst', unsynced: 'lost' }, []],
     [
       { ...recover, when: { tick: 1 }, unsynced: 'torn' },
       [
         { ...recover, when: { tick: 1 }, unsynced: 'lost' },
+        { ...recover, when: { tick: 1 }, unsynced: 'kept' },
         { ...recover, when: { tick: 0 }, unsynced: 'torn' },
       ],
     ],
@@ -318,6 +309,10 @@ describe('weaker', () => {
         [1, 3],
       ].map(([from, until]) => ({ ...d, from: { tick: from }, until: { tick: until } }) as Deviation),
     ]),
+    [
+      { do: 'cut', groups: [['p1'], ['p2', 'p3']], from: { tick: 0 }, until: 'gst' },
+      [{ do: 'pause', process: 'p1', from: { tick: 0 }, until: 'gst' }],
+    ],
     [{ ...skew, permille: 1003 }, [1000, 1001, 1002].map((permille) => ({ ...skew, permille }))],
     [{ ...skew, permille: 997 }, [1000, 999, 998].map((permille) => ({ ...skew, permille }))],
     [{ ...choose, index: 3 }, [0, 1, 2].map((index) => ({ ...choose, index }))],
