@@ -13,8 +13,8 @@ export interface Program {
   /** Added to the environment of the parent. */
   readonly env?: Readonly<Record<string, string>>
   /**
-   * Milliseconds of real time after which a program that has not answered is said to hang; default 10,000. What it has
-   * to wait for a processor does not count where that can be seen, on Linux.
+   * Milliseconds of real time after which a program that has not answered is said to hang, be it while it starts up; default
+   * 10,000. What it has to wait for a processor does not count where that can be seen, on Linux.
    */
   readonly timeout?: number
   /** Whether what the program writes to standard error is only kept for messages, or passed on as well. */
@@ -60,7 +60,7 @@ export class Child {
   /** Why no answer will ever come. */
   private death: Silence | undefined = undefined
   /** Runs while a question is open, and only then keeps the parent from exiting. */
-  private watchdog: NodeJS.Timeout
+  private readonly watchdog: NodeJS.Timeout
 
   constructor(program: Program) {
     this.program = program
@@ -76,7 +76,7 @@ export class Child {
       }),
     )
     this.process = child
-    this.watchdog = this.watch(this.timeout)
+    this.watchdog = this.watch(program.timeout ?? 10_000)
     this.exited = new Promise((resolve) => {
       child.once('exit', () => resolve())
       child.once('error', () => resolve())
@@ -107,28 +107,14 @@ export class Child {
       handle.unref?.()
   }
 
-  private get timeout(): number {
-    return this.program.timeout ?? 10_000
-  }
-
-  /** `longer`: at least so many milliseconds are granted. */
-  ask(line: string, longer = 0): Promise<string> {
+  ask(line: string): Promise<string> {
     return new Promise((answered, failed) => {
       this.question = { answered, failed }
-      if (longer > this.timeout) {
-        clearTimeout(this.watchdog)
-        this.watchdog = this.watch(longer)
-      } else this.watchdog.refresh()
+      this.watchdog.refresh()
       this.watchdog.ref()
       if (this.death === undefined) this.process.stdin.write(`${line}\n`)
       this.settle()
     })
-  }
-
-  /** Later questions are given the usual time. */
-  relax(): void {
-    clearTimeout(this.watchdog)
-    this.watchdog = this.watch(this.timeout)
   }
 
   /** The last lines on standard error since `forget`. */

@@ -26,9 +26,6 @@ export interface Trust {
   readonly respawn?: 'never' | 'crash' | 'run'
 }
 
-/** Milliseconds that a program has at least to start up and say who it is. */
-const startup = 10_000
-
 const seeTheProtocol = 'docs/stdio.md has the protocol'
 
 export class StdioHost implements Host {
@@ -129,12 +126,11 @@ class Seat {
     const fail = (came: string, advice: string) => this.fail(AdapterFailure, 'in the handshake', expected, came, advice)
     let line: string
     try {
-      line = await this.child.ask(helloLine, startup)
+      line = await this.child.ask(helloLine)
     } catch (silence) {
       if (silence instanceof Silence) throw fail(silence.message, silence.advice)
       throw silence
     }
-    this.child.relax()
     const read = readWelcome(line)
     if ('wrong' in read)
       throw fail(

@@ -48,6 +48,15 @@ describe('before the handshake it is the adapter that fails', () => {
     expectFailure(error, AdapterFailure, 'in the handshake', 'exited with code 3', 'standard error:\n  no licence')
   })
 
+  test('when the program says nothing for as long as it is given', async () => {
+    const error = await complaint({
+      command: process.execPath,
+      args: ['--eval', 'setInterval(() => {}, 1000)'],
+      timeout: 300,
+    })
+    expectFailure(error, AdapterFailure, 'in the handshake', 'silent for 300 ms.', 'needs a longer `timeout`')
+  })
+
   test('when the program says something else first', async () => {
     const error = await complaint({
       command: process.execPath,
