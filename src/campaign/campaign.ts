@@ -3,7 +3,7 @@ import { enumerated, overstepped } from '../adversary/index.ts'
 import type { Counterexample, Shown, Stuck } from '../kernel/counterexample.ts'
 import { AdapterFailure } from '../kernel/host.ts'
 import type { Target } from '../kernel/target.ts'
-import { type Finding, nameOf, type Verdict } from '../kernel/verdict.ts'
+import { type Finding, nameOf, sameProperty, type Verdict } from '../kernel/verdict.ts'
 import { noCrash } from '../monitors/index.ts'
 import { alone, Crew, type CrewOptions, type Hand, whoRuns } from './crew.ts'
 import { counted, lacking, unsaid, verifiesNothing } from './exercised.ts'
@@ -109,8 +109,8 @@ export async function campaign(
     const failure = await explore(crew, tally, target, options, started)
     const { first, undecided } = tally
     if (first !== undefined) {
-      const shown = await shrinkIt(crew.hands[0]!, first, origin(plan, first.run), options)
-      if (reference !== undefined) await confirm(shown, { reference, plan, patience })
+      const setting = { ...whoRuns(target, reference), plan, patience }
+      const shown = await shrinkIt(crew.hands[0]!, first, origin(plan, first.run), setting, options)
       return violated(shown, failure)
     }
     if (failure !== undefined) return all('error', failure.message)
@@ -244,11 +244,14 @@ async function explore(
 }
 
 type Shrinking = Pick<CampaignOptions, 'progress' | 'name' | 'further' | 'shrinkTime'>
+/** Where a counterexample is confirmed. */
+type Elsewhere = Omit<CrewOptions, 'workers'>
 
 async function shrinkIt(
   hand: Hand,
   found: Found,
   { seed, run }: ReturnType<typeof origin>,
+  elsewhere: Elsewhere,
   { progress, name, further, shrinkTime: time }: Shrinking,
 ): Promise<Shown> {
   const { board } = hand
@@ -256,39 +259,48 @@ async function shrinkIt(
   const tell = () =>
     progress?.({ doing: 'shrinking', what, runs: board.get('shrinkRuns'), deviations: board.get('deviations') })
   tell()
+  const smallest = async (hurried: boolean, further?: number): Promise<Shown> => {
+    const shown = await hand.run('investigate', { found, name, hurried, further, time })
+    await confirm(shown, elsewhere)
+    return shown
+  }
   const timer = setInterval(tell, 100)
   try {
-    return await hand
-      .run('investigate', { found, name, further, time })
-      // The search for one that shrinks better may come upon a run that hangs. Then the one that was found has to do.
-      .catch(() => hand.run('investigate', { found, name, further: 0, time }))
+    // A failure may be that somebody does not answer: nobody could wait for that in full whenever it comes again.
+    return await smallest(sameProperty(found.finding, noCrash), further)
+      // The search for one that shrinks better may come upon a run that hangs, and who was waited for less may have been
+      // slow. Then the one that was found has to do.
+      .catch(() => smallest(false, 0))
   } finally {
     clearInterval(timer)
   }
 }
 
-/** What earlier runs of a thread have left behind, or a start has drawn, is at fault for nothing: a thread of its own has to find it, too. */
-async function confirm(
-  { counterexample }: Shown,
-  setting: Omit<CrewOptions, 'workers'> & { readonly reference: Reference },
-): Promise<void> {
+/**
+ * What earlier runs of a thread have left behind, what a start has drawn, or who was slow when nobody waited, is at fault for
+ * nothing: where nothing has come before it has to be found, too.
+ */
+async function confirm({ counterexample }: Shown, elsewhere: Elsewhere): Promise<void> {
   const { finding, found } = counterexample
-  const { replay } = await alone(setting, (hand) => hand.run('replay', counterexample))
-  if (replay.answer !== 'still violated')
+  const { replay } = await alone(elsewhere, (hand) => hand.run('replay', counterexample))
+  const { answer } = replay
+  const others = 'diverged' in replay && replay.diverged !== undefined
+  if (answer !== 'still violated' || others)
     throw new AdapterFailure(
-      `run ${found.run} of ${setting.reference.name} violates ${nameOf(finding)}, but not where nothing has come before: replayed in a thread of its own, its smallest run is ‘${replay.answer}’. Expected that a run leaves nothing behind, and that a new start is like the last one. Look for state that outlives a reset (module variables, caches, counters), and for what a process draws when it starts (the order of sets and hashes).`,
+      `run ${found.run} of ${elsewhere.reference.name} violates ${nameOf(finding)}, but not where nothing has come before: replayed there, its smallest run is ‘${answer}’${others ? ' by other steps' : ''}. Expected that a run leaves nothing behind, and that a new start is like the last one. Look for state that outlives a reset (module variables, caches, counters), and for what a process draws when it starts (the order of sets and hashes).`,
     )
 }
 
 /** Makes a counterexample smaller that still is one. Its property alone counts: it may be a variant, or stand behind others. */
 export const shrinkAgain = (
   counterexample: Pick<Counterexample, 'schedule' | 'finding' | 'found'>,
-  { reference, plan, signal, here, ...options }: Shrinking & Omit<CrewOptions, 'workers'>,
+  { reference, plan, signal, here, ...options }: Shrinking & Elsewhere,
 ): Promise<Shown> => {
   const { schedule, finding, found } = counterexample
   const only = { ...plan, properties: [nameOf(finding)] }
-  return alone({ reference, plan: only, signal, here }, (hand) =>
-    shrinkIt(hand, { ...found, finding, schedule }, found, options),
+  const setting = { reference, plan: only, here }
+  return alone({ ...setting, signal }, (hand) =>
+    shrinkIt(hand, { ...found, finding, schedule }, found, setting, options),
   )
 }
 

@@ -48,6 +48,8 @@ export class Labs {
   /** Where worlds say how far they are, if somebody watches. */
   readonly stage: Int32Array | undefined
   private properties: readonly string[] | undefined
+  /** Whether hosts hurry, those that are made from now on included. */
+  hurried = false
 
   constructor(target: Target, plan: Plan, stage?: Int32Array) {
     this.stage = stage
@@ -63,6 +65,7 @@ export class Labs {
     const monitors = judge(specifications, this.properties)
     const coverage = this.covers ? new Coverage(monitors, specifications) : undefined
     const lab = await Lab.open(this.target, n, coverage ?? monitors, this.stage)
+    lab.hurry(this.hurried)
     const made = { lab, chooser: new Chooser(lab), judge: monitors, coverage }
     this.open.set(n, made)
     return made
@@ -85,6 +88,11 @@ export class Labs {
 
   private *labs(): Iterable<Lab> {
     for (const { lab } of this.open.values()) yield lab
+  }
+
+  hurry(hurried: boolean): void {
+    this.hurried = hurried
+    for (const { lab } of this.open.values()) lab.hurry(hurried)
   }
 
   /** Waits for what comes when a run is over, as it does of whoever uses Node's timers, and throws if it was an effect. */

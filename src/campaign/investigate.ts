@@ -148,7 +148,7 @@ async function show(
       schedule,
       steps: stepsOf(trace),
       trace: traceHash(trace),
-      weakest: await weakest(labs.target, schedule, finding, labs.stage),
+      weakest: await weakest(labs.target, schedule, finding, labs),
     },
     ...seen,
   }

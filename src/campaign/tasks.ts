@@ -6,9 +6,9 @@ import { fingerprint } from '../kernel/plain.ts'
 import { Random } from '../kernel/random.ts'
 import { processes, type Request, type Schedule } from '../kernel/schedule.ts'
 import { type Trace, traceHash } from '../kernel/trace.ts'
-import type { Finding } from '../kernel/verdict.ts'
+import { type Finding, sameProperty } from '../kernel/verdict.ts'
 import { drawRequests, misfitOfRequests, WorkloadFailure } from '../kernel/workload.ts'
-import type { Said } from '../monitors/index.ts'
+import { noCrash, type Said } from '../monitors/index.ts'
 import { type Departure, type Lab, limitsOf, type Outcome, type Recording } from '../simulator/index.ts'
 import type { Board } from './board.ts'
 import { notDeterministic } from './determinism.ts'
@@ -35,10 +35,14 @@ export interface Task {
 
 export type Answer = { readonly result: unknown } | { readonly failure: string }
 
-/** `name`: how the target is found again; `time`: milliseconds after which the best so far has to do. */
+/**
+ * `name`: how the target is found again; `hurried`: nobody is waited for to the end, so that what comes of it has to be
+ * confirmed; `time`: milliseconds after which the best so far has to do.
+ */
 interface ToShrink {
   readonly found: Found
   readonly name: string
+  readonly hurried: boolean
   readonly further?: number | undefined
   readonly time?: number | undefined
 }
@@ -115,6 +119,9 @@ const tasks = {
         )
       answers.demandTheSame()
       stretch.count(chosen, adversary, first.outcome)
+      const { finding } = first.outcome
+      // It may have been waited for to the end, and is made again when it is investigated.
+      if (isOfHost(labs) && finding !== undefined && sameProperty(finding, noCrash)) continue
       const held = lab.states()
       const { diary } = lab
       const second = await diary.of(() => lab.record(choice.scenario, choice.fresh()))
@@ -130,8 +137,12 @@ const tasks = {
     return stretch.ended(next, count, exercised)
   },
 
-  investigate: ({ labs, plan, board }: Bench, { found, name, further, time = Infinity }: ToShrink): Promise<Shown> => {
+  investigate: (
+    { labs, plan, board }: Bench,
+    { found, name, hurried, further, time = Infinity }: ToShrink,
+  ): Promise<Shown> => {
     board.set('run', found.run)
+    labs.hurry(hurried)
     const started = performance.now()
     return investigate(labs, plan, found, {
       reference: name,
@@ -235,7 +246,10 @@ async function birth(lab: Lab): Promise<States | undefined> {
   if (lab.world.host.show === undefined) return undefined
   const { length } = lab.processes
   const nothing = benignSchedule({ processes: length, requests: [], seed: 0 }, lab.bound)
+  // Who does not answer now is waited for in the first run, where it counts.
+  lab.hurry(true)
   await lab.aside(() => lab.named(nothing, new Script(nothing), { bound: lab.bound, until: length }))
+  lab.hurry(false)
   // What is no plain data is an error once it has run, and need not have an end.
   return lab.impurity() === undefined ? lab.states() : undefined
 }
@@ -258,7 +272,7 @@ type Recorded = Chosen & Recording
  * does, and then no replay sees what was found. Of a module nothing is started anew.
  */
 async function started({ labs, plan, board }: Omit<Bench, 'reference'>, recorded: readonly Recorded[]): Promise<void> {
-  if (typeof labs.target.system !== 'function') return
+  if (!isOfHost(labs)) return
   const others = new Labs(labs.target, plan)
   try {
     for (const { run, n, choice, trace, outcome } of recorded) {
@@ -273,6 +287,8 @@ async function started({ labs, plan, board }: Omit<Bench, 'reference'>, recorded
     await others.close()
   }
 }
+
+const isOfHost = ({ target: { system } }: Labs): boolean => typeof system === 'function'
 
 /** What differs in states only may show in another run. */
 function again({ target }: Labs, run: number, before: States = {}, after: States = {}): void {

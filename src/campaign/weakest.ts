@@ -5,6 +5,7 @@ import type { Assumptions, Target } from '../kernel/target.ts'
 import { type Finding, nameOf, sameProperty } from '../kernel/verdict.ts'
 import { judge } from '../monitors/index.ts'
 import { Lab, limitsOf } from '../simulator/index.ts'
+import type { Labs } from './explore.ts'
 import { propertyOf } from './reason.ts'
 
 /** The lowest rung: what fails there needs nothing of the network to do so. */
@@ -12,13 +13,13 @@ const fifoLinks = 'FIFO links'
 
 /**
  * The lowest rung of FIFO and reliable → delay → reorder → loss → duplicate → suspicion → crash → recovery at which it
- * still fails. `stage`: where the world says how far it is, if somebody watches.
+ * still fails. `stage` and `hurried`: as its laboratories have them.
  */
 export async function weakest(
   target: Target,
   schedule: Schedule,
   finding: Finding,
-  stage?: Int32Array,
+  { stage, hurried = false }: Partial<Pick<Labs, 'stage' | 'hurried'>> = {},
 ): Promise<string> {
   const has = (what: Deviation['do']) => schedule.deviations.some((d) => d.do === what)
   // All rungs are one claim: it has to fail under all of them at once.
@@ -26,6 +27,7 @@ export async function weakest(
   const failsUnder = async (assumptions: Assumptions): Promise<boolean> => {
     const under = { ...target, assumptions }
     const lab = await Lab.open(under, schedule.processes, judge(target.specifications, [nameOf(finding)]), stage)
+    lab.hurry(hurried)
     const script = new Script(schedule)
     const { finding: found } = await lab.named(schedule, script, limitsOf(schedule))
     await lab.close()

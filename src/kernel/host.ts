@@ -64,6 +64,11 @@ export interface Host {
     copy(at: Process): unknown
     restore(at: Process, copy: unknown): void
   }
+  /**
+   * Whoever does not answer is waited for less as long as this is `true`, and said to have had all of its time: what is
+   * found so is tried again in patience before anybody is told. Present where an answer can be waited for in vain.
+   */
+  hurry?(hurried: boolean): void
   close?(): void | Promise<void>
 }
 

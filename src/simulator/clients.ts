@@ -40,6 +40,8 @@ export function withClients(replicas: Host, client: Module): Host & { readonly m
       },
     }),
 
+    ...(replicas.hurry && { hurry: (hurried: boolean) => replicas.hurry!(hurried) }),
+
     close: () => replicas.close?.(),
   }
 }

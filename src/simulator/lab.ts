@@ -188,6 +188,11 @@ export class Lab {
     return instead(host, { activate }, run)
   }
 
+  /** For the runs that follow, as a host does. */
+  hurry(hurried: boolean): void {
+    this.host.hurry?.(hurried)
+  }
+
   /** To be kept of a run; where nothing runs that could share anything it stays empty. */
   get diary(): Diary {
     const { host, world } = this

@@ -92,7 +92,7 @@ test('who watches sees how far a run is that is repeated', async () => {
   await replay(counterexample, lowestVote, stage)
   expect(seen()).toEqual([3, steps.length])
   stage.fill(0)
-  await weakest(lowestVote, schedule, finding, stage)
+  await weakest(lowestVote, schedule, finding, { stage })
   expect(seen()[0]).toBe(3)
   expect(seen()[1]).toBeGreaterThan(0)
   await labs.close()

@@ -39,6 +39,9 @@ const lastWords = { lines: 24, characters: 8192 }
 /** Milliseconds that what a dead program has written has to arrive. */
 const grace = 500
 
+/** Milliseconds that a program has that hurries. */
+const brief = 250
+
 /** How often a program is looked at in the time that it is granted. */
 const looks = 4
 
@@ -60,7 +63,9 @@ export class Child {
   /** Why no answer will ever come. */
   private death: Silence | undefined = undefined
   /** Runs while a question is open, and only then keeps the parent from exiting. */
-  private readonly watchdog: NodeJS.Timeout
+  private watchdog: NodeJS.Timeout
+  /** Milliseconds that it grants. */
+  private granted: number
 
   constructor(program: Program) {
     this.program = program
@@ -76,7 +81,8 @@ export class Child {
       }),
     )
     this.process = child
-    this.watchdog = this.watch(program.timeout ?? 10_000)
+    this.granted = this.timeout
+    this.watchdog = this.watch()
     this.exited = new Promise((resolve) => {
       child.once('exit', () => resolve())
       child.once('error', () => resolve())
@@ -107,10 +113,20 @@ export class Child {
       handle.unref?.()
   }
 
-  ask(line: string): Promise<string> {
+  private get timeout(): number {
+    return this.program.timeout ?? 10_000
+  }
+
+  ask(line: string, hurried = false): Promise<string> {
     return new Promise((answered, failed) => {
       this.question = { answered, failed }
-      this.watchdog.refresh()
+      const granted = hurried ? Math.min(brief, this.timeout) : this.timeout
+      if (granted === this.granted) this.watchdog.refresh()
+      else {
+        clearTimeout(this.watchdog)
+        this.granted = granted
+        this.watchdog = this.watch()
+      }
       this.watchdog.ref()
       if (this.death === undefined) this.process.stdin.write(`${line}\n`)
       this.settle()
@@ -145,8 +161,9 @@ export class Child {
   }
 
   /** Time in which the program wants to run and is not let is not its silence but that of a machine with more to do. */
-  private watch(timeout: number): NodeJS.Timeout {
-    const glance = timeout / looks
+  private watch(): NodeJS.Timeout {
+    const { granted, timeout } = this
+    const glance = granted / looks
     let [watched, silent, had]: [Question | undefined, number, number] = [undefined, 0, 0]
     const look = () => {
       const { question } = this
@@ -157,7 +174,7 @@ export class Child {
         if (watched !== question) [watched, silent, had] = [question, 0, share.had - glance]
         silent += share.wanting ? Math.min(glance, share.had - had) : glance
         had = share.had
-        if (silent < timeout) this.watchdog.refresh()
+        if (silent < granted) this.watchdog.refresh()
         else
           this.die(
             `it was silent for ${timeout} ms${this.text === '' ? '' : ` in the middle of a line, which begins with \`${printable(this.text.slice(0, 60))}\``}`,

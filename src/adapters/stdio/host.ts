@@ -34,6 +34,7 @@ export class StdioHost implements Host {
   private processes: readonly Process[] = []
   private clients: readonly Process[] = []
   private seed = 0
+  private hurried = false
 
   constructor(program: Program & Trust) {
     this.program = program
@@ -57,7 +58,7 @@ export class StdioHost implements Host {
 
   /** A new child at the place of this process. */
   private seat(at: Process): Promise<void> {
-    const seat = new Seat(at, this.program)
+    const seat = new Seat(at, this.program, () => this.hurried)
     // Who has crashed holds what it held until it starts again.
     seat.state = this.seats.get(at)?.state
     this.seats.set(at, seat)
@@ -86,6 +87,10 @@ export class StdioHost implements Host {
     this.seat(at).catch(() => {})
   }
 
+  hurry(hurried: boolean): void {
+    this.hurried = hurried
+  }
+
   async close(): Promise<void> {
     const seats = [...this.seats.values()]
     this.seats.clear()
@@ -109,14 +114,16 @@ class Seat {
   private between = false
   private readonly at: Process
   private readonly program: Program
+  private readonly hurried: () => boolean
   /** All that there are in the run, itself included. */
   private everybody: readonly Process[] = []
   /** Lines told since the reset. */
   private line = 0
 
-  constructor(at: Process, program: Program) {
+  constructor(at: Process, program: Program, hurried: () => boolean) {
     this.at = at
     this.program = program
+    this.hurried = hurried
     this.child = new Child(program)
   }
 
@@ -185,7 +192,8 @@ class Seat {
     if (this.failure !== undefined) throw this.failure
     let answer: string
     try {
-      answer = await this.child.ask(line)
+      // What follows another run may have to tidy up after it, and is tried again by nobody.
+      answer = await this.child.ask(line, this.hurried() && !this.between)
     } catch (silence) {
       if (!(silence instanceof Silence)) throw silence
       throw this.breach(number, line, silence.message, silence.advice)
