@@ -1,12 +1,12 @@
 /** Why a run violates a property: what the property itself says of the run that its monitor has found. */
-import type { Property, Specification } from '../../spec/language.ts'
+import type { Property, Specification, Violation } from '../../spec/language.ts'
 import { violations } from '../checkers/properties.ts'
-import type { Shown, Stuck } from '../kernel/counterexample.ts'
+import type { Shown, Standstill, Stuck } from '../kernel/counterexample.ts'
 import { AdapterFailure } from '../kernel/host.ts'
 import type { Target } from '../kernel/target.ts'
 import type { Trace, TraceEvent } from '../kernel/trace.ts'
 import { type Finding, nameOf, sameProperty } from '../kernel/verdict.ts'
-import type { Lab, Recording } from '../simulator/index.ts'
+import type { Lab, Outcome, Recording } from '../simulator/index.ts'
 import type { Labs } from './explore.ts'
 import { origin, type Plan, place } from './options.ts'
 
@@ -38,15 +38,19 @@ export function inWords(
       about: first.about,
       decisive: property?.kind === 'safety' ? decisive(seen, finding, sameReason) : [],
       says: property?.says ?? 'A process that runs within its assumptions does not throw, exit or break its contract.',
-      ...(property?.kind === 'liveness'
-        ? { standstill: { owed: owed.map(({ because, about }) => ({ because, about })), ...lab.standstill() } }
-        : {}),
+      ...(property?.kind === 'liveness' ? { standstill: standstillOf(lab, outcome, owed) } : {}),
     }
   }
   throw new AdapterFailure(
     `the monitor of ${nameOf(finding)} found a violation that the property itself does not see; one of them is wrong`,
   )
 }
+
+const standstillOf = (lab: Lab, { activations, lasso }: Outcome, owed: readonly Violation[]): Standstill => ({
+  owed: owed.map(({ because, about }) => ({ because, about })),
+  ...(lasso === undefined ? {} : { lasso: { from: lasso, to: activations } }),
+  ...lab.standstill(),
+})
 
 /**
  * A run up to the end of the activation that violates what it never makes good again. Who has no monitor of his own is

@@ -53,6 +53,8 @@ export interface Shown {
 export interface Standstill {
   /** All that the violated property still owes, in its own words. */
   readonly owed: readonly Violation[]
+  /** From one activation to another, the last one: after both everything stands the same, so that it goes round for ever. */
+  readonly lasso?: { readonly from: number; readonly to: number }
   readonly pending: readonly Pending[]
   /** What each process holds, layer by layer, where the code under test can be looked into. */
   readonly states?: Readonly<Record<Process, Readonly<Record<string, unknown>>>>

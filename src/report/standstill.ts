@@ -20,7 +20,7 @@ interface Scene {
   readonly claim: Pick<Claim, 'layer' | 'instance'>
 }
 
-export function standstillOf({ owed, pending, states = {} }: Standstill, scene: Scene): Exhibit {
+export function standstillOf({ owed, lasso, pending, states = {} }: Standstill, scene: Scene): Exhibit {
   const { trace, clients, processes, words, claim } = scene
   const everybody = [...clients, ...processes]
   const arrives = new Set(pending.map(({ address }) => address))
@@ -47,11 +47,14 @@ export function standstillOf({ owed, pending, states = {} }: Standstill, scene: 
   })
   return {
     kind: 'list',
-    says: `Where each process stands in the end${idle ? '; no message is on its way, and no timer is set' : ''}:`,
+    says: `${lasso === undefined ? '' : `${goesRound(lasso)} `}Where each process stands in the end${idle ? '; no message is on its way, and no timer is set' : ''}:`,
     // A client that has all its replies waits for nothing.
     entries: entries.filter(({ at }) => processes.includes(at) || openRequests(trace, at).length > 0),
   }
 }
+
+const goesRound = ({ from, to }: NonNullable<Standstill['lasso']>): string =>
+  `The run goes round for ever: after activation ${to} everything stands as it did after activation ${from}, so that what happens in between happens again and again.`
 
 /** Who is down in the end, and since which activation. */
 function crashed(trace: Trace): ReadonlyMap<Process, number> {

@@ -231,7 +231,7 @@ export class Lab {
   }
 
   /** Where the run stands that was recorded last. */
-  standstill(): Omit<Standstill, 'owed'> {
+  standstill(): Omit<Standstill, 'owed' | 'lasso'> {
     const { world } = this
     const states = this.states()
     return {

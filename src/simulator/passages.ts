@@ -6,6 +6,7 @@ import type { World } from './world.ts'
  * ever is fair only if everything that waits has its turn, as a message does whatever timers expire meanwhile.
  */
 interface Passage {
+  readonly activation: number
   readonly observations: number
   readonly latest: number
 }
@@ -22,7 +23,7 @@ export class Passages {
    * worth the look.
    */
   look(world: World, beyond: boolean): Passage | undefined {
-    const { observations, pending } = world
+    const { activation, observations, pending } = world
     const silent = observations === this.said
     this.said = observations
     const state = silent || beyond ? world.fingerprint() : undefined
@@ -32,7 +33,7 @@ export class Passages {
     if (mayReturn && pending.every(({ order }) => order > before.latest)) return before
     if (!mayReturn) {
       const latest = pending.reduce((latest, { order }) => Math.max(latest, order), -1)
-      this.passed.set(state, { observations, latest })
+      this.passed.set(state, { activation, observations, latest })
     }
     return undefined
   }

@@ -21,6 +21,8 @@ export interface Outcome {
    * those of its first half: what it says later it may say for ever.
    */
   readonly cycle: number
+  /** The activation after which everything stood as it does at the end, where the run goes round for ever from there. */
+  readonly lasso?: number
   /** What could not be judged, or was still owed when the run ended at its bound. */
   readonly undecided: Undecided | undefined
   readonly correct: ReadonlySet<Process>
@@ -56,6 +58,7 @@ export async function simulate(
   const control = shareOfAdversary(bound)
   let most = bound
   let cycle = 0
+  let lasso: number | undefined
   const started = world.reset(scenario, adversary)
   if (started !== undefined) await started
   const { judge, pending } = world
@@ -90,6 +93,7 @@ export async function simulate(
       if (before !== undefined) {
         cycle = before.observations
         ended = cycle === world.observations && !world.restless ? 'rest' : 'cycle'
+        if (ended === 'cycle') lasso = before.activation
         break
       }
       for (
@@ -118,10 +122,11 @@ export async function simulate(
   const done = ended === 'rest' || ended === 'cycle'
   if (judge.finding === undefined) judge.end(correct, done ? cycle : undefined)
   const finding = judge.finding as Finding | undefined
-  if (finding !== undefined) return { activations, finding, ended: 'violated', cycle, undecided: undefined, correct }
+  const how = { activations, finding, cycle, correct, ...(lasso === undefined ? {} : { lasso }) }
+  if (finding !== undefined) return { ...how, ended: 'violated', undecided: undefined }
   const owed = ended === 'bound' ? judge.owed(correct, cycle) : undefined
   const undecided = judge.undecided ?? (owed && { ...owed, because: stillOwed(bound) })
-  return { activations, finding, ended, cycle, undecided, correct }
+  return { ...how, ended, undecided }
 }
 
 const stillOwed = (bound: number): string =>

@@ -207,6 +207,15 @@ describe('what never happens', () => {
 `)
   })
 
+  it('is told of a run that goes round for ever, and from where', () => {
+    const { because, about } = never('p1')
+    const shown = show(trace, because, about, { finding: { property: 'Termination' } })
+    const page = renderCounterexample({ ...shown, standstill: { ...standstill, lasso: { from: 2, to: 3 } } })
+    expect(page.replace(/\s+/g, ' ')).toContain(
+      'The run goes round for ever: after activation 3 everything stands as it did after activation 2, so that what happens in between happens again and again. Where each process stands in the end: p1',
+    )
+  })
+
   it('is told of a run that makes no progress, too', () => {
     const finding = { specification: 'Consensus', property: 'Termination', layer: 'synod' }
     const page = renderStuck({ trace, processes: ['p1', 'p2', 'p3'], finding, standstill })

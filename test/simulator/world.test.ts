@@ -709,11 +709,14 @@ describe('rest', () => {
     test('is judged by what it says there', async () => {
       const { outcome, found } = await run('yes', 'no', 'yes')
       expect(outcome).toMatchObject({ ended: 'violated', finding: { property: 'Settling' } })
+      // One activation says no, and the next one yes.
+      expect(outcome.activations - outcome.lasso!).toBe(2)
       expect(found).toEqual(['Settling'])
     })
     test('and not by what it has said before', async () => {
       const { outcome, found } = await run('no', 'yes', 'yes')
       expect(outcome).toMatchObject({ ended: 'bound', finding: undefined, undecided: undefined })
+      expect(outcome.lasso).toBeUndefined()
       expect(found).toEqual([])
     })
   })
