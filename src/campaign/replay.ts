@@ -4,7 +4,7 @@ import type { Counterexample, Divergence, Replay, Shown } from '../kernel/counte
 import { AdapterFailure } from '../kernel/host.ts'
 import { firstDifference } from '../kernel/plain.ts'
 import type { Target } from '../kernel/target.ts'
-import type { Trace } from '../kernel/trace.ts'
+import { type Trace, traceHash } from '../kernel/trace.ts'
 import { nameOf, sameProperty } from '../kernel/verdict.ts'
 import { judge } from '../monitors/index.ts'
 import { Lab, limitsOf, type Recording } from '../simulator/index.ts'
@@ -36,7 +36,9 @@ export async function replay(counterexample: Counterexample, given: Target, stag
       const { because, says, ...seen } = inWords(lab, recording, found)
       const shown = { counterexample: { ...counterexample, finding: { ...found, because, says } }, ...seen }
       const diverged = divergence(steps, recording.trace)
-      return { replay: { answer: 'still violated', ...(diverged && { diverged }) }, recording, shown }
+      const otherwise = diverged === undefined && traceHash(recording.trace) !== counterexample.trace
+      const how = { ...(diverged && { diverged }), ...(otherwise && { otherwise }) }
+      return { replay: { answer: 'still violated', ...how }, recording, shown }
     }
     lab.world.judge = judge(target.specifications)
     const again = new Script(schedule)

@@ -7,7 +7,7 @@ import { AdapterFailure } from '../kernel/host.ts'
 import { exitCode, gravest, nameOf, type Verdict } from '../kernel/verdict.ts'
 import { type Examined, examine, isRelapse } from '../library/check.ts'
 import { type Configuration, readConfig } from '../library/config.ts'
-import { type Named, possible, resolveProperties, resolveTarget, UsageError } from '../library/names.ts'
+import { type Named, possible, propertiesOf, resolveProperties, resolveTarget, UsageError } from '../library/names.ts'
 import { explanationOf, renderStuck } from '../report/index.ts'
 import { version } from '../version.ts'
 import { annotations } from './github.ts'
@@ -65,7 +65,7 @@ export async function check(names: readonly string[], options: CheckOptions): Pr
   const all = await targetsOf(names.length > 0 ? names : config.targets, options.property)
   const targets = all.map(({ target }) => target)
   const chosen = merged(config, options)
-  const properties = options.property && resolveProperties(options.property, targets)
+  const wanted = options.property && resolveProperties(options.property, targets)
   for (const target of targets) possible(target, chosen.processes)
   if (options.junit !== undefined) demandPlace(options.junit)
 
@@ -82,6 +82,7 @@ export async function check(names: readonly string[], options: CheckOptions): Pr
   const interrupt = onInterrupt()
   try {
     for (const [i, named] of all.entries()) {
+      const properties = wanted?.filter((property) => propertiesOf(named.target).includes(property))
       const result = await checkOne(named, { ...chosen, seed, properties, signal: interrupt.signal })
       seed = result.seed
       verdicts.push(result.verdict)

@@ -85,8 +85,11 @@ export interface Divergence {
 
 /** What a replay answers. */
 export type Replay =
-  /** `diverged`: by another run than the recorded one, as where the code under test has changed. */
-  | { readonly answer: 'still violated'; readonly diverged?: Divergence }
+  /**
+   * `diverged`: by another run than the recorded one, as where the code under test has changed; `otherwise`: by one of the
+   * recorded steps that differs in what is said, sent or lost.
+   */
+  | { readonly answer: 'still violated'; readonly diverged?: Divergence; readonly otherwise?: true }
   /** `diverged`: in another run than the recorded one, as where the bug is mended, though every deviation was applied. */
   | { readonly answer: 'not violated'; readonly diverged?: Divergence }
   | { readonly answer: 'another property'; readonly finding: Finding }

@@ -70,7 +70,7 @@ export async function resolveOne(argument: string): Promise<Named> {
 }
 
 /** What `--property` may name for this target: `Specification: Property`. */
-const propertiesOf = ({ specifications }: Target): readonly string[] => [
+export const propertiesOf = ({ specifications }: Target): readonly string[] => [
   ...new Set(
     Object.values(specifications).flatMap(({ name: specification, properties, variants }) =>
       [...properties, ...variants].map(({ name: property }) => `${specification}: ${property}`),

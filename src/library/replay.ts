@@ -85,6 +85,8 @@ export function inWords(replay: Replay, { finding, schedule }: Pick<Counterexamp
       return `${holds} another run than the recorded one, which it leaves ${place(replay.diverged)}${applied}`
     }
     case 'still violated':
+      if (replay.otherwise)
+        return `${replay.answer}, by a run of the recorded steps that differs in what is said, sent or lost`
       return replay.diverged === undefined
         ? replay.answer
         : `${replay.answer}, by another run than the recorded one, which it leaves ${place(replay.diverged)}`

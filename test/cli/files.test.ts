@@ -340,7 +340,7 @@ describe.concurrent('shrink', () => {
     const loss = { do: 'omit', what: 'p1>p2 synod.decided#1', count: 1, side: 'send' }
     const path = file(but({ schedule: { ...schedule, deviations: [...schedule.deviations, loss] } }))
     expect((await onecopy(['replay', path])).stdout).toMatch(
-      /still violated; outside of what synod\/no-promise-check tolerates\n$/,
+      /still violated, by a run of the recorded steps that differs in what is said, sent or lost; outside of what synod\/no-promise-check tolerates\n$/,
     )
     const { code, stdout } = await onecopy(['shrink', path, '--out', out])
     expect(stdout).toContain('outside of what it tolerates')

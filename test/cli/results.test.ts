@@ -164,6 +164,13 @@ describe.concurrent('check', () => {
     )
   })
 
+  test('a property by its name alone is that of each target', async () => {
+    const only = ['--property', 'Linearizability', '--runs', '10']
+    const { results: all, code } = await results('active/ideal', 'active/joining/ideal', ...only)
+    const judged = all.map(({ properties }: any) => properties.map(({ specification }: any) => specification))
+    expect({ code, judged }).toEqual({ code: 0, judged: [['Replication'], ['Integration']] })
+  })
+
   test('a cut of links that lose messages is no mere delay', async () => {
     const only = ['--processes', '2', '--property', 'Termination', '--runs', '100']
     const { results: all, files } = await results('synod', '--beyond', ...only, '--policy', 'few', '--seed', '3')
