@@ -111,6 +111,8 @@ export async function campaign(
     if (first !== undefined) {
       const setting = { ...whoRuns(target, reference), plan, patience }
       const shown = await shrinkIt(crew.hands[0]!, first, origin(plan, first.run), setting, options)
+      // In this thread much has come before whatever confirms it.
+      if (reference === undefined) await crew.hands[0]!.run('asBefore', undefined)
       return violated(shown, failure)
     }
     if (failure !== undefined) return all('error', failure.message)

@@ -4,7 +4,7 @@ import { type Choice, Chooser, legal, type Policy, Script } from '../adversary/i
 import type { Target } from '../kernel/target.ts'
 import type { Finding, Undecided } from '../kernel/verdict.ts'
 import { Coverage, judge, type Monitors, type Said } from '../monitors/index.ts'
-import { type Adversary, Lab, type Outcome, prompt } from '../simulator/index.ts'
+import { type Adversary, Lab, type Outcome, prompt, type Recording } from '../simulator/index.ts'
 import { countedIn, since, summed, together } from './exercised.ts'
 import { beyond, numberOf, type Plan, place } from './options.ts'
 
@@ -48,6 +48,8 @@ export class Labs {
   /** Where worlds say how far they are, if somebody watches. */
   readonly stage: Int32Array | undefined
   private properties: readonly string[] | undefined
+  /** The first run that was made, if it has been recorded. */
+  earliest: Recorded | undefined
   /** Whether hosts hurry, those that are made from now on included. */
   hurried = false
 
@@ -219,6 +221,9 @@ export interface Chosen {
   readonly lab: Lab
   readonly choice: Choice
 }
+
+/** A run that has been recorded, and what it was made of. */
+export type Recorded = Chosen & Recording
 
 /**
  * `from` and `count` count the runs of this shard; everything else counts those of the campaign. `beat` is called before

@@ -9,11 +9,11 @@ import { type Trace, traceHash } from '../kernel/trace.ts'
 import { type Finding, sameProperty } from '../kernel/verdict.ts'
 import { drawRequests, misfitOfRequests, WorkloadFailure } from '../kernel/workload.ts'
 import { noCrash, type Said } from '../monitors/index.ts'
-import { type Departure, type Lab, limitsOf, type Outcome, type Recording } from '../simulator/index.ts'
+import { type Departure, type Lab, limitsOf, type Outcome } from '../simulator/index.ts'
 import type { Board } from './board.ts'
 import { notDeterministic } from './determinism.ts'
 import { plus, since } from './exercised.ts'
-import { type Chosen, explore, Labs, type Stretch, StretchSoFar } from './explore.ts'
+import { explore, Labs, type Recorded, type Stretch, StretchSoFar } from './explore.ts'
 import { FirstAnswers } from './first-answers.ts'
 import { type Found, investigate } from './investigate.ts'
 import { numberOf, type Plan, place, type Reference } from './options.ts'
@@ -134,6 +134,7 @@ const tasks = {
     }
     if (stretch.first === undefined) await labs.quiet()
     await started({ labs, plan, board }, recorded)
+    labs.earliest = recorded[0]
     return stretch.ended(next, count, exercised)
   },
 
@@ -173,6 +174,16 @@ const tasks = {
 
   replay: ({ labs }: Bench, counterexample: Counterexample): Promise<Replayed> =>
     replay(counterexample, labs.target, labs.stage),
+
+  /** Throws if the first run of all would be another one by now: what has come since has left something behind. */
+  async asBefore({ labs, board }: Bench): Promise<void> {
+    // Before what is violated in the first run nothing has come.
+    if (labs.earliest === undefined || labs.earliest.outcome.finding !== undefined) return
+    const { run, choice, trace, lab } = labs.earliest
+    board.set('run', run)
+    const again = await lab.record(choice.scenario, choice.fresh())
+    if (traceHash(trace) !== traceHash(again.trace)) throw notDeterministic(labs, run, trace, again.trace)
+  },
 
   /** Runs this schedule, or else the benign one of a workload that the seed draws, of its earliest requests perhaps. */
   async show(
@@ -263,9 +274,6 @@ function afresh({ target }: Labs, run: number, before: States = {}, after: State
     `run ${run} of ${target.name}: expected that it leaves nothing behind, but afterwards ${at} starts layer ${layer} with ${is} and no longer with ${was}. \`initial\` has to make a state of its own for every process and every run; look for what it shares.`,
   )
 }
-
-/** A run that has been recorded, and what it was made of. */
-type Recorded = Chosen & Recording
 
 /**
  * What a host starts may differ from one start to the next, as the order in which a program in Python goes through a set

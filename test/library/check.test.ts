@@ -2,7 +2,7 @@
 import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { sequencer } from '../../examples/own/sequencer.ts'
+import { type Sequencer, type State, sequencer } from '../../examples/own/sequencer.ts'
 import { eager, fifo, fifoLinks, total } from '../../examples/own/target.ts'
 import {
   because,
@@ -13,6 +13,7 @@ import {
   type Host,
   type Located,
   laboratory,
+  mutate,
   type Policy,
   type Property,
   replay,
@@ -386,6 +387,21 @@ describe('check answers', () => {
       expect(verdict).toBe('error')
       expect(because).toContain(said)
     }
+  })
+
+  test('with an error for what earlier runs have left behind, in this thread, too', async () => {
+    let delivered = 0
+    const module = mutate<Sequencer, State>(sequencer, {
+      receive: {
+        order(original, order, s, me, from) {
+          delivered++
+          original(delivered > 1000 ? { ...order, message: 'stale' } : order, s, me, from)
+        },
+      },
+    })
+    const { verdict, because } = await check({ ...total, system: { module, below: {} } }, { runs: 400, reports: false })
+    expect(verdict).toBe('error')
+    expect(because).toMatch(/^run 0 of sequencer was repeated and is not deterministic: .*state that outlives a reset/)
   })
 
   test('with an error for a target that is nowhere', async () => {
