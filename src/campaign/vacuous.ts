@@ -1,4 +1,4 @@
-/** Properties of one's own that may not be able to fail, as far as the first runs of a campaign tell. */
+/** Properties of one's own that may not be able to fail, as far as some runs of a campaign tell. */
 import vm from 'node:vm'
 import type { History } from '../../spec/language.ts'
 import { histories } from '../checkers/properties.ts'
@@ -9,8 +9,9 @@ import type { Board } from './board.ts'
 import type { Labs } from './explore.ts'
 import { numberOf, type Plan, place } from './options.ts'
 
-/** Runs that are changed. */
+/** Runs that are changed, and so many that are made to find those that say what is seldom said. */
 const first = 12
+const most = 1000
 
 /**
  * Milliseconds after which nothing is said of a property. It has come to an end with every run, and need not with what no
@@ -34,20 +35,24 @@ export async function vacuous(
     return properties.length === 0 ? [] : [{ layer, specification, properties }]
   })
   if (layers.length === 0) return []
+  // A property that takes its time is no loop, and whoever presses Ctrl-C waits for none.
+  const goesOn = () => {
+    board.beat()
+    return board.get('stop') === 0
+  }
   const heard: { readonly layer: string; readonly history: History }[] = []
-  for (let run = 0; run < Math.min(first, runs); run++) {
+  const missing = new Set(layers.flatMap(({ layer }) => [...(said.get(layer)?.keys() ?? [])].map(named(layer))))
+  for (let run = 0; run < Math.min(most, runs) && (run < first || missing.size > 0) && goesOn(); run++) {
     const { policy, seed, n, index } = place(plan, numberOf(plan, run))
     const { lab, chooser } = await labs.of(n)
     const choice = await chooser.choose(policy, seed, index)
     if (choice === undefined) continue
     const { trace, outcome } = await lab.record(choice.scenario, choice.fresh())
     const ending = { processes: lab.processes, correct: outcome.correct, cycle: undefined }
-    heard.push(...histories(trace, ending).values())
-  }
-  // A property that takes its time is no loop, and whoever presses Ctrl-C waits for none.
-  const goesOn = () => {
-    board.beat()
-    return board.get('stop') === 0
+    for (const one of histories(trace, ending).values()) {
+      const news = one.history.events.filter(({ kind }) => missing.delete(named(one.layer)(kind)))
+      if (run < first || news.length > 0) heard.push(one)
+    }
   }
   return layers.flatMap(({ layer, specification, properties }) => {
     const known = heard.filter((one) => one.layer === layer).map(({ history }) => history)
@@ -59,6 +64,8 @@ export async function vacuous(
       .map(({ name }) => nameOf({ specification: specification.name, property: name, layer }))
   })
 }
+
+const named = (layer: string) => (kind: string) => `${layer}: ${kind}`
 
 /** Whether it holds and is known in time. Only a script can be stopped, whatever it calls. */
 function inTime(holds: () => boolean): boolean {

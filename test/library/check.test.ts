@@ -169,7 +169,7 @@ describe('check answers', () => {
         const came = events.filter((event) => event.kind === kind).map(({ at, message }) => `${at} ${message}`)
         if (new Set(came).size < came.length) yield because`something comes twice`
       })
-    const judged = (kind: string, options: CheckOptions = { runs: 30 }) => {
+    const judged = (kind: string, options: CheckOptions = { runs: 30 }, system = total.system) => {
       const mine = specification<unknown, Located, Located, readonly Located[]>({
         name: 'Mine',
         source: 'here',
@@ -177,8 +177,19 @@ describe('check answers', () => {
         variants: [],
         read: ({ events }) => events,
       })
-      return check({ ...total, specifications: { sequencer: mine } }, { ...options, reports: false })
+      return check({ ...total, system, specifications: { sequencer: mine } }, { ...options, reports: false })
     }
+    const module = mutate<Sequencer, State>(sequencer, {
+      receive: {
+        order(original, order, s, me, from) {
+          if (s.early.size >= 4) me.indicate({ kind: 'backlog' } as never)
+          original(order, s, me, from)
+        },
+      },
+    })
+    const rare = await judged('deliver', { runs: 1000 }, { module, below: {} })
+    expect(rare).toMatchObject({ verdict: 'no violation', vacuous: ['Mine: Once'] })
+    expect(rare.exercised.backlog).toBeLessThan(5)
     expect(await judged('deliver')).toMatchObject({ verdict: 'no violation', vacuous: ['Mine: Once'] })
     expect(await judged('deliver', { policy: 'exhaustive', processes: 2, runs: 2000 })).toMatchObject({
       verdict: 'verified within bounds',
