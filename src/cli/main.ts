@@ -60,7 +60,7 @@ function program(done: (code: number) => void): Command {
     .option('--workers <n>', 'worker threads; they change nothing but the time', between(1, 64))
     .option(
       '--patience <time>',
-      'processor time that an activation may take until it is said to loop for ever (default: 10s)',
+      'processor time that an activation may take until it is said to loop for ever (default: 10s); one that waits for an answer may take 12 times as long',
       duration,
     )
     .option('--shrink-time <time>', 'make a counterexample no smaller after this time (default: no limit)', duration)
