@@ -339,7 +339,17 @@ function* weakenings(d: Deviation): Iterable<Deviation> {
       if (d.unsynced !== 'lost') yield { ...d, unsynced: 'lost' }
       if (d.unsynced === 'torn') yield { ...d, unsynced: 'kept' }
   }
-  if ('count' in d && d.count === 'all') yield { ...d, count: 1 }
+}
+
+/** What happens to all of a kind happens to one. Others can go more easily as long as it does not depend on counts. */
+export const single: Pass = function* (s) {
+  let best = s
+  for (let i = 0; i < best.deviations.length; i++) {
+    const d = best.deviations[i]!
+    if ('count' in d && d.count === 'all')
+      best = yield { ...best, deviations: replaced(best.deviations, i, { ...d, count: 1 }) }
+  }
+  return false
 }
 
 const held = ({ what, count }: Pick<Hold, 'what' | 'count'>): Hold => ({ do: 'hold', what, count, until: 'gst' })

@@ -268,16 +268,15 @@ describe('weaker', () => {
     [hold('p1>p2 l.m#1', { tick: 2 }), ticks(0, 1).map((until) => hold('p1>p2 l.m#1', until))],
     [hold('p1>p2 l.m#1', { tick: 1 }), ticks(0).map((until) => hold('p1>p2 l.m#1', until))],
     [hold('p1>p2 l.m#1', { tick: 0 }), []],
-    [hold('p1>p2 l.m#1', 'gst', 'all'), [hold('p1>p2 l.m#1')]],
     [omit, [hold('p1>p2 l.m#1'), lose]],
-    [{ ...omit, count: 'all' }, [hold('p1>p2 l.m#1', 'gst', 'all'), { ...lose, count: 'all' }, omit]],
+    [{ ...omit, count: 'all' }, [hold('p1>p2 l.m#1', 'gst', 'all'), { ...lose, count: 'all' }]],
     [lose, [hold('p1>p2 l.m#1')]],
-    [{ ...lose, count: 'all' }, [hold('p1>p2 l.m#1', 'gst', 'all'), lose]],
+    [{ ...lose, count: 'all' }, [hold('p1>p2 l.m#1', 'gst', 'all')]],
     [lie, [hold('p1>p2 l.m#1'), omit]],
     [{ ...lie, index: 5 }, [hold('p1>p2 l.m#1'), omit, ...[1, 2, 4].map((index) => ({ ...lie, index }))]],
     [
       { ...lie, count: 'all', index: 2 },
-      [hold('p1>p2 l.m#1', 'gst', 'all'), { ...omit, count: 'all' }, { ...lie, index: 2 }, { ...lie, count: 'all' }],
+      [hold('p1>p2 l.m#1', 'gst', 'all'), { ...omit, count: 'all' }, { ...lie, count: 'all' }],
     ],
     [
       { ...duplicate, later: 9 },
@@ -318,6 +317,14 @@ describe('weaker', () => {
     [{ ...choose, index: 3 }, [0, 1, 2].map((index) => ({ ...choose, index }))],
   ])('than %o', ([deviation, expected]) => {
     expect(deviations(passes.weaker, omit, deviation).slice(2)).toEqual(expected.map((weaker) => [omit, weaker]))
+  })
+
+  test('happens to one instead of all of a kind, each by itself', () => {
+    const all = [hold('p1>p2 l.m#1', 'gst', 'all'), { ...lie, count: 'all' as const }]
+    expect(deviations(passes.single, all[0]!, omit, all[1]!)).toEqual([
+      [hold('p1>p2 l.m#1'), omit, all[1]],
+      [all[0], omit, lie],
+    ])
   })
 
   test('by more and more, as long as that will do', () => {
