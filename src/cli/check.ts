@@ -5,7 +5,7 @@ import type { Shard } from '../campaign/index.ts'
 import type { Shown } from '../kernel/counterexample.ts'
 import { AdapterFailure } from '../kernel/host.ts'
 import { exitCode, gravest, nameOf, type Verdict } from '../kernel/verdict.ts'
-import { type Examined, examine, isRelapse } from '../library/check.ts'
+import { type Examined, examine, isRelapse, seedOf } from '../library/check.ts'
 import { type Configuration, readConfig } from '../library/config.ts'
 import { type Named, possible, propertiesOf, resolveProperties, resolveTarget, UsageError } from '../library/names.ts'
 import { explanationOf, renderStuck } from '../report/index.ts'
@@ -51,9 +51,9 @@ export interface CheckOptions {
 /** Without `--runs` and `--time`: whichever of the two comes first. */
 const usual = { runs: 10_000, time: 30_000 }
 
-/** A target with what came of it, for whoever writes that down. */
+/** What a target is called, and what came of it, for whoever writes that down. */
 export interface Checked {
-  readonly named: Named
+  readonly name: string
   readonly result: Examined
   /** Where its counterexample is, if there is one and it could be written. */
   readonly file: string | undefined
@@ -63,9 +63,9 @@ export async function check(names: readonly string[], options: CheckOptions): Pr
   // Whatever is wrong with the command line is said before any work is done.
   const config = await readConfig()
   const all = await targetsOf(names.length > 0 ? names : config.targets, options.property)
-  const targets = all.map(({ target }) => target)
+  const targets = all.flatMap((one) => ('target' in one ? [one.target] : []))
   const chosen = merged(config, options)
-  const wanted = options.property && resolveProperties(options.property, targets)
+  const wanted = targets.length === 0 ? undefined : options.property && resolveProperties(options.property, targets)
   for (const target of targets) possible(target, chosen.processes)
   if (options.junit !== undefined) demandPlace(options.junit)
 
@@ -77,14 +77,17 @@ export async function check(names: readonly string[], options: CheckOptions): Pr
   }
   const done: Checked[] = []
   // A fresh seed is drawn once, so that one number repeats the whole command.
-  let { seed } = chosen
+  const seed = seedOf(chosen)
   const verdicts: Verdict[] = []
   const interrupt = onInterrupt()
   try {
-    for (const [i, named] of all.entries()) {
-      const properties = wanted?.filter((property) => propertiesOf(named.target).includes(property))
-      const result = await checkOne(named, { ...chosen, seed, properties, signal: interrupt.signal })
-      seed = result.seed
+    for (const [i, one] of all.entries()) {
+      const { name } = one
+      const check = (named: Named) => {
+        const properties = wanted?.filter((property) => propertiesOf(named.target).includes(property))
+        return checkOne(named, { ...chosen, seed, properties, signal: interrupt.signal })
+      }
+      const result = 'target' in one ? await check(one) : notLoaded(one, seed)
       verdicts.push(result.verdict)
       if (result.corpus?.unwritten) verdicts.push('error')
       for (const earlier of result.earlier) inform(earlierLine(earlier))
@@ -92,11 +95,11 @@ export async function check(names: readonly string[], options: CheckOptions): Pr
       for (const line of corpusLines(result)) inform(line)
       if (result.stuck !== undefined) {
         say(`\n${renderStuck(result.stuck, page())}\n`)
-        if (!chosen.beyond) say(`  To see that run: ${showing(named, result.stuck.found, chosen)}\n`)
+        if (!chosen.beyond) say(`  To see that run: ${showing(name, result.stuck.found, chosen)}\n`)
       }
       const kept = pages(result, chosen.reports, say)
       if (result.shown !== undefined && kept === undefined) verdicts.push('error')
-      done.push({ named, result, file: kept })
+      done.push({ name, result, file: kept })
       if (!result.interrupted || i + 1 === all.length) continue
       const left = all.slice(i + 1).map(({ name }) => name)
       process.stderr.write(`interrupted: not checked: ${left.join(', ')}\n`)
@@ -115,7 +118,7 @@ export async function check(names: readonly string[], options: CheckOptions): Pr
 
 /** The command that draws a run. */
 function showing(
-  { name }: Named,
+  name: string,
   { seed, run }: { readonly seed: number; readonly run: number },
   { processes, policy }: { readonly processes: readonly number[] | undefined; readonly policy: Policy | undefined },
 ): string {
@@ -124,10 +127,17 @@ function showing(
   return [...words, ...given('--processes', processes), ...given('--policy', policy)].join(' ')
 }
 
+/** A module that could not be loaded, as it was called, and why. */
+interface Unloaded {
+  readonly name: string
+  readonly failure: AdapterFailure
+}
+
+/** What is wrong with one module concerns no other; a name that is none is a mistake on the command line. */
 async function targetsOf(
   names: readonly string[] | undefined,
   properties: readonly string[] | undefined,
-): Promise<readonly Named[]> {
+): Promise<readonly (Named | Unloaded)[]> {
   if (names === undefined)
     throw new UsageError(
       `there is no target to check: expected some after \`onecopy check\`, or as \`targets\` in onecopy.config.ts. ${
@@ -136,10 +146,33 @@ async function targetsOf(
           : `--property takes all that follows it, here ${properties.join(', ')}: name targets before it.`
       }`,
     )
-  const all: Named[] = []
-  for (const name of names) all.push(...(await resolveTarget(name)))
+  const all: (Named | Unloaded)[] = []
+  for (const name of names)
+    try {
+      all.push(...(await resolveTarget(name)))
+    } catch (failure) {
+      if (!(failure instanceof AdapterFailure)) throw failure
+      all.push({ name, failure })
+    }
   return all
 }
+
+/** Nothing was run. */
+const notLoaded = ({ name, failure }: Unloaded, seed: number): Examined => ({
+  target: name,
+  seed,
+  processes: [],
+  runs: 0,
+  activations: 0,
+  longest: 0,
+  milliseconds: 0,
+  verdict: 'error',
+  because: failure.message,
+  exercised: {},
+  properties: [],
+  interrupted: false,
+  earlier: [],
+})
 
 /** What the command line says goes before what the configuration says. */
 function merged(config: Configuration, options: CheckOptions) {

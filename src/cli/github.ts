@@ -20,9 +20,8 @@ export const annotations = (done: readonly Checked[]): string =>
     .map((one) => `${command(one)}\n`)
     .join('')
 
-function annotationsOf({ named, result, file }: Checked): readonly Annotation[] {
+function annotationsOf({ name, result, file }: Checked): readonly Annotation[] {
   const { verdict, because = '', shown, earlier } = result
-  const { name } = named
   const place = placeOf(name)
   const old = earlier.flatMap((one): Annotation[] => {
     const { file, property, replay } = one

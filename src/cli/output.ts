@@ -140,7 +140,7 @@ export function corpusLines({ corpus, coverage, runs }: Examined): readonly stri
 }
 
 /** Counterexamples of a corpus that nobody has run: a target may have been renamed, and its file be forgotten. */
-export function othersLines(corpus: string | undefined, targets: readonly Named[]): readonly string[] {
+export function othersLines(corpus: string | undefined, targets: readonly Pick<Named, 'name'>[]): readonly string[] {
   if (corpus === undefined) return []
   const files = filesIn(corpus).filter((file) => !isOfSchedules(file))
   const others = othersAmong(

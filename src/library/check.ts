@@ -112,7 +112,7 @@ export async function examine(named: Named, options: CheckOptions): Promise<Exam
   const schedules = corpus === undefined || beyond ? undefined : schedulesOf(corpus, named)
   const first = schedules?.places.filter(({ n }) => processes.includes(n)) ?? []
   const plan = {
-    seed: seedOf(options.seed),
+    seed: seedOf(options),
     processes,
     policy,
     beyond,
@@ -208,7 +208,15 @@ function demandWhole({ extend, corpus, shard, beyond, policy }: CheckOptions): v
 /** Below this the seed of a campaign fits whatever reads it, and is short enough to be copied by hand. */
 const fresh = 1_000_000_000
 
-const seedOf = (seed: CheckOptions['seed'] = 1): number => (seed === 'fresh' ? randomInt(fresh) : seed)
+/** Shards are together one campaign if they have one seed. */
+export function seedOf({ seed = 1, shard }: Pick<CheckOptions, 'seed' | 'shard'>): number {
+  if (seed !== 'fresh') return seed
+  if (shard !== undefined)
+    throw new UsageError(
+      'drawing a seed for a shard: expected one number for all shards, which are together one campaign, came fresh. Draw one for all of them, such as the number of the build, and give it to each as the seed.',
+    )
+  return randomInt(fresh)
+}
 
 /** The property that an earlier counterexample violates now, be it another one than before. */
 export const violatedNow = ({ property, replay }: Pick<Earlier, 'property' | 'replay'>): string | undefined =>

@@ -48,6 +48,6 @@ test('a target that finds another copy than the one whose command runs is not ju
   )
   const { code, stdout, stderr } = await onecopy(['check', './target.mjs', '--runs', '20', '--workers', '1'], { cwd })
   expect(code, stdout + stderr).toBe(4)
-  expect(stderr).toContain(`the copy of onecopy that judges it, ${join(root, 'dist')}`)
-  expect(stderr).toContain(`but it imports another, ${realpathSync(copy)}`)
+  expect(stdout).toContain(`the copy of onecopy that judges it, ${join(root, 'dist')}`)
+  expect(stdout).toContain(`but it imports another, ${realpathSync(copy)}`)
 })

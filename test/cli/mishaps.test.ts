@@ -21,13 +21,42 @@ describe.concurrent('an error of the module or the adapter: exit code 4', () => 
     ['waits-on-import.ts', 'its thread has ended before: it calls process.exit, or awaits what never comes'],
   ] as const)('%s', async ([file, message]) => {
     const { code, stdout, stderr } = await onecopy(['check', fixture(file)])
-    expect(stderr).toContain(message)
-    expect({ code, stdout }).toEqual({ code: 4, stdout: '' })
+    expect(stdout).toContain(message)
+    expect({ code, stderr }).toEqual({ code: 4, stderr: '' })
+  })
+
+  test('and of that module alone: others are checked, and a violation outweighs it', async () => {
+    const bad = fixture('throws-on-import.ts')
+    const usual = [...alone, '--runs', '300', '--out', folder(), '--json']
+    const { code, stdout } = await onecopy([
+      'check',
+      'reliable-broadcast',
+      bad,
+      'reliable-broadcast/no-relay',
+      ...usual,
+    ])
+    const { results } = JSON.parse(stdout)
+    const verdicts = results.map(({ target, verdict }: any) => [target, verdict])
+    expect({ code, verdicts }).toEqual({
+      code: 1,
+      verdicts: [
+        ['reliable-broadcast', 'no violation'],
+        [bad, 'error'],
+        ['reliable-broadcast/no-relay', 'violated'],
+      ],
+    })
+    expect(results[1].because).toContain('importing it failed: Error: no database')
+    const xml = join(folder(), 'junit.xml')
+    const ci = ['--runs', '20', ...alone, '--property', 'Validity', '--junit', xml, '--github']
+    const again = await onecopy(['check', bad, 'reliable-broadcast', ...ci])
+    expect(again.code).toBe(4)
+    expect(again.stderr).toContain(`::error title=${bad}%3A error::loading targets from`)
+    expect(readFileSync(xml, 'utf8')).toMatch(/errors="1".* name="campaign">.*no database/s)
   })
 
   test('and where a module throws, without who imports it', async () => {
-    const { stderr } = await onecopy(['check', fixture('throws-on-import.ts')])
-    expect(stderr).toMatch(/importing it failed: Error: no database\n +at .*throws-on-import\.ts:1:7\)?\n$/)
+    const { stdout } = await onecopy(['check', fixture('throws-on-import.ts')])
+    expect(stdout).toMatch(/importing it failed: Error: no database\n +at .*throws-on-import\.ts:1:7\)?\n$/)
   })
 
   test.skipIf(readsTypeScript)('and what to do about JavaScript that imports TypeScript', async () => {
@@ -35,13 +64,13 @@ describe.concurrent('an error of the module or the adapter: exit code 4', () => 
     writeFileSync(join(place, 'answer.ts'), 'export const answer: number = 42')
     for (const name of ['module.mjs', 'module.mts'])
       writeFileSync(join(place, name), `export { answer } from './answer.ts'`)
-    const { code, stderr } = await onecopy(['check', join(place, 'module.mjs')])
-    expect(stderr).toMatch(
+    const { code, stdout } = await onecopy(['check', join(place, 'module.mjs')])
+    expect(stdout).toMatch(
       /importing it failed: .*Unknown file extension "\.ts" for .*answer\.ts\nTypeScript is read for a module that is TypeScript itself: call it \.ts or \.mts\.\n$/,
     )
     expect(code).toBe(4)
     const other = await onecopy(['check', join(place, 'module.mts')])
-    expect(other.stderr).toContain('expected an export that is a target, but it exports answer.')
+    expect(other.stdout).toContain('expected an export that is a target, but it exports answer.')
   })
 
   test('and what a module has begun that throws later', async () => {

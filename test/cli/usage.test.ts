@@ -23,6 +23,11 @@ describe.concurrent('wrong usage', () => {
       'the nearest is Consensus: Uniform Agreement',
     ],
     [
+      'a seed of its own for each shard',
+      ['check', 'synod', '--shard', '1/2', '--seed', 'fresh'],
+      'drawing a seed for a shard: expected one number for all shards',
+    ],
+    [
       'a property that is near none',
       ['check', 'synod', '--property', 'Zzzzzz'],
       'there is no property Zzzzzz here. See onecopy list.',
