@@ -49,8 +49,9 @@ interface ToShrink {
 
 /** What each process holds after an activation, and held before it. */
 export interface Inspected {
-  /** The activation that was reached, and whether the run ends with it. */
+  /** The activation that was reached, at which process, and whether the run ends with it. */
   readonly activation: number
+  readonly at: string | undefined
   readonly last: boolean
   readonly processes: readonly { readonly name: string; readonly alive: boolean }[]
   readonly before: States
@@ -218,17 +219,18 @@ const tasks = {
     { schedule, until }: { schedule: Schedule; until: number },
   ): Promise<Inspected | undefined> {
     const { lab } = await labs.of(schedule.processes)
-    const at = async (activation: number) => {
-      await lab.record(schedule, new Script(schedule), { ...limitsOf(schedule), until: activation })
-      return lab.states()
-    }
-    await at(until)
+    const upTo = (activation: number) =>
+      lab.record(schedule, new Script(schedule), { ...limitsOf(schedule), until: activation })
+    await upTo(until)
     const activation = lab.world.activation
-    const before = await at(activation - 1)
-    const after = await at(activation)
+    await upTo(activation - 1)
+    const before = lab.states()
+    const { trace } = await upTo(activation)
+    const after = lab.states()
     if (before === undefined || after === undefined) return undefined
     const processes = lab.processes.map((name, rank) => ({ name, alive: lab.world.machines[rank]!.up }))
-    return { activation, last: activation < until, processes, before, after }
+    const at = trace.findLast(({ what }) => what.kind === 'activation')?.at
+    return { activation, at, last: activation < until, processes, before, after }
   },
 
   close: ({ labs }: Bench): Promise<void> => labs.close(),

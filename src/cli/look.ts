@@ -167,12 +167,14 @@ async function inspectAt(
   if (inspected === undefined)
     throw new UsageError(`${name} keeps its states to itself; use a debugger, or a log of the code under test.`)
   const fields = fieldsOf(inspected).filter(({ process }) => only === undefined || process === only)
-  const { activation, last, after } = inspected
+  const { activation, at, last, after } = inspected
   if (json) {
-    say(JSON.stringify({ version, target: counterexample.target, activation, last, fields }, null, 2))
+    say(JSON.stringify({ version, target: counterexample.target, activation, at, last, fields }, null, 2))
     return 0
   }
-  say(`after activation ${activation}${last ? ', the last one' : ''}; what it changed is marked *`)
+  say(
+    `after activation ${activation}${at === undefined ? '' : `, at ${at}`}${last ? ', the last one' : ''}; what it changed is marked *`,
+  )
   for (const name of Object.keys(after)) {
     if (only !== undefined && name !== only) continue
     // Clients do not crash.

@@ -112,7 +112,7 @@ describe.concurrent('replay answers', () => {
 
   test('what the states are, and what changed', async () => {
     const { code, stdout } = await onecopy(['replay', file(), '--until', '9', '--inspect', 'p2'])
-    expect(stdout).toMatch(/^after activation 9; what it changed is marked \*\n {2}p2\n {4}synod\n/)
+    expect(stdout).toMatch(/^after activation 9, at p\d; what it changed is marked \*\n {2}p2\n {4}synod\n/)
     expect(stdout).toMatch(/ {6}\* \w+ +.+ → .+\n/)
     expect(stdout).not.toContain('  p1')
     expect(code).toBe(0)
@@ -128,7 +128,9 @@ describe.concurrent('replay answers', () => {
 
   test('what clients hold, where they have code', async () => {
     const { code, stdout } = await onecopy(['replay', 'reports/gallery/no-answers.json', '--inspect', 'c1'])
-    expect(stdout).toMatch(/^after activation \d+, the last one; what it changed is marked \*\n {2}c1\n {4}\w+\n/)
+    expect(stdout).toMatch(
+      /^after activation \d+, at \w+, the last one; what it changed is marked \*\n {2}c1\n {4}\w+\n/,
+    )
     expect(code).toBe(0)
     const { code: wrong, stderr } = await onecopy(['replay', file(), '--inspect', 'c1'])
     expect(stderr).toContain('looking into c1: expected one of p1, p2, came a client of which there is no code in')
