@@ -65,3 +65,11 @@ test('unlike one that asks for what it draws', async () => {
   expect(verdict, because).toBe('violated')
   expect(counterexample?.finding.property).toBe('Replicas Agree')
 })
+
+test('and is told as that, if it shows in late runs only', async () => {
+  let calls = 0
+  const count = define([], () => (++calls < 3000 ? 0 : calls))
+  const { verdict, because } = await check(service({ count }, [call('count')]), { runs: 2000, reports: false })
+  expect(verdict).toBe('error')
+  expect(because).toContain('No Hidden State was violated in it: a function of the object answers otherwise')
+})
