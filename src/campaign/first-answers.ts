@@ -35,8 +35,8 @@ export class FirstAnswers {
     const asked = requests
       .toSorted((a, b) => b.at - a.at)
       .flatMap(({ operation: { call } }) => (isCall(call) ? [call] : []))
-    const calls = new Map(asked.map((call) => [fingerprint(call), call])).values()
-    this.answers = [...objects].flatMap((object) => [...calls].flatMap((call) => answer(object, call)))
+    const calls = [...new Map(asked.map((call) => [fingerprint(call), call])).values()]
+    this.answers = [...objects].flatMap((object) => calls.flatMap((call) => answer(object, call)))
   }
 
   /** Throws if one of them would be another one by now. */
