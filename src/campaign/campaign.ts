@@ -215,9 +215,14 @@ async function explore(
     failure = { from, error: error instanceof Error ? error : new Error(String(error)) }
   }
   const until = performance.timeOrigin + started + time
-  const rehearsed = await crew.hands[0]!.run('repeat', { count: Math.min(repeated, runs), until }).catch(failed(-1))
-  if (rehearsed !== undefined) tally.add(rehearsed)
-  let next = rehearsed?.to ?? 0
+  // Of a host nothing is made anew: what it runs has a realm or a machine of its own.
+  const newcomer = typeof system === 'function' ? undefined : crew.newcomer
+  newcomer?.prepare()
+  const first = await crew.hands[0]!.run('repeat', { count: Math.min(repeated, runs), until }).catch(failed(-1))
+  if (first !== undefined) tally.add(first.stretch)
+  // What is violated is confirmed where nothing has come before.
+  if (first !== undefined && !tally.violated) await newcomer?.run('anew', first).catch(failed(-1))
+  let next = first?.stretch.to ?? 0
   const over = () =>
     next >= runs ||
     signal?.aborted === true ||

@@ -34,25 +34,30 @@ export interface CrewOptions extends Setting {
 
 export class Crew {
   readonly hands: readonly Hand[]
+  /** A thread in which nothing has come before when the first one has done something; one of the others, if there are any. */
+  readonly newcomer: Hand | undefined
+  private readonly all: readonly Hand[]
   private readonly signal: AbortSignal | undefined
 
   constructor({ workers, here, signal, patience = usualPatience, ...setting }: CrewOptions) {
-    this.hands =
+    this.all =
       here === undefined
-        ? Array.from({ length: workers }, () => new Thread(setting, patience))
+        ? Array.from({ length: Math.max(2, workers) }, () => new Thread(setting, patience))
         : [new Here(setting, here)]
+    this.hands = this.all.slice(0, workers)
+    this.newcomer = this.all[1]
     this.signal = signal
     signal?.addEventListener('abort', this.stop)
     if (signal?.aborted) this.stop()
   }
 
   readonly stop = (): void => {
-    for (const { board } of this.hands) board.set('stop', 1)
+    for (const { board } of this.all) board.set('stop', 1)
   }
 
   async end(): Promise<void> {
     this.signal?.removeEventListener('abort', this.stop)
-    await Promise.all(this.hands.map((hand) => hand.end()))
+    await Promise.all(this.all.map((hand) => hand.end()))
   }
 }
 
@@ -76,6 +81,8 @@ const outOfMemory = ({ whereabouts }: Board) =>
 /** Does one task at a time. What goes wrong beyond the code under test is an `AdapterFailure`. */
 export interface Hand {
   readonly board: Board
+  /** Has the target loaded, for a task that comes soon. */
+  prepare(): void
   run<K extends keyof Tasks>(task: K, input: Parameters<Tasks[K]>[1]): Promise<Awaited<ReturnType<Tasks[K]>>>
   /** What a target has opened, child processes above all, is closed. */
   end(): Promise<void>
@@ -96,6 +103,8 @@ class Here implements Hand {
     this.setting = setting
     this.labs = new Labs(target, setting.plan)
   }
+
+  prepare(): void {}
 
   async run<K extends keyof Tasks>(task: K, input: Parameters<Tasks[K]>[1]): Promise<Awaited<ReturnType<Tasks[K]>>> {
     // Whoever waits for a timer or for Ctrl-C gets a turn.
@@ -129,13 +138,17 @@ class Thread implements Hand {
     this.patience = patience
   }
 
+  prepare(): void {
+    this.thread ??= this.start()
+  }
+
   /** Does a task. A thread that dies or gives no sign of life for too long is ended, which is an error. */
   async run<K extends keyof Tasks>(task: K, input: Parameters<Tasks[K]>[1]): Promise<Awaited<ReturnType<Tasks[K]>>> {
     const answer = await new Promise<Answer>((answered) => {
-      this.thread ??= this.start()
+      this.prepare()
       const id = ++this.asked
       this.open = { id, answered, watch: this.watch(task) }
-      this.thread.postMessage({ id, task, input } satisfies Question)
+      this.thread!.postMessage({ id, task, input } satisfies Question)
     })
     return given(answer)
   }

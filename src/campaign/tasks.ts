@@ -9,12 +9,12 @@ import { type Trace, traceHash } from '../kernel/trace.ts'
 import { type Finding, sameProperty } from '../kernel/verdict.ts'
 import { drawRequests, misfitOfRequests, WorkloadFailure } from '../kernel/workload.ts'
 import { noCrash, type Said } from '../monitors/index.ts'
-import { type Departure, type Lab, limitsOf, type Outcome } from '../simulator/index.ts'
+import { type Departure, type Kept, type Lab, limitsOf, type Outcome } from '../simulator/index.ts'
 import type { Board } from './board.ts'
 import { notDeterministic } from './determinism.ts'
 import { plus, since } from './exercised.ts'
 import { explore, Labs, type Recorded, type Stretch, StretchSoFar } from './explore.ts'
-import { FirstAnswers } from './first-answers.ts'
+import { type Answer as CallAnswer, demandTheSame, firstAnswers, lastToWrite } from './first-answers.ts'
 import { type Found, investigate } from './investigate.ts'
 import { numberOf, type Plan, place, type Reference } from './options.ts'
 import { lookAt } from './reason.ts'
@@ -66,6 +66,13 @@ export interface Drawn {
   readonly processes: readonly string[]
 }
 
+/** What was done in the first runs, and what has to be the same where nothing has come before. */
+export interface Repeated {
+  readonly stretch: Stretch
+  readonly answers: readonly CallAnswer[]
+  readonly runs: readonly { readonly run: number; readonly n: number; readonly kept: Kept }[]
+}
+
 /** Where tasks are done. */
 export interface Bench extends Setting {
   readonly labs: Labs
@@ -86,12 +93,13 @@ const tasks = {
    * a process does alone anything else than among the others. A violation that comes twice is one; no run after it counts.
    * `until`: when no further one is started, in milliseconds as of `Date.now`.
    */
-  async repeat({ labs, plan, board }: Bench, { count, until }: { count: number; until: number }): Promise<Stretch> {
+  async repeat({ labs, plan, board }: Bench, { count, until }: { count: number; until: number }): Promise<Repeated> {
     const births = new Map<number, States | undefined>()
     const recorded: Recorded[] = []
     const stretch = new StretchSoFar(labs, plan, 0)
     let exercised: Readonly<Record<string, number>> = {}
-    const answers = new FirstAnswers(labs.target, asked(labs, plan, count))
+    const answers = firstAnswers(labs.target, asked(labs, plan, count))
+    const runs: Repeated['runs'][number][] = []
     let next = 0
     for (; next < count && stretch.first === undefined; next++) {
       const run = numberOf(plan, next)
@@ -118,7 +126,7 @@ const tasks = {
         throw new AdapterFailure(
           `run ${run} of ${labs.target.name}: expected states of plain data (numbers, strings, booleans, arrays, records, Map, Set), so that they can be copied and compared, but ${stain}. Keep it out of the state, or keep plain data in its place.`,
         )
-      answers.demandTheSame()
+      demandTheSame(labs.target, answers)
       stretch.count(chosen, adversary, first.outcome)
       const { finding } = first.outcome
       // It may have been waited for to the end, and is made again when it is investigated.
@@ -131,12 +139,33 @@ const tasks = {
       again(labs, run, held, lab.states())
       afresh(labs, run, births.get(n), await birth(lab))
       byItself(labs, run, diary.departure())
+      runs.push({ run, n, kept: diary.kept })
       recorded.push({ ...chosen, ...first })
     }
     if (stretch.first === undefined) await labs.quiet()
     await started({ labs, plan, board }, recorded)
     labs.earliest = recorded[0]
-    return stretch.ended(next, count, exercised)
+    return { stretch: stretch.ended(next, count, exercised), answers, runs }
+  },
+
+  /**
+   * Throws if a process does anything else alone in this thread, or an object answers anything else, where nothing has come
+   * before: what earlier runs and other processes have left in a variable of a module is not here. From the last run on,
+   * so that it is not left here in the same order.
+   */
+  async anew({ labs, board }: Bench, { answers, runs }: Omit<Repeated, 'stretch'>): Promise<void> {
+    demandTheSame(labs.target, lastToWrite(answers))
+    let departed: { readonly run: number; readonly departure: Departure } | undefined
+    for (const { run, n, kept } of runs.toReversed()) {
+      board.set('run', run)
+      if (!board.begin()) return
+      const { lab } = await labs.of(n)
+      const departure = lab.diary.departure(kept)
+      if (departure !== undefined) departed ??= { run, departure }
+    }
+    // That it is an object says more than that it is a process.
+    demandTheSame(labs.target, answers)
+    if (departed !== undefined) byItself(labs, departed.run, departed.departure)
   },
 
   investigate: (

@@ -33,14 +33,19 @@ export interface Departure {
   readonly alone: string
 }
 
+/** What is kept of a run; plain data, so that another thread can be told the same. */
+export interface Kept {
+  readonly group: Parameters<Host['reset']>
+  readonly entries: ReadonlyMap<Process, readonly Entry[]>
+  /** What each of them held at the end; nothing is known if the run has ended with a throw, which is told otherwise. */
+  readonly held: ReadonlyMap<Process, string>
+}
+
 /** Of modules: what else a host runs has a realm or a machine of its own. */
 export class Diary {
   private readonly world: World
   private readonly host: StackHost | undefined
-  private group: Parameters<Host['reset']> = [[], 0]
-  private entries = new Map<Process, Entry[]>()
-  /** What each of them held at the end; nothing is known if the run has ended with a throw, which is told otherwise. */
-  private held = new Map<Process, string>()
+  kept: Kept = { group: [[], 0], entries: new Map(), held: new Map() }
 
   constructor(world: World, host: StackHost | undefined) {
     this.world = world
@@ -53,10 +58,12 @@ export class Diary {
     if (host === undefined) return run()
     const usual = { reset: host.reset.bind(host), activate: host.activate.bind(host) }
     let thrown = false
-    const reset: Host['reset'] = (...group) => {
-      this.group = group
-      this.entries = new Map()
-      usual.reset(...group)
+    let group: Kept['group'] = [[], 0]
+    let all = new Map<Process, Entry[]>()
+    const reset: Host['reset'] = (...its) => {
+      group = its
+      all = new Map()
+      usual.reset(...its)
     }
     const activate: Host['activate'] = (at, input, out) => {
       // A message stays as it was sent, and if it comes twice it is the same one.
@@ -70,20 +77,24 @@ export class Diary {
       }
       if (thrown) return
       const { activations: activation } = this.world.machines[this.world.rank(at)]!
-      const entries = this.entries.get(at) ?? []
-      this.entries.set(at, entries)
+      const entries = all.get(at) ?? []
+      all.set(at, entries)
       entries.push({ activation, input: told, does })
     }
     const result = await instead(host, { reset, activate }, run)
-    this.held = new Map(thrown ? [] : [...this.entries.keys()].map((at) => [at, text(host.show(at))]))
+    const held = new Map(thrown ? [] : [...all.keys()].map((at) => [at, text(host.show(at))]))
+    this.kept = { group, entries: all, held }
     return result
   }
 
-  /** Tells each process alone what it was told in that run, and answers with the first thing that it does otherwise. */
-  departure(): Departure | undefined {
+  /**
+   * Tells each process alone what it was told in a run, and answers with the first thing that it does otherwise. From the
+   * last one on, who has come after others in the run.
+   */
+  departure({ group, entries: all, held }: Kept = this.kept): Departure | undefined {
     const host = this.host!
-    for (const [at, entries] of this.entries) {
-      host.reset(...this.group)
+    for (const [at, entries] of [...all].reverse()) {
+      host.reset(...group)
       for (const { activation, input, does } of entries) {
         // For who watches: it goes on.
         this.world.stage[1] = -activation
@@ -93,7 +104,7 @@ export class Diary {
         const what = { among: does[place] ?? nothing, alone: alone[place] ?? nothing }
         return { at, activation, input: input.kind, ...what }
       }
-      const [among, alone] = [this.held.get(at), text(host.show(at))]
+      const [among, alone] = [held.get(at), text(host.show(at))]
       if (among === undefined || among === alone) continue
       const { activation, input } = entries.at(-1)!
       return { at, activation, input: input.kind, among: `ends with ${among}`, alone: `with ${alone}` }

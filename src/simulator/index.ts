@@ -1,6 +1,6 @@
 /** The world around the code under test, and the code that runs in it. */
 export type { Adversary, Scenario } from './adversary.ts'
-export type { Departure } from './diary.ts'
+export type { Departure, Kept } from './diary.ts'
 export { Lab, layersToldOf, limitsOf, prompt, type Recording } from './lab.ts'
 export { Ledger } from './ledger.ts'
 export { type Entry, Recorder } from './recorder.ts'

@@ -144,6 +144,18 @@ describe.concurrent('an error of the module or the adapter: exit code 4', () => 
       /run \d+ of .*wears-out violates Reliable Broadcast: Integrity, but not where nothing has come before/,
     ],
     [
+      'first-comer',
+      /run \d of first-comer: expected that a process does alone, told the same, what it does among the others, but in its activation \d+ \(receive\) (p\d) ends with .*"leader":"p\d".*, and alone with .*"leader":"\1"/,
+    ],
+    [
+      'first-elected',
+      /clients see of election: expected that what a function gives and writes depends on the variables, .* but elect\((x|y)\) in state \{leader: null\} gives (x|y) and then, with all the same, \1\. Keep/,
+    ],
+    [
+      'stale',
+      /clients see of prices: .* but quote\(\w, (\d+)\) in state \{a: 1, b: 1\} gives \1 and then, with all the same, \d+\./,
+    ],
+    [
       'rolls-dice',
       /run 0 of rolls-dice was repeated and is not deterministic: its events are the same, but p1 has ended in layer rb with/,
     ],
