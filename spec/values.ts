@@ -33,6 +33,8 @@ export function impurity(value: unknown, path = '', depth = 0): string | undefin
   if (depth === deepest) return `${path.split('.').slice(0, 3).join('.')}… is nested more than ${deepest} deep`
   if (!Array.isArray(value) && !isRecord(value))
     return `${here} is an instance of ${value!.constructor?.name ?? 'an unknown class'}`
+  const stray = beside(value!)
+  if (stray !== undefined) return `${here} has ${String(stray)}, which no copy has as it is`
   // By index, so that the holes of an array are seen too.
   const parts = Array.isArray(value) ? value.keys() : Object.keys(value!)
   for (const key of parts) {
@@ -41,6 +43,18 @@ export function impurity(value: unknown, path = '', depth = 0): string | undefin
     if (found !== undefined) return found
   }
   return undefined
+}
+
+/** The first of its own keys whose value is no part of an array or a record, so that no copy has it. */
+function beside(value: object): PropertyKey | undefined {
+  const keys = Reflect.ownKeys(value)
+  if (!Array.isArray(value)) {
+    const parts = Object.keys(value)
+    return keys.length === parts.length ? undefined : keys.find((key) => !parts.includes(key as string))
+  }
+  // Each element, and the length.
+  if (keys.length === value.length + 1) return undefined
+  return keys.find((key) => typeof key !== 'string' || (key !== 'length' && String(Number(key)) !== key))
 }
 
 const isAtom = (value: unknown): boolean =>

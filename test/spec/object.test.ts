@@ -472,6 +472,10 @@ describe('plain data', () => {
     [new Array(1), '0 is undefined'],
     [{ when: new Date(0) }, 'when is an instance of Date'],
     [[10n], '0 is a bigint'],
+    [{ found: 'abc'.match(/b/) }, 'found has index, which no copy has as it is'],
+    [Object.assign([1], { [Symbol('s')]: 1 }), 'it has Symbol(s), which no copy has as it is'],
+    [{ a: 1, [Symbol('s')]: 1 }, 'it has Symbol(s), which no copy has as it is'],
+    [Object.defineProperty({}, 'n', { value: 1 }), 'it has n, which no copy has as it is'],
   ])('is not %o: %s', ([value, found]) => {
     expect(impurity(value)).toBe(found)
   })
