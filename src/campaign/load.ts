@@ -1,4 +1,5 @@
 /** Loads targets from modules, TypeScript ones too. */
+import { url as inspectorUrl } from 'node:inspector'
 import { fileURLToPath } from 'node:url'
 import { isMainThread } from 'node:worker_threads'
 import { AdapterFailure } from '../kernel/host.ts'
@@ -13,7 +14,8 @@ import { rehearse } from './rehearsal.ts'
 /** Every target that a module exports, alone or in a list; where one is wanted, nothing is asked of what has another name. */
 export async function loadTargets(url: string, only?: string): Promise<readonly Target[]> {
   const doing = `loading targets from ${url.startsWith('file:') ? fileURLToPath(url) : url}`
-  const endless = isMainThread ? await rehearse(url) : undefined
+  // Under a debugger, which sees for itself, a thread would wait for being told to go on.
+  const endless = isMainThread && inspectorUrl() === undefined ? await rehearse(url) : undefined
   if (endless !== undefined)
     throw new AdapterFailure(
       `${doing}: expected importing the module to end, but ${endless}. Take out of its top level what belongs into functions.`,

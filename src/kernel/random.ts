@@ -37,13 +37,15 @@ export class Random {
   /** Starts the stream of these keys. */
   seed(...keys: readonly number[]): this {
     let [x, y, z, w] = [mixIn(unmixed, 1), mixIn(unmixed, 2), mixIn(unmixed, 3), mixIn(unmixed, 4)]
-    for (let i = 0; i < keys.length; i++) {
-      const key = keys[i]!
-      x = mixIn(x, key)
-      y = mixIn(y, key)
-      z = mixIn(z, key)
-      w = mixIn(w, key)
-    }
+    for (let i = 0; i < keys.length; i++)
+      // What has more than 32 bits is mixed in 32 by 32.
+      for (let key = keys[i]!; ; key = Math.floor(key / 2 ** 32)) {
+        x = mixIn(x, key)
+        y = mixIn(y, key)
+        z = mixIn(z, key)
+        w = mixIn(w, key)
+        if (!(key >= 2 ** 32)) break
+      }
     this.x = x >>> 0
     this.y = y >>> 0
     this.z = z >>> 0

@@ -12,7 +12,18 @@ describe('a stream depends on its keys alone', () => {
   })
 
   test('another key, another order or another number of keys gives another stream', () => {
-    const streams = [stream(), stream(0), stream(1), stream(1, 2), stream(2, 1), stream(1, 2, 0), stream(-1)]
+    const streams = [
+      stream(),
+      stream(0),
+      stream(1),
+      stream(1, 2),
+      stream(2, 1),
+      stream(1, 2, 0),
+      stream(-1),
+      stream(2 ** 32),
+      stream(2 ** 33),
+      stream(1 + 2 ** 32),
+    ]
     expect(new Set(streams.map(String)).size).toBe(streams.length)
   })
 
