@@ -1,6 +1,6 @@
 /** Many runs of one target: workers, budgets, what was exercised, and the verdict. */
 import { enumerated, overstepped } from '../adversary/index.ts'
-import type { Counterexample, Shown, Stuck } from '../kernel/counterexample.ts'
+import type { Counterexample, Replay, Shown, Stuck } from '../kernel/counterexample.ts'
 import { AdapterFailure } from '../kernel/host.ts'
 import type { Target } from '../kernel/target.ts'
 import { type Finding, nameOf, sameProperty, type Verdict } from '../kernel/verdict.ts'
@@ -267,9 +267,15 @@ async function shrinkIt(
     progress?.({ doing: 'shrinking', what, runs: board.get('shrinkRuns'), deviations: board.get('deviations') })
   tell()
   const smallest = async (hurried: boolean, further?: number): Promise<Shown> => {
-    const shown = await hand.run('investigate', { found, name, hurried, further, time })
-    await confirm(shown, elsewhere)
+    const shown = await hand.run('investigate', { found, name, hurried, further, time }).catch(lost)
+    const { replay } = await alone(elsewhere, (hand) => hand.run('replay', shown.counterexample)).catch(lost)
+    demandConfirmed(shown, replay, elsewhere)
     return shown
+  }
+  // Whether it is one nobody knows then; but what was found is told.
+  const lost = (error: unknown): never => {
+    if (!(error instanceof AdapterFailure)) throw error
+    throw new AdapterFailure(`${error.message}\nBefore that, ${what}. That could not be confirmed.`, { cause: error })
   }
   const timer = setInterval(tell, 100)
   try {
@@ -287,14 +293,13 @@ async function shrinkIt(
  * What earlier runs of a thread have left behind, what a start has drawn, or who was slow when nobody waited, is at fault for
  * nothing: where nothing has come before it has to be found, too.
  */
-async function confirm({ counterexample }: Shown, elsewhere: Elsewhere): Promise<void> {
+function demandConfirmed({ counterexample }: Shown, replay: Replay, { reference }: Elsewhere): void {
   const { finding, found } = counterexample
-  const { replay } = await alone(elsewhere, (hand) => hand.run('replay', counterexample))
   const { answer } = replay
   const others = 'diverged' in replay && replay.diverged !== undefined
   if (answer !== 'still violated' || others)
     throw new AdapterFailure(
-      `run ${found.run} of ${elsewhere.reference.name} violates ${nameOf(finding)}, but not where nothing has come before: replayed there, its smallest run is ‘${answer}’${others ? ' by other steps' : ''}. Expected that a run leaves nothing behind, and that a new start is like the last one. Look for state that outlives a reset (module variables, caches, counters), and for what a process draws when it starts (the order of sets and hashes).`,
+      `run ${found.run} of ${reference.name} violates ${nameOf(finding)}, but not where nothing has come before: replayed there, its smallest run is ‘${answer}’${others ? ' by other steps' : ''}. Expected that a run leaves nothing behind, and that a new start is like the last one. Look for state that outlives a reset (module variables, caches, counters), and for what a process draws when it starts (the order of sets and hashes).`,
     )
 }
 

@@ -175,6 +175,10 @@ describe.concurrent('an error of the module or the adapter: exit code 4', () => 
     ['ghost', /p\d says deliver after it had crashed\. Expected every effect within the activation that causes it/],
     ['host-throws', 'but it threw TypeError: the adapter has a bug'],
     ['no-host', 'expected its `system` to answer with a host, but it threw Error: no licence'],
+    [
+      'unlicensed',
+      /no more licences[\s\S]*\nBefore that, run 0 of seed 1 violates Reliable Broadcast: Integrity\. That could not be confirmed\.$/,
+    ],
     ['no-program', 'it could not be started (spawn there-is-no-such-program ENOENT). Check the command'],
   ] as const)('%s', async ([name, message]) => {
     const patience = { loops: '500ms', 'loops-at-the-end': '500ms', 'never-settles': '300ms' }[name as string] ?? '10s'
