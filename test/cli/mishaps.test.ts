@@ -124,6 +124,7 @@ describe.concurrent('an error of the module or the adapter: exit code 4', () => 
       'hoards',
       /its thread needed more than \d+ MB, in activation \d+, at p\d, which receives a message from p\d\. Look/,
     ],
+    ['hoards-little-by-little', 'its thread needed more than 1024 MB, in activation'],
     [
       'never-settles',
       'seems to wait for something that never comes, in activation 1, at p1. See where under a debugger',
