@@ -305,7 +305,7 @@ test('what is slow and goes from one activation to the next does not loop for ev
 })
 
 test('a property that takes its time is looked at as well', async () => {
-  const args = ['check', mishap('deliberates'), '--runs', '20', '--patience', '500ms', '--json', ...alone]
+  const args = ['check', mishap('deliberates'), '--runs', '20', '--patience', '200ms', '--json', ...alone]
   const { stdout } = await onecopy(args)
   expect(JSON.parse(stdout).results[0]).toMatchObject({
     verdict: 'no violation',
