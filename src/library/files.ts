@@ -139,7 +139,8 @@ export function misfitOf({ finding, schedule }: Counterexample, target: Target):
 }
 
 /** What in a schedule does not fit a target, be it another one than it was found for. */
-export function misfitOfSchedule(schedule: Schedule, { name, processes, system, client }: Target): Misfit | undefined {
+export function misfitOfSchedule(schedule: Schedule, target: Target): Misfit | undefined {
+  const { name, processes, system, client, specifications } = target
   if (!processes.includes(schedule.processes))
     return {
       field: ['schedule', 'processes'],
@@ -166,6 +167,16 @@ export function misfitOfSchedule(schedule: Schedule, { name, processes, system, 
         expected: `something to ask ${name} (${known.join(', ')})`,
         came: operation.kind,
       }
+    const letter = specifications[asked.module.name]?.alphabet?.[operation.kind] ?? {}
+    for (const [field, { says, fits }] of Object.entries(letter)) {
+      const value = (operation as unknown as Readonly<Record<string, unknown>>)[field]
+      if (!fits(value))
+        return {
+          field: ['schedule', 'requests', i, 'operation', field],
+          expected: says,
+          ...(value === undefined ? {} : { came: JSON.stringify(value) }),
+        }
+    }
   }
   return undefined
 }

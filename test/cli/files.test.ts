@@ -216,6 +216,11 @@ describe.concurrent('a file that is', () => {
       /line \d+, field schedule\.requests\.0\.operation\.kind: expected something to ask synod\/no-promise-check \(propose, recall\), came suggest/,
     ],
     [
+      'with a request that says what none can say',
+      (text: string) => text.replace('"value": "v1"', '"value": {"x": 1}'),
+      /line \d+, field schedule\.requests\.\d\.operation\.value: expected a text, a number or a list of them, came \{"x":1\}/,
+    ],
+    [
       'with a request to a client, where there are none',
       (text: string) => text.replace('"to": "p2"', '"to": "c9"'),
       /line \d+, field schedule\.requests\.\d\.to: expected one of p1, p2, came c9/,
