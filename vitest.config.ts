@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
-import { semiSpace } from './src/campaign/memory.ts'
+import { semiSpace } from './src/campaign/limits.ts'
 
 // With the condition `source` the name `onecopy` means the sources. What is built is for those who start the command.
 const conditions = ['source', 'module', 'node', 'development|production']

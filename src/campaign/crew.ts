@@ -9,7 +9,7 @@ import { AdapterFailure } from '../kernel/host.ts'
 import type { Target } from '../kernel/target.ts'
 import { Board } from './board.ts'
 import { Labs } from './explore.ts'
-import { giveRoom, memory } from './memory.ts'
+import { memory, prepareForThreads } from './limits.ts'
 import type { Reference } from './options.ts'
 import { type Answer, perform, type Setting, type Tasks } from './tasks.ts'
 import { startThread, startup } from './thread.ts'
@@ -163,7 +163,7 @@ class Thread implements Hand {
   private start(): Worker {
     const { setting, board, patience } = this
     board.set('beats', 0)
-    giveRoom()
+    prepareForThreads()
     const thread = startThread('worker', {
       workerData: { setting, board: board.buffer, pulse: patience / 4 },
       resourceLimits: memory,

@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import type { Counterexample } from '../kernel/counterexample.ts'
 import { printable } from '../kernel/plain.ts'
-import { processes, type Schedule } from '../kernel/schedule.ts'
+import { type Deviation, processes, type Schedule } from '../kernel/schedule.ts'
 import { type Path, positionOf, wrongAt } from './json.ts'
 
 const integer = v.integer('a whole number')
@@ -163,7 +163,8 @@ export function misfitOfForm(value: unknown): Misfit | undefined {
 }
 
 /** What no field shows by itself. */
-const misfitIn = (schedule: Schedule): Misfit | undefined => strangerIn(schedule) ?? overBeforeItBegins(schedule)
+const misfitIn = (schedule: Schedule): Misfit | undefined =>
+  strangerIn(schedule) ?? overBeforeItBegins(schedule) ?? suspectsItself(schedule)
 
 function overBeforeItBegins({ deviations }: Schedule): Misfit | undefined {
   for (const [i, d] of deviations.entries()) {
@@ -177,6 +178,14 @@ function overBeforeItBegins({ deviations }: Schedule): Misfit | undefined {
       }
   }
   return undefined
+}
+
+/** No detector takes the process that asks it for a failed one, and no policy has it say so. */
+function suspectsItself({ deviations }: Schedule): Misfit | undefined {
+  const i = deviations.findIndex((d) => d.do === 'suspect' && d.by === d.of)
+  const field = ['schedule', 'deviations', i, 'of']
+  const d = deviations[i] as (Deviation & { readonly do: 'suspect' }) | undefined
+  return d && { field, expected: 'another process than the one that suspects it', came: d.of }
 }
 
 /** A process that is named and not there; of an operation only the target knows what it names. */

@@ -211,6 +211,11 @@ describe.concurrent('a file that is', () => {
       /line \d+, field schedule\.requests\.\d\.to: expected one of the 2 processes, came p9/,
     ],
     [
+      'with a process that suspects itself',
+      (text: string) => text.replace(/("do": "suspect",\s+"by": "(p\d)",\s+"of": ")p\d/, '$1$2'),
+      /line \d+, field schedule\.deviations\.\d\.of: expected another process than the one that suspects it, came p\d/,
+    ],
+    [
       'with a request that the target does not know',
       (text: string) => text.replace('"kind": "propose"', '"kind": "suggest"'),
       /line \d+, field schedule\.requests\.0\.operation\.kind: expected something to ask synod\/no-promise-check \(propose, recall\), came suggest/,
