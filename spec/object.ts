@@ -221,6 +221,22 @@ export const isRefusal = (reply: Plain): boolean =>
  * throws have no effect; the reply is the error. One that changes in place what it was handed is no function of an object.
  */
 export function execute(object: ReplicatedObject, state: State, call: Call, chance?: Chance): Outcome {
+  const outcome = perform(object, state, call, chance)
+  const { value, writes } = outcome
+  demandPlain(object, call, 'a reply', value)
+  if (writes !== nothing) for (const name in writes) demandPlain(object, call, `a value of ${name}`, writes[name])
+  // A copy: what the object keeps a hold of it could change afterwards, and nobody would see that it was another.
+  outcome.value = copied(value)
+  return outcome
+}
+
+/** What comes of a call, before anybody has looked whether it is plain data. */
+function perform(
+  object: ReplicatedObject,
+  state: State,
+  call: Call,
+  chance?: Chance,
+): { -readonly [K in keyof Outcome]: Outcome[K] } {
   const called = functionOf(object, call)
   if (typeof called === 'string') return { value: refusal(called), reads: none, writes: nothing, choices: none }
   const variables = new Access(object, state)
@@ -233,7 +249,7 @@ export function execute(object: ReplicatedObject, state: State, call: Call, chan
   } catch (thrown) {
     for (const Failure of [ObjectFailure, StateFailure])
       if (thrown instanceof Failure) throw new Failure(`${object.name}.${callInWords(call)}: ${thrown.message}`)
-    if (isChangeOfFrozen(thrown))
+    if (isChangeOfFrozen(thrown) && changesInPlace(object, state, call, thrown, choices.made))
       throw new ObjectFailure(
         `${object.name}.${callInWords(call)} changes in place what it was handed: ${thrown.message}. Nobody would see that as a write: \`set\` a copy that is changed`,
       )
@@ -243,21 +259,46 @@ export function execute(object: ReplicatedObject, state: State, call: Call, chan
   if (choices.open !== undefined) throw choices.open
   const allowed = touchedBy(object, called, call)
   if (allowed !== undefined) demandTouched(object, call, allowed, variables, writes)
-  demandPlain(object, call, 'a reply', value)
-  if (writes !== nothing) for (const name in writes) demandPlain(object, call, `a value of ${name}`, writes[name])
-  // Copies: what the object keeps a hold of it could change afterwards, and nobody would see that it was another.
-  return { value: copied(value as Plain), reads: variables.reads, writes, choices: choices.made }
+  return { value: value as Plain, reads: variables.reads, writes, choices: choices.made }
 }
 
-/**
- * A function has tried to change what is frozen, in the words of V8. As a refusal all replicas would agree on it, and so
- * would the judge.
- */
+/** A function has tried to change what is frozen, in the words of V8. */
 const isChangeOfFrozen = (thrown: unknown): thrown is TypeError =>
   thrown instanceof TypeError &&
   /^Cannot assign to read only property '|^Cannot delete property '|^Cannot redefine property: | is not extensible$/.test(
     thrown.message,
   )
+
+/**
+ * Whether what was frozen is what the function was handed, and no constant of its own: with copies that can be changed it
+ * changes them, or goes on. As a refusal all replicas would agree on it, and so would the judge.
+ */
+function changesInPlace(
+  object: ReplicatedObject,
+  state: State,
+  call: Call,
+  thrown: TypeError,
+  choices: readonly number[],
+): boolean {
+  const handed: { readonly copy: Plain; readonly of: Plain }[] = []
+  const hand = (of: Plain): any => {
+    const copy = JSON.parse(JSON.stringify(of))
+    handed.push({ copy, of })
+    return copy
+  }
+  const access = new Access(object, state)
+  const variables: Variables = {
+    names: Object.keys(state),
+    get: (name) => hand(access.get(name)),
+    set: (name, value) => access.set(name, value),
+  }
+  try {
+    object.functions[call.function]!.body(variables, hand(call.arguments), again(choices))
+    return true
+  } catch (other) {
+    return String(other) !== String(thrown) || handed.some(({ copy, of }) => !same(copy, of))
+  }
+}
 
 /** The function that is called, or why there is none for such a call. */
 function functionOf(object: ReplicatedObject, call: Call): ObjectFunction | string {
@@ -346,12 +387,15 @@ export function hiddenState(
   choices?: readonly number[],
   once: Outcome = execute(object, state, call, again(choices)),
 ): string | undefined {
-  const twice = execute(object, state, call, again(choices))
-  const differs = (x: Plain, y: Plain, of: string) =>
-    same(x, y)
-      ? undefined
-      : `${callInWords(call)} in state ${inWords(state)} ${of} ${inWords(x)} and then, with all the same, ${inWords(y)}`
-  return differs(once.value, twice.value, 'gives') ?? differs(once.writes, twice.writes, 'writes')
+  const twice = perform(object, state, call, again(choices))
+  const differs = (x: Plain, y: Plain, what: string, of: string) => {
+    if (same(x, y)) return undefined
+    demandPlain(object, call, what, y)
+    return `${callInWords(call)} in state ${inWords(state)} ${of} ${inWords(x)} and then, with all the same, ${inWords(y)}`
+  }
+  return (
+    differs(once.value, twice.value, 'a reply', 'gives') ?? differs(once.writes, twice.writes, 'an update', 'writes')
+  )
 }
 
 /** A call as sentences show it: `write(v1)`. */

@@ -33,29 +33,37 @@ export function impurity(value: unknown, path = '', depth = 0): string | undefin
   if (depth === deepest) return `${path.split('.').slice(0, 3).join('.')}… is nested more than ${deepest} deep`
   if (!Array.isArray(value) && !isRecord(value))
     return `${here} is an instance of ${value!.constructor?.name ?? 'an unknown class'}`
-  const stray = beside(value!)
-  if (stray !== undefined) return `${here} has ${String(stray)}, which no copy has as it is`
-  // By index, so that the holes of an array are seen too.
-  const parts = Array.isArray(value) ? value.keys() : Object.keys(value!)
-  for (const key of parts) {
-    const part = (value as Record<PropertyKey, unknown>)[key]
-    const found = isAtom(part) ? undefined : impurity(part, path ? `${path}.${key}` : `${key}`, depth + 1)
+  return Array.isArray(value) ? impureElement(value, path, depth) : impureField(value!, path, depth)
+}
+
+/** Of an array: by index, so that holes are seen too, and what is no element. */
+function impureElement(value: readonly unknown[], path: string, depth: number): string | undefined {
+  for (let i = 0; i < value.length; i++) {
+    const found = isAtom(value[i]) ? undefined : impurity(value[i], path ? `${path}.${i}` : `${i}`, depth + 1)
+    if (found !== undefined) return found
+  }
+  const keys = Reflect.ownKeys(value)
+  // Each element, and the length.
+  if (keys.length === value.length + 1) return undefined
+  return strayIn(
+    path,
+    keys.find((key) => typeof key !== 'string' || (key !== 'length' && String(Number(key)) !== key))!,
+  )
+}
+
+/** Of a record: also what no copy of it has, or not as it is. */
+function impureField(value: object, path: string, depth: number): string | undefined {
+  for (const key of Reflect.ownKeys(value)) {
+    const { enumerable, value: part, get, set } = Object.getOwnPropertyDescriptor(value, key)!
+    if (typeof key === 'symbol' || !enumerable || get || set || key === '__proto__') return strayIn(path, key)
+    const found = isAtom(part) ? undefined : impurity(part, path ? `${path}.${key}` : key, depth + 1)
     if (found !== undefined) return found
   }
   return undefined
 }
 
-/** The first of its own keys whose value is no part of an array or a record, so that no copy has it. */
-function beside(value: object): PropertyKey | undefined {
-  const keys = Reflect.ownKeys(value)
-  if (!Array.isArray(value)) {
-    const parts = Object.keys(value)
-    return keys.length === parts.length ? undefined : keys.find((key) => !parts.includes(key as string))
-  }
-  // Each element, and the length.
-  if (keys.length === value.length + 1) return undefined
-  return keys.find((key) => typeof key !== 'string' || (key !== 'length' && String(Number(key)) !== key))
-}
+const strayIn = (path: string, key: PropertyKey): string =>
+  `${path || 'it'} has ${String(key)}, which no copy has as it is`
 
 const isAtom = (value: unknown): boolean =>
   value === null || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)

@@ -1,7 +1,7 @@
 /** The thread that does nothing but runs: how much memory it has, and that it can be ended. */
 import { setFlagsFromString } from 'node:v8'
 
-const v8 = Number.parseInt(process.versions.v8)
+const v8 = Number.parseInt(process.versions.v8, 10)
 
 /**
  * Megabytes of what a run makes and leaves behind, nearly all of it within microseconds: the more of it there may be before

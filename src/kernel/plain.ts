@@ -114,6 +114,8 @@ export const copyOfPlain = <T>(value: T): T => (impurity(value) === undefined ? 
 function isPart(value: object, key: PropertyKey): boolean {
   if (value instanceof Map || value instanceof Set) return false
   if (Array.isArray(value)) return key === 'length' || (typeof key === 'string' && String(Number(key)) === key)
+  // To assign it to a copy is to give that another prototype.
+  if (key === '__proto__') return false
   const { enumerable, get, set } = Object.getOwnPropertyDescriptor(value, key)!
   return typeof key === 'string' && enumerable === true && get === undefined && set === undefined
 }

@@ -124,6 +124,7 @@ describe('impurity', () => {
     ['seen has last, which no copy has as it is', { seen: Object.assign(new Set([1]), { last: 1 }) }],
     ['votes has last, which no copy has as it is', { votes: Object.assign(new Map(), { last: 1 }) }],
     ['the value has n, which no copy has as it is', Object.defineProperty({}, 'n', { value: 1 })],
+    ['a has __proto__, which no copy has as it is', JSON.parse('{"a": {"__proto__": 1}}')],
     [
       'the value has n, which no copy has as it is',
       {

@@ -309,6 +309,28 @@ describe('a call', () => {
     expect(execute(object, object.variables, call('f')).value).toEqual({ error: why })
   })
 
+  test('that tries to change a constant of its own, and nothing that it was handed, refuses', () => {
+    const own: Plain[] = Object.freeze([]) as never
+    const object = make(
+      define([anything], (s, list) => {
+        s.set('list', [...s.get<Plain[]>('list'), list])
+        own.push(list)
+      }),
+    )
+    expect(execute(object, object.variables, call('f', ['a']))).toEqual({
+      value: { error: 'Cannot add property 0, object is not extensible' },
+      reads: ['list'],
+      writes: {},
+      choices: [],
+    })
+    const both = make(define([anything], (_, list: any) => void list.push(own.push(1))))
+    expect(execute(both, both.variables, call('f', [])).value).toHaveProperty('error')
+    const first = make(define([anything], (_, list: any) => void [list.push(1), own.push(1)]))
+    expect(() => execute(first, first.variables, call('f', []))).toThrow('changes in place what it was handed')
+    const drawn = make(define([], (s, _, chance) => void s.get<Plain[]>('list').push(chance.random())))
+    expect(() => execute(drawn, drawn.variables, call('f'), again([0.5]))).toThrow('changes in place')
+  })
+
   // As a refusal that everybody agrees on it would be no violation.
   test.for<[string, (list: any[]) => unknown]>([
     ['push', (list) => list.push('d')],
@@ -430,13 +452,20 @@ describe('an object is itself at fault', () => {
     )
     const writesIt = make(define([], (s) => s.set('list', [log.push(0), log][1] as Plain)))
     expect(hiddenState(writesIt, writesIt.variables, call('f'))).toContain('writes {list: [0 0 0]} and then')
+    let asked = 0
+    const later = make(define([], () => (asked++ === 0 ? 1 : new Date(0)) as Plain))
+    expect(() => hiddenState(later, later.variables, call('f'))).toThrow(
+      'made-up.f(): it is an instance of Date, and a reply must be plain data',
+    )
     const state = stateAfter(lottery, call('enter', 'a'), call('enter', 'b'))
     expect(hiddenState(lottery, state, call('draw'), [0.3])).toBeUndefined()
   })
 })
 
 describe('plain data', () => {
-  const plain = fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<Plain>
+  const plain = fc
+    .jsonValue({ maxDepth: 3 })
+    .filter((x) => !JSON.stringify(x).includes('"__proto__":')) as fc.Arbitrary<Plain>
 
   test('is the same as its copy, with the fields in whatever order, and as nothing else', () => {
     const shuffled = (value: Plain): Plain =>
@@ -476,6 +505,18 @@ describe('plain data', () => {
     [Object.assign([1], { [Symbol('s')]: 1 }), 'it has Symbol(s), which no copy has as it is'],
     [{ a: 1, [Symbol('s')]: 1 }, 'it has Symbol(s), which no copy has as it is'],
     [Object.defineProperty({}, 'n', { value: 1 }), 'it has n, which no copy has as it is'],
+    [
+      {
+        at: {
+          get now() {
+            return 1
+          },
+        },
+      },
+      'at has now, which no copy has as it is',
+    ],
+    [[{ set at(_: number) {} }], '0 has at, which no copy has as it is'],
+    [JSON.parse('{"a": {"__proto__": 1}}'), 'a has __proto__, which no copy has as it is'],
   ])('is not %o: %s', ([value, found]) => {
     expect(impurity(value)).toBe(found)
   })
