@@ -48,7 +48,7 @@ const inFile =
   (error: unknown): never => {
     if (error instanceof UsageError)
       throw new UsageError(
-        `reading ${path}: line ${lineOf(text, ['target'])}, field target: ${error.message} A path is looked up from the folder in which the file was made.`,
+        `reading ${path}: line ${lineOf(text, ['target'])}, field target: ${error.message} A path is looked up from the folder of onecopy.config.ts, or else from the one in which the file was made.`,
       )
     throw error
   }

@@ -1,12 +1,12 @@
 /** `onecopy.config.ts`: what is said once for a project and not with every command. */
-import { statSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
+import { dirname, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import * as v from 'valibot'
 import { type Policy, policies } from '../adversary/index.ts'
 import { importModule, whyNot } from '../campaign/index.ts'
 import { AdapterFailure } from '../kernel/host.ts'
 import { butNear } from '../kernel/nearest.ts'
+import { nearestConfig } from './home.ts'
 import { UsageError } from './names.ts'
 
 /** What the default export of `onecopy.config.ts` may say. Paths are meant from its folder. */
@@ -40,11 +40,9 @@ export interface Configuration extends Omit<Config, 'time' | 'patience' | 'shrin
 /** Gives the editor the types of a configuration. */
 export const defineConfig = (config: Config): Config => config
 
-const names = ['ts', 'mts', 'js', 'mjs'].map((extension) => `onecopy.config.${extension}`)
-
 /** The configuration of the nearest folder that has one, from `folder` upwards; none says nothing. */
 export async function readConfig(folder: string = process.cwd()): Promise<Configuration> {
-  const file = nearestFile(resolve(folder))
+  const file = nearestConfig(resolve(folder))
   if (file === undefined) return {}
   let module: Record<string, unknown>
   try {
@@ -61,14 +59,6 @@ export async function readConfig(folder: string = process.cwd()): Promise<Config
 /** A package that does not say `"type": "module"` has its TypeScript read as CommonJS, and then `default` holds `default`. */
 const unwrapped = (value: unknown): unknown =>
   typeof value === 'object' && value !== null && 'default' in value ? value.default : value
-
-function nearestFile(folder: string): string | undefined {
-  const found = names
-    .map((name) => join(folder, name))
-    .find((file) => statSync(file, { throwIfNoEntry: false })?.isFile())
-  const above = dirname(folder)
-  return found ?? (above === folder ? undefined : nearestFile(above))
-}
 
 // ── What may stand in it ─────────────────────────────────────────────────────
 

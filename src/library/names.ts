@@ -1,12 +1,13 @@
 /** Names of targets and properties: what they mean, and what is nearest when they mean nothing. */
 import { existsSync, statSync } from 'node:fs'
-import { relative, resolve } from 'node:path'
+import { relative } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { loadTargets, misfitOfTarget, type Reference } from '../campaign/index.ts'
 import { butNear } from '../kernel/nearest.ts'
 import type { Target } from '../kernel/target.ts'
 import { nameOf } from '../kernel/verdict.ts'
 import { noCrash } from '../monitors/index.ts'
+import { fromHome, located } from './home.ts'
 import * as registry from './registry.ts'
 
 /** Wrong usage: exit code 64. */
@@ -18,7 +19,7 @@ export interface Named {
   readonly target: Target
   /** How worker threads find it; absent where it is at hand, and runs in this thread. */
   readonly reference?: Reference
-  /** How it was called on the command line, and how files call it. */
+  /** How files call it: by its name, or by the path of its module, from home, and its name there. */
   readonly name: string
 }
 
@@ -28,6 +29,7 @@ export async function resolveTarget(argument: string): Promise<readonly Named[]>
   if (known !== undefined)
     return [{ target: known, reference: { url: registry.url, name: known.name }, name: known.name }]
   const { path, only } = partsOf(argument)
+  const file = located(path)
   if (!/\.[mc]?[jt]s$/.test(path)) {
     if (existsSync(path))
       throw new UsageError(
@@ -38,15 +40,16 @@ export async function resolveTarget(argument: string): Promise<readonly Named[]>
       `there is no target ${argument}${butNear(argument, names)}. See onecopy list, or give the path of a module (.js, .mjs, .ts) that exports one.`,
     )
   }
-  if (!existsSync(path)) throw new UsageError(`there is no file ${path} in ${process.cwd()} to load a target from.`)
-  const url = pathToFileURL(resolve(path)).href
+  if (!existsSync(file)) throw new UsageError(`there is no file ${path} in ${process.cwd()} to load a target from.`)
+  const url = pathToFileURL(file).href
   const all = await loadTargets(url, only)
   const found = all.filter(({ name }) => only === undefined || name === only)
   if (found.length === 0) {
     const names = all.map(({ name }) => name)
     throw new UsageError(`${path} exports no target ${only}${butNear(only!, names)}. It exports ${names.join(', ')}.`)
   }
-  return found.map((target) => ({ target, reference: { url, name: target.name }, name: `${path}#${target.name}` }))
+  const module = fromHome(path)
+  return found.map((target) => ({ target, reference: { url, name: target.name }, name: `${module}#${target.name}` }))
 }
 
 /** A path and the name of one of the targets there. */

@@ -19,7 +19,8 @@ export type ReplayResult = Replay & {
 }
 
 /**
- * Runs a counterexample, or the file of one, again. Without a target its own is looked up from the working directory.
+ * Runs a counterexample, or the file of one, again. Without a target its own is looked up from the folder of the
+ * configuration or from the working directory.
  * It runs in this thread, so that a debugger stops in the code under test and what that prints is seen.
  */
 export async function replay(given: Counterexample | string, where?: Whereabouts): Promise<ReplayResult> {

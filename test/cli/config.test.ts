@@ -1,6 +1,7 @@
 /** `onecopy.config.ts`: found from below, read, and gone behind what the command line says. */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { readConfig } from '../../src/index.ts'
 import { folders } from '../support/folders.ts'
@@ -25,6 +26,37 @@ describe.concurrent('a configuration', () => {
       { file: 'no-promise-check.json', property: 'Consensus: Uniform Agreement', answer: expect.any(String) },
     ])
     expect(code).toBe(1)
+  })
+
+  test('has a folder, and what files say of modules is meant from there', async () => {
+    const cwd = folder()
+    const src = join(cwd, 'src')
+    mkdirSync(src)
+    writeFileSync(
+      join(cwd, 'onecopy.config.mjs'),
+      `export default { corpus: 'corpus', reports: 'corpus', runs: 200 }\n`,
+    )
+    writeFileSync(
+      join(src, 'targets.ts'),
+      `export { default } from '${pathToFileURL(join(root, fixture('violated.ts')))}'\n`,
+    )
+    mkdirSync(join(cwd, 'corpus'))
+    const found = await onecopy(['check', 'targets.ts', '--json'], { cwd: src })
+    const [{ target, counterexample }] = JSON.parse(found.stdout).results
+    expect([found.code, found.stderr, target]).toEqual([1, '', 'no-relay'])
+    const file = join(src, counterexample.file)
+    expect(JSON.parse(readFileSync(file, 'utf8')).target).toBe('src/targets.ts#no-relay')
+    for (const [where, path] of [
+      [cwd, 'src/targets.ts'],
+      [src, 'targets.ts'],
+      [src, 'src/targets.ts'],
+      [src, join(src, 'targets.ts#no-relay')],
+    ] as const) {
+      const { code, stdout } = await onecopy(['check', path, '--json'], { cwd: where })
+      expect(JSON.parse(stdout).results[0].earlier, path).toMatchObject([{ answer: 'still violated' }])
+      expect(code).toBe(1)
+      expect((await onecopy(['replay', file, '--json'], { cwd: where })).code).toBe(1)
+    }
   })
 
   test('goes behind the command line', async () => {

@@ -171,7 +171,7 @@ describe.concurrent('a file that is', () => {
     [
       'of a module that is not here',
       but({ target: 'my/targets.ts#mine' }),
-      'A path is looked up from the folder in which the file was made',
+      'A path is looked up from the folder of onecopy.config.ts, or else from the one in which the file was made',
     ],
     [
       'with a wrong field',

@@ -9,6 +9,7 @@ import {
   hiddenState,
   natural,
   ObjectFailure,
+  type ObjectFunction,
   OpenChoice,
   type ReplicatedObject,
   type State,
@@ -312,23 +313,36 @@ describe('a call', () => {
   test('that tries to change a constant of its own, and nothing that it was handed, refuses', () => {
     const own: Plain[] = Object.freeze([]) as never
     const object = make(
-      define([anything], (s, list) => {
-        s.set('list', [...s.get<Plain[]>('list'), list])
-        own.push(list)
+      define([anything], (s, [value]) => {
+        s.set('x', [value])
+        own.push(s.get<Plain[]>('x')[0]!, s.get('list'))
       }),
     )
-    expect(execute(object, object.variables, call('f', ['a']))).toEqual({
+    expect(execute(object, object.variables, call('f', 'a'))).toEqual({
       value: { error: 'Cannot add property 0, object is not extensible' },
       reads: ['list'],
       writes: {},
       choices: [],
     })
-    const both = make(define([anything], (_, list: any) => void list.push(own.push(1))))
-    expect(execute(both, both.variables, call('f', [])).value).toHaveProperty('error')
-    const first = make(define([anything], (_, list: any) => void [list.push(1), own.push(1)]))
-    expect(() => execute(first, first.variables, call('f', []))).toThrow('changes in place what it was handed')
-    const drawn = make(define([], (s, _, chance) => void s.get<Plain[]>('list').push(chance.random())))
-    expect(() => execute(drawn, drawn.variables, call('f'), again([0.5]))).toThrow('changes in place')
+  })
+
+  test.for<[string, ObjectFunction['body']]>([
+    ['and a constant, in the same words', (s, [_, own]) => void [s.get<Plain[]>('list').push(1), own.push(1)]],
+    ['what it draws', (s, _, chance) => void s.get<Plain[]>('list').push(chance.random())],
+    ['its arguments', (_, args) => void args[0].list.push(1)],
+    ['what it has set itself', (s) => void [s.set('x', []), s.get<Plain[]>('x').push(1)]],
+    [
+      'nothing, since all is as it would be, and then refuses',
+      (s, [{ list }]) => {
+        list.sort()
+        throw new Error(`${s.get('x')}`)
+      },
+    ],
+  ])('that would change %s, is no object', ([, body]) => {
+    const own = Object.freeze([])
+    const object = make(define([anything], (s, args, chance) => body(s, [...args, own], chance)))
+    const list = ['a', 'b']
+    expect(() => execute(object, object.variables, call('f', { list }), again([0.5]))).toThrow('changes in place')
   })
 
   // As a refusal that everybody agrees on it would be no violation.
@@ -525,5 +539,8 @@ describe('plain data', () => {
     const ring: Record<string, unknown> = {}
     ring.next = ring
     expect(impurity(ring)).toBe('next.next.next… is nested more than 100 deep')
+    const list: unknown[] = []
+    list.push(list)
+    expect(impurity(list)).toBe('0.0.0… is nested more than 100 deep')
   })
 })
