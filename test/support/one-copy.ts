@@ -4,23 +4,31 @@ import type { Target } from '../../src/kernel/target.ts'
 import {
   atomicBroadcastTarget,
   fixedSequencerTarget,
+  lamportOrderOverIdeal,
   lamportOrderTarget,
   overChandraToueg,
+  overIdealBroadcast,
   overIdealConsensus,
+  overIdeals,
   raftTarget,
   stableOverIdeal,
+  stableTarget,
 } from '../../src/protocols/index.ts'
 import type { Service } from '../../src/protocols/targets/services.ts'
 import { expectNoViolation } from './campaigns.ts'
 
 const orders = [
   undefined,
+  overIdeals,
   overIdealConsensus,
+  overIdealBroadcast,
   atomicBroadcastTarget,
   overChandraToueg,
   fixedSequencerTarget,
   stableOverIdeal,
+  stableTarget,
   raftTarget,
+  lamportOrderOverIdeal,
   lamportOrderTarget,
 ]
 
