@@ -37,7 +37,12 @@ export class Board {
 
   /** Another one than before, unless the thread loops: code that never waits lets it beat no more, but goes on. */
   get sign(): string {
-    return `${this.get('beats')} ${Math.abs(this.stage[1]!)}`
+    return `${this.get('beats')} ${this.activation}`
+  }
+
+  /** The number of the activation that the run is in, or after. */
+  get activation(): number {
+    return Math.abs(this.stage[1]!)
   }
 
   /** The thread is alive. */

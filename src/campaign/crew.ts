@@ -17,7 +17,7 @@ import type { Question } from './worker.ts'
 
 /** Milliseconds of processor time without a sign of life after which code under test is said to loop for ever. */
 const usualPatience = 10_000
-/** So many times as long may a run take in which it does give signs of life. */
+/** So many times as long, as clocks have it, may an activation take that does give signs of life. */
 const longest = 12
 /** Milliseconds between two looks at a worker, and that a worker has to tidy up. */
 const glance = 200
@@ -192,7 +192,7 @@ class Thread implements Hand {
    */
   private watch(task: string): NodeJS.Timeout {
     const { board, patience } = this
-    let [sign, runs, silent, long, had] = ['', -1, 0, 0, worked()]
+    let [sign, runs, activation, silent, long, had] = ['', -1, 0, 0, 0, worked()]
     let loading = startup
     return setInterval(() => {
       if (board.get('beats') === 0) {
@@ -200,13 +200,14 @@ class Thread implements Hand {
         if (loading < 0) this.lost(`its target has not been loaded within ${startup / 1000} s.`)
         return
       }
-      if (board.get('runs') !== runs) long = silent = 0
+      if (board.get('runs') !== runs || board.activation !== activation) long = silent = 0
       else if (board.sign !== sign) silent = 0
       long += glance
       silent += Math.min(glance, worked() - had)
       had = worked()
       sign = board.sign
       runs = board.get('runs')
+      activation = board.activation
       if (silent > patience)
         this.lost(
           `it gives no sign of life for ${patience / 1000} s of processor time, ${board.whereabouts}: the code under test seems to loop for ever. ${this.advice(task)}`,

@@ -304,6 +304,14 @@ test('what is slow and goes from one activation to the next does not loop for ev
   expect(JSON.parse(stdout).results[0]).toMatchObject({ runs: 1, verdict: 'no violation' })
 })
 
+test('what is slow for many activations, each of which comes to its end, waits for nothing that never comes', async () => {
+  const args = ['check', mishap('dawdles'), '--runs', '1', '--patience', '200ms', '--json', ...alone]
+  const { stdout } = await onecopy(args)
+  const [{ verdict, milliseconds }] = JSON.parse(stdout).results
+  expect(verdict).toBe('no violation')
+  expect(milliseconds).toBeGreaterThan(12 * 200)
+})
+
 test('a property that takes its time is looked at as well', async () => {
   const args = ['check', mishap('deliberates'), '--runs', '20', '--patience', '200ms', '--json', ...alone]
   const { stdout } = await onecopy(args)
