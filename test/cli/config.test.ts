@@ -15,7 +15,8 @@ describe.concurrent('a configuration', () => {
     const { code, stdout, stderr } = await onecopy(['check', '--json', '--out', folder()], {
       cwd: join(project, 'corpus'),
     })
-    expect(stderr).toBe('')
+    // Where the machine has more to do, it says how far it is.
+    expect(stderr.replaceAll(/^ {2}\S+: .*\n/gm, '')).toBe('')
     const { results } = JSON.parse(stdout)
     expect(results.map(({ target, seed, runs }: any) => ({ target, seed, runs }))).toEqual([
       { target: 'no-relay', seed: 7, runs: expect.any(Number) },
@@ -43,7 +44,7 @@ describe.concurrent('a configuration', () => {
     mkdirSync(join(cwd, 'corpus'))
     const found = await onecopy(['check', 'targets.ts', '--json'], { cwd: src })
     const [{ target, counterexample }] = JSON.parse(found.stdout).results
-    expect([found.code, found.stderr, target]).toEqual([1, '', 'no-relay'])
+    expect([found.code, target]).toEqual([1, 'no-relay'])
     const file = join(src, counterexample.file)
     expect(JSON.parse(readFileSync(file, 'utf8')).target).toBe('src/targets.ts#no-relay')
     for (const [where, path] of [
@@ -52,8 +53,9 @@ describe.concurrent('a configuration', () => {
       [src, 'src/targets.ts'],
       [src, join(src, 'targets.ts#no-relay')],
     ] as const) {
-      const { code, stdout } = await onecopy(['check', path, '--json'], { cwd: where })
+      const { code, stdout, stderr } = await onecopy(['check', path, '--json', '--github'], { cwd: where })
       expect(JSON.parse(stdout).results[0].earlier, path).toMatchObject([{ answer: 'still violated' }])
+      expect(stderr).toMatch(/^::error file=src\/targets\.ts,title=src\/targets\.ts#no-relay violates /)
       expect(code).toBe(1)
       expect((await onecopy(['replay', file, '--json'], { cwd: where })).code).toBe(1)
     }
