@@ -78,7 +78,7 @@ interface Route {
   readonly layer: string
   readonly kind: string
   /** What has to be said with it. */
-  readonly fields: readonly (readonly [name: string, sort: Sort])[]
+  readonly fields: readonly { readonly field: string; readonly sort: Sort }[]
   readonly to: readonly { readonly watched: Watched; readonly handler: Monitor['upon'][string] | undefined }[]
   seen: number
 }
@@ -145,7 +145,7 @@ export class Monitors implements Judge {
     if (this.finding !== undefined || this.undecided !== undefined) return
     const route = this.route(layer, kind)
     route.seen++
-    for (const [field, sort] of route.fields)
+    for (const { field, sort } of route.fields)
       if (!sort.fits((action as unknown as Fields)[field])) throw misread(at, layer, action, field, sort)
     for (const { watched, handler } of route.to)
       if (handler === undefined) watched.monitor.otherwise!(watched.of(instance), at, action, time)
@@ -188,7 +188,10 @@ export class Monitors implements Judge {
     const listener = this.watched.find((watched) => watched.layer === layer)
     const alphabet: Readonly<Record<string, Readonly<Record<string, Sort>>>> =
       listener?.monitor.specification.alphabet ?? {}
-    return Object.hasOwn(alphabet, kind) ? Object.entries(alphabet[kind]!) : []
+    return Object.entries(Object.hasOwn(alphabet, kind) ? alphabet[kind]! : {}).map(([field, sort]) => ({
+      field,
+      sort,
+    }))
   }
 
   end(correct: ReadonlySet<Process>, cycle: number | undefined): void {
