@@ -249,9 +249,9 @@ function perform(
   } catch (thrown) {
     for (const Failure of [ObjectFailure, StateFailure])
       if (thrown instanceof Failure) throw new Failure(`${object.name}.${callInWords(call)}: ${thrown.message}`)
-    if (isChangeOfFrozen(thrown) && changesInPlace(object, state, call, thrown, choices.made))
+    if (isChangeOfFrozen(thrown))
       throw new ObjectFailure(
-        `${object.name}.${callInWords(call)} changes in place what it was handed: ${thrown.message}. Nobody would see that as a write: \`set\` a copy that is changed`,
+        `${object.name}.${callInWords(call)} changes in place what it was handed, or a constant of its own: ${thrown.message}. Nobody would see that as a write: \`set\` a copy that is changed`,
       )
     value = refusal(thrown instanceof Error ? thrown.message : String(thrown))
     writes = nothing
@@ -262,43 +262,15 @@ function perform(
   return { value: value as Plain, reads: variables.reads, writes, choices: choices.made }
 }
 
-/** A function has tried to change what is frozen, in the words of V8. */
+/**
+ * A function has tried to change what is frozen, in the words of V8. As a refusal all replicas would agree on it, and so
+ * would the judge. Nobody can tell whether that was a constant of its own: it may have kept what it was handed.
+ */
 const isChangeOfFrozen = (thrown: unknown): thrown is TypeError =>
   thrown instanceof TypeError &&
   /^Cannot assign to read only property '|^Cannot delete property '|^Cannot redefine property: | is not extensible$/.test(
     thrown.message,
   )
-
-/**
- * Whether what was frozen is what the function was handed, and no constant of its own: with copies that can be changed it
- * changes them, or goes on. As a refusal all replicas would agree on it, and so would the judge.
- */
-function changesInPlace(
-  object: ReplicatedObject,
-  state: State,
-  call: Call,
-  thrown: TypeError,
-  choices: readonly number[],
-): boolean {
-  const handed: { readonly copy: Plain; readonly of: Plain }[] = []
-  const hand = (of: Plain): any => {
-    const copy = JSON.parse(JSON.stringify(of))
-    handed.push({ copy, of })
-    return copy
-  }
-  const access = new Access(object, state)
-  const variables: Variables = {
-    names: Object.keys(state),
-    get: (name) => hand(access.get(name)),
-    set: (name, value) => access.set(name, value),
-  }
-  try {
-    object.functions[call.function]!.body(variables, hand(call.arguments), again(choices))
-    return true
-  } catch (other) {
-    return String(other) !== String(thrown) || handed.some(({ copy, of }) => !same(copy, of))
-  }
-}
 
 /** The function that is called, or why there is none for such a call. */
 function functionOf(object: ReplicatedObject, call: Call): ObjectFunction | string {

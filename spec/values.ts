@@ -47,7 +47,7 @@ function impureElement(value: readonly unknown[], path: string, depth: number): 
   if (keys.length === value.length + 1) return undefined
   return strayIn(
     path,
-    keys.find((key) => typeof key !== 'string' || (key !== 'length' && String(Number(key)) !== key))!,
+    keys.find((key) => typeof key !== 'string' || (key !== 'length' && String(Number(key) >>> 0) !== key))!,
   )
 }
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { exitCode, nameOf } from '../kernel/verdict.ts'
 import { isOpen, isRelapse, violatedNow } from '../library/check.ts'
-import { located } from '../library/home.ts'
+import { meant } from '../library/home.ts'
 import { partsOf } from '../library/names.ts'
 import type { Checked } from './check.ts'
 
@@ -53,7 +53,7 @@ function placeOf(name: string): { readonly file?: string; readonly line?: number
   const { path, only } = partsOf(name)
   if (only === undefined) return {}
   try {
-    const lines = readFileSync(located(path), 'utf8').split('\n')
+    const lines = readFileSync(meant(path), 'utf8').split('\n')
     const line = lines.findIndex((text) => text.includes(`name: '${only}'`) || text.includes(`name: "${only}"`)) + 1
     return line > 0 ? { file: path, line } : { file: path }
   } catch {

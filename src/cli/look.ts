@@ -17,7 +17,7 @@ import { fingerprint } from '../kernel/plain.ts'
 import { processes } from '../kernel/schedule.ts'
 import { exitCode, nameOf } from '../kernel/verdict.ts'
 import { misfitOf, misfitOfSchedule, readFile } from '../library/files.ts'
-import { type Named, possible, resolveOne, UsageError } from '../library/names.ts'
+import { type Named, possible, resolveMeant, resolveOne, UsageError } from '../library/names.ts'
 import { besides, inWords, liesBeyond } from '../library/replay.ts'
 import { drawRun, explanationOf, renderCounterexample, renderMarkdown, wholeInWords } from '../report/index.ts'
 import { version } from '../version.ts'
@@ -34,7 +34,7 @@ interface Read {
 /** Reads a counterexample, for its own target or for another one that it is tried on. */
 export async function read(path: string, other?: Named): Promise<Read> {
   const { counterexample, text } = readFile(path)
-  const named = other ?? (await resolveOne(counterexample.target).catch(inFile(path, text)))
+  const named = other ?? (await resolveMeant(counterexample.target).catch(inFile(path, text)))
   const misfit =
     other === undefined
       ? misfitOf(counterexample, named.target)

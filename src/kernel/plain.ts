@@ -113,7 +113,7 @@ export const copyOfPlain = <T>(value: T): T => (impurity(value) === undefined ? 
 /** Whether what stands under this key of its own is part of the value, so that it is copied, compared and shown. */
 function isPart(value: object, key: PropertyKey): boolean {
   if (value instanceof Map || value instanceof Set) return false
-  if (Array.isArray(value)) return key === 'length' || (typeof key === 'string' && String(Number(key)) === key)
+  if (Array.isArray(value)) return key === 'length' || (typeof key === 'string' && String(Number(key) >>> 0) === key)
   // To assign it to a copy is to give that another prototype.
   if (key === '__proto__') return false
   const { enumerable, get, set } = Object.getOwnPropertyDescriptor(value, key)!

@@ -13,7 +13,7 @@ import { processes as everybody, type Schedule } from '../kernel/schedule.ts'
 import type { Target } from '../kernel/target.ts'
 import { nameOf } from '../kernel/verdict.ts'
 import { noCrash } from '../monitors/index.ts'
-import { located } from './home.ts'
+import { meant } from './home.ts'
 import { type Named, partsOf, UsageError } from './names.ts'
 
 /** The files that this process has written, and for which target: targets of different modules may have one name. */
@@ -244,5 +244,5 @@ export const othersAmong = (files: readonly string[], names: readonly string[]):
 export function sameTarget(a: string, b: string): boolean {
   const [x, y] = [partsOf(a), partsOf(b)]
   if (x.only === undefined || y.only === undefined) return (x.only ?? x.path) === (y.only ?? y.path)
-  return x.only === y.only && located(x.path) === located(y.path)
+  return x.only === y.only && meant(x.path) === meant(y.path)
 }

@@ -19,15 +19,17 @@ function home(): string {
   return config === undefined ? process.cwd() : dirname(config)
 }
 
-/** Where a path leads: from the working directory, or else from home. */
-export function located(path: string): string {
-  const here = resolve(path)
-  const there = resolve(home(), path)
-  return !existsSync(here) && existsSync(there) ? there : here
-}
+/** Where a path on the command line leads: from the working directory, or else from home. */
+export const located = (path: string): string => firstOf(resolve(path), resolve(home(), path))
 
-/** What a file says of a module: its path from home, or as it was given if it is not inside. */
+/** Where a path in a file leads: from home, or else from the working directory. */
+export const meant = (path: string): string => firstOf(resolve(home(), path), resolve(path))
+
+const firstOf = (one: string, other: string): string => (!existsSync(one) && existsSync(other) ? other : one)
+
+/** What a file says of a module: its path from home; without a configuration as it was given, if it is not inside. */
 export function fromHome(path: string): string {
   const inside = relative(home(), located(path))
-  return inside.startsWith('..') || isAbsolute(inside) ? path : inside
+  const outside = inside.startsWith('..') || isAbsolute(inside)
+  return outside && nearestConfig() === undefined ? path : inside
 }

@@ -7,7 +7,7 @@ import { butNear } from '../kernel/nearest.ts'
 import type { Target } from '../kernel/target.ts'
 import { nameOf } from '../kernel/verdict.ts'
 import { noCrash } from '../monitors/index.ts'
-import { fromHome, located } from './home.ts'
+import { fromHome, located, meant } from './home.ts'
 import * as registry from './registry.ts'
 
 /** Wrong usage: exit code 64. */
@@ -62,7 +62,13 @@ export function partsOf(argument: string): { readonly path: string; readonly onl
 export const isFindable = (name: string, target: Target): boolean =>
   partsOf(name).only !== undefined || registry.targets.includes(target)
 
-/** As above, but exactly one. */
+/** The target that a file calls so. */
+export function resolveMeant(name: string): Promise<Named> {
+  const { path, only } = partsOf(name)
+  return resolveOne(only === undefined || !existsSync(meant(path)) ? name : `${meant(path)}#${only}`)
+}
+
+/** What `resolveTarget` finds, if it is exactly one. */
 export async function resolveOne(argument: string): Promise<Named> {
   const [named, ...others] = (await resolveTarget(argument)) as readonly [Named, ...Named[]]
   if (others.length > 0)

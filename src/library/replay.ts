@@ -6,7 +6,7 @@ import type { Target } from '../kernel/target.ts'
 import { nameOf } from '../kernel/verdict.ts'
 import { renderCounterexample } from '../report/index.ts'
 import { misfitOf, readFile } from './files.ts'
-import { find, isFindable, UsageError, type Whereabouts } from './names.ts'
+import { find, isFindable, resolveMeant, UsageError, type Whereabouts } from './names.ts'
 
 export type ReplayResult = Replay & {
   /** The answer as a sentence. */
@@ -26,7 +26,7 @@ export type ReplayResult = Replay & {
 export async function replay(given: Counterexample | string, where?: Whereabouts): Promise<ReplayResult> {
   const file = typeof given === 'string' ? given : undefined
   const counterexample = file === undefined ? demanded(given) : readFile(file).counterexample
-  const { target } = await find(where ?? counterexample.target)
+  const { target } = await (where === undefined ? resolveMeant(counterexample.target) : find(where))
   const misfit = misfitOf(counterexample, target)
   if (misfit !== undefined)
     throw new UsageError(

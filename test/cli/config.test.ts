@@ -53,6 +53,9 @@ describe.concurrent('a configuration', () => {
       expect(stderr).toMatch(/^::error file=src\/targets\.ts,title=src\/targets\.ts#no-relay violates /)
       expect(code).toBe(1)
     }
+    // A module of the same name below is another one.
+    mkdirSync(join(src, 'src'))
+    writeFileSync(join(src, 'src', 'targets.ts'), 'export default {}\n')
     expect((await onecopy(['replay', file, '--json'], { cwd: src })).code).toBe(1)
   })
 

@@ -119,6 +119,7 @@ describe('impurity', () => {
     ['a.b is an instance of Counter', { a: { b: new Counter() } }],
     ['pending is an instance of Promise', { pending: Promise.resolve() }],
     ['the value is a function', () => {}],
+    ['log has -1, which no copy has as it is', { log: Object.assign([1], { [-1]: 1 }) }],
     ['log has last, which no copy has as it is', { log: Object.assign([1], { last: 1 }) }],
     ['the value has Symbol(s), which no copy has as it is', { [Symbol('s')]: 1 }],
     ['seen has last, which no copy has as it is', { seen: Object.assign(new Set([1]), { last: 1 }) }],
