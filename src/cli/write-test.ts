@@ -26,6 +26,9 @@ export async function writeTest(path: string, folder: string): Promise<number> {
   return 0
 }
 
+/** In two pieces, since the build takes what is whole for an address of ours. */
+const here = ['import.meta', 'url'].join('.')
+
 /** How a test names its target, and what it has to import for that. */
 interface Subject {
   readonly expression: string
@@ -41,7 +44,7 @@ async function subjectOf({ target, reference, name }: Named, folder: string): Pr
   if (binding === 'default') return { expression: 'target', imports: [imported('target', from)] }
   if (binding !== undefined) return { expression: binding, imports: [imported(`{ ${binding} }`, from)] }
   // One of a list.
-  return { expression: `new URL(${quoted(`${from}#${target.name}`)}, import.meta.url)`, imports: [] }
+  return { expression: `new URL(${quoted(`${from}#${target.name}`)}, ${here})`, imports: [] }
 }
 
 /** Names may hold anything, line breaks as well, which end a string. */
